@@ -1,0 +1,44 @@
+# make demo   install what it needs and run the main job on the bundled Donbas case
+# make test   install what it needs and pass the tests (what .ci/run runs)
+# The rest are for developers; `make help` lists them.
+SHELL := /bin/sh
+PY := .venv/bin/python
+export UV_COMPILE_BYTECODE := 1
+export UV_PYTHON_DOWNLOADS := never
+
+.PHONY: help demo serve test check campaigns benchmarks picture lock clean
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/'
+
+demo: .venv/run.stamp ## run the main job: read, assess, log, report; says where the files are
+	@.venv/bin/trucewatch demo
+
+serve: .venv/run.stamp ## the same, and open the centre's page on loopback (http://127.0.0.1:8080)
+	@.venv/bin/trucewatch demo --serve
+
+test: .venv/dev.stamp ## format, lint, types, boundaries, then every test but the slow ones
+	@scripts/chromium
+	@scripts/check
+
+campaigns: .venv/dev.stamp ## the long campaigns marked slow
+	@.venv/bin/pytest -m slow
+
+benchmarks: .venv/dev.stamp ## the figures of the README (minutes)
+	@$(PY) benchmarks/assess.py
+
+picture: .venv/dev.stamp ## make the README's pictures anew from the demo
+	@scripts/chromium
+	@$(PY) scripts/picture.py
+
+lock: .tools/bin/uv ## resolve anew after a change of pyproject.toml
+	.tools/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml -o locks/run.txt
+	.tools/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --group dev -o locks/dev.txt
+
+clean: ## forget everything installed or made
+	rm -rf .venv .tools out
+
+.tools/bin/uv .venv/run.stamp .venv/dev.stamp:
+	@scripts/setup $@
+
+.venv/run.stamp: locks/run.txt pyproject.toml
+.venv/dev.stamp: locks/dev.txt pyproject.toml

@@ -1,0 +1,3 @@
+"""Trucewatch: the software of a ceasefire monitoring and verification centre."""
+
+__version__ = "0.1.0"

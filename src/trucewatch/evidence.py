@@ -1,0 +1,33 @@
+"""Weights of evidence in bits: add them, turn them into probabilities. Order-free and blind to labels.
+
+A weight is a base-2 log likelihood per hypothesis (Good, Probability and the Weighing of Evidence, 1950).
+Sums are `math.fsum`, which is exactly rounded and therefore does not depend on order; every hypothesis
+is treated by the same expression, so exchanging two of them exchanges their probabilities bit for bit.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+
+from trucewatch.model import Weight
+
+
+def total_bits(prior: Mapping[str, float], weights: Iterable[Weight]) -> dict[str, float]:
+    """Return the sum of the prior and all weights for each hypothesis of the prior, in bits."""
+    columns = {hypothesis: [bits] for hypothesis, bits in prior.items()}
+    for weight in weights:
+        for hypothesis, bits in weight.bits:
+            columns[hypothesis].append(bits)
+    return {hypothesis: math.fsum(bits) for hypothesis, bits in columns.items()}
+
+
+def probabilities(bits: Mapping[str, float]) -> dict[str, float]:
+    """Return probabilities proportional to 2**bits; they sum to 1 within 2 ulp."""
+    top = max(bits.values())
+    shares = {hypothesis: 2.0 ** (value - top) for hypothesis, value in bits.items()}
+    whole = math.fsum(shares.values())
+    return {hypothesis: share / whole for hypothesis, share in shares.items()}
+
+
+def advantage(bits: Mapping[str, float], hypothesis: str) -> float:
+    """Return by how many bits a weight favours one hypothesis over the best of the others."""
+    return bits[hypothesis] - max(value for other, value in bits.items() if other != hypothesis)

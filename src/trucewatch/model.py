@@ -1,0 +1,481 @@
+"""The nouns of the centre: frozen, keyword-only, tuples inside, standard library only. Read this first.
+
+Three layers never mix in one type: what was perceived (`Observation`), what happened (`Incident`), and
+what we conclude (`Attribution`, `ClauseStatus`). An observation says *what*, never *who*; a party's
+claim is a claim (`Claim`), whoever repeats it. Times are UTC `datetime`s with their offset applied once,
+at intake. Longitudes and latitudes are WGS 84 degrees, bearings are degrees from true north, clockwise.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from trucewatch.vocabulary import (
+    Direction,
+    FeatureRole,
+    Listening,
+    Means,
+    ObligationKind,
+    Phenomenon,
+    Qualifier,
+    SourceClass,
+    Stance,
+    Status,
+    WeaponClass,
+)
+
+Term = TypeVar("Term", bound=StrEnum)
+
+
+# --- values ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coded(Generic[Term]):
+    """A word of a controlled vocabulary, or the source's own word where the vocabulary has none.
+
+    `term` is None when the word is unknown or was not stated; `verbatim` is what the source wrote.
+    """
+
+    term: Term | None
+    verbatim: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """An actor as a source named it: `party` is a party id of the case, or None when the name is not one of them."""
+
+    party: str | None
+    verbatim: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How many were perceived: inclusive bounds and the hedge; None where that bound was not stated."""
+
+    low: int | None = None
+    high: int | None = None
+    qualifier: Qualifier = Qualifier.NOT_STATED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A range of distances in kilometres with the standard deviation of each end."""
+
+    low_km: float
+    high_km: float
+    sd_km: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sector:
+    """Bearings from `from_deg` clockwise to `to_deg` (equal for one bearing), sd in degrees."""
+
+    from_deg: float
+    to_deg: float
+    sd_deg: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """A position; `sd_km` is the standard deviation along each axis, None where no error was stated."""
+
+    lon: float
+    lat: float
+    sd_km: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ray:
+    """Perceived from `observer`, somewhere in `sectors` (none: any bearing) within `distance` (None: not stated)."""
+
+    observer: Point
+    sectors: tuple[Sector, ...] = ()
+    distance: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """Somewhere inside a simple closed ring of (lon, lat); first and last vertex equal."""
+
+    ring: tuple[tuple[float, float], ...]
+
+
+Place = Point | Ray | Area
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """Not before `start`, not after `end` (equal for an instant); `sd_s` is the clock's standard deviation."""
+
+    start: datetime
+    end: datetime
+    sd_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clocks:
+    """The four clocks of a record; they are kept apart and skew is shown, never corrected.
+
+    `claimed`: when the source says it happened; `received`: when the centre had it; `sequenced`: its index
+    in the log; `witnessed`: when both mirrors had it. None: not known (yet).
+    """
+
+    claimed: Interval | None = None
+    received: datetime | None = None
+    sequenced: int | None = None
+    witnessed: datetime | None = None
+
+
+# --- what comes in --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Who spoke: a post, camera, station, ministry or outlet; `side` names the party it belongs to or depends on."""
+
+    name: str
+    source_class: Coded[SourceClass]
+    side: Named | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What a statement says of a violation: never evidence of what it says, only that it was said."""
+
+    stance: Stance
+    accused: Named | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weapon:
+    """Weapon as assessed by the source; `calibres_mm` holds the alternatives, empty where not stated."""
+
+    weapon_class: Coded[WeaponClass]
+    calibres_mm: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """One thing that one source reports, as received.
+
+    `id` is the source's own ("" where it gave none, until enrolment); `key` is given at enrolment: it
+    depends on the content but on no party's name, on no order and on no file, and is unique in a run.
+    `is_total` marks a sum over a day or region, which no single happening can be associated with.
+    `flights_deg` are directions in which projectiles were seen to fly (towards). `raw` keeps the cells
+    as they were read, so that nothing is lost by our reading of them. `reader` names that reading.
+    """
+
+    source: Source
+    means: Coded[Means]
+    phenomenon: Coded[Phenomenon]
+    direction: Coded[Direction]
+    clocks: Clocks
+    reader: str
+    raw: tuple[tuple[str, str], ...]
+    id: str = ""
+    key: str = ""
+    place: Place | None = None
+    observer: Point | None = None
+    count: Count = Count()
+    weapon: Weapon | None = None
+    flights_deg: tuple[float, ...] = ()
+    claim: Claim | None = None
+    is_total: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """A row that could not be read, kept and listed: `row` is its first line in the file, counted from 1 (0: the file).
+
+    `raw` holds the beginning of the bytes, `size` their number and `sha256` their digest.
+    """
+
+    file: str
+    row: int
+    reason: str
+    raw: str
+    size: int
+    sha256: str
+
+
+# --- the case -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """One side of the agreement. `names` are (language, name); `aliases` are the words that sources use for it."""
+
+    id: str
+    names: tuple[tuple[str, str], ...]
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandardOfProof:
+    """What the parties ask of a finding against one of them.
+
+    `probability`: least posterior; `lines`: least number of independent lines of evidence, of which one at
+    least is not supplied by the accuser.
+    """
+
+    probability: float = 0.95
+    lines: int = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Geometry:
+    """A GeoJSON geometry with its coordinates as nested tuples of degrees."""
+
+    kind: str
+    coordinates: tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feature:
+    """A dated place of the case; valid from (inclusive) to (exclusive), None where open.
+
+    `accuracy_km` is the standard deviation of its boundary; `names` are (language, name), both sides' names
+    where they differ; `source` is the credit.
+    """
+
+    role: FeatureRole
+    geometry: Geometry
+    id: str = ""
+    names: tuple[tuple[str, str], ...] = ()
+    party: str | None = None
+    camera: bool = False
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    accuracy_km: float = 0.0
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relief:
+    """A shaded picture of the terrain for the maps: a PNG in plain latitude and longitude, its edges in degrees."""
+
+    png: bytes
+    west: float
+    south: float
+    east: float
+    north: float
+    credit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What the centre is asked to watch: the parties, the places, the papers, the standard and the clock.
+
+    `parties` keep the order of case.toml. `days` are the days (local) whose daily reports are wanted.
+    """
+
+    id: str
+    titles: tuple[tuple[str, str], ...]
+    parties: tuple[Party, ...]
+    time_zone: str
+    standard: StandardOfProof
+    places: tuple[Feature, ...]
+    agreements: tuple["Agreement", ...]
+    cut_off: time
+    days: tuple[date, ...] = ()
+    relief: Relief | None = None
+
+
+# --- the paper ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quotation:
+    """Words of a clause in one language; `verbatim` False marks our own summary."""
+
+    tag: str
+    text: str
+    verbatim: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How some of the parties read an obligation; `inferred` when from wording, not argued by them.
+
+    `settings` override the obligation's own, as (name, value) of strings.
+    """
+
+    by: tuple[str, ...]
+    settings: tuple[tuple[str, str], ...]
+    source: str = ""
+    inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """Weapons of `weapon_classes` (empty: any) with `from_mm` <= calibre <= `to_mm`, kept `distance_km` away.
+
+    Bounds None are open. `models` name weapons directly ("Tochka-U"); they match whatever the calibre.
+    """
+
+    distance_km: float
+    weapon_classes: tuple[WeaponClass, ...] = ()
+    from_mm: float | None = None
+    to_mm: float | None = None
+    models: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obligation:
+    """One duty of the closed set of kinds.
+
+    Applies from `from_time` to `until_time` (exclusive). `phenomena` (prohibit) and `bands` (withdraw) say
+    what counts; `overrides` lists obligations that give way to this one where both would apply.
+    """
+
+    id: str
+    kind: ObligationKind
+    bearers: tuple[str, ...]
+    from_time: datetime
+    until_time: datetime | None = None
+    phenomena: tuple[Phenomenon, ...] = ()
+    zone: str | None = None
+    bands: tuple[Band, ...] = ()
+    overrides: tuple[str, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    source: str = ""
+    method_missing: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """A numbered clause: its words, its obligations, or the stated reason why it has none."""
+
+    id: str
+    quotations: tuple[Quotation, ...]
+    obligations: tuple[Obligation, ...] = ()
+    not_verifiable: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """A signed paper as versioned clauses; `digest` is the SHA-256 of the file."""
+
+    id: str
+    title: str
+    digest: str
+    signed: date | None
+    clauses: tuple[Clause, ...]
+
+
+# --- what we conclude -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """Where, with doubt: mean position and the covariance in km² (east, north) of a Gaussian.
+
+    `radius_km_68` is the radius of the circle about the mean that holds 68 % of it.
+    """
+
+    lon: float
+    lat: float
+    var_east: float
+    var_north: float
+    cov_east_north: float
+    radius_km_68: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """One physical happening, no judgement implied: the observations associated with each other."""
+
+    id: str
+    observations: tuple[Observation, ...]
+    first_time: datetime | None
+    last_time: datetime | None
+    place: Estimate | None
+    phenomenon: Coded[Phenomenon]
+    count: Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weight:
+    """One reason, in bits (log2 likelihood) for each hypothesis.
+
+    `bits` are (hypothesis, bits) in the case's order. `line` names the independent line of evidence that
+    the reason belongs to; `by_accuser` is the party whose word it is, None if nobody's. `keys` are the
+    records behind it.
+    """
+
+    reason: str
+    bits: tuple[tuple[str, float], ...]
+    line: str
+    by_accuser: str | None = None
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """Probabilities over each party alone, `both`, `other`, `no_violation`; and what may be said at the standard.
+
+    `determination` is a hypothesis or `undetermined`. `lines` counts the independent lines that speak for the
+    leading hypothesis. `why` is one line in words.
+    """
+
+    incident_id: str
+    method: str
+    probabilities: tuple[tuple[str, float], ...]
+    determination: str
+    weights: tuple[Weight, ...]
+    lines: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """Observation effort on one side's ground in one day (local).
+
+    `hours`: union of the attentive periods, 0 to 24 (23 or 25 when clocks change); `observer_hours`: their
+    sum over observers; `by_hour` says what each hour of the day allows to be said.
+    """
+
+    day: date
+    side: str
+    hours: float
+    observer_hours: float
+    observers: int
+    by_hour: tuple[Listening, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClauseStatus:
+    """Status of one obligation of one bearer as of a time.
+
+    `coverage` is the share, 0 to 1, of the obligation's hours on the bearer's ground that were covered.
+    """
+
+    clause_id: str
+    obligation_id: str
+    bearer: str
+    status: Status
+    as_of: datetime
+    coverage: float
+    why: str
+    incident_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """All that the centre concludes from what it was given; attributions stand in the order of incidents.
+
+    `touched` are (incident id, clause ids that it bears on).
+    """
+
+    case: Case
+    observations: tuple[Observation, ...]
+    rejections: tuple[Rejection, ...]
+    incidents: tuple[Incident, ...]
+    attributions: tuple[Attribution, ...]
+    efforts: tuple[Effort, ...]
+    statuses: tuple[ClauseStatus, ...]
+    touched: tuple[tuple[str, tuple[str, ...]], ...]
+    as_of: datetime

@@ -1,0 +1,375 @@
+"""Times in UTC and places on WGS 84 with their errors; kilometres in a named local plane; the line at a date.
+
+Distances are taken in an azimuthal equidistant projection about the theatre's centre (`Plane`). Its scale
+across the radius is (r/R)/sin(r/R) (Snyder, Map Projections: A Working Manual, 1987, eq. 25-13), which
+is 1 + (r/R)²/6 to first order: below 0.1 % within 490 km of the centre. A test holds it to geodesics.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+import pyproj
+import shapely
+
+from trucewatch.model import Area, Estimate, Feature, Geometry, Place, Ray, Sector, Span
+from trucewatch.vocabulary import FeatureRole
+
+Floats = npt.NDArray[np.float64]
+
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)  # nothing this centre watches is older or later: a year 0 or
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)  # 9999 is a filled-in blank, and is rejected in those words
+
+GEODESIC = pyproj.Geod(ellps="WGS84")
+
+COMPASS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
+COMPASS_STEP_DEG = 360 / len(COMPASS)
+
+# RFC 3339 section 5.6, with its offset required; a lower-case t or z and a blank for T are allowed there
+_RFC3339 = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|z|[+-]\d\d:?\d\d)", re.ASCII)
+
+
+# --- time -----------------------------------------------------------------------------------------
+
+
+def utc(text: str) -> datetime:
+    """Return the instant written in RFC 3339 as UTC.
+
+    Raises:
+        ValueError: when it is not RFC 3339, has no offset, or lies outside the years 1900 to 2199.
+
+    """
+    match = _RFC3339.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"time {text[:40]!r} is not RFC 3339 with an offset, such as 2026-03-01T23:30:00+03:00")
+    day, clock, offset = match.groups()
+    try:
+        written = datetime.fromisoformat(f"{day}T{clock[:15]}{offset.upper()}")
+        instant = written.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"time {text[:40]!r} does not exist: {error}") from error
+    return within_years(instant)
+
+
+def within_years(instant: datetime) -> datetime:
+    """Return the instant; raise ValueError where it lies outside the years that a centre can have records of."""
+    if not EARLIEST <= instant < LATEST:
+        raise ValueError(f"year {instant.year} is outside 1900 to 2199")
+    return instant
+
+
+def local(day: date, clock: time, time_zone: str) -> datetime:
+    """Return the wall-clock time of a zone as UTC; of a doubled hour the first, a skipped hour moves forward."""
+    return datetime.combine(day, clock, tzinfo=ZoneInfo(time_zone)).astimezone(UTC)
+
+
+def local_day(instant: datetime, time_zone: str) -> date:
+    """Return the calendar day of an instant in a zone."""
+    return instant.astimezone(ZoneInfo(time_zone)).date()
+
+
+def hours_of(day: date, time_zone: str) -> tuple[tuple[datetime, datetime], ...]:
+    """Return the hours of a local day as UTC pairs; 23 or 25 of them when the clocks change."""
+    start = local(day, time(), time_zone)
+    end = local(day + timedelta(days=1), time(), time_zone)
+    count = round((end - start) / timedelta(hours=1))
+    hour = timedelta(hours=1)
+    return tuple((start + hour * i, start + hour * (i + 1)) for i in range(count))
+
+
+def stamp(instant: datetime | None) -> str:
+    """Write an instant as RFC 3339 in UTC with a trailing Z, or nothing for None."""
+    return "" if instant is None else instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+# --- bearings -------------------------------------------------------------------------------------
+
+
+def compass(name: str) -> Sector:
+    """Return the sector of a 16-point compass name, half a point to each side (11.25°).
+
+    Raises:
+        ValueError: when the name is not one of the sixteen.
+
+    """
+    try:
+        centre = COMPASS.index(name.strip().upper()) * COMPASS_STEP_DEG
+    except ValueError:
+        raise ValueError(f"bearing {name[:20]!r} is not one of the sixteen points of the compass") from None
+    half = COMPASS_STEP_DEG / 2
+    return Sector(from_deg=(centre - half) % 360, to_deg=(centre + half) % 360)
+
+
+def opened_deg(sector: Sector) -> float:
+    """Return the width of a sector in degrees, 0 to 360."""
+    return (sector.to_deg - sector.from_deg) % 360
+
+
+def destination(lon: float, lat: float, bearing_deg: float, distance_km: float) -> tuple[float, float]:
+    """Return the (lon, lat) reached along a geodesic."""
+    there_lon, there_lat, _ = GEODESIC.fwd(lon, lat, bearing_deg, distance_km * 1000)
+    return float(there_lon), float(there_lat)
+
+
+def distance_km(lon_a: float, lat_a: float, lon_b: float, lat_b: float) -> float:
+    """Return the geodesic distance between two points in kilometres."""
+    return float(GEODESIC.inv(lon_a, lat_a, lon_b, lat_b)[2]) / 1000
+
+
+# --- the plane ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """Kilometres east and north of a centre, azimuthal equidistant on WGS 84."""
+
+    lon: float
+    lat: float
+
+    def _projection(self) -> pyproj.Proj:
+        return pyproj.Proj(proj="aeqd", lon_0=self.lon, lat_0=self.lat, ellps="WGS84", units="km")
+
+    def km(self, lon: Sequence[float] | Floats, lat: Sequence[float] | Floats) -> tuple[Floats, Floats]:
+        """Return (east, north) in km of arrays of degrees."""
+        east, north = self._projection()(np.asarray(lon, dtype=float), np.asarray(lat, dtype=float))
+        return np.asarray(east), np.asarray(north)
+
+    def degrees(self, east: Sequence[float] | Floats, north: Sequence[float] | Floats) -> tuple[Floats, Floats]:
+        """Return (lon, lat) in degrees of arrays of km."""
+        lon, lat = self._projection()(np.asarray(east, dtype=float), np.asarray(north, dtype=float), inverse=True)
+        return np.asarray(lon), np.asarray(lat)
+
+    def shape(self, geometry: Geometry) -> shapely.Geometry:
+        """Return a GeoJSON geometry as a valid shapely geometry in km of this plane."""
+        given = shapely.geometry.shape({"type": geometry.kind, "coordinates": geometry.coordinates})
+
+        def project(degrees: Floats) -> Floats:
+            east, north = self.km(degrees[:, 0], degrees[:, 1])
+            return np.column_stack([east, north])
+
+        return shapely.make_valid(shapely.transform(given, project))
+
+
+def plane_about(features: Iterable[Feature], points: Iterable[tuple[float, float]] = ()) -> Plane:
+    """Return the plane about the middle of the bounding box of the features, else of the points, to 0.01°."""
+    corners = [corner for feature in features for corner in vertices(feature.geometry)] or list(points)
+    if not corners:
+        return Plane(0.0, 0.0)
+    lons = [lon for lon, _ in corners]
+    lats = [lat for _, lat in corners]
+    return Plane(round((min(lons) + max(lons)) / 2, 2), round((min(lats) + max(lats)) / 2, 2))
+
+
+def vertices(geometry: Geometry) -> tuple[tuple[float, float], ...]:
+    """Return all (lon, lat) of a geometry in the order they are written."""
+
+    def walk(nested: Any) -> Iterable[tuple[float, float]]:
+        if nested and isinstance(nested[0], (int, float)):
+            yield float(nested[0]), float(nested[1])
+        else:
+            for inner in nested:
+                yield from walk(inner)
+
+    return tuple(walk(geometry.coordinates))
+
+
+# --- places with their errors ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Mean (km east, north) and covariance (km²) of a place in the plane."""
+
+    east: float
+    north: float
+    var_east: float
+    var_north: float
+    cov: float
+
+
+def bearing_moments(sectors: Sequence[Sector]) -> tuple[float, float, float, float]:
+    """Return E[sin], E[cos], E[sin 2θ], E[cos 2θ] of a bearing uniform over the sectors with their Gaussian error.
+
+    Exact: the characteristic function of a uniform of half-width h about c with normal error s is
+    e^{inc} · sin(nh)/(nh) · e^{-n²s²/2}, for n = 1, 2. No sector: any bearing, all four are 0.
+    """
+    if not sectors:
+        return 0.0, 0.0, 0.0, 0.0
+    widths = [opened_deg(sector) for sector in sectors]
+    shares = [w / sum(widths) for w in widths] if sum(widths) > 0 else [1 / len(sectors)] * len(sectors)
+    totals = [[], [], [], []]  # type: list[list[float]]
+    for sector, width, share in zip(sectors, widths, shares, strict=True):
+        centre = math.radians(sector.from_deg + width / 2)
+        half, error = math.radians(width / 2), math.radians(sector.sd_deg)
+        for n, (sine, cosine) in ((1, (0, 1)), (2, (2, 3))):
+            spread = (math.sin(n * half) / (n * half) if half else 1.0) * math.exp(-((n * error) ** 2) / 2)
+            totals[sine].append(share * math.sin(n * centre) * spread)
+            totals[cosine].append(share * math.cos(n * centre) * spread)
+    sin1, cos1, sin2, cos2 = (math.fsum(total) for total in totals)
+    return sin1, cos1, sin2, cos2
+
+
+def ray_moments(ray: Ray, observer: tuple[float, float], reach: Span) -> Moments:
+    """Return the exact moments of a ray; distance uniform over its span (or `reach`), independent of the bearing.
+
+    `observer` is its position in the plane (km).
+    """
+    span = ray.distance or reach
+    sin1, cos1, sin2, cos2 = bearing_moments(ray.sectors)
+    mean = (span.low_km + span.high_km) / 2
+    square = mean**2 + (span.high_km - span.low_km) ** 2 / 12 + span.sd_km**2
+    mean_east, mean_north = mean * sin1, mean * cos1
+    own = (ray.observer.sd_km or 0.0) ** 2
+    return Moments(
+        observer[0] + mean_east,
+        observer[1] + mean_north,
+        square * (1 - cos2) / 2 - mean_east**2 + own,
+        square * (1 + cos2) / 2 - mean_north**2 + own,
+        square * sin2 / 2 - mean_east * mean_north,
+    )
+
+
+def area_moments(east: Floats, north: Floats) -> Moments:
+    """Return the moments of a uniform density over a simple closed ring in km; of a degenerate ring its vertices'."""
+    x0, y0 = float(east[0]), float(north[0])
+    x, y = east - x0, north - y0  # about a vertex: small numbers keep their digits
+    cross = x[:-1] * y[1:] - x[1:] * y[:-1]
+    area = float(cross.sum()) / 2
+    if abs(area) < 1e-9:
+        return Moments(x0 + float(x.mean()), y0 + float(y.mean()), float(x.var()), float(y.var()), 0.0)
+    mx = float(((x[:-1] + x[1:]) * cross).sum()) / (6 * area)
+    my = float(((y[:-1] + y[1:]) * cross).sum()) / (6 * area)
+    xx = float(((x[:-1] ** 2 + x[:-1] * x[1:] + x[1:] ** 2) * cross).sum()) / (12 * area)
+    yy = float(((y[:-1] ** 2 + y[:-1] * y[1:] + y[1:] ** 2) * cross).sum()) / (12 * area)
+    mixed = x[:-1] * y[1:] + 2 * x[:-1] * y[:-1] + 2 * x[1:] * y[1:] + x[1:] * y[:-1]
+    xy = float((mixed * cross).sum()) / (24 * area)
+    return Moments(x0 + mx, y0 + my, xx - mx**2, yy - my**2, xy - mx * my)
+
+
+def place_moments(places: Sequence[tuple[Place, Span, float]], plane: Plane) -> list[Moments]:
+    """Return the moments of each (place, reach where a ray has no distance, sd in km where a point states none)."""
+    anchors = [_anchor(place) for place, _, _ in places]
+    east, north = plane.km([a[0] for a in anchors], [a[1] for a in anchors])
+    moments = []
+    for (place, reach, sd_km), x, y in zip(places, east.tolist(), north.tolist(), strict=True):
+        if isinstance(place, Ray):
+            moments.append(ray_moments(place, (x, y), reach))
+        elif isinstance(place, Area):
+            lons, lats = zip(*place.ring, strict=True)
+            moments.append(area_moments(*plane.km(lons, lats)))
+        else:
+            variance = (sd_km if place.sd_km is None else place.sd_km) ** 2
+            moments.append(Moments(x, y, variance, variance, 0.0))
+    return moments
+
+
+def _anchor(place: Place) -> tuple[float, float]:
+    if isinstance(place, Ray):
+        return place.observer.lon, place.observer.lat
+    return place.ring[0] if isinstance(place, Area) else (place.lon, place.lat)
+
+
+def estimate(moments: Moments, plane: Plane) -> Estimate:
+    """Return the estimate in degrees, with the radius that holds 68 % of the Gaussian."""
+    lon, lat = plane.degrees([moments.east], [moments.north])
+    return Estimate(
+        lon=float(lon[0]),
+        lat=float(lat[0]),
+        var_east=moments.var_east,
+        var_north=moments.var_north,
+        cov_east_north=moments.cov,
+        radius_km_68=radius_68(moments.var_east, moments.var_north, moments.cov),
+    )
+
+
+def radius_68(var_east: float, var_north: float, cov: float) -> float:
+    """Return the radius in km of the circle about the mean holding 68 % of a two-dimensional Gaussian.
+
+    By bisection on P(r) = 1 - mean over φ of exp(-r²/(2 q(φ))), with q the variance along φ after whitening;
+    32 directions are exact to better than 0.1 % for axis ratios up to 30.
+    """
+    middle, spread = (var_east + var_north) / 2, math.hypot((var_east - var_north) / 2, cov)
+    major, minor = middle + spread, max(middle - spread, 0.0)
+    if major <= 0:
+        return 0.0
+    # P(|X| <= r) = E over the angle u of X's whitened direction of 1 - exp(-r² / (2 (a cos²u + b sin²u)))
+    along = [major * math.cos(u) ** 2 + minor * math.sin(u) ** 2 for u in ((k + 0.5) * math.pi / 64 for k in range(32))]
+    low, high = 0.0, 4 * math.sqrt(major)
+    for _ in range(40):
+        r = (low + high) / 2
+        inside = 1 - math.fsum(math.exp(-r * r / (2 * q)) for q in along) / len(along)
+        low, high = (r, high) if inside < 0.68 else (low, r)
+    return (low + high) / 2
+
+
+# --- the line and the ground at a date ------------------------------------------------------------
+
+
+def valid_at(feature: Feature, instant: datetime) -> bool:
+    """Tell whether a dated place holds at an instant."""
+    begun = feature.valid_from is None or feature.valid_from <= instant
+    return begun and (feature.valid_to is None or instant < feature.valid_to)
+
+
+# Twenty-four equally weighted points of a standard Gaussian: three rings at the 1/6, 1/2 and 5/6 quantiles
+# of the radius (r² = -2 ln(1 - q)), eight bearings each, the middle ring turned by half a step.
+_RINGS = [(math.sqrt(-2 * math.log(1 - q)), turn) for q, turn in ((1 / 6, 0.0), (1 / 2, math.pi / 8), (5 / 6, 0.0))]
+CLOUD = np.array(
+    [
+        (r * math.cos(turn + k * math.pi / 4), r * math.sin(turn + k * math.pi / 4))
+        for r, turn in _RINGS
+        for k in range(8)
+    ]
+)
+
+LEAST_LINE_SD_KM = 0.05  # a line drawn by hand is never better than its stroke: 50 m, a guess
+
+
+def inside_probability(
+    polygon: shapely.Geometry,
+    moments: Sequence[Moments],
+    accuracy_km: float,
+) -> Floats:
+    """Return, for each Gaussian place, the probability that it lies in the polygon (both in km of one plane).
+
+    The boundary itself is uncertain: a point at signed distance d counts Φ(d/σ), σ its accuracy.
+    """
+    mean = np.array([(m.east, m.north) for m in moments]).reshape(-1, 1, 2)
+    root = np.array([_root(m) for m in moments]).reshape(-1, 2, 2)
+    cloud = mean + np.stack(
+        [
+            root[:, 0, 0, None] * CLOUD[:, 0] + root[:, 0, 1, None] * CLOUD[:, 1],
+            root[:, 1, 0, None] * CLOUD[:, 0] + root[:, 1, 1, None] * CLOUD[:, 1],
+        ],
+        axis=-1,
+    )
+    points = shapely.points(cloud.reshape(-1, 2))
+    shapely.prepare(polygon)
+    inside = shapely.contains(polygon, points)
+    depth = shapely.distance(shapely.boundary(polygon), points) * np.where(inside, 1.0, -1.0)
+    sigma = max(accuracy_km, LEAST_LINE_SD_KM)
+    shares = np.array([0.5 * (1 + math.erf(d / (sigma * math.sqrt(2)))) for d in depth.tolist()])
+    means: Floats = shares.reshape(len(moments), -1).mean(axis=1)
+    return means
+
+
+def _root(m: Moments) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return the lower Cholesky factor of the covariance."""
+    a = math.sqrt(max(m.var_east, 0.0))
+    b = m.cov / a if a else 0.0
+    return (a, 0.0), (b, math.sqrt(max(m.var_north - b * b, 0.0)))
+
+
+def grounds(features: Iterable[Feature], instant: datetime, plane: Plane) -> dict[str, shapely.Geometry]:
+    """Return each party's held ground at an instant (km), as `control` features say; parties without one are absent."""
+    held: dict[str, list[shapely.Geometry]] = {}
+    for feature in features:
+        if feature.role is FeatureRole.CONTROL and feature.party and valid_at(feature, instant):
+            held.setdefault(feature.party, []).append(plane.shape(feature.geometry))
+    return {party: shapely.union_all(shapes) for party, shapes in held.items()}

@@ -1,0 +1,198 @@
+"""The controlled vocabularies, standard library only.
+
+The words are those of the field: the OSCE SMM's daily reports and annex tables, SLMM, CTSAMVM and
+others, as gathered in the project's field-practice study §1.2. A word that is not here is kept as it
+was written (`model.Coded`), never mapped to the nearest one.
+"""
+
+from enum import StrEnum
+
+
+class SourceClass(StrEnum):
+    """What kind of source spoke: its errors and its interests depend on it."""
+
+    OBSERVER = "observer"
+    CAMERA = "camera"
+    ACOUSTIC = "acoustic"
+    SEISMIC = "seismic"
+    DRONE = "drone"
+    SATELLITE = "satellite"
+    PARTY = "party"
+    NOTIFICATION = "notification"
+    MEDIA = "media"
+    INTERLOCUTOR = "interlocutor"
+
+
+class Means(StrEnum):
+    """How it was perceived; decides range, error and what could have been missed."""
+
+    HEARD = "heard"
+    SAW = "saw"
+    RECORDED_CAMERA = "recorded_camera"
+    MINI_UAV = "mini_uav"
+    MID_RANGE_UAV = "mid_range_uav"
+    LONG_RANGE_UAV = "long_range_uav"
+    SATELLITE = "satellite"
+    ACOUSTIC = "acoustic"
+    SEISMIC = "seismic"
+    FOOTAGE_REVIEWED_LATER = "footage_reviewed_later"
+    TOLD_BY_INTERLOCUTOR = "told_by_interlocutor"
+    PARTY_REPORT = "party_report"
+    MEDIA = "media"
+
+
+class Phenomenon(StrEnum):
+    """What was perceived. The missions count phenomena, not rounds: seven rounds may be fourteen explosions."""
+
+    EXPLOSION = "explosion"
+    BURST = "burst"
+    SHOT = "shot"
+    PROJECTILE_IN_FLIGHT = "projectile_in_flight"
+    AIRBURST = "airburst"
+    IMPACT = "impact"
+    MUZZLE_FLASH = "muzzle_flash"
+    OVERHEAD_BULLETS = "overhead_bullets"
+    EXCHANGE_OF_FIRE = "exchange_of_fire"
+    HOT_SPOT = "hot_spot"
+    WEAPON_SEEN = "weapon_seen"
+    ANNOUNCED_TRAINING = "announced_training"
+    ANNOUNCED_DEMINING = "announced_demining"
+    ANNOUNCED_QUARRY = "announced_quarry"
+    MOVEMENT_RESTRICTED = "movement_restricted"
+    QUIET = "quiet"
+
+
+class Direction(StrEnum):
+    """Whether the firing or the arrival of a round was perceived."""
+
+    OUTGOING = "outgoing"
+    IMPACT = "impact"
+    OUTGOING_AND_IMPACT = "outgoing_and_impact"
+    AIRBURST = "airburst"
+    UNDETERMINED = "undetermined"
+
+
+class WeaponClass(StrEnum):
+    """Weapon as assessed by the source; the calibre is kept beside it, with its alternatives."""
+
+    SMALL_ARMS = "small_arms"
+    HEAVY_MACHINE_GUN = "heavy_machine_gun"
+    GRENADE_LAUNCHER = "automatic_grenade_launcher"
+    IFV_CANNON = "ifv_cannon"
+    MORTAR = "mortar"
+    ARTILLERY = "artillery"
+    MLRS = "mlrs"
+    TANK = "tank"
+    ANTI_AIRCRAFT = "anti_aircraft"
+    ATGM = "atgm"
+    ARMED_UAV = "armed_uav"
+    MINE_UXO_IED = "mine_uxo_ied"
+    UNDETERMINED = "undetermined"
+
+
+class Qualifier(StrEnum):
+    """How a count was hedged ("about 610", "at least 120")."""
+
+    EXACT = "exact"
+    ABOUT = "about"
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    RANGE = "range"
+    NOT_STATED = "not_stated"
+
+
+class CountBasis(StrEnum):
+    """What a total counts; totals of different bases are never added."""
+
+    APPARENT_VIOLATION = "apparent_violation"
+    LIVE_FIRE_INSIDE_ZONE = "live_fire_inside_prohibited_zone"
+    LIVE_FIRE_OUTSIDE_ZONE = "live_fire_outside_zone"
+    CONTROLLED_EXPLOSION = "demining_controlled_explosion"
+    HUNTING_CELEBRATORY = "hunting_celebratory"
+    UNDETERMINED = "undetermined"
+
+
+class WeaponsHolding(StrEnum):
+    """Where a heavy weapon stood against the withdrawal lines, in the mission's words."""
+
+    IN_VIOLATION = "in_violation_of_withdrawal_line"
+    BEYOND_LINE_OUTSIDE_STORAGE = "beyond_line_but_outside_storage"
+    IN_HOLDING_AREA = "in_holding_area"
+    PERMANENT_STORAGE = "permanent_storage"
+    MISSING_FROM_STORAGE = "missing_from_storage"
+
+
+class AccessRestriction(StrEnum):
+    """How monitors were stopped; a restriction by a side is itself a record."""
+
+    DENIED = "denied"
+    DELAYED = "delayed"
+    CONDITIONAL = "conditional"
+    THREAT = "gunfire_threat_violence"
+    CHECKPOINT = "checkpoint"
+    REFUSED_INFORMATION = "refused_information"
+    MINES_UXO = "mines_uxo"
+    BORDER_AREA = "border_area"
+    STORAGE_SITE = "storage_site"
+    CAMERA_ATTACKED = "camera_attacked"
+    UAV_FIRED_AT = "uav_fired_at"
+    GPS_INTERFERENCE = "gps_interference"
+
+
+class Stance(StrEnum):
+    """What a statement does about a violation: the role it plays, not who is right."""
+
+    ACCUSES = "accuses"
+    DENIES = "denies"
+    ADMITS = "admits"
+    REPORTS = "reports"
+
+
+class FeatureRole(StrEnum):
+    """What a place of the case is for (interchange, `places.geojson`)."""
+
+    LINE_OF_CONTACT = "line_of_contact"
+    CONTROL = "control"
+    OBSERVATION_POST = "observation_post"
+    ZONE = "zone"
+    PERMITTED_AREA = "permitted_area"
+    CORRIDOR = "corridor"
+    SITE = "site"
+    INFRASTRUCTURE = "infrastructure"
+    SETTLEMENT = "settlement"
+
+
+class ObligationKind(StrEnum):
+    """The closed set of twelve kinds of obligation; a kind without a method yet says so in its status."""
+
+    PROHIBIT = "prohibit"
+    WITHDRAW = "withdraw"
+    KEEP_OUT = "keep_out"
+    ACHIEVE = "achieve"
+    EXCHANGE = "exchange"
+    CEILING = "ceiling"
+    ALLOW = "allow"
+    NOTIFY = "notify"
+    MANDATE = "mandate"
+    PERMIT_IF = "permit_if"
+    ESTABLISH = "establish"
+    CONDITION = "condition"
+
+
+class Status(StrEnum):
+    """Public status of one obligation of one bearer, as of a date."""
+
+    PENDING = "pending"
+    OBSERVED = "observed"
+    VIOLATED = "violated"
+    DISPUTED = "disputed"
+    NOT_VERIFIABLE = "not_verifiable"
+
+
+class Listening(StrEnum):
+    """What can be said of one hour on one side: an hour that nobody covered is never quiet."""
+
+    FIRE = "fire_recorded"
+    QUIET = "quiet"
+    PARTLY_COVERED = "partly_covered"
+    NOT_COVERED = "not_covered"
