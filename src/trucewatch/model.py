@@ -435,7 +435,8 @@ class Effort:
     """Observation effort on one side's ground in one day (local).
 
     `hours`: union of the attentive periods, 0 to 24 (23 or 25 when clocks change); `observer_hours`: their
-    sum over observers; `by_hour` says what each hour of the day allows to be said.
+    sum over observers; `by_hour` says what each hour of the day allows to be said; `ground_share`: the share,
+    0 to 1, of this side's ground near the line that was within range of somebody attentive, averaged over the day.
     """
 
     day: date
@@ -444,6 +445,7 @@ class Effort:
     observer_hours: float
     observers: int
     by_hour: tuple[Listening, ...]
+    ground_share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,292 @@
+"""Which observations are of one incident: physical log-likelihood ratios, then constrained fusion.
+
+Two observations are of one happening when their places and times agree within their own errors better
+than two unrelated ones would: ln N(Δx; Σ₁+Σ₂) + ln N(Δt; σ₁²+σ₂²) - ln ρ, with ρ the density of
+unrelated records per km² and second (Fellegi & Sunter, JASA 64, 1969, with a physical instead of a tabular
+comparison). Pairs are joined from the surest down, under two constraints: a source reports an incident once
+(its repeats, its outgoing with its impact, and neighbouring pixels of one overpass excepted), and the fused
+place and time must stay consistent with every part. Ties are broken by content keys, so neither order nor
+a party's name can matter. Method name: `associate/1`.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from trucewatch.assess import kinds
+from trucewatch.assess.kinds import Family
+from trucewatch.assess.locate import Fix, fuse
+from trucewatch.model import Observation
+from trucewatch.spacetime import Moments
+from trucewatch.vocabulary import Phenomenon
+
+METHOD = "associate/1"
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+SPREAD_KM = 0.2  # extent of one happening: a battery's position, a salvo's beaten zone; a guess
+DURATION_SD_S = 30.0  # duration of one happening around its middle; a guess
+FLIGHT_SD_KM = 5.0  # from where fire left to where it arrived, one axis: mortars reach 4 to 7 km; a guess
+# Least density of unrelated records, per km² and second, so that sparse tables do not glue a whole day together.
+# SMM region-days hold 10 to 1,450 explosions (median 155, the bundled totals) over about 3,000 km² of watched
+# belt; at some ten explosions to an engagement that is 15 / (3,000 km² × 86,400 s).
+LEAST_DENSITY = 6e-8
+OTHER_PHENOMENON = -1.0  # natural log-LR of two different words for one happening (shot / burst); a guess
+FIRE_AND_HEAT = -2.0  # a hot spot beside gunfire is mostly a field burning; a guess
+WIDEST_SIGMAS = 4.0  # candidate gate; beyond it the log-LR is negative for every density met here
+CONSISTENT = 11.34  # chi-square, 3 degrees of freedom, 99 %
+CHUNK = 4_000_000  # candidate pairs held at once: 4 M × 8 bytes × 6 arrays, about 200 MB
+SAME_PLACE_KM = 0.1
+SAME_TIME_S = 1.0
+PIXEL_KM = 1.0  # neighbouring VIIRS pixels: 0.375 to 0.8 km apart
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The associable observations as columns; `index` points into the caller's sequence."""
+
+    index: Ints
+    time: Floats
+    time_sd: Floats
+    east: Floats
+    north: Floats
+    var_e: Floats
+    var_n: Floats
+    cov: Floats
+    kind: Ints
+    family: Ints
+    arrival: Ints
+
+
+def associate(observations: Sequence[Observation], fixes: Sequence[Fix | None]) -> tuple[tuple[int, ...], ...]:
+    """Return the incidents as tuples of indices into `observations`, which must be in enrolment order.
+
+    An associable observation without a time or a place stands alone. Groups of nothing but denials are left out.
+    """
+    usable = [i for i, o in enumerate(observations) if kinds.is_associable(o)]
+    placed = [i for i in usable if (fix := fixes[i]) is not None and fix.at is not None]
+    alone = sorted(set(usable) - set(placed))
+    clusters = _fuse_greedily(observations, fixes, placed) + [[i] for i in alone]
+    spoken = (c for c in clusters if not all(kinds.is_denial(observations[i]) for i in c))
+    return tuple(sorted(tuple(sorted(c)) for c in spoken))
+
+
+# --- candidate pairs ------------------------------------------------------------------------------
+
+
+def _table(observations: Sequence[Observation], fixes: Sequence[Fix | None], placed: Sequence[int]) -> _Table:
+    at = [(fix, fix.at) for i in placed if (fix := fixes[i]) is not None and fix.at is not None]
+    families = list(Family)
+    return _Table(
+        index=np.array(placed, dtype=np.int64),
+        time=np.array([fix.time_s for fix, _ in at]),
+        time_sd=np.array([fix.time_sd_s for fix, _ in at]),
+        east=np.array([m.east for _, m in at]),
+        north=np.array([m.north for _, m in at]),
+        var_e=np.array([m.var_east for _, m in at]),
+        var_n=np.array([m.var_north for _, m in at]),
+        cov=np.array([m.cov for _, m in at]),
+        kind=np.array([_word(observations[i]) for i in placed], dtype=np.int64),
+        family=np.array([families.index(kinds.family(observations[i])) for i in placed], dtype=np.int64),
+        arrival=np.array([_arrival(observations[i]) for i in placed], dtype=np.int64),
+    )
+
+
+def _word(observation: Observation) -> int:
+    term = observation.phenomenon.term
+    return -1 if term is None else list(Phenomenon).index(term)
+
+
+def _arrival(observation: Observation) -> int:
+    if kinds.is_outgoing(observation):
+        return 1
+    return -1 if kinds.is_impact(observation) else 0
+
+
+def density(table: _Table) -> float:
+    """Return the records per km² and second over the box that holds them, at least LEAST_DENSITY."""
+    if len(table.time) < 2:
+        return LEAST_DENSITY
+    # the middle 98 %, so that one far record (a wrong year, another theatre) does not thin out the rest
+    box = [np.quantile(column, (0.01, 0.99)) for column in (table.east, table.north, table.time)]
+    wide, high, long = (float(upper - lower) for lower, upper in box)
+    return max(LEAST_DENSITY, len(table.time) / (max(wide, 1.0) * max(high, 1.0) * max(long, 3600.0)))
+
+
+def _candidates(table: _Table) -> Iterator[tuple[Ints, Ints]]:
+    """Yield pairs (i, j), i before j in time order of their classes, whose times lie within the gate."""
+    classes = np.ceil(np.log2(np.maximum(table.time_sd, 1.0))).astype(np.int64)
+    groups = {int(c): np.flatnonzero(classes == c) for c in np.unique(classes)}
+    groups = {c: members[np.argsort(table.time[members], kind="stable")] for c, members in groups.items()}
+    for fine, some in groups.items():
+        for coarse, others in groups.items():
+            if fine <= coarse:
+                gate = WIDEST_SIGMAS * math.sqrt(4.0**fine + 4.0**coarse + DURATION_SD_S**2)
+                yield from _within(table.time, some, others, gate, same=fine == coarse)
+
+
+def _within(time: Floats, some: Ints, others: Ints, gate: float, *, same: bool) -> Iterator[tuple[Ints, Ints]]:
+    begin = np.searchsorted(time[others], time[some] - gate)
+    end = np.searchsorted(time[others], time[some] + gate, side="right")
+    if same:
+        begin = np.arange(len(some)) + 1
+    counts = np.maximum(end - begin, 0)
+    start = 0
+    while start < len(some):
+        total = np.cumsum(counts[start:])
+        stop = start + max(1, int(np.searchsorted(total, CHUNK, side="right")))
+        repeat = counts[start:stop]
+        first = np.repeat(np.arange(start, stop), repeat)
+        offset = np.arange(len(first)) - np.repeat(np.cumsum(repeat) - repeat, repeat)
+        yield some[first], others[begin[first] + offset]
+        start = stop
+
+
+def _scores(table: _Table, i: Ints, j: Ints, log_density: float) -> Floats:
+    """Return the natural log-likelihood ratio of each pair being one happening."""
+    extra = SPREAD_KM**2 + np.where(table.arrival[i] * table.arrival[j] < 0, FLIGHT_SD_KM**2, 0.0)
+    a = table.var_e[i] + table.var_e[j] + extra
+    b = table.var_n[i] + table.var_n[j] + extra
+    c = table.cov[i] + table.cov[j]
+    determinant = a * b - c * c
+    x, y = table.east[i] - table.east[j], table.north[i] - table.north[j]
+    misfit = (b * x * x - 2 * c * x * y + a * y * y) / determinant
+    s = table.time_sd[i] ** 2 + table.time_sd[j] ** 2 + DURATION_SD_S**2
+    misfit = misfit + (table.time[i] - table.time[j]) ** 2 / s
+    known = (table.kind[i] >= 0) & (table.kind[j] >= 0)
+    words = np.where(known & (table.kind[i] != table.kind[j]), OTHER_PHENOMENON, 0.0)
+    words = np.where(table.family[i] != table.family[j], FIRE_AND_HEAT, words)
+    log = -0.5 * misfit - np.log(2 * np.pi) - 0.5 * np.log(determinant) - 0.5 * np.log(2 * np.pi * s)
+    scores: Floats = log + words - log_density
+    return scores
+
+
+def _may_meet(table: _Table, i: Ints, j: Ints) -> npt.NDArray[np.bool_]:
+    """Tell of each pair whether it lies within the gate in space and is of families that can be one happening."""
+    weapon = list(Family).index(Family.WEAPON)
+    alike = (table.family[i] == weapon) == (table.family[j] == weapon)
+    reach = WIDEST_SIGMAS * np.sqrt(
+        table.var_e[i] + table.var_e[j] + table.var_n[i] + table.var_n[j] + 2 * FLIGHT_SD_KM**2
+    )
+    near = np.hypot(table.east[i] - table.east[j], table.north[i] - table.north[j]) <= reach
+    meet: npt.NDArray[np.bool_] = alike & near
+    return meet
+
+
+def _scored_pairs(table: _Table) -> tuple[Ints, Ints, Floats]:
+    log_density = math.log(density(table))
+    found: list[tuple[Ints, Ints, Floats]] = []
+    for i, j in _candidates(table):
+        meet = _may_meet(table, i, j)
+        first, second = np.minimum(i[meet], j[meet]), np.maximum(i[meet], j[meet])
+        # rounded, so that the last bit of a library's logarithm cannot decide which pair comes first
+        scores = np.round(_scores(table, first, second, log_density), 6)
+        good = scores > 0
+        found.append((first[good], second[good], scores[good]))
+    if not found:
+        empty = np.array([], dtype=np.int64)
+        return empty, empty, np.array([])
+    i, j, scores = (np.concatenate(column) for column in zip(*found, strict=True))
+    order = np.lexsort((j, i, -scores))
+    return i[order], j[order], scores[order]
+
+
+# --- constrained fusion ---------------------------------------------------------------------------
+
+
+def _fuse_greedily(
+    observations: Sequence[Observation], fixes: Sequence[Fix | None], placed: Sequence[int]
+) -> list[list[int]]:
+    if not placed:
+        return []
+    table = _table(observations, fixes, placed)
+    log_density = math.log(density(table))
+    clusters = {n: [n] for n in range(len(placed))}
+    whose = list(range(len(placed)))
+    refused: set[tuple[int, int, int, int]] = set()
+    for i, j, _ in zip(*(column.tolist() for column in _scored_pairs(table)), strict=True):
+        a, b = sorted((whose[i], whose[j]))
+        state = (a, b, len(clusters[a]), len(clusters[b]))
+        if a == b or state in refused:
+            continue
+        if _may_join(observations, table, clusters[a], clusters[b], log_density):
+            clusters[a] += clusters.pop(b)
+            for n in clusters[a]:
+                whose[n] = a
+        else:
+            refused.add(state)
+    return [[placed[n] for n in members] for members in clusters.values()]
+
+
+def _may_join(
+    observations: Sequence[Observation], table: _Table, some: Sequence[int], others: Sequence[int], log_density: float
+) -> bool:
+    for i in some:
+        for j in others:
+            same = _source(observations, table, i) == _source(observations, table, j)
+            if same and not _one_source_twice(observations, table, i, j):
+                return False
+    if len(some) == len(others) == 1:
+        return True  # the pair's own score was the test
+    return _consistent(table, some, others, log_density)
+
+
+def _source(observations: Sequence[Observation], table: _Table, n: int) -> str:
+    return observations[int(table.index[n])].source.name.casefold()
+
+
+def _one_source_twice(observations: Sequence[Observation], table: _Table, i: int, j: int) -> bool:
+    """Tell whether two reports of one source may be of one incident: the exceptions to "a source reports it once"."""
+    first, second = observations[int(table.index[i])], observations[int(table.index[j])]
+    if kinds.family(first) is kinds.family(second) is Family.HEAT:
+        apart = math.hypot(table.east[i] - table.east[j], table.north[i] - table.north[j])
+        return bool(apart <= PIXEL_KM and abs(table.time[i] - table.time[j]) <= DURATION_SD_S)
+    if first.clocks.claimed == second.clocks.claimed and first.place == second.place:
+        return True  # one report in several parts: the same window, the same bearing and distance
+    if table.arrival[i] * table.arrival[j] < 0:
+        return first.clocks.claimed == second.clocks.claimed and first.count == second.count
+    return _repeated(table, i, j) and first.phenomenon == second.phenomenon
+
+
+def _repeated(table: _Table, i: int, j: int) -> bool:
+    apart = math.hypot(table.east[i] - table.east[j], table.north[i] - table.north[j])
+    return bool(apart <= SAME_PLACE_KM and abs(table.time[i] - table.time[j]) <= SAME_TIME_S)
+
+
+def _consistent(table: _Table, some: Sequence[int], others: Sequence[int], log_density: float) -> bool:
+    """Tell whether two groups, each fused, still agree in place and time better than chance."""
+    a, b = _fused(table, some), _fused(table, others)
+    mixed = any(table.arrival[i] * table.arrival[j] < 0 for i in some for j in others)
+    extra = SPREAD_KM**2 + (FLIGHT_SD_KM**2 if mixed else 0.0)
+    var_e, var_n = a[0].var_east + b[0].var_east + extra, a[0].var_north + b[0].var_north + extra
+    cov = a[0].cov + b[0].cov
+    determinant = var_e * var_n - cov * cov
+    x, y = a[0].east - b[0].east, a[0].north - b[0].north
+    s = a[2] + b[2] + DURATION_SD_S**2
+    misfit = (var_n * x * x - 2 * cov * x * y + var_e * y * y) / determinant + (a[1] - b[1]) ** 2 / s
+    log = -0.5 * misfit - math.log(2 * math.pi) - 0.5 * math.log(determinant) - 0.5 * math.log(2 * math.pi * s)
+    return misfit <= CONSISTENT and round(log - log_density, 6) > 0
+
+
+def _fused(table: _Table, members: Sequence[int]) -> tuple[Moments, float, float]:
+    """Return the fused place, the fused time (s) and its variance (s²)."""
+    place = fuse(
+        [
+            Moments(
+                float(table.east[n]),
+                float(table.north[n]),
+                float(table.var_e[n]),
+                float(table.var_n[n]),
+                float(table.cov[n]),
+            )
+            for n in members
+        ]
+    )
+    weights = [1 / float(table.time_sd[n]) ** 2 for n in members]
+    whole = math.fsum(weights)
+    time = math.fsum(w * float(table.time[n]) for w, n in zip(weights, members, strict=True)) / whole
+    return place, time, 1 / whole

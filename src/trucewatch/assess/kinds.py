@@ -1,0 +1,137 @@
+"""What sort of record an observation is, how far its means reach and how well its clock is known.
+
+The numbers of this page are first guesses, marked as such with what they lean on; the calibration of
+issue 3 replaces them. None of them depends on a party.
+"""
+
+from enum import Enum
+
+from trucewatch.model import Observation, Span
+from trucewatch.vocabulary import Direction, Means, Phenomenon, SourceClass, Stance
+
+
+class Family(Enum):
+    """Observations of different families never belong to one incident, fire and heat excepted."""
+
+    FIRE = "fire"
+    HEAT = "heat"
+    WEAPON = "weapon"
+    NOTICE = "notice"
+    CONTEXT = "context"
+
+
+_FAMILY = {
+    Phenomenon.HOT_SPOT: Family.HEAT,
+    Phenomenon.WEAPON_SEEN: Family.WEAPON,
+    Phenomenon.ANNOUNCED_TRAINING: Family.NOTICE,
+    Phenomenon.ANNOUNCED_DEMINING: Family.NOTICE,
+    Phenomenon.ANNOUNCED_QUARRY: Family.NOTICE,
+    Phenomenon.MOVEMENT_RESTRICTED: Family.CONTEXT,
+    Phenomenon.QUIET: Family.CONTEXT,
+}
+
+# How far each means perceives gunfire, km. Guesses, leaning on the distances that the SMM's rows state:
+# patrols 0.7 to 12 km (median 8), cameras 1 to 6 km.
+_REACH_KM = {
+    Means.HEARD: 12.0,
+    Means.SAW: 8.0,
+    Means.RECORDED_CAMERA: 6.0,
+    Means.MINI_UAV: 3.0,
+    Means.MID_RANGE_UAV: 5.0,
+    Means.LONG_RANGE_UAV: 8.0,
+    Means.ACOUSTIC: 20.0,
+    Means.SEISMIC: 60.0,
+}
+_CLASS_REACH_KM = {
+    SourceClass.CAMERA: 6.0,
+    SourceClass.ACOUSTIC: 20.0,
+    SourceClass.SEISMIC: 60.0,
+    SourceClass.DRONE: 5.0,
+}
+DEFAULT_REACH_KM = 12.0
+
+# Clock error where none is stated, seconds; guesses: instruments carry GNSS time, people a watch and a notebook,
+# ministries and newspapers round to the quarter of an hour and worse.
+_CLOCK_SD_S = {
+    SourceClass.CAMERA: 5.0,
+    SourceClass.ACOUSTIC: 2.0,
+    SourceClass.SEISMIC: 2.0,
+    SourceClass.DRONE: 5.0,
+    SourceClass.SATELLITE: 60.0,
+    SourceClass.OBSERVER: 60.0,
+    SourceClass.PARTY: 600.0,
+    SourceClass.NOTIFICATION: 600.0,
+    SourceClass.MEDIA: 1800.0,
+    SourceClass.INTERLOCUTOR: 1800.0,
+}
+DEFAULT_CLOCK_SD_S = 300.0
+
+# Position error of a stated point without one, km; a guess: a village is about a kilometre across.
+DEFAULT_POINT_SD_KM = 1.0
+
+PHYSICAL = frozenset(
+    {
+        SourceClass.OBSERVER,
+        SourceClass.CAMERA,
+        SourceClass.ACOUSTIC,
+        SourceClass.SEISMIC,
+        SourceClass.DRONE,
+        SourceClass.SATELLITE,
+    }
+)
+HEARD = frozenset({Means.HEARD, Means.ACOUSTIC})
+ASSOCIATED = frozenset({Family.FIRE, Family.HEAT, Family.WEAPON})
+
+
+def family(observation: Observation) -> Family:
+    """Return the family; an unknown or unstated phenomenon is fire only when somebody is accused or perceived it."""
+    term = observation.phenomenon.term
+    return Family.FIRE if term is None else _FAMILY.get(term, Family.FIRE)
+
+
+def is_physical(observation: Observation) -> bool:
+    """Tell whether something was perceived by senses or sensors, as against said."""
+    return observation.source.source_class.term in PHYSICAL
+
+
+def is_denial(observation: Observation) -> bool:
+    """Tell whether it only denies: a denial alone makes no incident."""
+    return observation.claim is not None and observation.claim.stance is Stance.DENIES
+
+
+def is_associable(observation: Observation) -> bool:
+    """Tell whether the observation can belong to an incident; totals, notices, quiet and restrictions cannot."""
+    return not observation.is_total and family(observation) in ASSOCIATED
+
+
+def reach(observation: Observation) -> Span:
+    """Return the distances, km, at which the means could have perceived it when none is stated."""
+    return Span(low_km=0.0, high_km=reach_km(observation))
+
+
+def reach_km(observation: Observation) -> float:
+    """Return the farthest distance, km, at which the means perceives gunfire."""
+    means, source_class = observation.means.term, observation.source.source_class.term
+    if means in _REACH_KM:
+        return _REACH_KM[means]
+    return _CLASS_REACH_KM.get(source_class, DEFAULT_REACH_KM) if source_class else DEFAULT_REACH_KM
+
+
+def clock_sd_s(observation: Observation) -> float:
+    """Return the clock's standard deviation in seconds: the stated one, else the habit of the source's class."""
+    stated = observation.clocks.claimed.sd_s if observation.clocks.claimed else 0.0
+    if stated > 0:
+        return stated
+    source_class = observation.source.source_class.term
+    return _CLOCK_SD_S.get(source_class, DEFAULT_CLOCK_SD_S) if source_class else DEFAULT_CLOCK_SD_S
+
+
+def is_outgoing(observation: Observation) -> bool:
+    """Tell whether the place is where fire came from."""
+    return observation.direction.term is Direction.OUTGOING
+
+
+def is_impact(observation: Observation) -> bool:
+    """Tell whether the place is where fire arrived."""
+    term = observation.direction.term
+    return term is Direction.IMPACT or (term is None and observation.phenomenon.term is Phenomenon.IMPACT)

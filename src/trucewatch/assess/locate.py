@@ -1,0 +1,94 @@
+"""Where: each observation as a Gaussian in the plane and on the clock, and their fusion.
+
+Fusion is the information sum of independent Gaussians; where the members disagree more than their errors
+allow, the covariance is widened by the Birge ratio (R. T. Birge, Phys. Rev. 40, 207, 1932), so that a
+region stays honest when an error was understated.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trucewatch.assess import kinds
+from trucewatch.model import Observation
+from trucewatch.spacetime import Moments, Plane, place_moments
+
+SOUND_KM_S = 0.34  # dry air at 15 °C, ISO 9613-1; temperature and wind move it by a few per cent
+LEAST_SD_KM = 0.03  # nobody's position is better known than a receiver's own error; a guess
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """One observation reduced to moments: `time_s` since 1970 (UTC) and its sd; `at` None where no place is known."""
+
+    time_s: float
+    time_sd_s: float
+    at: Moments | None
+
+
+def fixes(observations: Sequence[Observation], plane: Plane) -> tuple[Fix | None, ...]:
+    """Return the fix of each observation, None where no time was stated."""
+    placed = [(o.place, kinds.reach(o), kinds.DEFAULT_POINT_SD_KM) for o in observations if o.place is not None]
+    moments = iter(place_moments(placed, plane))
+    at = [None if o.place is None else _floored(next(moments)) for o in observations]
+    posts = [(o.observer.lon, o.observer.lat) if o.observer else (plane.lon, plane.lat) for o in observations]
+    east, north = plane.km([lon for lon, _ in posts], [lat for _, lat in posts])
+    return tuple(
+        _fix(o, moment, (x, y)) for o, moment, x, y in zip(observations, at, east.tolist(), north.tolist(), strict=True)
+    )
+
+
+def _floored(m: Moments) -> Moments:
+    return Moments(m.east, m.north, m.var_east + LEAST_SD_KM**2, m.var_north + LEAST_SD_KM**2, m.cov)
+
+
+def _fix(observation: Observation, at: Moments | None, post: tuple[float, float]) -> Fix | None:
+    claimed = observation.clocks.claimed
+    if claimed is None:
+        return None
+    width = (claimed.end - claimed.start).total_seconds()
+    middle = claimed.start.timestamp() + width / 2
+    variance = kinds.clock_sd_s(observation) ** 2 + width**2 / 12
+    delay, delay_sd = _sound_delay(observation, at, post)
+    return Fix(time_s=middle - delay, time_sd_s=math.sqrt(variance + delay_sd**2), at=at)
+
+
+def _sound_delay(observation: Observation, at: Moments | None, post: tuple[float, float]) -> tuple[float, float]:
+    """Return mean and sd in seconds of the sound's travel to the observer; 0 where it was not heard."""
+    if at is None or observation.observer is None or observation.means.term not in kinds.HEARD:
+        return 0.0, 0.0
+    away = math.hypot(at.east - post[0], at.north - post[1])
+    sd = math.sqrt((at.var_east + at.var_north) / 2)
+    # around the listener (no bearing) the mean lies at the post itself: the distance is then of the order of the sd
+    return max(away, sd) / SOUND_KM_S, sd / SOUND_KM_S
+
+
+def fuse(parts: Sequence[Moments]) -> Moments:
+    """Return the fusion of independent estimates of one place, widened where they disagree.
+
+    Raises:
+        ValueError: when there is none.
+
+    """
+    if not parts:
+        raise ValueError("nothing to fuse")
+    if len(parts) == 1:
+        return parts[0]
+    inverses = [_inverse(m) for m in parts]
+    a, b, c = (math.fsum(column) for column in zip(*inverses, strict=True))
+    u = math.fsum(i[0] * m.east + i[2] * m.north for i, m in zip(inverses, parts, strict=True))
+    v = math.fsum(i[2] * m.east + i[1] * m.north for i, m in zip(inverses, parts, strict=True))
+    determinant = a * b - c * c
+    east, north = (b * u - c * v) / determinant, (a * v - c * u) / determinant
+    misfit = math.fsum(
+        i[0] * (m.east - east) ** 2 + 2 * i[2] * (m.east - east) * (m.north - north) + i[1] * (m.north - north) ** 2
+        for i, m in zip(inverses, parts, strict=True)
+    )
+    widen = max(1.0, misfit / (2 * len(parts) - 2))
+    return Moments(east, north, widen * b / determinant, widen * a / determinant, -widen * c / determinant)
+
+
+def _inverse(m: Moments) -> tuple[float, float, float]:
+    """Return the inverse covariance as (east-east, north-north, east-north)."""
+    determinant = m.var_east * m.var_north - m.cov**2
+    return m.var_north / determinant, m.var_east / determinant, -m.cov / determinant
