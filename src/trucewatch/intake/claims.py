@@ -1,0 +1,177 @@
+"""Reader of public statements of two sides about each other: what was said, never what happened.
+
+A row is one statement on one day. Its time and place are as wide as its words leave them; where the
+statement names no place that the gazetteer knows, it has none.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+
+from trucewatch.intake import daytimes
+from trucewatch.intake.columns import cell, day
+from trucewatch.intake.gazetteer import Gazetteer
+from trucewatch.intake.reader import Context, Reader
+from trucewatch.intake.weapons import weapon
+from trucewatch.intake.whereabouts import extent, town
+from trucewatch.model import Claim, Clocks, Coded, Count, Interval, Named, Observation, Place, Point, Source
+from trucewatch.spacetime import local
+from trucewatch.vocabulary import Means, Qualifier, SourceClass, Stance
+
+DISTRICT_SD_KM = 12.0  # a district known only by its seat, as in "Kamarli (Gazakh)": a guess
+ABOUT_SD_S = 900.0  # "about 01:30": a guess
+
+# Missions of third parties that speak in the same tables; every other speaker speaks for a side
+_MISSIONS = {"EUMA": SourceClass.OBSERVER}  # the European Union's unarmed monitors on the Armenian side
+# A province that shares its name with a village far from the places meant; better no place than a wrong one
+_PROVINCES = frozenset({"Gegharkunik"})
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_MONTH = "|".join(_MONTHS)
+_WINDOW = re.compile(rf"(\d\d:\d\d) on (\d\d?) ({_MONTH}) to (\d\d:\d\d) on (\d\d?) ({_MONTH})", re.ASCII)
+_DAYS = re.compile(rf"(\d\d?)(?:-| and )(\d\d?) ({_MONTH})", re.ASCII)
+_NIGHT = re.compile(r"night to (\d\d:\d\d)", re.ASCII)
+_CLOCK = re.compile(r"(?:about|,) (\d\d:\d\d)\b", re.ASCII)
+_COUNT = re.compile(r"(\d{1,6})(\+?)( in (?:a day|24 h))?", re.ASCII)
+_PLACE = re.compile(r"(?:hills in |.*\bnear |.*\bpositions by )?([^()]+?)\s*(?:\(([^)]+)\).*)?")
+
+
+def when(of_day: date, words: str, *, day_total: bool, time_zone: str) -> Interval:
+    """Return the time that a statement is about, from a window, days or a clock time in its words.
+
+    Else the day of the statement; a count "in a day" runs back into the day before, for the statement
+    does not say at which hour its day begins.
+    """
+    window, spell = _WINDOW.search(words), _DAYS.search(words)
+    night, clock = _NIGHT.search(words), _CLOCK.search(words)
+    if window is not None:
+        start = _at(of_day, window[2], window[3], window[1], time_zone)
+        end = _at(of_day, window[5], window[6], window[4], time_zone)
+        return Interval(start=start, end=end, sd_s=daytimes.CLOCK_SD_S)
+    if spell is not None:
+        return daytimes.days(_date(of_day, spell[1], spell[3]), _date(of_day, spell[2], spell[3]), time_zone)
+    if night is not None:
+        dusk = local(of_day - timedelta(days=1), time(daytimes.NIGHTFALL_H), time_zone)
+        return Interval(start=dusk, end=local(of_day, _time(night[1]), time_zone), sd_s=daytimes.WORD_SD_S)
+    if clock is not None:
+        instant = local(of_day, _time(clock[1]), time_zone)
+        return Interval(start=instant, end=instant, sd_s=ABOUT_SD_S)
+    return daytimes.days(of_day - timedelta(days=1) if day_total else of_day, of_day, time_zone)
+
+
+def count(text: str) -> tuple[Count, bool]:
+    """Return how many violations a statement counts, and whether it is a sum over a day ("23 in a day").
+
+    Raises:
+        ValueError: when the words are not of a known form.
+
+    """
+    if not text:
+        return Count(), False
+    match = _COUNT.fullmatch(text)
+    if match is None:
+        raise ValueError(f"count {text[:30]!r} is not written as 23, 1+ or 23 in a day")
+    number, total = int(match[1]), match[3] is not None
+    if match[2]:
+        return Count(low=number, qualifier=Qualifier.AT_LEAST), total
+    return Count(low=number, high=number, qualifier=Qualifier.EXACT), total
+
+
+def place(names: str, gazetteer: Gazetteer) -> Place | None:
+    """Return where the named places are: a point for one, a box about several, None where none is known.
+
+    "A; B (D)" are both of district D, and a namesake far from its seat is another place; a village that the
+    gazetteer lacks is put at the seat with `DISTRICT_SD_KM`.
+    """
+    found = [point for name, district in _named(names) if (point := _find(name, district, gazetteer))]
+    if not found:
+        return None
+    return found[0] if len(found) == 1 else extent(found)
+
+
+def _named(names: str) -> list[tuple[str, str]]:
+    """Return (name, district) pairs; a district holds for the names before it up to the last one."""
+    pairs: list[tuple[str, str]] = []
+    district = ""
+    for part in reversed(names.split(";")):
+        match = _PLACE.fullmatch(part.strip())
+        if match is not None:
+            wide = "hills in " in part
+            district = match[1] if wide else (match[2] or district)
+            pairs.append(("" if wide else match[1], district))
+    return pairs[::-1]
+
+
+def _find(name: str, district: str, gazetteer: Gazetteer) -> Point | None:
+    seat = None if district in _PROVINCES else town(district, gazetteer)
+    wide = None if seat is None else Point(lon=seat.lon, lat=seat.lat, sd_km=DISTRICT_SD_KM)
+    return town(name, gazetteer, wide) or wide
+
+
+def _claim(number: Count, accused: Named | None) -> Claim:
+    """Return the stance; a denial accuses nobody, whoever its row mentions."""
+    if number.high == 0:
+        return Claim(stance=Stance.DENIES)
+    return Claim(stance=Stance.ACCUSES if accused else Stance.REPORTS, accused=accused)
+
+
+def _source(speaker: str, context: Context) -> Source:
+    mission = _MISSIONS.get(speaker)
+    if mission is not None:
+        return Source(name=speaker, source_class=Coded(term=mission))
+    return Source(name=speaker, source_class=Coded(term=SourceClass.PARTY), side=context.named(speaker))
+
+
+def _read(cells: Mapping[str, str], context: Context) -> Observation:
+    of_day, speaker = day(cell(cells, "date"), "date"), cell(cells, "speaker")
+    if not speaker:
+        raise ValueError("a statement without a speaker")
+    number, total = count(cell(cells, "count"))
+    target, note = cell(cells, "target"), cell(cells, "note")
+    source = _source(speaker, context)
+    of_party = source.source_class.term is SourceClass.PARTY
+    claimed = when(of_day, f"{note}; {target}", day_total=total, time_zone=context.time_zone)
+    where = place(target, context.gazetteer) or place(cell(cells, "firing_place"), context.gazetteer)
+    return Observation(
+        source=source,
+        means=Coded(term=Means.PARTY_REPORT if of_party else None),
+        phenomenon=Coded(term=None, verbatim="ceasefire violation"),
+        direction=Coded(term=None),
+        clocks=Clocks(claimed=claimed),
+        reader=CLAIMS.kind,
+        raw=(),
+        place=where,
+        count=number,
+        weapon=weapon(cell(cells, "weapon")),
+        claim=_claim(number, context.named(cell(cells, "accused"))),
+        is_total=total,
+        text=note,
+    )
+
+
+def _date(of_day: date, number: str, month: str) -> date:
+    try:
+        return date(of_day.year, _MONTHS.index(month) + 1, int(number))
+    except ValueError as error:
+        raise ValueError(f"{number} {month} does not exist: {error}") from error
+
+
+def _time(text: str) -> time:
+    found = daytimes.clock(text)
+    if found is None:
+        raise ValueError(f"{text!r} is not a clock time")
+    return found
+
+
+def _at(of_day: date, number: str, month: str, clock: str, time_zone: str) -> datetime:
+    return local(_date(of_day, number, month), _time(clock), time_zone)
+
+
+CLAIMS = Reader(
+    kind="claims",
+    columns=frozenset({"date", "speaker", "accused", "count", "firing_place", "target", "weapon"}),
+    read=_read,
+)

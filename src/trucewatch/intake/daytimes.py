@@ -1,0 +1,110 @@
+"""Local clock times and the words that stand for them, to intervals in UTC.
+
+The hours of a word are guesses, for the observers do not define them; all are the local wall clock of the
+day that the row names. "night" does not say which of the two nights that touch a day is meant, so it covers
+both. The edges of a word are softened by `WORD_SD_S`.
+"""
+
+import re
+from datetime import date, datetime, time, timedelta
+
+from trucewatch.model import Interval
+from trucewatch.spacetime import local
+
+WORD_SD_S = 1800.0  # half an hour at either edge of a word: a guess
+CLOCK_SD_S = 30.0  # a time written to the minute: a guess
+
+NIGHTFALL_H, DAYBREAK_H = 20, 6  # the night of "night", "night to 16": a guess for any season
+
+# word: hours from the local midnight that begins the day, all guesses
+WORDS = {
+    "": (0, 24),
+    "night": (0, 24 + DAYBREAK_H),
+    "overnight": (0, 24 + DAYBREAK_H),
+    "after midnight": (0, 3),
+    "early morning": (0, 6),
+    "morning": (6, 12),
+    "day": (6, 20),
+    "noon": (11, 13),
+    "afternoon": (12, 18),
+    "evening": (17, 24),
+    "late evening": (21, 24),
+    "before midnight": (21, 24),
+}
+
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
+_NIGHT_TO = re.compile(r"night to (\d{1,2})(?: \(\d{1,4} min\))?", re.ASCII)
+
+
+def interval(day: date, start: str, end: str, time_zone: str) -> Interval:
+    """Return when, from the cells of a local day: clock times, or a word of `WORDS` with no end.
+
+    An end before its start is of the next day. "night to 16" is the night that ends on the 16th, with the
+    row's day on either side of it.
+
+    Raises:
+        ValueError: when the words are unknown, or a night does not touch the day.
+
+    """
+    first = clock(start)
+    if first is None:
+        if end:
+            raise ValueError(f"end {end[:30]!r} stands beside a start {start[:30]!r} that is no clock time")
+        return _of_words(day, start, time_zone)
+    begun = local(day, first, time_zone)
+    if not end:
+        return Interval(start=begun, end=begun, sd_s=CLOCK_SD_S)
+    last = clock(end)
+    if last is None:
+        raise ValueError(f"end {end[:30]!r} is not a clock time such as 19:30")
+    ended = local(day if first <= last else day + timedelta(days=1), last, time_zone)
+    return Interval(start=begun, end=ended, sd_s=CLOCK_SD_S)
+
+
+def clock(text: str) -> time | None:
+    """Return a clock time such as 8:05 or 19:30:10, None where the text is none."""
+    match = _CLOCK.fullmatch(text.strip())
+    return None if match is None else time(int(match[1]), int(match[2]), int(match[3] or 0))
+
+
+def days(first: date, last: date, time_zone: str) -> Interval:
+    """Return the local days from first to last, both whole."""
+    if last < first:
+        raise ValueError(f"the days {first} to {last} run backwards")
+    return Interval(start=local(first, time(), time_zone), end=local(last + timedelta(days=1), time(), time_zone))
+
+
+def _of_words(day: date, words: str, time_zone: str) -> Interval:
+    plain = " ".join(words.casefold().split())
+    night = _NIGHT_TO.fullmatch(plain)
+    if night is not None:
+        return _night(_eve(day, int(night[1])), time_zone)
+    if plain not in WORDS:
+        raise ValueError(f"time {words[:40]!r} is neither a clock time nor a known part of the day")
+    from_h, to_h = WORDS[plain]
+    return Interval(
+        start=_hour(day, from_h, time_zone),
+        end=_hour(day, to_h, time_zone),
+        sd_s=WORD_SD_S if plain else 0.0,
+    )
+
+
+def _eve(day: date, number: int) -> date:
+    """Return the day on which the night that ends on the day of the month `number` begins."""
+    for eve in (day, day - timedelta(days=1)):
+        if (eve + timedelta(days=1)).day == number:
+            return eve
+    raise ValueError(f"the night to {number} does not touch {day}")
+
+
+def _night(eve: date, time_zone: str) -> Interval:
+    return Interval(
+        start=_hour(eve, NIGHTFALL_H, time_zone),
+        end=_hour(eve, 24 + DAYBREAK_H, time_zone),
+        sd_s=WORD_SD_S,
+    )
+
+
+def _hour(day: date, hours: int, time_zone: str) -> datetime:
+    """Return the wall-clock hour of a day as UTC; 24 and more are of the next day."""
+    return local(day + timedelta(days=hours // 24), time(hours % 24), time_zone)

@@ -1,0 +1,232 @@
+"""Readers of three tables of facts from the daily reports of the OSCE Special Monitoring Mission to Ukraine.
+
+Times are local, by the day of the row (EET or EEST). Distances and bearings are people's estimates: their
+errors here are guesses. Words that the vocabulary lacks ("patrol", "salvo") are kept as written.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from trucewatch.intake import cells as numbers
+from trucewatch.intake import daytimes
+from trucewatch.intake.columns import cell, day
+from trucewatch.intake.reader import Context, Reader
+from trucewatch.intake.weapons import weapon
+from trucewatch.intake.whereabouts import sectors, whereabouts
+from trucewatch.model import Clocks, Coded, Count, Observation, Ray, Source, Span
+from trucewatch.vocabulary import Direction, Means, Phenomenon, Qualifier, SourceClass
+
+EYE_SD_SHARE = 0.2  # an estimated distance errs by a fifth of itself: a guess
+EYE_SD_LEAST_KM = 0.3  # and by no less than the rounding of whole kilometres
+FARTHEST_KM = 60.0  # nobody hears or sees fire farther than this: a row that says so holds a slip
+
+_PHENOMENA = {
+    "explosion": Phenomenon.EXPLOSION,
+    "burst": Phenomenon.BURST,
+    "shot": Phenomenon.SHOT,
+    "projectile": Phenomenon.PROJECTILE_IN_FLIGHT,
+    "airburst": Phenomenon.AIRBURST,
+    "muzzle flash": Phenomenon.MUZZLE_FLASH,
+}
+_DIRECTIONS = {
+    "outgoing": Direction.OUTGOING,
+    "impact": Direction.IMPACT,
+    "incoming": Direction.IMPACT,  # the mission's "incoming" is an arrival, whether or not the impact was seen
+    "airburst": Direction.AIRBURST,
+}
+_MEANS = {
+    "camera": Means.RECORDED_CAMERA,
+    "heard": Means.HEARD,
+    "saw": Means.SAW,
+    "mini-UAV": Means.MINI_UAV,
+    "mid-range UAV": Means.MID_RANGE_UAV,
+    "long-range UAV": Means.LONG_RANGE_UAV,
+}
+_CLASSES = {
+    "camera": SourceClass.CAMERA,
+    "patrol": SourceClass.OBSERVER,
+    "heard": SourceClass.OBSERVER,
+    "saw": SourceClass.OBSERVER,
+}
+_QUALIFIERS = {
+    "exact": Qualifier.EXACT,
+    "about": Qualifier.ABOUT,
+    "almost": Qualifier.ABOUT,
+    "at least": Qualifier.AT_LEAST,
+    "at most": Qualifier.AT_MOST,
+}
+_FLIGHT = re.compile(r"[NESW]>([NESW])", re.ASCII)
+_TOWARDS_DEG = {"N": 0.0, "E": 90.0, "S": 180.0, "W": 270.0}
+_DAYS = re.compile(r"(\d{4}-\d\d-)(\d\d)(?:/(\d\d))?", re.ASCII)
+_PARTIAL = re.compile(r"(mostly |.*rest )?undetermined|\d+ \w+", re.ASCII)
+
+HUNDREDS = 200  # "hundreds" are two hundred at least
+
+
+def count(low: str, high: str, approximate: str, words: str) -> Count:
+    """Return how many, from the cells and the hedge in words ("at least", "almost 160", "hundreds").
+
+    Raises:
+        ValueError: when a bound is not a whole number or the bounds are exchanged.
+
+    """
+    least = numbers.optional(low, numbers.count, "n_min")
+    most = numbers.optional(high, numbers.count, "n_max")
+    if least is None and most is None:
+        return Count(low=HUNDREDS, qualifier=Qualifier.AT_LEAST) if "hundreds" in words else Count()
+    if least is None:
+        return Count(high=most, qualifier=Qualifier.AT_MOST)
+    if most is None or "at least" in words:
+        return Count(low=least, qualifier=Qualifier.AT_LEAST)
+    if least > most:
+        raise ValueError(f"the count runs backwards, from {least} to {most}")
+    if least < most:
+        return Count(low=least, high=most, qualifier=Qualifier.RANGE)
+    hedged = approximate == "1" or "almost" in words
+    return Count(low=least, high=most, qualifier=Qualifier.ABOUT if hedged else Qualifier.EXACT)
+
+
+def direction(assessment: str) -> Coded[Direction]:
+    """Return the mission's assessment; one that covers only a part of the phenomena leaves the row undetermined."""
+    if assessment in _DIRECTIONS:
+        return Coded(term=_DIRECTIONS[assessment], verbatim=assessment)
+    partial = _PARTIAL.fullmatch(assessment) is not None
+    return Coded(term=Direction.UNDETERMINED if partial else None, verbatim=assessment)
+
+
+def flights_deg(words: str) -> tuple[float, ...]:
+    """Return the directions towards which projectiles flew: "W>E and E>W" is (90, 270).
+
+    Raises:
+        ValueError: when the words are not of this form.
+
+    """
+    parts = [part.strip() for part in words.split(" and ") if part.strip()]
+    matches = [_FLIGHT.fullmatch(part) for part in parts]
+    if not all(matches):
+        raise ValueError(f"flight {words[:30]!r} is not written as W>E")
+    return tuple(sorted({_TOWARDS_DEG[match[1]] for match in matches if match}))
+
+
+def distance(low: str, high: str) -> Span | None:
+    """Return the range of distances, None where neither end is stated.
+
+    Raises:
+        ValueError: when an end is no distance in km or the ends are exchanged.
+
+    """
+    if not low and not high:
+        return None
+    nearest = numbers.between(low, "dist_min_km", 0, FARTHEST_KM) if low else 0.0
+    farthest = numbers.between(high, "dist_max_km", 0, FARTHEST_KM) if high else nearest
+    if nearest > farthest:
+        raise ValueError(f"the distance runs backwards, from {low} to {high} km")
+    sd_km = max(EYE_SD_LEAST_KM, EYE_SD_SHARE * (nearest + farthest) / 2)
+    return Span(low_km=nearest, high_km=farthest, sd_km=sd_km)
+
+
+def _means(word: str) -> Coded[Means]:
+    """Return the means; the mission's "patrol" does not say whether it heard or saw, so its term is None."""
+    return Coded(term=_MEANS.get(word), verbatim=word)
+
+
+def _source(means: str, post: str) -> Source:
+    found = SourceClass.DRONE if "UAV" in means else _CLASSES.get(means)
+    return Source(name=f"SMM {means} {post}".strip(), source_class=Coded(term=found, verbatim=means))
+
+
+def _read_observation(cells: Mapping[str, str], context: Context) -> Observation:
+    of_day = day(cell(cells, "obs_date"), "obs_date")
+    post, note = cell(cells, "observer_place"), cell(cells, "note")
+    observer = whereabouts(post, cell(cells, "place_offset"), context.gazetteer)
+    when = daytimes.interval(of_day, cell(cells, "start_local"), cell(cells, "end_local"), context.time_zone)
+    bearings = sectors(cell(cells, "bearing_from_observer"))
+    span = distance(cell(cells, "dist_min_km"), cell(cells, "dist_max_km"))
+    event = cell(cells, "event")
+    hedge = cell(cells, "n_min"), cell(cells, "n_max"), cell(cells, "n_is_approximate"), note
+    return Observation(
+        source=_source(cell(cells, "means"), post),
+        means=_means(cell(cells, "means")),
+        phenomenon=Coded(term=_PHENOMENA.get(event), verbatim=event),
+        direction=direction(cell(cells, "assessment")),
+        clocks=Clocks(claimed=when),
+        reader=OBSERVATIONS.kind,
+        raw=(),
+        observer=observer,
+        place=Ray(observer=observer, sectors=bearings, distance=span),
+        count=count(*hedge),
+        weapon=weapon(cell(cells, "weapon")),
+        flights_deg=flights_deg(cell(cells, "flight")),
+        is_total="total of the day" in note,
+        text=note,
+    )
+
+
+def sighting_days(text: str) -> tuple[date, date]:
+    """Return the first and last day of "2018-07-30/31" or "2018-07-30"."""
+    match = _DAYS.fullmatch(text)
+    if match is None:
+        raise ValueError(f"date {text[:30]!r} is not written as 2018-07-30 or 2018-07-30/31")
+    return day(match[1] + match[2], "date"), day(match[1] + (match[3] or match[2]), "date")
+
+
+def _read_sighting(cells: Mapping[str, str], context: Context) -> Observation:
+    means, category = cell(cells, "means"), cell(cells, "category")
+    number = cell(cells, "n")
+    place = whereabouts(cell(cells, "place"), cell(cells, "offset"), context.gazetteer)
+    post = "" if "UAV" in means else cell(cells, "place")
+    return Observation(
+        source=_source(means, post),
+        means=_means(means),
+        phenomenon=Coded(term=Phenomenon.WEAPON_SEEN),
+        direction=Coded(term=None),
+        clocks=Clocks(claimed=daytimes.days(*sighting_days(cell(cells, "date")), context.time_zone)),
+        reader=WITHDRAWAL.kind,
+        raw=(),
+        place=place,
+        count=count(number, number, "", category),
+        weapon=weapon(cell(cells, "weapon")),
+        text=category,
+    )
+
+
+def _read_total(cells: Mapping[str, str], context: Context) -> Observation:
+    of_day, hedge = day(cell(cells, "date"), "date"), cell(cells, "qualifier")
+    number = numbers.optional(cell(cells, "explosions"), numbers.count, "explosions")
+    if number is None or hedge not in _QUALIFIERS:
+        raise ValueError(f"a total needs a number and a qualifier, not {hedge[:20]!r}")
+    qualifier = _QUALIFIERS[hedge]
+    return Observation(
+        source=Source(name="SMM daily report", source_class=Coded(term=SourceClass.OBSERVER)),
+        means=Coded(term=None),
+        phenomenon=Coded(term=Phenomenon.EXPLOSION, verbatim="explosions"),
+        direction=Coded(term=None),
+        clocks=Clocks(claimed=daytimes.days(of_day, of_day, context.time_zone)),
+        reader=TOTALS.kind,
+        raw=(),
+        count=Count(
+            low=None if qualifier is Qualifier.AT_MOST else number,
+            high=None if qualifier is Qualifier.AT_LEAST else number,
+            qualifier=qualifier,
+        ),
+        is_total=True,
+        text=f"{cell(cells, 'region')} region, total of the day",
+    )
+
+
+OBSERVATIONS = Reader(
+    kind="smm_observations",
+    columns=frozenset({"obs_date", "start_local", "observer_place", "place_offset", "event", "bearing_from_observer"}),
+    read=_read_observation,
+)
+WITHDRAWAL = Reader(
+    kind="smm_withdrawal_sightings",
+    columns=frozenset({"date", "means", "place", "offset", "weapon", "n", "category"}),
+    read=_read_sighting,
+)
+TOTALS = Reader(
+    kind="smm_daily_totals",
+    columns=frozenset({"region", "date", "explosions", "qualifier"}),
+    read=_read_total,
+)
