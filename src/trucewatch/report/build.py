@@ -1,0 +1,113 @@
+"""From an assessment to one typed report: for the whole record, or for one reporting day. Pure."""
+
+from zoneinfo import ZoneInfo
+
+import trucewatch
+from trucewatch.model import Assessment
+from trucewatch.report.choice import (
+    DAYS_PRINTED,
+    INCIDENTS_PRINTED,
+    RECORDS_PRINTED,
+    REJECTED_PRINTED,
+    Choice,
+    Period,
+    choose,
+    days,
+    reporting_day,
+)
+from trucewatch.report.funnel import funnel, undetermined
+from trucewatch.report.happenings import incident_parts
+from trucewatch.report.map import svg_map
+from trucewatch.report.paper import clause_parts
+from trucewatch.report.parts import Header, RejectedPart, Report
+from trucewatch.report.places import settlements
+from trucewatch.report.records import is_claim, is_observed, is_total, records
+from trucewatch.report.shares import hypotheses
+from trucewatch.report.sides import sides
+from trucewatch.report.words import chosen, hypothesis_names, local_words, offset_words
+
+__all__ = ["Report", "build", "reporting_day"]
+
+MAP_WIDTH = 960.0
+
+
+def build(assessment: Assessment, period: Period | None, title: str) -> Report:
+    """Return the report of a period (UTC, end exclusive), or of the whole record where `period` is None.
+
+    Clause statuses are always as of the assessment's own time: a status is not a matter of one day.
+    """
+    choice = choose(assessment, period)
+    known = settlements(assessment.case, assessment.as_of)
+    names = hypothesis_names(assessment.case)
+    return Report(
+        header=_header(choice, title),
+        funnel=funnel(choice),
+        undetermined=undetermined(choice),
+        sides=sides(choice),
+        hypotheses=tuple(names[name] for name in hypotheses(assessment.case)),
+        incidents=incident_parts(choice, known),
+        observations=records(choice, known, is_observed),
+        claims=records(choice, known, is_claim),
+        totals=records(choice, known, is_total),
+        clauses=clause_parts(choice),
+        rejected=tuple(
+            RejectedPart(file=r.file, row=r.row, reason=r.reason) for r in assessment.rejections[:REJECTED_PRINTED]
+        ),
+        rejected_left_out=max(len(assessment.rejections) - REJECTED_PRINTED, 0),
+        left_out=_left_out(choice),
+        map_svg=svg_map(
+            assessment, found=choice.found, period=period, linked=choice.printed_incidents, width=MAP_WIDTH
+        ),
+    )
+
+
+def _header(choice: Choice, title: str) -> Header:
+    assessment, case = choice.assessment, choice.assessment.case
+    return Header(
+        title=title,
+        case=chosen(case.titles, case.id),
+        case_id=case.id,
+        parties=tuple(party.names or (("und", party.id),) for party in case.parties),
+        agreements=tuple(f"{agreement.title} ({agreement.id})" for agreement in case.agreements),
+        standard=_standard(choice),
+        methods=_methods(assessment),
+        package=f"trucewatch {trucewatch.__version__}",
+        period=_period_words(choice),
+        as_of=local_words(assessment.as_of, case.time_zone),
+        zone=f"{case.time_zone}, {offset_words(assessment.as_of.astimezone(ZoneInfo(case.time_zone)))} at that time",
+    )
+
+
+def _standard(choice: Choice) -> str:
+    standard = choice.assessment.case.standard
+    return (
+        f"a probability of at least {standard.probability:g} and at least {standard.lines} independent lines of "
+        "evidence, one of them not supplied by the accuser"
+    )
+
+
+def _methods(assessment: Assessment) -> tuple[str, ...]:
+    """Return the names of the methods used, each once, in the order of the alphabet."""
+    attributions = {attribution.method for attribution in assessment.attributions}
+    return tuple(sorted(attributions | {observation.reader for observation in assessment.observations}))
+
+
+def _period_words(choice: Choice) -> str:
+    if choice.period is None:
+        return "the whole record"
+    start, end = (local_words(edge, choice.assessment.case.time_zone) for edge in choice.period)
+    return f"from {start} to {end} (cut-off)"
+
+
+def _left_out(choice: Choice) -> tuple[str, ...]:
+    """Say in sentences what was too long to print and where it is; nothing is left out silently."""
+    incidents, rows = len(choice.found) - INCIDENTS_PRINTED, len(choice.observations) - RECORDS_PRINTED
+    unread = len(choice.assessment.rejections) - REJECTED_PRINTED
+    unseen = len(days(choice)) - DAYS_PRINTED
+    sentences = (
+        (incidents, f"{incidents} more incidents are counted here and listed in incidents.csv."),
+        (rows, f"{rows} more records are counted here and listed in links.csv."),
+        (unread, f"{unread} more rows that could not be read are counted here and listed in rejected.csv."),
+        (unseen, f"The hours of {unseen} more days are counted here and listed in map.json."),
+    )
+    return tuple(sentence for number, sentence in sentences if number > 0)

@@ -1,0 +1,125 @@
+"""What belongs to one report, what of it is printed, and where each printed thing stands in the page."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from trucewatch.model import Assessment, Attribution, Case, Incident, Observation
+from trucewatch.report.frame import Period
+from trucewatch.report.parts import Link, Tally
+from trucewatch.spacetime import local, local_day
+
+INCIDENTS_PRINTED = 500  # a longer page is read by nobody; the tables hold the rest
+RECORDS_PRINTED = 2000
+REJECTED_PRINTED = 2000
+DAYS_PRINTED = 93  # three months of hours on each side
+
+Found = tuple[Incident, Attribution]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The part of an assessment that a report is about.
+
+    `numbers` gives every observation of the assessment its number, the same in each report of that
+    assessment; `printed_records` are keys and `printed_incidents` ids; `belongs` leads from key to incident id.
+    """
+
+    assessment: Assessment
+    period: Period | None
+    found: tuple[Found, ...]
+    observations: tuple[Observation, ...]
+    numbers: dict[str, int]
+    belongs: dict[str, str]
+    printed_incidents: frozenset[str]
+    printed_records: frozenset[str]
+
+
+def reporting_day(case: Case, day: date) -> Period:
+    """Return the reporting period that ends at the cut-off of a local day, as UTC."""
+    yesterday = day - timedelta(days=1)
+    return local(yesterday, case.cut_off, case.time_zone), local(day, case.cut_off, case.time_zone)
+
+
+def choose(assessment: Assessment, period: Period | None) -> Choice:
+    """Return what a report of that period (None: the whole record) is about.
+
+    An incident belongs to the period in which it began, with all its records; any other record to the
+    period in which its own time begins. What has no time stands in the report of the whole record only.
+    """
+    pairs = zip(assessment.incidents, assessment.attributions, strict=True)
+    found = tuple(pair for pair in pairs if _within(pair[0].first_time, period))
+    inside = {record.key for incident, _ in found for record in incident.observations}
+    ours = tuple(o for o in assessment.observations if o.key in inside or _within(began(o), period))
+    printed = found[:INCIDENTS_PRINTED]
+    return Choice(
+        assessment=assessment,
+        period=period,
+        found=found,
+        observations=ours,
+        numbers={o.key: number for number, o in enumerate(assessment.observations, start=1)},
+        belongs={o.key: incident.id for incident in assessment.incidents for o in incident.observations},
+        printed_incidents=frozenset(incident.id for incident, _ in printed),
+        printed_records=_printed_records(printed, ours),
+    )
+
+
+def began(observation: Observation) -> datetime | None:
+    """Return when a source says that it began."""
+    claimed = observation.clocks.claimed
+    return None if claimed is None else claimed.start
+
+
+def days(choice: Choice) -> tuple[date, ...]:
+    """Return the local calendar days that the report touches: those of the period, else all with effort."""
+    if choice.period is None:
+        return tuple(sorted({effort.day for effort in choice.assessment.efforts}))
+    zone = choice.assessment.case.time_zone
+    first = local_day(choice.period[0], zone)
+    last = local_day(choice.period[1] - timedelta(microseconds=1), zone)
+    return tuple(first + timedelta(days=n) for n in range((last - first).days + 1))
+
+
+def anchor(prefix: str, name: str) -> str:
+    """Return an anchor that HTML and a URL both take: other characters are written as their code points."""
+    return f"{prefix}-" + re.sub(r"[^A-Za-z0-9_-]", lambda sign: f".{ord(sign[0]):x}.", name)
+
+
+def record_link(key: str, choice: Choice) -> Link:
+    """Return the link to a record, without a target where it is not printed."""
+    text = str(choice.numbers[key]) if key in choice.numbers else key
+    return Link(text=text, href=f"#{anchor('r', key)}" if key in choice.printed_records else "")
+
+
+def incident_link(incident_id: str, choice: Choice) -> Link:
+    """Return the link to an incident, without a target where it is not printed."""
+    href = f"#{anchor('i', incident_id)}" if incident_id in choice.printed_incidents else ""
+    return Link(text=incident_id, href=href)
+
+
+def record_tally(name: str, label: str, keys: Iterable[str], choice: Choice) -> Tally:
+    """Return a number of records with links to them."""
+    return tally(name, label, [record_link(key, choice) for key in keys])
+
+
+def incident_tally(name: str, label: str, ids: Iterable[str], choice: Choice) -> Tally:
+    """Return a number of incidents with links to them."""
+    return tally(name, label, [incident_link(incident_id, choice) for incident_id in ids])
+
+
+def tally(name: str, label: str, links: list[Link]) -> Tally:
+    """Return the number of links; those without a target are counted as left out."""
+    printed = tuple(link for link in links if link.href)
+    return Tally(id=f"n-{name}", label=label, count=len(links), links=printed, left_out=len(links) - len(printed))
+
+
+def _within(instant: datetime | None, period: Period | None) -> bool:
+    return period is None or (instant is not None and period[0] <= instant < period[1])
+
+
+def _printed_records(printed: tuple[Found, ...], ours: tuple[Observation, ...]) -> frozenset[str]:
+    """Return the keys to print: the records of printed incidents first, then the others in their order."""
+    wanted = {record.key: None for incident, _ in printed for record in incident.observations}
+    wanted |= {o.key: None for o in ours}
+    return frozenset(list(wanted)[:RECORDS_PRINTED])

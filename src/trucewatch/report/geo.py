@@ -1,0 +1,169 @@
+"""What the interactive page needs, as one JSON: the same bytes for the same assessment. Degrees have five decimals."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from trucewatch.model import Assessment, Attribution, Case, Effort, Feature, Incident, Observation, Ray
+from trucewatch.report.frame import extent, span, within
+from trucewatch.report.happenings import kinds
+from trucewatch.report.palette import colour
+from trucewatch.report.shares import hypotheses, shares
+from trucewatch.report.wedge import wedges
+from trucewatch.report.words import chosen, count_words, determination_words, hypothesis_names, party_name, spoken, term
+from trucewatch.spacetime import stamp
+from trucewatch.vocabulary import FeatureRole
+
+RELIEF_URL = "relief.png"  # the shell writes case.relief.png beside the JSON under this name
+MOST_RAYS = 20_000  # more lines of sight than a browser draws; the incidents themselves are always all there
+
+Json = dict[str, Any]
+
+
+def map_json(assessment: Assessment) -> bytes:
+    """Return the case, its places, its incidents with their reasons, the efforts and the lines of sight.
+
+    An incident without a place has a null geometry (RFC 7946, section 3.2).
+    """
+    case = assessment.case
+    valid = within(case.places, span(None, assessment.incidents, assessment.as_of))
+    written = {
+        "case": _case(assessment),
+        "line": [_feature(f) for f in valid if f.role is FeatureRole.LINE_OF_CONTACT],
+        "features": _collection(_feature(f) for f in valid if f.role is not FeatureRole.LINE_OF_CONTACT),
+        "relief": _relief(case),
+        "incidents": _collection(_incidents(assessment)),
+        "efforts": [_effort(effort) for effort in assessment.efforts],
+        **_rays(assessment.incidents),
+        "bounds": _rounded(extent(case, assessment.incidents)),
+    }
+    return json.dumps(written, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode("ascii")
+
+
+def _case(assessment: Assessment) -> Json:
+    case = assessment.case
+    drawn = kinds(hypotheses(case))
+    return {
+        "id": case.id,
+        "title": chosen(case.titles, case.id),
+        "parties": [{"id": p.id, "name": party_name(p), "colour": colour(drawn[p.id])} for p in case.parties],
+        "hypotheses": [
+            {"id": name, "name": words, "kind": drawn[name], "colour": colour(drawn[name])}
+            for name, words in hypothesis_names(case).items()
+        ],
+        "time_zone": case.time_zone,
+        "as_of": stamp(assessment.as_of),
+    }
+
+
+def _feature(feature: Feature) -> Json:
+    properties = {
+        "role": feature.role.value,
+        "id": feature.id,
+        "names": dict(feature.names),
+        "party": feature.party,
+        "camera": feature.camera,
+        "source": feature.source,
+    }
+    geometry = {"type": feature.geometry.kind, "coordinates": _rounded(feature.geometry.coordinates)}
+    return {"type": "Feature", "properties": properties, "geometry": geometry}
+
+
+def _relief(case: Case) -> Json | None:
+    if case.relief is None:
+        return None
+    edges = {side: _degree(getattr(case.relief, side)) for side in ("west", "south", "east", "north")}
+    return {"url": RELIEF_URL, **edges, "credit": case.relief.credit}
+
+
+def _incidents(assessment: Assessment) -> Iterable[Json]:
+    clauses = dict(assessment.touched)
+    names = hypothesis_names(assessment.case)
+    for incident, attribution in zip(assessment.incidents, assessment.attributions, strict=True):
+        concluded = {
+            "determination": attribution.determination,
+            "words": determination_words(attribution, names),
+            "p": {name: float(share) for name, share in shares(attribution, assessment.case)},
+            "why": attribution.why,
+            "reasons": _reasons(attribution),
+            "clauses": list(clauses.get(incident.id, ())),
+            "observations": [_observation(o) for o in incident.observations],
+        }
+        yield {"type": "Feature", "geometry": _point(incident), "properties": _happening(incident) | concluded}
+
+
+def _happening(incident: Incident) -> Json:
+    return {
+        "id": incident.id,
+        "first": stamp(incident.first_time),
+        "last": stamp(incident.last_time),
+        "radius_km_68": None if incident.place is None else round(incident.place.radius_km_68, 3),
+        "phenomenon": term(incident.phenomenon),
+        "count": count_words(incident.count),
+    }
+
+
+def _point(incident: Incident) -> Json | None:
+    if incident.place is None:
+        return None
+    return {"type": "Point", "coordinates": _rounded((incident.place.lon, incident.place.lat))}
+
+
+def _reasons(attribution: Attribution) -> list[Json]:
+    return [
+        {"reason": w.reason, "line": w.line, "bits": {name: round(value, 3) + 0.0 for name, value in w.bits}}
+        for w in attribution.weights
+    ]
+
+
+def _observation(observation: Observation) -> Json:
+    claimed = observation.clocks.claimed
+    return {
+        "key": observation.key,
+        "id": observation.id,
+        "source": observation.source.name,
+        "means": spoken(observation.means),
+        "direction": spoken(observation.direction),
+        "count": count_words(observation.count),
+        "time": stamp(claimed.start if claimed else None),
+        "text": observation.text,
+        "claim": None if observation.claim is None else observation.claim.stance.value,
+    }
+
+
+def _effort(effort: Effort) -> Json:
+    return {
+        "day": effort.day.isoformat(),
+        "side": effort.side,
+        "hours": round(effort.hours, 3),
+        "observer_hours": round(effort.observer_hours, 3),
+        "observers": effort.observers,
+        "by_hour": [hour.value for hour in effort.by_hour],
+    }
+
+
+def _rays(incidents: Sequence[Incident]) -> Json:
+    """Return the lines of sight of the first 20,000 rays, and how many were left out."""
+    rays = [(i.id, o.key, o.place) for i in incidents for o in i.observations if isinstance(o.place, Ray)]
+    drawn = [
+        {
+            "type": "Feature",
+            "properties": {"incident": incident_id, "record": key, "distance_stated": ray.distance is not None},
+            "geometry": {"type": "Polygon", "coordinates": [_rounded(ring)]},
+        }
+        for incident_id, key, ray in rays[:MOST_RAYS]
+        for ring in wedges(ray)
+    ]
+    return {"rays": _collection(drawn), "rays_left_out": max(len(rays) - MOST_RAYS, 0)}
+
+
+def _collection(features: Iterable[Json]) -> Json:
+    return {"type": "FeatureCollection", "features": list(features)}
+
+
+def _rounded(nested: Any) -> Any:
+    return _degree(nested) if isinstance(nested, (int, float)) else [_rounded(inner) for inner in nested]
+
+
+def _degree(value: float) -> float:
+    return round(float(value), 5) + 0.0

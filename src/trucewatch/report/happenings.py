@@ -1,0 +1,100 @@
+"""Incidents as a report prints them: what happened first, what may be concluded after it."""
+
+import math
+
+from trucewatch.model import Attribution, Incident, Weight
+from trucewatch.report.choice import INCIDENTS_PRINTED, Choice, Found, anchor, record_link
+from trucewatch.report.parts import IncidentPart, Link, Reason, Share
+from trucewatch.report.places import Settlements, point_words
+from trucewatch.report.shares import UNDETERMINED, hypotheses
+from trucewatch.report.words import (
+    bits,
+    count_words,
+    determination_words,
+    hypothesis_names,
+    percent,
+    spoken,
+    window_words,
+)
+
+
+def incident_parts(choice: Choice, known: Settlements) -> tuple[IncidentPart, ...]:
+    """Return the incidents to print, in their order."""
+    return tuple(incident_part(found, choice, known) for found in choice.found[:INCIDENTS_PRINTED])
+
+
+def incident_part(found: Found, choice: Choice, known: Settlements) -> IncidentPart:
+    """Return one incident with its attribution in words and numbers."""
+    incident, attribution = found
+    case = choice.assessment.case
+    names = hypothesis_names(case)
+    order = hypotheses(case)
+    place, radius = place_words(incident, known)
+    return IncidentPart(
+        id=incident.id,
+        anchor=anchor("i", incident.id),
+        window=window_words(incident.first_time, incident.last_time, case.time_zone),
+        place=place,
+        radius=radius,
+        phenomenon=spoken(incident.phenomenon),
+        count=count_words(incident.count),
+        kind=kinds(order).get(attribution.determination, UNDETERMINED),
+        determination=determination_words(attribution, names),
+        lines=attribution.lines,
+        why=attribution.why,
+        shares=bar(attribution, order, names),
+        reasons=tuple(reason(weight, order, names, choice) for weight in attribution.weights),
+        sums=tuple(bits(math.fsum(dict(w.bits).get(name, 0.0) for w in attribution.weights)) for name in order),
+        clauses=clause_links(incident.id, choice),
+        records=tuple(record_link(record.key, choice) for record in incident.observations),
+    )
+
+
+def kinds(order: tuple[str, ...]) -> dict[str, str]:
+    """Return what each hypothesis is drawn as: side1, side2, ... by place in the case, never by name."""
+    sides = {name: f"side{n}" for n, name in enumerate(order[:-3], start=1)}
+    return sides | {name: name for name in order[-3:]}
+
+
+def place_words(incident: Incident, known: Settlements) -> tuple[str, str]:
+    """Return where it happened and the radius of the circle that holds 68 % of the probability."""
+    if incident.place is None:
+        return "place not known", ""
+    at = incident.place
+    return point_words(at.lon, at.lat, known), f"{at.radius_km_68:.2f} km"
+
+
+def bar(attribution: Attribution, order: tuple[str, ...], names: dict[str, str]) -> tuple[Share, ...]:
+    """Return the probabilities as the pieces of one bar, in per cent of its width."""
+    given, drawn = dict(attribution.probabilities), kinds(order)
+    values = [given.get(name, 0.0) for name in order]
+    return tuple(
+        Share(
+            kind=drawn[name],
+            name=names[name],
+            words=percent(value),
+            start=f"{math.fsum(values[:n]) * 100:.3f}",
+            width=f"{value * 100:.3f}",
+        )
+        for n, (name, value) in enumerate(zip(order, values, strict=True))
+    )
+
+
+def reason(weight: Weight, order: tuple[str, ...], names: dict[str, str], choice: Choice) -> Reason:
+    """Return one weight as a row of the matrix."""
+    given = dict(weight.bits)
+    return Reason(
+        text=weight.reason,
+        line=weight.line,
+        by="" if weight.by_accuser is None else names.get(weight.by_accuser, weight.by_accuser),
+        bits=tuple(bits(given.get(name, 0.0)) for name in order),
+        records=tuple(record_link(key, choice) for key in weight.keys),
+    )
+
+
+def clause_links(incident_id: str, choice: Choice) -> tuple[Link, ...]:
+    """Return links to the clauses that an incident bears on."""
+    touched = dict(choice.assessment.touched).get(incident_id, ())
+    known = {clause.id for agreement in choice.assessment.case.agreements for clause in agreement.clauses}
+    known |= {status.clause_id for status in choice.assessment.statuses}
+    return tuple(Link(text=name, href=f"#{anchor('c', name)}" if name in known else "") for name in touched)

@@ -1,0 +1,37 @@
+"""A report as one page: no script, no outside resource; it prints, and a screen reader can walk through it."""
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from trucewatch.report.palette import COLOURS, PARTY_COLOURS, colour
+from trucewatch.report.parts import Report
+from trucewatch.report.svg import marker
+from trucewatch.vocabulary import Listening
+
+# one letter per hour, so that the chart reads without colour and aloud
+HOUR_SIGNS = {
+    Listening.FIRE: ("F", "fire recorded"),
+    Listening.QUIET: ("Q", "covered, and quiet"),
+    Listening.PARTLY_COVERED: ("p", "only partly covered"),
+    Listening.NOT_COVERED: ("–", "not covered: nothing can be said"),
+}
+
+PAGES = Environment(
+    loader=PackageLoader("trucewatch.report"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+)
+
+
+def report_html(report: Report) -> bytes:
+    """Return the page. Text of others is escaped and kept from turning the text around it (`bdi`)."""
+    inks = {f"side{n}": colour(f"side{n}") for n in range(1, max(len(report.sides), len(PARTY_COLOURS)) + 1)} | COLOURS
+    page = PAGES.get_template("report.html").render(
+        r=report,
+        inks=inks,
+        marks={kind: marker(kind, 0, 0, 7) for kind in inks},
+        hours={listening.value: sign for listening, sign in HOUR_SIGNS.items()},
+    )
+    return page.encode("utf-8", "backslashreplace")

@@ -1,0 +1,194 @@
+"""The parts of a report, as values. A page, a document or another language is a way to write these down."""
+
+from dataclasses import dataclass
+
+from trucewatch.model import Quotation
+from trucewatch.vocabulary import Listening
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Words and where they lead: an anchor in the page, or "" where the thing is not printed."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """A number together with the records that it counts.
+
+    `id` is its anchor; `left_out` of the counted things are not printed in this report.
+    """
+
+    id: str
+    label: str
+    count: int
+    links: tuple[Link, ...]
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What the report is about and how it was made; `period` and `as_of` are local, their zone in `zone`."""
+
+    title: str
+    case: str
+    case_id: str
+    parties: tuple[tuple[tuple[str, str], ...], ...]
+    agreements: tuple[str, ...]
+    standard: str
+    methods: tuple[str, ...]
+    package: str
+    period: str
+    as_of: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffortDay:
+    """What was watched on one side's ground in one local calendar day.
+
+    `cells` are what each hour allows to be said; None marks an hour outside the reporting period.
+    """
+
+    id: str
+    day: str
+    hours: str
+    observers: int
+    observer_hours: str
+    cells: tuple[Listening | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One party's column: the effort on its ground first, then each count."""
+
+    number: int
+    name: str
+    effort: str
+    days: tuple[EffortDay, ...]
+    tallies: tuple[Tally, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """One hypothesis in a bar: `kind` is side1, side2, ... or both, other, no_violation; edges in per cent."""
+
+    kind: str
+    name: str
+    words: str
+    start: str
+    width: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One row of the matrix of evidence and hypotheses; `bits` stand in the order of the hypotheses."""
+
+    text: str
+    line: str
+    by: str
+    bits: tuple[str, ...]
+    records: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentPart:
+    """One happening, then what may be concluded from it, kept apart."""
+
+    id: str
+    anchor: str
+    window: str
+    place: str
+    radius: str
+    phenomenon: str
+    count: str
+    kind: str
+    determination: str
+    lines: int
+    why: str
+    shares: tuple[Share, ...]
+    reasons: tuple[Reason, ...]
+    sums: tuple[str, ...]
+    clauses: tuple[Link, ...]
+    records: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPart:
+    """One observation in the columns of the field; also a claim or a total, which fill the last three."""
+
+    anchor: str
+    number: int
+    source: str
+    position: str
+    location: str
+    means: str
+    count: str
+    observation: str
+    description: str
+    weapon: str
+    time: str
+    incident: Link
+    side: str = ""
+    stance: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusPart:
+    """One obligation of one bearer."""
+
+    anchor: str
+    obligation: str
+    bearer: str
+    status: str
+    as_of: str
+    coverage: str
+    why: str
+    incidents: Tally
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClausePart:
+    """A clause in its words, then the statuses of its obligations, or why it has none."""
+
+    anchor: str
+    id: str
+    agreement: str
+    quotations: tuple[Quotation, ...]
+    not_verifiable: str
+    statuses: tuple[StatusPart, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedPart:
+    """A row that could not be read."""
+
+    file: str
+    row: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One report, whole: every number in it is a Tally or stands beside its records.
+
+    `left_out` says in sentences what was too long to print. `map_svg` is trusted markup of our own making.
+    """
+
+    header: Header
+    funnel: tuple[Tally, ...]
+    undetermined: tuple[Tally, ...]
+    sides: tuple[Side, ...]
+    hypotheses: tuple[str, ...]
+    incidents: tuple[IncidentPart, ...]
+    observations: tuple[RecordPart, ...]
+    claims: tuple[RecordPart, ...]
+    totals: tuple[RecordPart, ...]
+    clauses: tuple[ClausePart, ...]
+    rejected: tuple[RejectedPart, ...]
+    rejected_left_out: int
+    left_out: tuple[str, ...]
+    map_svg: str

@@ -1,0 +1,82 @@
+"""Where a point lies, in the words of the field: so many km in this direction of that settlement."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from trucewatch.model import Area, Case, Feature, Place, Ray
+from trucewatch.report.words import compass_point, ray_words
+from trucewatch.spacetime import GEODESIC, Floats, vertices
+from trucewatch.vocabulary import FeatureRole
+
+AT_KM = 1.0  # nearer than this a point is said to be at the settlement: a guess at the size of one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlements:
+    """The settlements of a case with both names of each, and their positions in degrees."""
+
+    names: tuple[str, ...]
+    lon: Floats
+    lat: Floats
+
+
+def settlements(case: Case, as_of: datetime) -> Settlements:
+    """Return the settlements of the case that carry a name."""
+    named = [f for f in case.places if f.role is FeatureRole.SETTLEMENT and f.names and vertices(f.geometry)]
+    points = np.array([vertices(f.geometry)[0] for f in named], dtype=float).reshape(-1, 2)
+    names = tuple(" / ".join(both_names(f, as_of)) for f in named)
+    return Settlements(names=names, lon=points[:, 0], lat=points[:, 1])
+
+
+def both_names(feature: Feature, as_of: datetime) -> tuple[str, ...]:
+    """Return the distinct names of a place: the English one, where there is one, then those of its people.
+
+    Which of the latter stands first changes from one day of report to the next.
+    """
+    english = dict(feature.names).get("en")
+    others = tuple(dict.fromkeys(name for _, name in feature.names if name != english))
+    turned = others[::-1] if as_of.toordinal() % 2 else others
+    return turned if english is None else (english, *turned)
+
+
+def near(lon: float, lat: float, known: Settlements) -> str:
+    """Return 'X' or '3.2 km NE of X' with both names of X; nothing where the case names no settlement."""
+    if not known.names:
+        return ""
+    east = (known.lon - lon) * math.cos(math.radians(lat))
+    nearest = int(np.argmin(east**2 + (known.lat - lat) ** 2))
+    bearing, _, metres = GEODESIC.inv(float(known.lon[nearest]), float(known.lat[nearest]), lon, lat)
+    if metres < AT_KM * 1000:
+        return known.names[nearest]
+    return f"{metres / 1000:.1f} km {compass_point(bearing % 360)} of {known.names[nearest]}"
+
+
+def coordinates(lon: float, lat: float) -> str:
+    """Return latitude and longitude with three decimals (about 100 m) and their letters."""
+    return f"{abs(lat):.3f}° {'N' if lat >= 0 else 'S'}, {abs(lon):.3f}° {'E' if lon >= 0 else 'W'}"
+
+
+def point_words(lon: float, lat: float, known: Settlements) -> str:
+    """Return the place in words with its coordinates."""
+    words = near(lon, lat, known)
+    return f"{words} ({coordinates(lon, lat)})" if words else coordinates(lon, lat)
+
+
+def event_words(place: Place | None, known: Settlements) -> str:
+    """Return the location of an event as its source gave it: from the observer, or a place, or an area."""
+    if place is None:
+        return "not stated"
+    if isinstance(place, Ray):
+        return f"{ray_words(place)} of the position"
+    if isinstance(place, Area):
+        return f"inside an area about {point_words(*_middle(place.ring), known)}"
+    return point_words(place.lon, place.lat, known)
+
+
+def _middle(ring: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    lons, lats = [lon for lon, _ in ring], [lat for _, lat in ring]
+    return (min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2

@@ -1,0 +1,126 @@
+"""Each side's counts, never without the effort on its ground."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from trucewatch.model import Attribution, Effort, Named, Party
+from trucewatch.report.choice import (
+    DAYS_PRINTED,
+    Choice,
+    Period,
+    anchor,
+    days,
+    incident_tally,
+    record_tally,
+    tally,
+)
+from trucewatch.report.parts import EffortDay, Link, Side, Tally
+from trucewatch.report.shares import BOTH, UNDETERMINED
+from trucewatch.report.words import leading, likelihood, party_name
+from trucewatch.spacetime import hours_of
+from trucewatch.vocabulary import Listening, Status
+
+STATUS_WORDS = {
+    Status.OBSERVED: "observed",
+    Status.VIOLATED: "violated",
+    Status.DISPUTED: "disputed",
+    Status.NOT_VERIFIABLE: "not verifiable",
+    Status.PENDING: "pending",
+}
+
+
+def sides(choice: Choice) -> tuple[Side, ...]:
+    """Return one column per party, in the order of case.toml."""
+    efforts = {(effort.day, effort.side): effort for effort in choice.assessment.efforts}
+    return tuple(side(n, party, efforts, choice) for n, party in enumerate(choice.assessment.case.parties, start=1))
+
+
+def side(number: int, party: Party, efforts: Mapping[tuple[date, str], Effort], choice: Choice) -> Side:
+    """Return one party's effort and counts."""
+    touched = days(choice)
+    return Side(
+        number=number,
+        name=party_name(party),
+        effort=_effort_words(touched, party.id, efforts, choice),
+        days=tuple(_effort_day(number, day, efforts.get((day, party.id)), choice) for day in touched[:DAYS_PRINTED]),
+        tallies=(
+            *_findings(number, party.id, choice),
+            *_claims(number, party.id, choice),
+            *_clauses(number, party.id, choice),
+        ),
+    )
+
+
+def _effort_words(
+    touched: tuple[date, ...], side_id: str, efforts: Mapping[tuple[date, str], Effort], choice: Choice
+) -> str:
+    """Return hours covered of all hours of the calendar days that the report touches."""
+    ours = [efforts[day, side_id] for day in touched if (day, side_id) in efforts]
+    whole = sum(len(hours_of(day, choice.assessment.case.time_zone)) for day in touched)
+    covered, stood = sum(e.hours for e in ours), sum(e.observer_hours for e in ours)
+    word = "calendar day" if len(touched) == 1 else "calendar days"
+    return f"{covered:.1f} of {whole} hours covered, {stood:.1f} observer-hours ({len(touched)} {word})"
+
+
+def _effort_day(number: int, day: date, effort: Effort | None, choice: Choice) -> EffortDay:
+    hours = hours_of(day, choice.assessment.case.time_zone)
+    heard = effort.by_hour if effort else ()
+    # an hour of which nothing is known was not covered; it is never quiet
+    said = (*heard, *[Listening.NOT_COVERED] * (len(hours) - len(heard)))
+    cells = tuple(cell if _overlaps(hour, choice.period) else None for cell, hour in zip(said, hours, strict=False))
+    return EffortDay(
+        id=anchor(f"h-{number}", day.isoformat()),
+        day=day.isoformat(),
+        hours=f"{effort.hours if effort else 0.0:.1f} of {len(hours)}",
+        observers=effort.observers if effort else 0,
+        observer_hours=f"{effort.observer_hours if effort else 0.0:.1f}",
+        cells=cells,
+    )
+
+
+def _overlaps(hour: Period, period: Period | None) -> bool:
+    return period is None or (hour[0] < period[1] and period[0] < hour[1])
+
+
+def _findings(number: int, side_id: str, choice: Choice) -> tuple[Tally, ...]:
+    def of(name: str, label: str, counts: Callable[[Attribution], bool]) -> Tally:
+        ids = [incident.id for incident, attribution in choice.found if counts(attribution)]
+        return incident_tally(f"side{number}-{name}", label, ids, choice)
+
+    return (
+        of("alone", "incidents attributed to it alone", lambda a: a.determination == side_id),
+        of("both", "incidents attributed to both sides", lambda a: a.determination == BOTH),
+        of("indicated", "undetermined, with an indication towards it", lambda a: _indicated(a, side_id)),
+    )
+
+
+def _indicated(attribution: Attribution, side_id: str) -> bool:
+    first = leading(attribution)
+    undetermined = attribution.determination == UNDETERMINED
+    return undetermined and first is not None and first[0] == side_id and bool(likelihood(first[1]))
+
+
+def _claims(number: int, side_id: str, choice: Choice) -> tuple[Tally, ...]:
+    claims = [o for o in choice.observations if o.claim is not None]
+    naming = [o.key for o in claims if o.claim and _is(o.claim.accused, side_id)]
+    own = [o.key for o in claims if _is(o.source.side, side_id)]
+    return (
+        record_tally(f"side{number}-named", "claims that name it (claims, not findings)", naming, choice),
+        record_tally(f"side{number}-claims", "claims that it or its sources made", own, choice),
+    )
+
+
+def _is(actor: Named | None, side_id: str) -> bool:
+    return actor is not None and actor.party == side_id
+
+
+def _clauses(number: int, side_id: str, choice: Choice) -> tuple[Tally, ...]:
+    ours = [(n, s) for n, s in enumerate(choice.assessment.statuses, start=1) if s.bearer == side_id]
+    return tuple(
+        tally(
+            f"side{number}-{status.value}",
+            f"obligations {word}",
+            [Link(text=s.obligation_id, href=f"#s-{n}") for n, s in ours if s.status is status],
+        )
+        for status, word in STATUS_WORDS.items()
+    )

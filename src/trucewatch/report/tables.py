@@ -1,0 +1,105 @@
+"""The four tables that other programs read: UTF-8, comma, one header row, `\\n` line ends.
+
+A spreadsheet runs a cell that begins with = + - @, a tab or a carriage return as a formula (OWASP, "CSV
+Injection"). Text that others wrote and that begins so gets a leading apostrophe; numbers that we format
+are left alone. A reader that wants the text itself removes one leading apostrophe before those signs.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from trucewatch.model import Assessment, Attribution, Incident
+from trucewatch.report.shares import hypotheses, shares
+from trucewatch.report.words import term
+from trucewatch.spacetime import stamp
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+INCIDENT_COLUMNS = (
+    "incident_id", "first_time", "last_time", "lon", "lat", "radius_km_68", "phenomenon",
+    "count_min", "count_max", "observations",
+)  # fmt: skip
+LINK_COLUMNS = ("observation_id", "incident_id", "record")
+CLAUSE_COLUMNS = ("clause_id", "obligation_id", "bearer", "status", "as_of", "coverage", "why")
+REJECTED_COLUMNS = ("file", "row", "reason")
+
+
+def incidents_csv(assessment: Assessment) -> bytes:
+    """Return one row per incident, with a probability column per hypothesis; the four decimals sum to 1."""
+    names = tuple(f"p_{name}" for name in hypotheses(assessment.case))
+    header = (*INCIDENT_COLUMNS, *names, "determination", "clauses", "why")
+    return _csv(header, _incident_rows(assessment))
+
+
+def links_csv(assessment: Assessment) -> bytes:
+    """Return one row per enrolled observation in their order; `record` is its key, unique where ids repeat."""
+    belongs = {record.key: incident.id for incident in assessment.incidents for record in incident.observations}
+    rows = ((text(o.id), text(belongs.get(o.key, "")), text(o.key)) for o in assessment.observations)
+    return _csv(LINK_COLUMNS, rows)
+
+
+def clauses_csv(assessment: Assessment) -> bytes:
+    """Return one row per obligation and bearer; `coverage` is a share from 0 to 1, four decimals."""
+    rows = (
+        (text(s.clause_id), text(s.obligation_id), text(s.bearer), s.status.value, stamp(s.as_of),
+         f"{s.coverage:.4f}", one_line(s.why))
+        for s in assessment.statuses
+    )  # fmt: skip
+    return _csv(CLAUSE_COLUMNS, rows)
+
+
+def rejected_csv(assessment: Assessment) -> bytes:
+    """Return one row per row that could not be read: its file, its first line there (0: the file) and the reason."""
+    return _csv(REJECTED_COLUMNS, ((text(r.file), str(r.row), one_line(r.reason)) for r in assessment.rejections))
+
+
+def text(written: str) -> str:
+    """Return text that others wrote as a cell that no spreadsheet runs."""
+    return f"'{written}" if written.startswith(FORMULA_STARTS) else written
+
+
+def one_line(written: str) -> str:
+    """Return the text on one line, as a cell that no spreadsheet runs."""
+    return text(" ".join(written.split()))
+
+
+def _incident_rows(assessment: Assessment) -> Iterator[tuple[str, ...]]:
+    clauses = dict(assessment.touched)
+    for incident, attribution in zip(assessment.incidents, assessment.attributions, strict=True):
+        yield (
+            *_happening(incident),
+            *(share for _, share in shares(attribution, assessment.case)),
+            *_conclusion(attribution, clauses.get(incident.id, ())),
+        )
+
+
+def _happening(incident: Incident) -> tuple[str, ...]:
+    place, count = incident.place, incident.count
+    where = ("", "", "") if place is None else (degrees(place.lon), degrees(place.lat), f"{place.radius_km_68:.3f}")
+    return (
+        text(incident.id), stamp(incident.first_time), stamp(incident.last_time), *where,
+        one_line(term(incident.phenomenon)), _whole(count.low), _whole(count.high), str(len(incident.observations)),
+    )  # fmt: skip
+
+
+def _conclusion(attribution: Attribution, clauses: tuple[str, ...]) -> tuple[str, ...]:
+    return text(attribution.determination), text(" ".join(clauses)), one_line(attribution.why)
+
+
+def degrees(value: float) -> str:
+    """Return degrees with five decimals (about a metre), never a negative zero."""
+    return f"{round(value, 5) + 0.0:.5f}"
+
+
+def _whole(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+def _csv(header: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
+    lines = [",".join(map(_quoted, row)) + "\n" for row in (header, *rows)]
+    # a lone surrogate (from a JSON escape) has no UTF-8: it is written out, not lost
+    return "".join(lines).encode("utf-8", "backslashreplace")
+
+
+def _quoted(cell: str) -> str:
+    """Quote as RFC 4180 section 2 does, also around a lone carriage return."""
+    return '"' + cell.replace('"', '""') + '"' if any(sign in cell for sign in ',"\r\n') else cell
