@@ -1,0 +1,105 @@
+"""What the log says: one JSON value for each thing received, concluded and published. Pure.
+
+Numbers are written as strings (RFC 8785 has one form for floats, readers of other languages do not), pairs as
+lists in the case's order, so that no party's name decides an order. Observations and rejections hold what was
+received, and with the named blobs are all that a report is recomputed from; the rest states what we made of it.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from trucewatch.model import Assessment, Attribution, ClauseStatus, Incident, Observation, Rejection
+from trucewatch.spacetime import stamp
+
+Entry = dict[str, Any]
+
+MEMBERS_AT_ONCE = 1000  # 1,000 keys of 12 characters and their quotes are 16 kB, far below an entry's 65,535 bytes
+LONGEST_TEXT = 12_000  # characters of a reason that an entry repeats; the whole of it is in the published file
+
+
+def digest(data: bytes) -> str:
+    """Return the SHA-256 in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def received(assessment: Assessment, inputs: Mapping[str, bytes], kept: Mapping[str, bytes]) -> Iterator[Entry]:
+    """Yield the case with its files, every observation, every rejection.
+
+    `inputs` are the case's own files by name, `kept` the observation files that had rejected rows; the bytes of
+    both are blobs beside the log.
+    """
+    files = [[name, digest(data)] for name, data in inputs.items()]
+    blobs = sorted({sha256 for _, sha256 in files})
+    yield {"type": "case", "v": "1", "id": assessment.case.id, "files": files, "blobs": blobs}
+    yield from map(_observation, assessment.observations)
+    yield from map(_rejection, assessment.rejections)
+    for name, data in sorted(kept.items()):
+        yield {"type": "unread", "v": "1", "file": name, "blobs": [digest(data)]}
+
+
+def concluded(assessment: Assessment, run: Mapping[str, Any]) -> Iterator[Entry]:
+    """Yield what was made of it: the methods' names, each incident with its attribution, each clause's status."""
+    yield {"type": "run", "v": "1", "as_of": stamp(assessment.as_of), **run}
+    for incident, attribution in zip(assessment.incidents, assessment.attributions, strict=True):
+        yield from _incident(incident, attribution)
+    yield from map(_status, assessment.statuses)
+
+
+def publication(files: Mapping[str, bytes]) -> Entry:
+    """Return the last entry: every published file and its digest."""
+    return {"type": "publication", "v": "1", "files": {name: digest(data) for name, data in files.items()}}
+
+
+def _observation(o: Observation) -> Entry:
+    return {"type": "observation", "v": "1", "key": o.key, "id": o.id, "reader": o.reader, "raw": _pairs(o.raw)}
+
+
+def _rejection(r: Rejection) -> Entry:
+    return {
+        "type": "rejection",
+        "v": "1",
+        "file": r.file,
+        "row": str(r.row),
+        "reason": r.reason,
+        "raw": r.raw,
+        "size": str(r.size),
+        "sha256": r.sha256,
+    }
+
+
+def _incident(incident: Incident, attribution: Attribution) -> Iterator[Entry]:
+    keys = [o.key for o in incident.observations]
+    yield {
+        "type": "incident",
+        "v": "1",
+        "id": incident.id,
+        "first": stamp(incident.first_time),
+        "last": stamp(incident.last_time),
+        "observations": keys[:MEMBERS_AT_ONCE],
+        "method": attribution.method,
+        "probabilities": [[h, f"{p:.4f}"] for h, p in attribution.probabilities],
+        "determination": attribution.determination,
+        "why": attribution.why[:LONGEST_TEXT],
+    }
+    for start in range(MEMBERS_AT_ONCE, len(keys), MEMBERS_AT_ONCE):
+        more = keys[start : start + MEMBERS_AT_ONCE]
+        yield {"type": "incident-more", "v": "1", "id": incident.id, "observations": more}
+
+
+def _status(status: ClauseStatus) -> Entry:
+    return {
+        "type": "status",
+        "v": "1",
+        "clause": status.clause_id,
+        "obligation": status.obligation_id,
+        "bearer": status.bearer,
+        "status": status.status.value,
+        "as_of": stamp(status.as_of),
+        "coverage": f"{status.coverage:.4f}",
+        "why": status.why[:LONGEST_TEXT],
+    }
+
+
+def _pairs(raw: Sequence[tuple[str, str]]) -> list[list[str]]:
+    return [[column, cell] for column, cell in raw]

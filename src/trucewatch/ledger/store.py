@@ -1,0 +1,102 @@
+"""Write a whole directory so that after a power cut there is the old one or the new one, never a mixture.
+
+A new directory is built beside the old one, every file and folder is flushed to the disk, and then the two
+change places by renaming. One instant is left in which neither stands under its name; `recover`, which every
+`write` begins with, puts the old one back. An error of fsync is raised and never tried again: after it the
+kernel may have dropped the data (PostgreSQL's "fsyncgate", 2018).
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from trucewatch.ledger.verify import parse_checkpoint, safe_path, split_bundle, tile_path, tile_shapes
+
+
+def _partial(directory: Path) -> Path:
+    return directory.with_name(f"{directory.name}.partial-new")
+
+
+def _previous(directory: Path) -> Path:
+    return directory.with_name(f"{directory.name}.partial-previous")
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _flush_tree(directory: Path) -> None:
+    # Files first, then the folders that name them, the deepest first.
+    for folder, _, names in os.walk(directory, topdown=False):
+        for name in names:
+            _flush(Path(folder, name))
+        _flush(Path(folder))
+
+
+def _build(directory: Path, files: Mapping[str, bytes]) -> None:
+    directory.mkdir()
+    for name, data in files.items():
+        path = directory / safe_path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    _flush_tree(directory)
+
+
+@contextmanager
+def _alone(parent: Path) -> Iterator[None]:
+    """Hold the parent folder against a second writer; it waits."""
+    handle = os.open(parent, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _recover(directory: Path) -> None:
+    if _previous(directory).exists() and not directory.exists():
+        _previous(directory).rename(directory)
+        _flush(directory.parent)
+    for stale in (_partial(directory), _previous(directory)):
+        if stale.exists():
+            shutil.rmtree(stale)
+
+
+def recover(directory: Path) -> None:
+    """Undo a `write` that was cut short: put the previous directory back if need be, remove what is half built."""
+    with _alone(directory.parent):
+        _recover(directory)
+
+
+def write(directory: Path, files: Mapping[str, bytes]) -> None:
+    """Make the directory hold exactly these files (relative path to bytes), durably; replace what was there.
+
+    Raises ValueError for a path that would leave the directory, OSError where the disk refuses.
+    """
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    with _alone(directory.parent):
+        _recover(directory)
+        _build(_partial(directory), files)
+        if directory.exists():
+            directory.rename(_previous(directory))
+        _partial(directory).rename(directory)
+        _flush(directory.parent)
+        _recover(directory)
+
+
+def read_entries(directory: Path) -> tuple[bytes, ...]:
+    """Return the entries of a ledger directory in their order; for a ledger that `verify` has accepted."""
+    size = parse_checkpoint((directory / "checkpoint").read_bytes()).size
+    bundles = ((index, width) for level, index, width in tile_shapes(size) if level == "entries")
+    return tuple(
+        entry
+        for index, width in bundles
+        for entry in split_bundle((directory / tile_path("entries", index, width)).read_bytes(), width)
+    )

@@ -1,0 +1,111 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from ledgers import CENTRE, KEY, ORIGIN, PUBLISHED, STRANGER, honest, lay, publication, sha256, signed
+
+from trucewatch.ledger import ledger_files, verify
+from trucewatch.ledger.note import rehearsal, verifier_key
+from trucewatch.ledger.store import read_entries, write
+from trucewatch.ledger.verify import VerificationError
+
+PROGRAM = Path(verify.__file__)
+
+
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    command = [sys.executable, "-I", PROGRAM, *arguments]
+    return subprocess.run(command, capture_output=True, encoding="ascii", env=environment, check=False)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 255, 256, 257, 511, 512, 513, 600, 1000])
+def test_an_honest_ledger_is_verified_whatever_its_size(tmp_path, size):
+    verified = verify.verify(lay(tmp_path, honest(size)))
+    assert verified.size == size
+    assert verified.blobs == min(2, size - 1)
+    assert verified.files == tuple(sorted((path, sha256(data)) for path, data in PUBLISHED.items()))
+
+
+@pytest.mark.parametrize("size", [65_535, 65_536, 65_537])
+def test_an_honest_ledger_with_a_third_level_of_tiles_is_verified(tmp_path, size):
+    entries = [b'{"type":"quiet"}'] * (size - 1)
+    assert verify.verify(lay(tmp_path, signed([*entries, publication()]))).size == size
+
+
+def test_a_ledger_written_by_the_store_is_verified_and_read_back(tmp_path):
+    files = {p.removeprefix("ledger/"): data for p, data in honest(600).items() if p.startswith("ledger/")}
+    write(tmp_path / "ledger", files)
+    lay(tmp_path, PUBLISHED)
+    assert verify.verify(tmp_path).size == 600
+    entries = read_entries(tmp_path / "ledger")
+    blobs = {p.removeprefix("blobs/"): data for p, data in files.items() if p.startswith("blobs/")}
+    assert ledger_files(entries, blobs, ORIGIN, KEY) == files
+
+
+def test_the_program_runs_alone_and_lists_what_it_does_not_prove(tmp_path):
+    done = run(lay(tmp_path, honest(300)))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line[:2] for line in done.stdout.splitlines()[:5]] == ["1.", "2.", "3.", "4.", "5."]
+    assert "rehearsal key: published, anybody can sign with it" in done.stdout
+    assert "an observation is true" in done.stdout
+    assert "an older, honest copy" in done.stdout
+
+
+def test_the_program_says_in_one_line_what_is_wrong(tmp_path):
+    lay(tmp_path, honest(300) | {"report.html": b"<p>all is well</p>"})
+    done = run(tmp_path)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.splitlines()[-1].startswith("NOT VERIFIED, at step 5: 'report.html' was altered")
+
+
+@pytest.mark.parametrize("name", ["no such folder", "file", b"\xff\n".decode(errors="surrogateescape")])
+def test_the_program_says_in_one_line_that_it_cannot_read(tmp_path, name):
+    (tmp_path / "file").touch()
+    done = run(tmp_path / name)
+    assert (done.returncode, done.stderr, len(done.stdout.splitlines())) == (1, "", 1)
+    assert "cannot read" in done.stdout
+
+
+def test_the_reader_brings_the_key_and_learns_that_it_signed(tmp_path):
+    vkey = str(verifier_key(CENTRE))
+    verified = verify.verify(lay(tmp_path, honest(3, CENTRE)), vkey)
+    assert (verified.vkey, verified.trusted, verified.rehearsal) == (vkey, True, False)
+    assert "the one that you brought" in run(tmp_path, "--vkey", vkey).stdout
+
+
+def test_without_a_key_the_reader_is_told_that_it_is_unknown_who_signed(tmp_path):
+    verified = verify.verify(lay(tmp_path, honest(3, CENTRE)))
+    assert (verified.trusted, verified.rehearsal) == (False, False)
+    assert "integrity, not who signed" in run(tmp_path).stdout
+
+
+def test_the_rehearsal_key_is_named_even_when_the_reader_brings_it(tmp_path):
+    done = run(lay(tmp_path, honest(3)), "--vkey", str(verifier_key(KEY)))
+    assert done.returncode == 0
+    assert "rehearsal key: published, anybody can sign with it" in done.stdout
+
+
+def test_a_ledger_signed_anew_by_a_stranger_shows_only_against_the_key_that_one_trusts(tmp_path):
+    lay(tmp_path, honest(3, STRANGER))
+    assert not verify.verify(tmp_path).trusted
+    with pytest.raises(VerificationError, match="not signed by the key that you trust"):
+        verify.verify(tmp_path, str(verifier_key(CENTRE)))
+
+
+@pytest.mark.parametrize("vkey", ["", "nonsense", str(verifier_key(rehearsal("other.example/log")))])
+def test_a_key_that_is_not_the_logs_own_is_refused(tmp_path, vkey):
+    lay(tmp_path, honest(3))
+    with pytest.raises(VerificationError):
+        verify.verify(tmp_path, vkey)
+
+
+def test_the_centre_does_not_sign_under_the_name_of_another_log():
+    with pytest.raises(ValueError, match="does not sign for"):
+        ledger_files([], {}, "other.example/log", KEY)
+
+
+def test_the_centre_does_not_file_evidence_under_a_wrong_digest():
+    with pytest.raises(ValueError, match="not what its name says"):
+        ledger_files([], {sha256(b"one"): b"two"}, ORIGIN, KEY)
