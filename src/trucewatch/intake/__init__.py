@@ -1,0 +1,117 @@
+"""Bytes in; Observation or Rejection out. `READERS` is the one table of source kinds.
+
+Rows in = observations + rejections, always: what cannot be read is listed with its file, row and reason.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from trucewatch.intake import smm
+from trucewatch.intake.canonical import CANONICAL
+from trucewatch.intake.claims import CLAIMS
+from trucewatch.intake.firms import HOT_SPOTS
+from trucewatch.intake.reader import Context, Reader
+from trucewatch.intake.rows import BadRow, Extract, Row, bad_row, rows
+from trucewatch.model import Observation, Rejection
+
+# The first whose columns the header has reads the file.
+READERS: tuple[Reader, ...] = (CANONICAL, smm.OBSERVATIONS, smm.WITHDRAWAL, smm.TOTALS, HOT_SPOTS, CLAIMS)
+
+Raw = tuple[tuple[str, str], ...]
+
+
+class Cells(dict[str, str]):
+    """The cells of a row by column; an absent column reads as an empty cell, so that both mean "not stated"."""
+
+    __slots__ = ()
+
+    def __missing__(self, column: str) -> str:
+        return ""
+
+
+def read(name: str, chunks: Iterable[bytes], context: Context) -> Iterator[Observation | Rejection]:
+    """Return one observation or rejection for each row below the header; `name` is the file's, for rejections.
+
+    A file that has no header of a known kind is one rejection of row 0.
+    """
+    whole = Extract()
+    table = rows(map(whole.add, chunks))
+    header = next(table, None)
+    try:
+        columns, reader = _recognised(header)
+    except ValueError as error:
+        following = sum(1 for _ in table)
+        also = f"; its {following:,} rows were not read" if following else ""
+        yield _rejection(name, whole.bad(0, f"{error}{also}"))
+        return
+    for row in table:
+        yield _one(name, row, columns, reader, context)
+
+
+def reread(kind: str, raw: Raw, context: Context) -> Observation:
+    """Return the observation that a reader makes of kept cells: the same that it made of the file.
+
+    Raises:
+        ValueError: when no reader has that name, or the cells cannot be read in this context.
+
+    """
+    for reader in READERS:
+        if reader.kind == kind:
+            return _observe(reader, raw, context)
+    raise ValueError(f"no reader is called {kind[:40]!r}; there are {_kinds()}")
+
+
+def _observe(reader: Reader, raw: Raw, context: Context) -> Observation:
+    """Return what the reader makes of the cells; from `read` and from `reread` alike."""
+    observation = reader.read(Cells(raw), context)
+    done = observation.reader == reader.kind and observation.raw == raw
+    return observation if done else replace(observation, reader=reader.kind, raw=raw)
+
+
+def _one(
+    name: str, row: Row | BadRow, columns: tuple[str, ...], reader: Reader, context: Context
+) -> Observation | Rejection:
+    if isinstance(row, BadRow):
+        return _rejection(name, row)
+    try:
+        if len(row.cells) != len(columns):
+            raise ValueError(f"has {len(row.cells)} cells, the header has {len(columns)}")  # noqa: TRY301
+        raw = tuple((column, cell) for column, cell in zip(columns, row.cells, strict=True) if cell)
+        return _observe(reader, raw, context)
+    except ValueError as error:
+        return _rejection(name, bad_row(row.line, row.text.encode(), str(error)))
+
+
+def _rejection(name: str, bad: BadRow) -> Rejection:
+    return Rejection(file=name, row=bad.line, reason=bad.reason, raw=bad.beginning, size=bad.size, sha256=bad.sha256)
+
+
+# --- the header -----------------------------------------------------------------------------------
+
+
+def _recognised(header: Row | BadRow | None) -> tuple[tuple[str, ...], Reader]:
+    """Return the columns and the reader of a header; ValueError says why there is none."""
+    if header is None:
+        raise ValueError("the file is empty")
+    if isinstance(header, BadRow):
+        raise ValueError(header.reason if header.line == 0 else f"the header cannot be read: it {header.reason}")  # noqa: TRY004
+    columns = tuple(cell.strip() or f"column {number}" for number, cell in enumerate(header.cells, start=1))
+    twice = [column for column, times in Counter(columns).items() if times > 1]
+    if twice:
+        raise ValueError(f"the header has the column {twice[0][:40]!r} more than once")
+    for reader in READERS:
+        if reader.columns <= set(columns):
+            return columns, reader
+    raise ValueError(f"the header is of no known kind; known are {_kinds()}{_hint(header.text)}")
+
+
+def _kinds() -> str:
+    return "; ".join(f"{reader.kind} ({', '.join(sorted(reader.columns))})" for reader in READERS)
+
+
+def _hint(header: str) -> str:
+    for sign, word in ((";", "semicolons"), ("\t", "tabs")):
+        if header.count(sign) > header.count(","):
+            return f". The cells seem to be separated by {word}; use commas"
+    return ""

@@ -1,0 +1,122 @@
+"""The canonical observation table of the interchange: one row, one observation, exactly its columns."""
+
+from collections.abc import Mapping
+
+from trucewatch import spacetime
+from trucewatch.intake import cells as cell
+from trucewatch.intake.reader import Context, Reader
+from trucewatch.model import (
+    Claim,
+    Clocks,
+    Count,
+    Interval,
+    Named,
+    Observation,
+    Place,
+    Point,
+    Ray,
+    Sector,
+    Source,
+    Span,
+)
+from trucewatch.vocabulary import Direction, Means, Phenomenon, Qualifier, SourceClass, Stance
+
+COLUMNS = (
+    *("id", "source", "source_class", "source_side", "means", "phenomenon", "direction"),
+    *("count", "count_min", "count_max", "observer_lon", "observer_lat"),
+    *("bearing_deg", "bearing_sd_deg", "distance_km", "distance_sd_km", "time", "time_sd_s"),
+    *("lon", "lat", "position_sd_km", "accuses", "text"),
+)
+
+
+def observation(cells: Mapping[str, str], context: Context) -> Observation:
+    """Return the observation of one row; an absent column is an empty cell.
+
+    A row without a time is kept with no claimed time, one without a place with no place: an observer's
+    half of a record is still a record. A row without a source is not: nobody said it.
+    """
+
+    def text(column: str) -> str:
+        return cells.get(column, "")
+
+    source = text("source").strip()
+    if not source:
+        raise ValueError("has no source: somebody has to have said it")
+    side = context.named(text("source_side"))
+    observer = cell.position(text("observer_lon"), text("observer_lat"), context, "observer")
+    stand = Point(lon=observer[0], lat=observer[1]) if observer else None
+    return Observation(
+        id=text("id").strip(),
+        source=Source(name=source, source_class=cell.coded(text("source_class"), SourceClass), side=side),
+        means=cell.coded(text("means"), Means),
+        phenomenon=cell.coded(text("phenomenon"), Phenomenon),
+        direction=cell.coded(text("direction"), Direction),
+        clocks=Clocks(claimed=_claimed(text("time"), text("time_sd_s"))),
+        place=_place(cells, context, stand),
+        observer=stand,
+        count=_count(text("count"), text("count_min"), text("count_max")),
+        claim=_claim(context.named(text("accuses")), side),
+        text=text("text"),
+        reader=CANONICAL.kind,
+        raw=tuple(cells.items()),
+    )
+
+
+CANONICAL = Reader(kind="canonical", columns=frozenset({"id", "source", "source_class", "time"}), read=observation)
+
+
+def _claimed(time: str, sd: str) -> Interval | None:
+    sd_s = cell.optional(sd, cell.time_sd_s, "time_sd_s")
+    if not time.strip():
+        return None
+    instant = spacetime.utc(time)
+    return Interval(start=instant, end=instant, sd_s=sd_s or 0.0)
+
+
+def _place(cells: Mapping[str, str], context: Context, observer: Point | None) -> Place | None:
+    """Return the place itself where stated, else where the observer perceived it, else None."""
+    stated = cell.position(cells.get("lon", ""), cells.get("lat", ""), context, "place")
+    sd_km = cell.optional(cells.get("position_sd_km", ""), cell.distance_km, "position_sd_km")
+    sectors, distance = _sectors(cells), _distance(cells)
+    if stated:
+        return Point(lon=stated[0], lat=stated[1], sd_km=sd_km)
+    return Ray(observer=observer, sectors=sectors, distance=distance) if observer else None
+
+
+def _sectors(cells: Mapping[str, str]) -> tuple[Sector, ...]:
+    sd = cell.optional(cells.get("bearing_sd_deg", ""), cell.angle_sd_deg, "bearing_sd_deg")
+    bearing = cell.optional(cells.get("bearing_deg", ""), cell.bearing_deg, "bearing_deg")
+    return () if bearing is None else (Sector(from_deg=bearing, to_deg=bearing, sd_deg=sd or 0.0),)
+
+
+def _distance(cells: Mapping[str, str]) -> Span | None:
+    sd = cell.optional(cells.get("distance_sd_km", ""), cell.distance_km, "distance_sd_km")
+    distance = cell.optional(cells.get("distance_km", ""), cell.distance_km, "distance_km")
+    return None if distance is None else Span(low_km=distance, high_km=distance, sd_km=sd or 0.0)
+
+
+def _count(stated: str, least: str, most: str) -> Count:
+    """Return the bounds where there are any, else the count itself."""
+    exact = cell.optional(stated, cell.count, "count")
+    low = cell.optional(least, cell.count, "count_min")
+    high = cell.optional(most, cell.count, "count_max")
+    if low is None and high is None:
+        return Count() if exact is None else Count(low=exact, high=exact, qualifier=Qualifier.EXACT)
+    _check_ordered(low, exact, high)
+    if high is None:
+        return Count(low=low, qualifier=Qualifier.AT_LEAST)
+    return Count(low=low, high=high, qualifier=Qualifier.AT_MOST if low is None else Qualifier.RANGE)
+
+
+def _check_ordered(low: int | None, exact: int | None, high: int | None) -> None:
+    stated = [number for number in (low, exact, high) if number is not None]
+    if stated != sorted(stated):
+        raise ValueError(f"count_min, count and count_max are not in order: {', '.join(map(str, stated))}")
+
+
+def _claim(accused: Named | None, side: Named | None) -> Claim | None:
+    """Return the claim; a source that names its own side admits."""
+    if accused is None:
+        return None
+    own = side is not None and accused.party is not None and side.party == accused.party
+    return Claim(stance=Stance.ADMITS if own else Stance.ACCUSES, accused=accused)

@@ -1,0 +1,308 @@
+"""`case.toml` to a value: the parties, the clock, the standard of proof, and which files belong to the case.
+
+Other missions write this file from a one-line description, so several spellings of a thing are read. What
+would decide something about a party (a doubtful standard, an ambiguous name) is refused, never guessed.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import chain
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from trucewatch.model import Party, StandardOfProof
+
+Table = Mapping[str, Any]
+Texts = tuple[tuple[str, str], ...]
+
+CUT_OFF = time(19, 30)  # of the OSCE SMM's daily reports: "based on information as of 19:30"
+RESERVED = frozenset({"both", "other", "no_violation", "undetermined"})  # the other columns and answers
+NO_LANGUAGE = "und"  # ISO 639-3: undetermined
+
+# The words of ICD 203 (US Intelligence Community Directive 203, Analytic Standards) count from the lower end
+# of their range. The two of courts have no number in law: ours is a convention. "Reasonable grounds" is for
+# the mandate to put in numbers, and has none here.
+STANDARDS = {
+    "almost_certain": 0.95,
+    "very_likely": 0.80,
+    "likely": 0.55,
+    "beyond_reasonable_doubt": 0.95,
+    "clear_and_convincing": 0.80,
+}
+
+_ID = re.compile(r"\w(?:[\w .-]{0,62}\w)?")
+_NAME = re.compile(r"(?:display_)?(?:name|title|label)s?(?:[_:-]([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*))?")
+_PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,17})?)\s*(%?)", re.ASCII)
+
+
+class CaseError(ValueError):
+    """The case folder cannot be used; the message is one line for the person who wrote it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReliefFile:
+    """Where the terrain picture is, relative to the case folder, and its edges in degrees."""
+
+    file: str
+    west: float
+    south: float
+    east: float
+    north: float
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFile:
+    """What `case.toml` says. `agreements` are files or ids as written; None where it names none (all in the folder)."""
+
+    id: str
+    titles: Texts
+    parties: tuple[Party, ...]
+    time_zone: str
+    standard: StandardOfProof
+    cut_off: time
+    agreements: tuple[str, ...] | None = None
+    days: tuple[date, ...] = ()
+    relief: ReliefFile | None = None
+
+
+def parse_case(toml: bytes, folder: str) -> CaseFile:
+    """Return what a `case.toml` says; `folder` is the name of its folder, the default id.
+
+    Raises:
+        CaseError: when it is not TOML, or does not say what a case needs.
+
+    """
+    try:
+        return _case(_table(toml), folder)
+    except ValueError as error:
+        raise CaseError(f"case.toml: {error}") from error
+
+
+def texts(table: Table, whose: str) -> Texts:
+    """Return (language, name) of `name = "…"`, `[name] en = "…"`, `name_en = "…"` and their like, in their order."""
+    found: dict[str, str] = {}
+    for key, value in table.items():
+        match = _NAME.fullmatch(key)
+        if match and value:
+            given = value if isinstance(value, Mapping) else {match[1] or NO_LANGUAGE: value}
+            found.update((tag, _text(name, f"{key} of {whose}")) for tag, name in given.items() if name)
+    return tuple(found.items())
+
+
+# --- the parts ------------------------------------------------------------------------------------
+
+
+def _case(table: Table, folder: str) -> CaseFile:
+    name = _text(_first(table, "id") or _cleaned(folder), "id")
+    return CaseFile(
+        id=_id(name, "the case"),
+        titles=texts(table, "the case") or ((NO_LANGUAGE, name),),
+        parties=_parties(_first(table, "parties", "party")),
+        time_zone=_time_zone(_first(table, "time_zone", "timezone", "tz")),
+        standard=_standard(_first(table, "standard_of_proof", "standard")),
+        cut_off=_cut_off(_first(table, "cut_off", "cutoff")),
+        agreements=_agreements(_first(table, "agreements", "agreement")),
+        days=_days(_first(table, "days", "day")),
+        relief=_relief(_first(table, "relief")),
+    )
+
+
+def _cleaned(folder: str) -> str:
+    return re.sub(r"[^\w.-]+", "-", folder)[:64].strip("-.") or "case"
+
+
+def _table(toml: bytes) -> dict[str, Any]:
+    try:
+        table = tomllib.loads(toml.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise CaseError(f"is not UTF-8 (byte {error.start + 1})") from error
+    except RecursionError as error:
+        raise CaseError("nests too deeply") from error
+    except ValueError as error:
+        raise CaseError(f"is not TOML: {error}") from error
+    inner = table.get("case")
+    return {**inner, **table} if isinstance(inner, dict) else table
+
+
+def _first(table: Table, *keys: str) -> Any:
+    return next((table[key] for key in keys if key in table), None)
+
+
+def _text(value: object, what: str) -> str:
+    word = value.strip() if isinstance(value, str) else ""
+    if not word or not word.isprintable():
+        raise CaseError(f"{what} is not a line of text: {value!r:.60}")
+    return word
+
+
+def _id(word: str, whose: str) -> str:
+    if not _ID.fullmatch(word):
+        raise CaseError(
+            f"case.toml: the id of {whose}, {word[:60]!r}, may hold letters, digits, '_', '-', '.' and blanks"
+        )
+    return word
+
+
+def _parties(given: Any) -> tuple[Party, ...]:
+    parties = tuple(_party(name, table, at) for at, (name, table) in enumerate(_party_tables(given), start=1))
+    if len(parties) < 2:
+        raise CaseError(f"a case has two parties or more, this one has {len(parties)}")
+    _check_distinct(parties)
+    return parties
+
+
+def _party_tables(given: Any) -> Iterator[tuple[str | None, Table]]:
+    """Yield (id by key, table) of `[[party]]`, `[parties.<id>]`, `parties = ["…"]` or a single table."""
+    if isinstance(given, Mapping) and not isinstance(given.get("id"), str):
+        for key, value in given.items():
+            yield key, value if isinstance(value, Mapping) else {"name": value}
+    elif isinstance(given, list):
+        for value in given:
+            yield (None, value) if isinstance(value, Mapping) else (_text(value, "a party"), {})
+    elif given is not None:
+        yield from _party_tables([given])
+
+
+def _party(key: str | None, table: Table, at: int) -> Party:
+    given = table.get("id", key)
+    if given is None:
+        raise CaseError(f"party {at} has no id")
+    name = _id(_text(given, f"the id of party {at}"), f"party {at}")
+    if name.casefold() in RESERVED:
+        raise CaseError(f"a party cannot be called {name!r}: the word is one of the answers")
+    aliases = _strings(_first(table, "aliases", "alias"), f"aliases of {name}")
+    return Party(id=name, names=texts(table, name) or ((NO_LANGUAGE, name),), aliases=aliases)
+
+
+def _check_distinct(parties: Iterable[Party]) -> None:
+    """Refuse a word that means two parties: the first in the file would get what is said of the other."""
+    owner: dict[str, int] = {}
+    for at, party in enumerate(parties, start=1):
+        for word in chain([party.id], party.aliases, (name for _, name in party.names)):
+            if owner.setdefault(word.casefold(), at) != at:
+                raise CaseError(f"{word!r} means both party {owner[word.casefold()]} and party {at}")
+
+
+def _strings(given: Any, what: str) -> tuple[str, ...]:
+    if given is None:
+        return ()
+    return tuple(_text(value, what) for value in (given if isinstance(given, list) else [given]))
+
+
+def _time_zone(given: Any) -> str:
+    if given is None:
+        return "UTC"
+    name = _text(given, "time_zone")
+    try:
+        return ZoneInfo(name).key
+    except (KeyError, ValueError, OSError) as error:  # OSError: "Europe" is a folder of zones
+        raise CaseError(f"there is no time zone {name[:60]!r}; write one such as 'Europe/Kyiv'") from error
+
+
+def _agreements(given: Any) -> tuple[str, ...] | None:
+    if given is None:
+        return None
+    listed = given if isinstance(given, list) else [given]
+    return tuple(_inside(_agreement(item), "agreements") for item in listed)
+
+
+def _agreement(item: Any) -> Any:
+    return _first(item, "file", "path", "id") if isinstance(item, Mapping) else item
+
+
+def _inside(given: Any, what: str) -> str:
+    """Return a path that stays in the case folder; a case comes from strangers."""
+    path = _text(given, what)
+    if path.startswith("/") or "\\" in path or ":" in path or ".." in path.split("/"):
+        raise CaseError(f"{what} names {path[:60]!r}, which is not a file inside the case folder")
+    return path
+
+
+# --- the standard of proof ------------------------------------------------------------------------
+
+
+def _standard(given: Any) -> StandardOfProof:
+    default = StandardOfProof()
+    if not isinstance(given, Mapping):
+        return StandardOfProof(probability=_probability(given, default.probability))
+    lines = given.get("lines", default.lines)
+    if type(lines) is not int or not default.lines <= lines <= 100:
+        raise CaseError(f"standard_of_proof asks for {lines!r:.20} lines of evidence; it is two or more")
+    stated = _first(given, "probability", "threshold", "standard", "word", "name")
+    return StandardOfProof(probability=_probability(stated, default.probability), lines=lines)
+
+
+def _probability(given: Any, default: float) -> float:
+    value = default if given is None else _number_or_word(given)
+    if not 0.5 < value < 1:
+        raise CaseError(f"standard_of_proof {given!r:.40} is not between 0.5 and 1, both excluded")
+    return value
+
+
+def _number_or_word(given: Any) -> float:
+    """Return a probability written as 0.95, 95, "95 %" or one of the words."""
+    word = str(given).strip().lower()
+    if isinstance(given, str):
+        term = re.sub(r"[\s-]+", "_", word)
+        if term in STANDARDS:
+            return STANDARDS[term]
+    match = _PERCENT.fullmatch(word) if isinstance(given, (str, int, float)) else None
+    if match is None:
+        known = ", ".join(STANDARDS)
+        raise CaseError(f"standard_of_proof {given!r:.40} is neither a probability nor one of: {known}")
+    value = float(match[1])
+    return value / 100 if match[2] or value > 1 else value
+
+
+# --- clocks and the picture -----------------------------------------------------------------------
+
+
+def _cut_off(given: Any) -> time:
+    if given is None:
+        return CUT_OFF
+    try:
+        clock = given if isinstance(given, time) else time.fromisoformat(_text(given, "cut_off"))
+    except ValueError as error:
+        raise CaseError(f"cut_off {given!r:.40} is not a local time such as 19:30") from error
+    if clock.tzinfo is not None:
+        raise CaseError("cut_off is in the case's time zone and has no offset of its own")
+    return clock
+
+
+def _days(given: Any) -> tuple[date, ...]:
+    listed = [] if given is None else given if isinstance(given, list) else [given]
+    return tuple(sorted({_day(item) for item in listed}))
+
+
+def _day(given: Any) -> date:
+    try:
+        day = given if isinstance(given, date) else date.fromisoformat(_text(given, "days"))
+    except ValueError as error:
+        raise CaseError(f"{given!r:.40} in days is not a date such as 2021-12-15") from error
+    if isinstance(day, datetime) or not 1900 <= day.year < 2200:
+        raise CaseError(f"{day} in days is not a day of the years 1900 to 2199")
+    return day
+
+
+def _relief(given: Any) -> ReliefFile | None:
+    if given is None:
+        return None
+    if not isinstance(given, Mapping):
+        raise CaseError("relief is a table of file, west, south, east, north and credit")
+    west, south, east, north = (_edge(given.get(edge), edge) for edge in ("west", "south", "east", "north"))
+    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        raise CaseError("the edges of relief are degrees, west below east and south below north")
+    credit = _text(given["credit"], "relief credit") if "credit" in given else ""
+    return ReliefFile(
+        file=_inside(given.get("file"), "relief"), west=west, south=south, east=east, north=north, credit=credit
+    )
+
+
+def _edge(given: Any, edge: str) -> float:
+    if type(given) not in (int, float) or not -180 <= given <= 180:
+        raise CaseError(f"relief has no {edge} in degrees")
+    return float(given)

@@ -1,0 +1,130 @@
+"""The text of one cell to a value, or a ValueError that the person who wrote the cell understands.
+
+Numbers are finite decimals in ASCII: no NaN, no infinity, no hexadecimal, no underscores, no decimal comma.
+Bounds that are not physical are there to keep a slip of the pen out of the arithmetic, and say so.
+"""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from math import isfinite
+from typing import TypeVar
+
+from trucewatch.intake.reader import Context
+from trucewatch.model import Coded, Term
+
+Value = TypeVar("Value")
+
+MAX_COUNT = 1_000_000  # of one perception: the largest daily totals of the OSCE SMM are a hundredth of it
+MAX_DISTANCE_KM = 20_004.0  # half the meridian of WGS 84 is 20,003.93 km: nothing on Earth is farther
+MAX_TIME_SD_S = 31_557_600.0  # a Julian year; a clock in more doubt than that tells nothing: a guess
+
+_DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
+_WHOLE = re.compile(r"\+?0*(\d{1,9})(?:\.0*)?", re.ASCII)
+_SHOWN = 40  # characters of a cell that a message repeats
+
+
+def optional(cell: str, parse: Callable[[str, str], Value], name: str) -> Value | None:
+    """Return what `parse` makes of the cell, None where the cell is blank; `name` is the column."""
+    return parse(cell, name) if cell and not cell.isspace() else None
+
+
+def decimal(cell: str, name: str) -> float:
+    """Return a finite number; ValueError for anything else."""
+    word = cell.strip()
+    if not _DECIMAL.fullmatch(word):
+        hint = "; write the decimal point as '.'" if "," in word else ""
+        raise ValueError(f"{name} {cell[:_SHOWN]!r} is not a decimal number{hint}")
+    value = float(word)
+    if not isfinite(value):
+        raise ValueError(f"{name} {cell[:_SHOWN]!r} is not a finite number")
+    return value + 0.0  # -0.0 becomes 0.0: the same place, the same bytes
+
+
+def between(cell: str, name: str, low: float, high: float) -> float:
+    """Return a number within inclusive bounds."""
+    value = decimal(cell, name)
+    if not low <= value <= high:
+        raise ValueError(f"{name} {cell.strip()[:_SHOWN]} is not between {low:g} and {high:g}")
+    return value
+
+
+def bearing_deg(cell: str, name: str) -> float:
+    """Return degrees from true north, 0 <= bearing < 360; 360 is north, as 0 is."""
+    return between(cell, name, 0, 360) % 360
+
+
+def angle_sd_deg(cell: str, name: str) -> float:
+    """Return the standard deviation of a bearing in degrees, 0 to 360."""
+    return between(cell, name, 0, 360)
+
+
+def distance_km(cell: str, name: str) -> float:
+    """Return a distance, or its standard deviation, in kilometres, 0 to half the way round the Earth."""
+    return between(cell, name, 0, MAX_DISTANCE_KM)
+
+
+def time_sd_s(cell: str, name: str) -> float:
+    """Return the standard deviation of a clock in seconds, 0 to a year."""
+    return between(cell, name, 0, MAX_TIME_SD_S)
+
+
+def count(cell: str, name: str) -> int:
+    """Return a whole number from 0 to a million ("7" and "7.0", not "7.5")."""
+    match = _WHOLE.fullmatch(cell.strip())
+    if match is None or int(match[1]) > MAX_COUNT:
+        raise ValueError(f"{name} {cell[:_SHOWN]!r} is not a whole number from 0 to {MAX_COUNT:,}")
+    return int(match[1])
+
+
+@lru_cache(maxsize=1024)  # a few words make up whole columns
+def coded(cell: str, vocabulary: type[Term]) -> Coded[Term]:
+    """Return the word of the vocabulary, whatever its case; any other word is kept and given no term."""
+    word = cell.strip()
+    if not word:
+        return Coded(term=None)
+    try:
+        return Coded(term=vocabulary(word.lower()), verbatim=word)
+    except ValueError:
+        return Coded(term=None, verbatim=word)
+
+
+def position(lon: str, lat: str, context: Context, name: str) -> tuple[float, float] | None:
+    """Return (longitude, latitude) in degrees, None where both cells are blank; `name` says whose place it is.
+
+    Raises:
+        ValueError: when one is missing or out of range, or when the two are exchanged: the place lies
+            outside the theatre and its exchange inside. A place outside either way is kept.
+
+    """
+    given = (bool(lon.strip()), bool(lat.strip()))
+    if given == (False, False):
+        return None
+    if given != (True, True):
+        raise ValueError(f"{name} has a {'longitude' if given[0] else 'latitude'} but not the other coordinate")
+    place = decimal(lon, f"{name} longitude"), decimal(lat, f"{name} latitude")
+    _check_range(place, name)
+    _check_exchange(place, context.theatre, name)
+    return place
+
+
+def _check_range(place: tuple[float, float], name: str) -> None:
+    lon, lat = place
+    if abs(lat) > 90:
+        hint = "; are latitude and longitude exchanged?" if abs(lat) <= 180 and abs(lon) <= 90 else ""
+        raise ValueError(f"{name} latitude {lat:g} is not within ±90{hint}")
+    if abs(lon) > 180:
+        raise ValueError(f"{name} longitude {lon:g} is not within ±180")
+
+
+def _check_exchange(place: tuple[float, float], theatre: tuple[float, float, float, float] | None, name: str) -> None:
+    if theatre is None:
+        return
+    lon, lat = place
+    west, south, east, north = theatre
+    inside = west <= lon <= east and south <= lat <= north
+    if not inside and west <= lat <= east and south <= lon <= north:
+        raise ValueError(
+            f"{name} longitude {lon:g}, latitude {lat:g} lies far outside the places of the case, "
+            "and inside when exchanged: latitude and longitude are exchanged"
+        )
