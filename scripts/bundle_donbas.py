@@ -20,7 +20,8 @@ from shapely.geometry import mapping, shape
 
 VALID = {"valid_from": "2015-02-15T00:00:00+02:00", "valid_to": "2022-02-24T05:00:00+02:00"}
 LINE_ACCURACY_KM = 3.0  # argued in SOURCE.md from the towns that `check` prints
-BELT_KM = 70.0  # the security zone's half width for rocket artillery of the Package of Measures, point 2
+BELT_KM = 70.0  # half of the widest zone of the Package of Measures, point 2
+TOWN_SD_KM = 2.0  # of a named town's point: GeoNames puts Donetsk 2.2 km from where the mission measures
 HOT_SPOT_BOX = (37.0, 47.0, 39.6, 48.9)
 PLANE = pyproj.Proj(proj="aeqd", lon_0=38.5, lat_0=47.9, ellps="WGS84", units="km")
 
@@ -67,13 +68,15 @@ CAMERAS = (
 # who held a town through most of 2015 to 2022, where the mission's reports leave no doubt
 HELD = {
     "ukraine": (
-        "Avdiivka Svitlodarsk Shyrokyne Mariupol Marinka Krasnohorivka Toretsk Popasna Volnovakha Bakhmut Zolote "
-        "Novoluhanske Luhanske Hirske Pavlopil Chermalyk Hnutove Talakivka Krymske Novotoshkivske"
-    ).split(),
+        *("Avdiivka", "Svitlodarsk", "Shyrokyne", "Mariupol", "Marinka", "Krasnohorivka", "Toretsk"),
+        *("Popasna", "Volnovakha", "Bakhmut", "Zolote", "Novoluhanske", "Luhanske", "Hirske", "Pavlopil"),
+        *("Chermalyk", "Hnutove", "Talakivka", "Krymske", "Novotoshkivske"),
+    ),
     "formations": (
-        "Donetsk Yasynuvata Horlivka Debaltseve Luhansk Makiivka Yenakiieve Dokuchaievsk Olenivka Novoazovsk "
-        "Starobesheve Kadiivka Holubivka Alchevsk Vuhlehirsk Khrustalnyi Bezimenne"
-    ).split(),
+        *("Donetsk", "Yasynuvata", "Horlivka", "Debaltseve", "Luhansk", "Makiivka", "Yenakiieve"),
+        *("Dokuchaievsk", "Olenivka", "Novoazovsk", "Starobesheve", "Kadiivka", "Holubivka", "Alchevsk"),
+        *("Vuhlehirsk", "Khrustalnyi", "Bezimenne"),
+    ),
 }
 
 
@@ -116,12 +119,11 @@ def rounded(nested: Any) -> Any:
 
 
 def named(path: Path, **wanted: str) -> shapely.Geometry:
-    """Return the first shape east of 35° E whose properties have these values."""
+    """Return the first shape with these properties that reaches east of 37.5° E: the other "Ukrainian claim" is Crimea's."""
     for found in json.loads(path.read_text("utf-8"))["features"]:
         geometry = shape(found["geometry"])
-        if all(found["properties"].get(k) == v for k, v in wanted.items()) and geometry.bounds[2] > 35:
-            if "name" not in wanted or geometry.bounds[0] > 37:  # the other "Ukrainian claim" is Crimea's
-                return geometry
+        if all(found["properties"].get(k) == v for k, v in wanted.items()) and geometry.bounds[2] > 37.5:
+            return geometry
     raise SystemExit(f"{path} has no {wanted}")
 
 
@@ -149,7 +151,7 @@ def ground(natural_earth: Path) -> list[dict[str, Any]]:
         id="ground-ukraine",
         party="ukraine",
         **common,
-        source=f"{credit}, and countries, 50m: a belt of {BELT_KM:g} km west and north of the line, made by this project",
+        source=f"{credit}, and countries, 50m: a belt of {BELT_KM:g} km beyond the line, made by this project",
     )
     return [line_out, belt_out, held_out]
 
@@ -190,7 +192,7 @@ def cameras(places: list[dict[str, Any]]) -> list[dict[str, Any]]:
     out = []
     for name, anchor, bearing, km, (uk, ru) in CAMERAS:
         lon, lat, _ = geodesic.fwd(by_id[anchor]["longitude"], by_id[anchor]["latitude"], bearing, km * 1000)
-        error = max(1.5, km * math.tan(math.radians(11.25)) / math.sqrt(3))
+        error = math.hypot(TOWN_SD_KM, km * math.tan(math.radians(11.25)) / math.sqrt(3))
         out.append(
             feature(
                 {"type": "Point", "coordinates": [lon, lat]},
@@ -211,9 +213,7 @@ def hot_spots(firms: Path, out: Path) -> None:
         rows = csv.DictReader(file)
         table = csv.DictWriter(cut, rows.fieldnames or (), lineterminator="\n")
         table.writeheader()
-        inside = (
-            r for r in rows if west <= float(r["longitude"]) <= east and south <= float(r["latitude"]) <= north
-        )
+        inside = (r for r in rows if west <= float(r["longitude"]) <= east and south <= float(r["latitude"]) <= north)
         table.writerows(inside)
 
 
