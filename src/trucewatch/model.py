@@ -289,11 +289,13 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quotation:
-    """Words of a clause in one language; `verbatim` False marks our own summary."""
+    """Words of a clause in one language; `verbatim` False marks our own summary; `source` says where they were read."""
 
     tag: str
     text: str
     verbatim: bool = True
+    language: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -328,7 +330,8 @@ class Obligation:
     """One duty of the closed set of kinds.
 
     Applies from `from_time` to `until_time` (exclusive). `phenomena` (prohibit) and `bands` (withdraw) say
-    what counts; `overrides` lists obligations that give way to this one where both would apply.
+    what counts; `overrides` lists obligations that give way to this one where both would apply. `deadline` is
+    the instant by which it is due, where the paper sets one. `bearers` may be the single word "all".
     """
 
     id: str
@@ -343,6 +346,7 @@ class Obligation:
     readings: tuple[Reading, ...] = ()
     source: str = ""
     method_missing: str = ""
+    deadline: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""The paper and what is held against it: Markdown and TOML to clauses, incidents and effort to statuses."""

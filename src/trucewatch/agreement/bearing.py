@@ -1,0 +1,82 @@
+"""Whether an incident bears on an obligation: in its time, of its kind, at its place; true, false or unknown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from trucewatch.agreement.kleene import Truth, agreed, every, negated, some
+from trucewatch.agreement.weapons import Alternative, alternatives, concerned
+from trucewatch.agreement.zones import Reach, Zone, inside, nearer_than, reach
+from trucewatch.model import Feature, Incident, Obligation, Reading
+from trucewatch.spacetime import utc
+from trucewatch.vocabulary import ObligationKind, Phenomenon
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What the paper's places are, and up to when we judge."""
+
+    places: tuple[Feature, ...]
+    zones: tuple[Zone, ...]
+    as_of: datetime
+
+
+def bears(incident: Incident, duty: Obligation, specials: Sequence[Obligation], bearer: str, scene: Scene) -> Truth:
+    """Tell whether an incident is what a duty of this bearer forbids; says nothing of who did it.
+
+    `specials` are the obligations that take this one's place where they apply (lex specialis).
+    """
+    in_time = within(incident, duty, scene.as_of)
+    if in_time is False:
+        return False
+    if duty.kind is ObligationKind.PROHIBIT:
+        elsewhere = some(every((within(incident, s, scene.as_of), _act(incident, s, scene))) for s in specials)
+        return every((in_time, _act(incident, duty, scene), negated(elsewhere)))
+    if duty.kind is ObligationKind.WITHDRAW and incident.phenomenon.term is Phenomenon.WEAPON_SEEN:
+        ruling = [special for special in specials if within(incident, special, scene.as_of) is not False]
+        return every((in_time, _too_near(incident, duty, ruling, reach(incident, scene.places, bearer))))
+    return False
+
+
+def within(incident: Incident, duty: Obligation, as_of: datetime) -> Truth:
+    """Tell whether an incident happened in an obligation's time, by `as_of`; unknown when its time spans the edge."""
+    first, last = incident.first_time, incident.last_time
+    if first is None or last is None:
+        return None
+    if last < duty.from_time or first > as_of or (duty.until_time is not None and first >= duty.until_time):
+        return False
+    is_inside = duty.from_time <= first and (duty.until_time is None or last < duty.until_time)
+    return True if is_inside else None
+
+
+def _act(incident: Incident, duty: Obligation, scene: Scene) -> Truth:
+    """Tell whether a prohibited phenomenon was perceived in the zone; an unknown word is no such phenomenon."""
+    if incident.phenomenon.term not in duty.phenomena:
+        return False
+    return True if duty.zone is None else inside(incident, duty.zone, scene.zones)
+
+
+def _too_near(incident: Incident, duty: Obligation, ruling: Sequence[Obligation], at: Reach | None) -> Truth:
+    """Tell whether the weapon stands nearer than its band allows; every alternative must say so."""
+    return agreed(_is_too_near(weapon, duty, ruling, at) for weapon in alternatives(incident))
+
+
+def _is_too_near(weapon: Alternative, duty: Obligation, ruling: Sequence[Obligation], at: Reach | None) -> Truth:
+    bound = concerned(duty, ruling, weapon)
+    near = (nearer_than(band.distance_km, at) for band in duty.bands)
+    return some(every(pair) for pair in zip(bound, near, strict=True))
+
+
+def as_read(duty: Obligation, reading: Reading) -> Obligation:
+    """Return an obligation as one reading has it; settings were checked when the file was read."""
+    settings = dict(reading.settings)
+    distances = [float(word) for word in settings.get("distances_km", "").split()]
+    bands = [replace(band, distance_km=km) for band, km in zip(duty.bands, distances, strict=False)]
+    phenomena = tuple(Phenomenon(word) for word in settings.get("phenomena", "").split())
+    return replace(
+        duty,
+        bands=tuple(bands) or duty.bands,
+        phenomena=phenomena or duty.phenomena,
+        from_time=utc(settings["from"]) if "from" in settings else duty.from_time,
+        until_time=utc(settings["until"]) if "until" in settings else duty.until_time,
+    )

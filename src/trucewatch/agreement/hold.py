@@ -1,0 +1,195 @@
+"""Incidents, attributions and effort held against the paper: a status for each duty of each bearer.
+
+The rules are those of docs/decisions/0004-agreement-as-text.md. Nothing here decides: a status is a
+proposal, and absence of observation is never compliance.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from trucewatch.agreement.bearing import Scene, as_read, bears, within
+from trucewatch.agreement.hours import Watch, watch
+from trucewatch.agreement.judge import Judgement, judgement, pending, side_by_side, without_method
+from trucewatch.agreement.obligations import EVERY_PARTY, FIRE
+from trucewatch.agreement.weigh import Held, weigh
+from trucewatch.agreement.zones import zones_of
+from trucewatch.model import (
+    Agreement,
+    Attribution,
+    Case,
+    Clause,
+    ClauseStatus,
+    Effort,
+    Incident,
+    Obligation,
+    Reading,
+)
+from trucewatch.spacetime import hours_of
+from trucewatch.vocabulary import Listening, ObligationKind
+
+NO_FIRE = "no-fire"  # clause and obligation of a case without a paper
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bench:
+    """All that a status is made from."""
+
+    case: Case
+    incidents: tuple[Incident, ...]
+    attributions: Mapping[str, Attribution]
+    efforts: tuple[Effort, ...]
+    scene: Scene
+
+
+def hold(
+    case: Case,
+    incidents: Sequence[Incident],
+    attributions: Sequence[Attribution],
+    efforts: Sequence[Effort],
+    as_of: datetime,
+) -> tuple[tuple[ClauseStatus, ...], tuple[tuple[str, tuple[str, ...]], ...]]:
+    """Return the statuses, and for each incident that bears or may bear on a clause the ids of those clauses.
+
+    Statuses stand in the order of agreements, clauses, obligations, and parties of the case; incidents in
+    the order given. A clause without an obligation has no status: its reason stands in the agreement.
+
+    Raises:
+        ValueError: when an obligation binds somebody who is not a party of the case.
+
+    """
+    bench = _Bench(
+        case=case,
+        incidents=tuple(incidents),
+        attributions={attribution.incident_id: attribution for attribution in attributions},
+        efforts=tuple(efforts),
+        scene=Scene(places=case.places, zones=zones_of(case.places), as_of=as_of),
+    )
+    papers = case.agreements or (no_fire(_earliest(bench)),)
+    duties = [(paper, clause, duty) for paper in papers for clause in paper.clauses for duty in clause.obligations]
+    statuses = [
+        _status(bench, paper, clause, duty, bearer) for paper, clause, duty in duties for bearer in bound(duty, case)
+    ]
+    return tuple(statuses), _touched(bench, duties)
+
+
+def no_fire(from_time: datetime) -> Agreement:
+    """Return the one obligation of a case without a paper: no fire by any party from a time on."""
+    duty = Obligation(
+        id=NO_FIRE, kind=ObligationKind.PROHIBIT, bearers=(EVERY_PARTY,), from_time=from_time, phenomena=FIRE
+    )
+    clause = Clause(id=NO_FIRE, quotations=(), obligations=(duty,))
+    return Agreement(id=NO_FIRE, title="No fire", digest="", signed=None, clauses=(clause,))
+
+
+def _earliest(bench: _Bench) -> datetime:
+    """Return when anything was first perceived or attended to; `as_of` where nothing ever was."""
+    seen = [incident.first_time for incident in bench.incidents if incident.first_time is not None]
+    attended = [
+        start
+        for effort in bench.efforts
+        for (start, _), said in zip(hours_of(effort.day, bench.case.time_zone), effort.by_hour, strict=False)
+        if said is not Listening.NOT_COVERED
+    ]
+    return min((*seen, *attended, bench.scene.as_of))
+
+
+def bound(duty: Obligation, case: Case) -> tuple[str, ...]:
+    """Return the parties that a duty binds, in the order of the case.
+
+    Raises:
+        ValueError: when it binds somebody who is not a party of the case.
+
+    """
+    parties = tuple(party.id for party in case.parties)
+    if duty.bearers == (EVERY_PARTY,):
+        return parties
+    for bearer in duty.bearers:
+        if bearer not in parties:
+            raise ValueError(f"obligation {duty.id} binds {bearer!r}, which case.toml does not list as a party")
+    return tuple(party for party in parties if party in duty.bearers)
+
+
+def _specials(duty: Obligation, paper: Agreement) -> tuple[Obligation, ...]:
+    return tuple(other for clause in paper.clauses for other in clause.obligations if duty.id in other.overrides)
+
+
+# --- one status -----------------------------------------------------------------------------------
+
+
+def _status(bench: _Bench, paper: Agreement, clause: Clause, duty: Obligation, bearer: str) -> ClauseStatus:
+    read = _readings(duty)
+    each = [as_read(duty, reading) for reading in read]
+    given = side_by_side(read, [_judge(bench, one, _specials(duty, paper), bearer) for one in each])
+    is_listened = duty.kind is ObligationKind.PROHIBIT  # hours of attention say nothing of the other kinds
+    coverage = min(_watched(bench, one, bearer).share for one in each) if is_listened else 0.0
+    return ClauseStatus(
+        clause_id=clause.id,
+        obligation_id=duty.id,
+        bearer=bearer,
+        status=given.status,
+        as_of=bench.scene.as_of,
+        coverage=coverage,
+        why=given.why,
+        incident_ids=given.incidents,
+    )
+
+
+def _readings(duty: Obligation) -> tuple[Reading, ...]:
+    """Return the readings to judge side by side: the words as written where the paper has none, or we no method."""
+    return duty.readings if duty.readings and not duty.method_missing else (Reading(by=(), settings=()),)
+
+
+def _judge(bench: _Bench, duty: Obligation, specials: Sequence[Obligation], bearer: str) -> Judgement:
+    early = pending(duty, bench.scene.as_of)
+    if early is not None:
+        return early
+    if duty.method_missing:
+        return without_method(duty)
+    found = weigh(_held(bench, duty, specials, bearer), bearer)
+    return judgement(duty, bearer, found, _watched(bench, duty, bearer), _unknown_words(bench, duty))
+
+
+def _held(bench: _Bench, duty: Obligation, specials: Sequence[Obligation], bearer: str) -> Iterable[Held]:
+    for incident in bench.incidents:
+        truth = bears(incident, duty, specials, bearer, bench.scene)
+        if truth is not False:
+            yield Held(incident=incident, bears=truth, attribution=bench.attributions.get(incident.id))
+
+
+def _watched(bench: _Bench, duty: Obligation, bearer: str) -> Watch:
+    as_of = bench.scene.as_of
+    end = as_of if duty.until_time is None else min(as_of, duty.until_time)
+    return watch(bench.efforts, bearer, duty.from_time, end, bench.case.time_zone)
+
+
+def _unknown_words(bench: _Bench, duty: Obligation) -> int:
+    """Count the incidents of the duty's time whose phenomenon is a word that the vocabulary does not have."""
+    if duty.kind is not ObligationKind.PROHIBIT:
+        return 0
+    return sum(
+        incident.phenomenon.term is None and within(incident, duty, bench.scene.as_of) is not False
+        for incident in bench.incidents
+    )
+
+
+# --- the other way round --------------------------------------------------------------------------
+
+
+def _touched(
+    bench: _Bench, duties: Sequence[tuple[Agreement, Clause, Obligation]]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return, for each incident that bears or may bear on one, the ids of those clauses in the paper's order."""
+    pairs = ((i.id, tuple(dict.fromkeys(_clauses_of(bench, i, duties)))) for i in bench.incidents)
+    return tuple((incident_id, clauses) for incident_id, clauses in pairs if clauses)
+
+
+def _clauses_of(
+    bench: _Bench, incident: Incident, duties: Sequence[tuple[Agreement, Clause, Obligation]]
+) -> Iterable[str]:
+    for paper, clause, duty in duties:
+        specials = _specials(duty, paper)
+        each = [as_read(duty, reading) for reading in _readings(duty)]
+        bearers = bound(duty, bench.case)
+        if any(bears(incident, one, specials, bearer, bench.scene) is not False for one in each for bearer in bearers):
+            yield clause.id

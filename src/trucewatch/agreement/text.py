@@ -1,0 +1,275 @@
+"""An agreement file to clauses: Markdown with TOML front matter, quotations, and fenced TOML for what binds.
+
+The form is laid down in docs/decisions/0004-agreement-as-text.md. The file is read line by line, so that
+every complaint names its line; a paragraph that is neither quotation nor block is a note for the reader.
+"""
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from trucewatch.agreement.fault import AgreementError, Block, at_key, at_line, not_one_of
+from trucewatch.agreement.obligations import instant, obligation
+from trucewatch.model import Agreement, Clause, Obligation, Quotation
+
+FRONT_KEYS = ("id", "title", "signed", "in_force", "tz", "authentic", "note", "quotation")
+TAG_KEYS = ("source", "language", "verbatim")
+
+_HEADING = re.compile(r"##\s+(\S.*)")
+_CLAUSE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)  # no blanks: ids stand side by side in incidents.csv
+_TAGGED = re.compile(r"\[([A-Za-z0-9._-]+)\]\s*(.*)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Section:
+    """The lines under one clause heading; `line` is that of the heading."""
+
+    id: str
+    line: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Paper:
+    """What the clauses need of the front matter."""
+
+    name: str
+    tz: str
+    in_force: datetime
+    tags: Mapping[str, Mapping[str, object]]
+
+
+def parse_agreement(markdown: bytes, name: str) -> Agreement:
+    """Return the agreement that a file holds; `name` is the file's name, for complaints.
+
+    Raises:
+        AgreementError: with file, line and remedy in one line.
+
+    """
+    lines = _decoded(markdown, name).split("\n")
+    front, after = _front(lines, name)
+    paper = _paper(front)
+    named = Agreement(
+        id=_text(front, "id"),
+        title=_text(front, "title"),
+        digest=hashlib.sha256(markdown).hexdigest(),
+        signed=_signed(front),
+        clauses=(),
+    )
+    sections = _sections(lines, after, name)
+    clauses = tuple(_clause(section, paper) for section in sections)
+    _unique(sections, clauses, name)
+    return replace(named, clauses=clauses)
+
+
+def _decoded(markdown: bytes, name: str) -> str:
+    try:
+        return markdown.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = markdown[: error.start].count(b"\n") + 1
+        raise at_line(name, line, f"byte {markdown[error.start]:#04x} is not UTF-8; save the file as UTF-8") from None
+
+
+# --- front matter ---------------------------------------------------------------------------------
+
+
+def _front(lines: Sequence[str], name: str) -> tuple[Block, int]:
+    """Return the front matter and the index of the first line after it."""
+    if not lines or lines[0].strip() != "+++":
+        raise at_line(name, 1, "the file must begin with TOML front matter between two lines +++")
+    for index in range(1, len(lines)):
+        if lines[index].strip() == "+++":
+            return _block(name, 2, lines[1:index]), index + 1
+    raise at_line(name, 1, "the front matter is never closed; end it with a line +++")
+
+
+def _block(name: str, line: int, lines: Sequence[str]) -> Block:
+    text = "\n".join(lines)
+    try:
+        return Block(name=name, line=line, text=text, table=tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        where = re.search(r"at line (\d+)", str(error))
+        offset = int(where.group(1)) - 1 if where else len(lines) - 1
+        raise at_line(name, line + offset, f"this is not TOML: {error}") from None
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, or a thousand brackets
+        raise at_line(name, line, f"this TOML is not an obligation's: {error}") from None
+
+
+def _paper(front: Block) -> _Paper:
+    for key in front.table:
+        if key not in FRONT_KEYS:
+            raise at_key(front, key, not_one_of("front matter key", key, FRONT_KEYS))
+    tz = _zone_name(front)
+    if "in_force" not in front.table:
+        raise at_key(front, "in_force", "in_force is missing; write the moment from which the paper binds")
+    in_force = instant(front, "in_force", front.table["in_force"], tz)
+    return _Paper(name=front.name, tz=tz, in_force=in_force, tags=_tags(front))
+
+
+def _zone_name(front: Block) -> str:
+    tz = _text(front, "tz")
+    try:
+        return ZoneInfo(tz).key
+    except (KeyError, ValueError, OSError):
+        raise at_key(front, "tz", f"time zone {tz[:40]!r} is unknown; write one such as Europe/Kyiv") from None
+
+
+def _tags(front: Block) -> Mapping[str, Mapping[str, object]]:
+    tags = front.table.get("quotation", {})
+    if not isinstance(tags, dict):
+        raise at_key(front, "quotation", "quotation must be tables such as [quotation.un-en]")
+    for tag, table in tags.items():
+        kinds = {"source": str, "language": str, "verbatim": bool}
+        if not isinstance(table, dict) or any(not isinstance(table.get(k), kind) for k, kind in kinds.items()):
+            raise at_key(
+                front, f"quotation.{tag}", f"quotation {tag!r} needs source, language and verbatim = true|false"
+            )
+        for key in table:
+            if key not in TAG_KEYS:
+                raise at_key(front, key, not_one_of("key", key, TAG_KEYS))
+    return tags
+
+
+def _text(front: Block, key: str) -> str:
+    value = front.table.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise at_key(front, key, f'{key} is missing; write {key} = "..." in the front matter')
+    return value
+
+
+def _signed(front: Block) -> date | None:
+    signed = front.table.get("signed")
+    if signed is None or (isinstance(signed, date) and not isinstance(signed, datetime)):
+        return signed
+    raise at_key(front, "signed", "signed must be a date such as 2015-02-12, without quotation marks")
+
+
+# --- clauses --------------------------------------------------------------------------------------
+
+
+def _sections(lines: Sequence[str], after: int, name: str) -> tuple[_Section, ...]:
+    """Return the clauses' lines; what stands before the first heading is a note."""
+    starts = [index for index in range(after, len(lines)) if lines[index].startswith("## ")]
+    if not starts:
+        raise at_line(name, after + 1, "the agreement has no clause; begin each with a heading such as ## 1")
+    ends = [*starts[1:], len(lines)]
+    return tuple(
+        _Section(id=_clause_id(lines[start], start + 1, name), line=start + 1, lines=tuple(lines[start + 1 : end]))
+        for start, end in zip(starts, ends, strict=True)
+    )
+
+
+def _clause_id(heading: str, line: int, name: str) -> str:
+    match = _HEADING.fullmatch(heading.rstrip())
+    word = match.group(1) if match else ""
+    if not _CLAUSE_ID.fullmatch(word):
+        raise at_line(name, line, f"clause id {word[:40]!r} must be one word of letters, digits, dot or hyphen")
+    return word
+
+
+def _clause(section: _Section, paper: _Paper) -> Clause:
+    quotations = _quotations(section, paper)
+    blocks = _blocks(section, paper.name)
+    reasons = [block for block in blocks if "not_verifiable" in block.table]
+    duties = tuple(obligation(b, tz=paper.tz, in_force=paper.in_force) for b in blocks if b not in reasons)
+    if len(reasons) > 1 or (reasons and duties):
+        raise at_line(
+            paper.name, reasons[-1].line, f"clause {section.id} says not_verifiable beside another block; keep one"
+        )
+    if not reasons and not duties:
+        remedy = 'add a ```toml block with an obligation, or with not_verifiable = "reason"'
+        raise at_line(paper.name, section.line, f"clause {section.id} has no obligation; {remedy}")
+    reason = _reason(reasons[0]) if reasons else ""
+    return Clause(id=section.id, quotations=quotations, obligations=duties, not_verifiable=reason)
+
+
+def _reason(block: Block) -> str:
+    reason = block.table["not_verifiable"]
+    if set(block.table) != {"not_verifiable"}:
+        raise at_key(
+            block, "not_verifiable", "not_verifiable stands alone in its block; put obligations into their own"
+        )
+    if not isinstance(reason, str) or not reason.strip():
+        raise at_key(block, "not_verifiable", 'not_verifiable must say why, such as not_verifiable = "binds no party"')
+    return reason
+
+
+def _blocks(section: _Section, name: str) -> tuple[Block, ...]:
+    blocks = []
+    opened = None  # index of the line after the opening fence
+    for index, line in enumerate(section.lines):
+        if opened is None and line.rstrip() == "```toml":
+            opened = index + 1
+        elif opened is not None and line.rstrip() == "```":
+            blocks.append(_block(name, section.line + 1 + opened, section.lines[opened:index]))
+            opened = None
+    if opened is not None:
+        raise at_line(name, section.line + opened, "this ```toml block is never closed; end it with a line ```")
+    return tuple(blocks)
+
+
+def _quotations(section: _Section, paper: _Paper) -> tuple[Quotation, ...]:
+    quoted: list[tuple[str, list[str]]] = []
+    for offset, line in enumerate(section.lines, start=section.line + 1):
+        if not line.startswith(">"):
+            continue
+        words = line[1:].strip()
+        tagged = _TAGGED.fullmatch(words)
+        if tagged:
+            _declared(tagged.group(1), offset, paper)
+            quoted.append((tagged.group(1), [tagged.group(2)]))
+        elif quoted:
+            quoted[-1][1].append(words)
+        else:
+            raise at_line(paper.name, offset, "a quotation must begin with its tag, such as > [un-en] text")
+    return tuple(_quotation(tag, words, paper) for tag, words in quoted)
+
+
+def _declared(tag: str, line: int, paper: _Paper) -> None:
+    if tag not in paper.tags:
+        remedy = f"declare it in the front matter as [quotation.{tag}] with source, language and verbatim"
+        raise at_line(paper.name, line, f"{not_one_of('quotation tag', tag, paper.tags)}; {remedy}")
+
+
+def _quotation(tag: str, words: Sequence[str], paper: _Paper) -> Quotation:
+    """Return the quotation; its lines are joined by blanks, an empty quoted line begins a new paragraph."""
+    paragraphs = " ".join(word or "\n" for word in words).split("\n")
+    table = paper.tags[tag]
+    return Quotation(
+        tag=tag,
+        text="\n".join(paragraph.strip() for paragraph in paragraphs).strip(),
+        verbatim=table["verbatim"] is True,
+        language=str(table["language"]),
+        source=str(table["source"]),
+    )
+
+
+def _unique(sections: Sequence[_Section], clauses: Sequence[Clause], name: str) -> None:
+    """Refuse two clauses, or two obligations, of one id, and overrides of an obligation that is not there."""
+    seen: set[str] = set()
+    duties: list[str] = []
+    for section, clause in zip(sections, clauses, strict=True):
+        if clause.id in seen:
+            raise at_line(name, section.line, f"clause {clause.id} stands twice; give each clause its own id")
+        seen.add(clause.id)
+        for duty in clause.obligations:
+            if duty.id in duties:
+                raise at_line(name, section.line, f"obligation {duty.id} stands twice; give each obligation its own id")
+            duties.append(duty.id)
+    for section, clause in zip(sections, clauses, strict=True):
+        for duty in clause.obligations:
+            _overrides_known(duty, duties, section.line, name)
+
+
+def _overrides_known(duty: Obligation, known: Sequence[str], line: int, name: str) -> None:
+    for other in duty.overrides:
+        if other not in known or other == duty.id:
+            message = not_one_of("overridden obligation", other, [each for each in known if each != duty.id])
+            raise at_line(name, line, f"in obligation {duty.id}: {message}")
+
+
+__all__ = ["AgreementError", "parse_agreement"]

@@ -1,0 +1,383 @@
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from papers import (
+    CEASEFIRE,
+    DAY,
+    HOUR,
+    MIDNIGHT,
+    NOON,
+    accuses,
+    at,
+    attribution,
+    case,
+    denies,
+    effort,
+    incident,
+    parsed,
+    zone,
+)
+
+from trucewatch.agreement.hold import NO_FIRE, hold
+from trucewatch.model import Attribution, Case, ClauseStatus, Effort, Incident
+from trucewatch.vocabulary import Listening, Phenomenon, Status
+
+NEXT_MIDNIGHT = MIDNIGHT + 24 * HOUR
+FULL = (effort("a"), effort("b"))
+
+
+def statuses(
+    incidents: tuple[Incident, ...] = (),
+    attributions: tuple[Attribution, ...] = (),
+    efforts: tuple[Effort, ...] = FULL,
+    as_of: datetime = NEXT_MIDNIGHT,
+    given_case: Case | None = None,
+) -> dict[str, ClauseStatus]:
+    found, _ = hold(given_case or case(parsed(CEASEFIRE)), incidents, attributions, efforts, as_of)
+    return {status.bearer: status for status in found}
+
+
+# --- absence --------------------------------------------------------------------------------------
+
+
+def test_a_day_covered_throughout_without_fire_is_observed():
+    found = statuses()
+    assert found["a"].status is Status.OBSERVED
+    assert found["a"].coverage == 1.0
+    assert "24.0 of 24.0 hours covered on the ground of a" in found["a"].why
+
+
+def test_silence_that_nobody_covered_is_not_verifiable():
+    found = statuses(efforts=())
+    assert {each.status for each in found.values()} == {Status.NOT_VERIFIABLE}
+    assert "0.0 of 24.0 hours" in found["a"].why
+
+
+def test_each_side_is_judged_by_the_effort_on_its_own_ground():
+    found = statuses(efforts=(effort("a"),))
+    assert found["a"].status is Status.OBSERVED
+    assert found["b"].status is Status.NOT_VERIFIABLE
+
+
+def test_one_dark_day_in_a_well_watched_month_is_not_observed():
+    days = [DAY + timedelta(days=n) for n in range(30)]
+    month = tuple(effort("a", day) for day in days)
+    assert statuses(efforts=month, as_of=MIDNIGHT + timedelta(days=30))["a"].status is Status.OBSERVED
+    dark = month[:7] + month[8:]
+    found = statuses(efforts=dark, as_of=MIDNIGHT + timedelta(days=30))["a"]
+    assert found.status is Status.NOT_VERIFIABLE
+    assert found.coverage > 0.95
+
+
+def test_hours_that_covered_a_tenth_of_the_ground_are_not_enough():
+    found = statuses(efforts=(effort("a", ground=0.1),))["a"]
+    assert found.status is Status.NOT_VERIFIABLE
+    assert "10% of the ground" in found.why
+
+
+def test_the_hours_after_the_cut_off_do_not_count_for_the_hours_before_it():
+    half = replace(effort("a", hours=12), by_hour=(Listening.NOT_COVERED,) * 12 + (Listening.QUIET,) * 12)
+    assert statuses(efforts=(half,), as_of=NOON)["a"].coverage == 0.0
+    assert statuses(efforts=(half,), as_of=NOON + 6 * HOUR)["a"].coverage == pytest.approx(6 / 18)
+    assert statuses(efforts=(effort("a"),), as_of=NOON + HOUR / 2)["a"].coverage == 1.0
+
+
+def test_a_duty_that_does_not_apply_yet_is_pending():
+    found = statuses(as_of=MIDNIGHT - HOUR)
+    assert {each.status for each in found.values()} == {Status.PENDING}
+
+
+# --- who ------------------------------------------------------------------------------------------
+
+
+def test_only_the_side_that_an_incident_is_determined_to_is_in_breach():
+    found = statuses((incident(),), (attribution("i1", "a"),))
+    assert found["a"].status is Status.VIOLATED
+    assert found["a"].incident_ids == ("i1",)
+    assert found["a"].why.endswith("proposed by machine; both staffs decide")
+    assert found["b"].status is Status.OBSERVED
+
+
+def test_an_incident_determined_to_both_breaches_for_both():
+    found = statuses((incident(),), (attribution("i1", "both"),))
+    assert {each.status for each in found.values()} == {Status.VIOLATED}
+
+
+@pytest.mark.parametrize("determination", ["other", "no_violation"])
+def test_what_neither_side_did_leaves_both_observed(determination: str):
+    found = statuses((incident(),), (attribution("i1", determination),))
+    assert {each.status for each in found.values()} == {Status.OBSERVED}
+
+
+def test_undetermined_fire_keeps_every_side_that_it_may_be_from_not_verifiable():
+    found = statuses((incident(),), (attribution("i1", "undetermined", lines=1),))
+    assert {each.status for each in found.values()} == {Status.NOT_VERIFIABLE}
+    assert "1 of 1 incident bearing on this obligation unresolved for a, 1 resting on one line" in found["a"].why
+
+
+def test_undetermined_fire_that_is_improbably_a_sides_does_not_count_against_it():
+    found = statuses((incident(),), (attribution("i1", "undetermined", probability_a=0.05),))
+    assert found["a"].status is Status.OBSERVED
+    assert found["b"].status is Status.NOT_VERIFIABLE
+
+
+def test_an_incident_without_attribution_is_undetermined():
+    assert statuses((incident(),))["a"].status is Status.NOT_VERIFIABLE
+
+
+# --- claims against each other --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("claims", "of_a", "of_b"),
+    [
+        ((accuses("b", "a"), denies("a")), Status.DISPUTED, Status.NOT_VERIFIABLE),
+        ((accuses("b", "a"), denies("a", "a")), Status.DISPUTED, Status.NOT_VERIFIABLE),
+        ((accuses("b", "a"), accuses("a", "b")), Status.DISPUTED, Status.DISPUTED),
+        ((accuses(None, "a"), denies(None, "a")), Status.DISPUTED, Status.NOT_VERIFIABLE),
+        ((accuses("b", "a"),), Status.NOT_VERIFIABLE, Status.NOT_VERIFIABLE),
+        ((denies("a"), denies("b")), Status.NOT_VERIFIABLE, Status.NOT_VERIFIABLE),
+        ((accuses("b", "a"), denies("b", "b")), Status.NOT_VERIFIABLE, Status.NOT_VERIFIABLE),
+    ],
+)
+def test_a_side_is_disputed_when_one_claim_accuses_it_and_another_contradicts(claims, of_a: Status, of_b: Status):
+    found = statuses((incident("i1", *claims),), (attribution("i1", "undetermined"),))
+    assert (found["a"].status, found["b"].status) == (of_a, of_b)
+
+
+def test_claims_on_different_incidents_do_not_meet():
+    happened = (incident("i1", accuses("b", "a")), incident("i2", denies("a")))
+    assert statuses(happened)["a"].status is Status.NOT_VERIFIABLE
+
+
+def test_a_denial_does_not_undo_a_determination():
+    found = statuses((incident("i1", accuses("b", "a"), denies("a")),), (attribution("i1", "a"),))
+    assert found["a"].status is Status.VIOLATED
+
+
+# --- what, when, where ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("phenomenon", [Phenomenon.HOT_SPOT, Phenomenon.WEAPON_SEEN, Phenomenon.ANNOUNCED_TRAINING])
+def test_what_is_not_fire_does_not_bear_on_a_ceasefire(phenomenon: Phenomenon):
+    happened = (incident(phenomenon=phenomenon),)
+    assert statuses(happened, (attribution("i1", "a"),))["a"].status is Status.OBSERVED
+    assert hold(case(parsed(CEASEFIRE)), happened, (), (), NEXT_MIDNIGHT)[1] == ()
+
+
+def test_an_unknown_word_is_no_fire_but_is_mentioned():
+    found = statuses((incident(phenomenon=None),), (attribution("i1", "a"),))["a"]
+    assert found.status is Status.OBSERVED
+    assert "1 incident with an unknown word set aside" in found.why
+
+
+@pytest.mark.parametrize(
+    ("time", "last", "status"),
+    [
+        (MIDNIGHT, MIDNIGHT, Status.VIOLATED),
+        (MIDNIGHT - timedelta(seconds=1), MIDNIGHT - timedelta(seconds=1), Status.OBSERVED),
+        (MIDNIGHT - HOUR, MIDNIGHT + HOUR, Status.NOT_VERIFIABLE),
+        (None, None, Status.NOT_VERIFIABLE),
+        (NEXT_MIDNIGHT + HOUR, NEXT_MIDNIGHT + HOUR, Status.OBSERVED),
+    ],
+)
+def test_an_incident_counts_when_all_of_it_lies_in_the_time_of_the_duty(time, last, status: Status):
+    found = statuses((incident(time=time, last=last),), (attribution("i1", "a"),))
+    assert found["a"].status is status
+
+
+def test_a_duty_that_has_ended_is_judged_on_its_own_time_only():
+    ended = case(parsed(f"{CEASEFIRE}\nuntil = 2030-06-03T12:00:00Z"))
+    happened = (incident(time=NOON),)
+    found = statuses(happened, (attribution("i1", "a"),), given_case=ended)["a"]
+    assert found.status is Status.OBSERVED
+    assert "12.0 of 12.0 hours" in found.why
+
+
+@pytest.mark.parametrize(
+    ("place", "status"),
+    [
+        (at(38.2, 48.1), Status.VIOLATED),
+        (at(37.0, 48.1), Status.OBSERVED),
+        (at(38.0, 48.1), Status.NOT_VERIFIABLE),
+        (None, Status.NOT_VERIFIABLE),
+    ],
+)
+def test_a_duty_in_a_zone_binds_in_the_zone(place, status: Status):
+    zoned = case(parsed(f'{CEASEFIRE}\nzone = "zone"'), places=(zone(),))
+    found = statuses((incident(place=place),), (attribution("i1", "a"),), given_case=zoned)
+    assert found["a"].status is status
+
+
+def test_a_zone_that_is_not_on_the_map_decides_nothing():
+    zoned = case(parsed(f'{CEASEFIRE}\nzone = "elsewhere"'), places=(zone(),))
+    found = statuses((incident(place=at(38.2, 48.1)),), (attribution("i1", "a"),), given_case=zoned)
+    assert found["a"].status is Status.NOT_VERIFIABLE
+
+
+# --- readings, order, and cases without a paper ---------------------------------------------------
+
+READINGS = f"{CEASEFIRE}\n[[reading]]\nby = ['a']\n[[reading]]\nby = ['b']\nphenomena = ['hot_spot']\n"
+
+
+def test_readings_that_differ_in_outcome_are_shown_side_by_side():
+    read = case(parsed(READINGS))
+    found = statuses((incident(),), (attribution("i1", "a"),), given_case=read)["a"]
+    assert found.status is Status.DISPUTED
+    assert "reading 1 (as written) gives violated" in found.why
+    assert "reading 2 (phenomena hot_spot) gives observed" in found.why
+    assert found.incident_ids == ("i1",)
+
+
+def test_readings_that_agree_give_their_common_status():
+    found = statuses(given_case=case(parsed(READINGS)))["a"]
+    assert found.status is Status.OBSERVED
+    assert found.why.endswith("the same status under each of 2 readings")
+
+
+def test_statuses_stand_in_the_order_of_clauses_and_of_the_parties_of_the_case():
+    first = CEASEFIRE.replace('"all"', '["b", "a"]')
+    second = 'id = "c2.a"\nkind = "ceiling"\nbearer = ["b"]'
+    found, _ = hold(case(parsed(first, second)), (), (), (), NOON)
+    assert [(each.clause_id, each.bearer) for each in found] == [("c1", "a"), ("c1", "b"), ("c2", "b")]
+    assert found[2].status is Status.NOT_VERIFIABLE
+    assert found[2].why == "this version has no method for the kind ceiling"
+
+
+def test_a_kind_without_a_method_is_pending_until_its_deadline():
+    duty = 'id = "1"\nkind = "achieve"\nbearer = ["a"]\ndeadline = 2030-06-04T00:00:00Z'
+    early, _ = hold(case(parsed(duty)), (), (), (), NOON)
+    late, _ = hold(case(parsed(duty)), (), (), (), NEXT_MIDNIGHT)
+    assert (early[0].status, late[0].status) == (Status.PENDING, Status.NOT_VERIFIABLE)
+
+
+def test_a_bearer_who_is_no_party_is_refused_by_name():
+    with pytest.raises(ValueError, match=r"obligation c1\.a binds 'zz', which case\.toml does not list"):
+        hold(case(parsed(CEASEFIRE.replace('"all"', '["zz"]'))), (), (), (), NOON)
+
+
+def test_a_case_without_a_paper_is_held_against_no_fire_since_the_first_observation():
+    happened = (incident("i1", time=NOON), incident("i2", time=NOON + HOUR, phenomenon=Phenomenon.HOT_SPOT))
+    found, touched = hold(case(), happened, (attribution("i1", "b"),), (), NOON + 6 * HOUR)
+    assert [(each.clause_id, each.bearer, each.status) for each in found] == [
+        (NO_FIRE, "a", Status.NOT_VERIFIABLE),
+        (NO_FIRE, "b", Status.VIOLATED),
+    ]
+    assert "0.0 of 6.0 hours" in found[0].why
+    assert touched == (("i1", (NO_FIRE,)),)
+
+
+def test_nothing_at_all_is_not_verifiable():
+    found, touched = hold(case(), (), (), (), NOON)
+    assert {each.status for each in found} == {Status.NOT_VERIFIABLE}
+    assert touched == ()
+
+
+# --- properties -----------------------------------------------------------------------------------
+
+DETERMINATIONS = ("a", "b", "both", "other", "no_violation", "undetermined")
+CLAIMS = (accuses("a", "b"), accuses("b", "a"), accuses(None, "a"), denies("a"), denies("b"), denies(None, "b"))
+EXCHANGED = {"a": "b", "b": "a"}
+
+
+@st.composite
+def worlds(draw):
+    """Incidents with claims, their attributions, and effort on either side."""
+    count = draw(st.integers(0, 4))
+    incidents, attributions = [], []
+    for n in range(count):
+        start = MIDNIGHT + draw(st.integers(-30, 60)) * HOUR
+        claims = draw(st.lists(st.sampled_from(CLAIMS), max_size=3))
+        phenomenon = draw(st.sampled_from([*Phenomenon, None]))
+        last = start + draw(st.integers(0, 3)) * HOUR
+        incidents.append(incident(f"i{n}", *claims, time=start, last=last, phenomenon=phenomenon))
+        said, probability = draw(st.sampled_from(DETERMINATIONS)), draw(st.sampled_from([0.02, 0.5, 0.98]))
+        if draw(st.booleans()):
+            attributions.append(attribution(f"i{n}", said, draw(st.integers(0, 3)), probability))
+    days = [DAY, DAY + timedelta(days=1)]
+    efforts = [
+        effort(side, day, listening=draw(st.sampled_from(Listening)), hours=draw(st.sampled_from([0.0, 7.5, 24.0])))
+        for side in ("a", "b")
+        for day in days
+        if draw(st.booleans())
+    ]
+    return tuple(incidents), tuple(attributions), tuple(efforts)
+
+
+def swapped(value: object, back: dict[str, str] = EXCHANGED) -> object:
+    """The same value with the two party ids exchanged wherever one stands alone as a string."""
+    if isinstance(value, str) and not hasattr(value, "value"):
+        return back.get(value, value)
+    if isinstance(value, tuple):
+        return tuple(swapped(item, back) for item in value)
+    if hasattr(value, "__dataclass_fields__"):
+        return replace(value, **{name: swapped(getattr(value, name), back) for name in value.__dataclass_fields__})
+    return value
+
+
+def reworded(status: ClauseStatus) -> ClauseStatus:
+    """A status with the parties exchanged in its sentence too; ids there follow `to`, `of`, `for` or `about`."""
+    why = status.why
+    for word in ("to", "of", "for", "about"):
+        for mark in (" ", ";", ","):
+            a, b, hold_ = f"{word} a{mark}", f"{word} b{mark}", f"{word} \0{mark}"
+            why = why.replace(a, hold_).replace(b, a).replace(hold_, b)
+    return replace(status, why=why, bearer=EXCHANGED[status.bearer])
+
+
+@given(worlds(), st.integers(-2, 50))
+def test_exchanging_the_parties_exchanges_the_statuses_and_nothing_else(world, hours: int):
+    paper = parsed(CEASEFIRE, READINGS.replace("c1.a", "c2.a"))
+    as_of = MIDNIGHT + hours * HOUR
+    one, touched = hold(case(paper), *world, as_of)
+    two, touched_too = hold(case(swapped(paper), parties=("b", "a")), *swapped(world), as_of)
+    assert tuple(reworded(status) for status in one) == two
+    assert touched == touched_too
+
+
+@given(worlds(), st.randoms(use_true_random=False))
+def test_the_order_in_which_things_arrive_changes_nothing(world, random):
+    shuffled = tuple(tuple(random.sample(part, len(part))) for part in world)
+    one, touched = hold(case(parsed(CEASEFIRE)), *world, NEXT_MIDNIGHT)
+    two, touched_too = hold(case(parsed(CEASEFIRE)), *shuffled, NEXT_MIDNIGHT)
+    assert [replace(s, incident_ids=frozenset(s.incident_ids)) for s in one] == [
+        replace(s, incident_ids=frozenset(s.incident_ids)) for s in two
+    ]
+    assert sorted(touched) == sorted(touched_too)
+
+
+@given(worlds())
+def test_without_coverage_nothing_is_ever_observed(world):
+    incidents, attributions, _ = world
+    found, _ = hold(case(parsed(CEASEFIRE)), incidents, attributions, (), NEXT_MIDNIGHT)
+    assert Status.OBSERVED not in {status.status for status in found}
+
+
+@given(worlds(), st.data())
+def test_removing_effort_can_only_make_an_observed_status_not_verifiable(world, data):
+    incidents, attributions, efforts = world
+    kept = tuple(each for each in efforts if data.draw(st.booleans()))
+    full, _ = hold(case(parsed(CEASEFIRE)), incidents, attributions, efforts, NEXT_MIDNIGHT)
+    less, _ = hold(case(parsed(CEASEFIRE)), incidents, attributions, kept, NEXT_MIDNIGHT)
+    for before, after in zip(full, less, strict=True):
+        was_lost = (before.status, after.status) == (Status.OBSERVED, Status.NOT_VERIFIABLE)
+        assert was_lost or before.status is after.status
+        assert after.coverage <= before.coverage
+
+
+@given(worlds())
+def test_nobody_is_in_breach_without_a_determination(world):
+    incidents, attributions, efforts = world
+    open_ones = tuple(replace(each, determination="undetermined") for each in attributions)
+    found, _ = hold(case(parsed(CEASEFIRE)), incidents, open_ones, efforts, NEXT_MIDNIGHT)
+    assert Status.VIOLATED not in {status.status for status in found}
+
+
+def test_effort_is_counted_in_the_days_of_the_case():
+    local = replace(case(parsed(CEASEFIRE)), time_zone="Asia/Baku")  # four hours ahead of UTC
+    efforts = (effort("a", date(2030, 6, 3)), effort("a", date(2030, 6, 4)))
+    assert statuses(efforts=efforts, given_case=local)["a"].coverage == 1.0
+    assert statuses(efforts=efforts[:1], given_case=local)["a"].coverage == pytest.approx(20 / 24)
