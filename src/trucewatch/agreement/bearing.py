@@ -14,9 +14,9 @@ from trucewatch.vocabulary import ObligationKind, Phenomenon
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """What the paper's places are, and up to when we judge."""
+    """The lines of contact and the zones of the case (`zones.lines_of`, `zones.zones_of`), and up to when we judge."""
 
-    places: tuple[Feature, ...]
+    lines: tuple[Feature, ...]
     zones: tuple[Zone, ...]
     as_of: datetime
 
@@ -34,7 +34,7 @@ def bears(incident: Incident, duty: Obligation, specials: Sequence[Obligation], 
         return every((in_time, _act(incident, duty, scene), negated(elsewhere)))
     if duty.kind is ObligationKind.WITHDRAW and incident.phenomenon.term is Phenomenon.WEAPON_SEEN:
         ruling = [special for special in specials if within(incident, special, scene.as_of) is not False]
-        return every((in_time, _too_near(incident, duty, ruling, reach(incident, scene.places, bearer))))
+        return every((in_time, _too_near(incident, duty, ruling, reach(incident, scene.lines, bearer))))
     return False
 
 

@@ -13,7 +13,7 @@ from trucewatch.agreement.hours import Watch, watch
 from trucewatch.agreement.judge import Judgement, judgement, pending, side_by_side, without_method
 from trucewatch.agreement.obligations import EVERY_PARTY, FIRE
 from trucewatch.agreement.weigh import Held, weigh
-from trucewatch.agreement.zones import zones_of
+from trucewatch.agreement.zones import lines_of, zones_of
 from trucewatch.model import (
     Agreement,
     Attribution,
@@ -63,7 +63,7 @@ def hold(
         incidents=tuple(incidents),
         attributions={attribution.incident_id: attribution for attribution in attributions},
         efforts=tuple(efforts),
-        scene=Scene(places=case.places, zones=zones_of(case.places), as_of=as_of),
+        scene=Scene(lines=lines_of(case.places), zones=zones_of(case.places), as_of=as_of),
     )
     papers = case.agreements or (no_fire(_earliest(bench)),)
     duties = [(paper, clause, duty) for paper in papers for clause in paper.clauses for duty in clause.obligations]

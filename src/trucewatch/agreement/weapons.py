@@ -37,11 +37,15 @@ def _described(observation: Observation) -> tuple[Alternative, ...]:
 
 def matches(band: Band, weapon: Alternative) -> Truth:
     """Tell whether a band is about this weapon: by a model named in the source's words, else by class and calibre."""
-    if any(re.search(rf"\b{re.escape(model.casefold())}\b", weapon.words) for model in band.models):
+    if _is_named(band, weapon):
         return True
     if band.models and not band.weapon_classes and band.from_mm is None and band.to_mm is None:
         return False if weapon.words or weapon.weapon_class else None
     return every((_of_class(band, weapon), _of_calibre(band, weapon)))
+
+
+def _is_named(band: Band, weapon: Alternative) -> bool:
+    return any(re.search(rf"\b{re.escape(model.casefold())}\b", weapon.words) for model in band.models)
 
 
 def _of_class(band: Band, weapon: Alternative) -> Truth:
@@ -60,6 +64,12 @@ def _of_calibre(band: Band, weapon: Alternative) -> Truth:
 
 
 def concerned(obligation: Obligation, specials: Iterable[Obligation], weapon: Alternative) -> tuple[Truth, ...]:
-    """Tell for each band whether it binds this weapon here, and not by a special rule that takes its place."""
+    """Tell for each band whether it binds this weapon here, and not by a special rule that takes its place.
+
+    A weapon that a band knows by name is not unknown to us: only a special rule that surely means it takes it.
+    """
     elsewhere = some(matches(band, weapon) for special in specials for band in special.bands)
-    return tuple(every((matches(band, weapon), negated(elsewhere))) for band in obligation.bands)
+    return tuple(
+        elsewhere is not True if _is_named(band, weapon) else every((matches(band, weapon), negated(elsewhere)))
+        for band in obligation.bands
+    )

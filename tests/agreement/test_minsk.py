@@ -1,0 +1,283 @@
+"""The traps of the Minsk papers, each by name (means-and-rules §10 ii), on a straight line of contact at 48° N."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from papers import accuses, at, attribution, case, denies, effort, incident, line, minsk, parsed, sighting
+
+from trucewatch.agreement.hold import hold
+from trucewatch.agreement.zones import lines_of, reach
+from trucewatch.model import Attribution, Case, ClauseStatus, Feature, Incident, Weapon
+from trucewatch.spacetime import destination
+from trucewatch.vocabulary import ObligationKind, Phenomenon, Status, WeaponClass
+
+SEEN = datetime(2018, 7, 31, 9, tzinfo=UTC)
+AS_OF = datetime(2018, 8, 1, tzinfo=UTC)
+A_NUMBER_OF_KM = st.floats(0.0, 120.0, allow_nan=False)
+
+
+def north_of_line(distance_km: float, sd_km: float = 0.1):
+    return at(*destination(38.0, 48.0, 0.0, distance_km), sd_km)
+
+
+def seen(
+    weapon_class: WeaponClass | None,
+    *calibres_mm: float,
+    km: float,
+    words: str = "",
+    time: datetime = SEEN,
+    sd_km: float = 0.1,
+) -> Incident:
+    return incident(
+        "i1",
+        sighting(weapon_class, *calibres_mm, words=words),
+        time=time,
+        place=north_of_line(km, sd_km),
+        phenomenon=Phenomenon.WEAPON_SEEN,
+    )
+
+
+def outcome(
+    happened: Incident,
+    determination: str = "a",
+    places: tuple[Feature, ...] = (line(),),
+    given_case: Case | None = None,
+    lines: int = 2,
+) -> dict[tuple[str, str], ClauseStatus]:
+    """Statuses by (clause, bearer)."""
+    given = given_case or case(minsk(), places=places)
+    attributions: tuple[Attribution, ...] = (attribution("i1", determination, lines),)
+    found, _ = hold(given, (happened,), attributions, (), AS_OF)
+    return {(each.clause_id, each.bearer): each for each in found}
+
+
+def touched(happened: Incident, places: tuple[Feature, ...] = (line(),)) -> tuple[str, ...]:
+    _, found = hold(case(minsk(), places=places), (happened,), (), (), AS_OF)
+    return dict(found).get("i1", ())
+
+
+def half_widths_only() -> Case:
+    """The same paper read by its first reading alone."""
+    paper = minsk()
+    clauses = tuple(
+        replace(clause, obligations=tuple(replace(duty, readings=duty.readings[:1]) for duty in clause.obligations))
+        for clause in paper.clauses
+    )
+    return case(replace(paper, clauses=clauses), places=(line(),))
+
+
+# --- the paper ------------------------------------------------------------------------------------
+
+
+def test_midnight_in_kyiv_on_15_february_2015_is_22_utc_on_the_14th():
+    (duty,) = minsk().clauses[0].obligations
+    assert duty.from_time == datetime(2015, 2, 14, 22, tzinfo=UTC)
+
+
+def test_a_shot_a_second_before_that_midnight_is_before_the_ceasefire():
+    start = datetime(2015, 2, 14, 22, tzinfo=UTC)
+    at_start, before = incident("i1", time=start), incident("i1", time=start - timedelta(seconds=1))
+    assert outcome(at_start)["1", "a"].status is Status.VIOLATED
+    assert outcome(before)["1", "a"].status is Status.NOT_VERIFIABLE
+    assert touched(before) == ()
+
+
+def test_all_thirteen_points_and_the_addendum_are_clauses_with_a_duty_or_a_reason():
+    paper = minsk()
+    assert [clause.id for clause in paper.clauses] == [*map(str, range(1, 14)), "addendum"]
+    assert all(bool(clause.obligations) != bool(clause.not_verifiable) for clause in paper.clauses)
+    assert all(clause.quotations for clause in paper.clauses)
+
+
+def test_the_file_names_neither_side_as_a_bearer():
+    duties = [duty for clause in minsk().clauses for duty in clause.obligations]
+    assert {duty.bearers for duty in duties} == {("all",)}
+    assert {duty.kind for duty in duties} == {ObligationKind.PROHIBIT, ObligationKind.WITHDRAW}
+
+
+def test_within_fourteen_days_has_ended_by_either_way_of_counting_before_anybody_is_judged():
+    both_ends_passed = datetime(2015, 3, 1, 22, tzinfo=UTC)  # the end of 1 March in Kyiv
+    gun = seen(WeaponClass.ARTILLERY, 152, km=5, time=both_ends_passed - timedelta(hours=1))
+    assert touched(gun) == ()
+    assert touched(seen(WeaponClass.ARTILLERY, 152, km=5, time=both_ends_passed)) == ("2",)
+
+
+# --- calibres -------------------------------------------------------------------------------------
+
+
+def test_a_gun_of_exactly_100_mm_such_as_the_mt_12_is_bound_by_the_package_and_not_by_the_addendum():
+    assert touched(seen(WeaponClass.ARTILLERY, 100, km=10, words="MT-12")) == ("2",)
+
+
+def test_a_gun_of_85_mm_is_bound_by_the_addendum_alone():
+    assert touched(seen(WeaponClass.ARTILLERY, 85, km=10)) == ("addendum",)
+    assert touched(seen(WeaponClass.ARTILLERY, 85, km=20)) == ()
+
+
+def test_a_tank_is_bound_by_the_addendum_whatever_its_gun():
+    assert touched(seen(WeaponClass.TANK, 125, km=10)) == ("addendum",)
+    assert touched(seen(WeaponClass.TANK, km=10)) == ("addendum",)
+
+
+def test_a_mortar_of_120_mm_meets_one_rule_only_and_that_is_the_addendum():
+    assert touched(seen(WeaponClass.MORTAR, 120, km=10)) == ("addendum",)
+    assert touched(seen(WeaponClass.MORTAR, 120, km=20)) == ()  # beyond 15 km, though within 25
+
+
+def test_before_the_addendum_a_mortar_of_120_mm_was_bound_by_the_package():
+    assert touched(seen(WeaponClass.MORTAR, 120, km=20, time=datetime(2015, 6, 1, tzinfo=UTC))) == ("2",)
+
+
+def test_a_mortar_of_unknown_calibre_is_perhaps_bound_by_either():
+    found = outcome(seen(WeaponClass.MORTAR, km=10))
+    assert touched(seen(WeaponClass.MORTAR, km=10)) == ("2", "addendum")
+    assert found["addendum", "a"].status is Status.NOT_VERIFIABLE
+    assert "1 perhaps outside its time, place or kind" in found["addendum", "a"].why
+
+
+def test_every_alternative_calibre_must_be_bound_before_the_weapon_is():
+    certain = outcome(seen(WeaponClass.ARTILLERY, 122, 152, km=10))
+    doubtful = outcome(seen(WeaponClass.ARTILLERY, 85, 100, km=10))
+    assert certain["2", "a"].status is Status.VIOLATED
+    assert doubtful["2", "a"].status is Status.NOT_VERIFIABLE
+    assert doubtful["addendum", "a"].status is Status.NOT_VERIFIABLE
+
+
+def test_two_sources_that_name_different_weapons_leave_it_open():
+    place, one, two = north_of_line(10), sighting(WeaponClass.ARTILLERY, 122), sighting(WeaponClass.ATGM)
+    both = incident("i1", one, two, time=SEEN, place=place, phenomenon=Phenomenon.WEAPON_SEEN)
+    assert outcome(both)["2", "a"].status is Status.NOT_VERIFIABLE
+
+
+@pytest.mark.parametrize("words", ["Tochka-U", "a Tochka U missile system", "9K79 TOCHKA"])
+def test_a_missile_system_is_bound_by_its_name(words: str):
+    assert outcome(seen(None, km=60, words=words), given_case=half_widths_only())["2", "a"].status is Status.VIOLATED
+
+
+def test_rocket_launchers_are_bound_to_35_km_and_the_heavy_ones_to_70():
+    grad = seen(WeaponClass.MLRS, 122, km=50, words="MLRS BM-21")
+    heavy = seen(WeaponClass.MLRS, 220, km=50, words="MLRS BM-27")
+    unnamed = seen(WeaponClass.MLRS, km=50, words="MLRS")
+    assert outcome(grad, given_case=half_widths_only())["2", "a"].incident_ids == ()
+    assert outcome(heavy, given_case=half_widths_only())["2", "a"].status is Status.VIOLATED
+    assert outcome(unnamed, given_case=half_widths_only())["2", "a"].status is Status.NOT_VERIFIABLE
+
+
+def test_a_weapon_that_no_rule_names_is_bound_by_none():
+    assert touched(seen(WeaponClass.ATGM, km=1)) == ()
+
+
+def test_a_weapon_that_nobody_described_is_perhaps_bound_near_the_line_and_surely_not_far_away():
+    bare = replace(seen(None, km=5), observations=())
+    assert touched(bare) == ("2", "addendum")
+    assert touched(replace(bare, place=north_of_line(200))) == ()
+
+
+# --- distances ------------------------------------------------------------------------------------
+
+
+def test_half_of_the_width_and_the_full_width_give_different_answers_which_is_a_dispute_of_readings():
+    found = outcome(seen(WeaponClass.ARTILLERY, 152, km=40))["2", "a"]
+    assert found.status is Status.DISPUTED
+    assert "reading 1 (as written) gives not_verifiable" in found.why
+    assert "reading 2 (distances_km 50 70 140) gives violated" in found.why
+
+
+def test_a_gun_nearer_than_either_reading_allows_is_a_breach_under_both():
+    found = outcome(seen(WeaponClass.ARTILLERY, 152, km=20))["2", "a"]
+    assert found.status is Status.VIOLATED
+    assert found.why.endswith("the same status under each of 2 readings")
+
+
+@pytest.mark.parametrize(("km", "clauses"), [(22, ("2",)), (24.9, ("2",)), (25.1, ("2",)), (27, ())])
+def test_a_place_within_its_error_of_the_distance_decides_nothing(km: float, clauses: tuple[str, ...]):
+    gun = seen(WeaponClass.ARTILLERY, 152, km=km)  # the line is good to 0.5 km, the place to 0.1
+    found, touches = hold(half_widths_only(), (gun,), (attribution("i1", "a"),), (), AS_OF)
+    status = {(each.clause_id, each.bearer): each.status for each in found}["2", "a"]
+    assert (status is Status.VIOLATED) == (km == 22)
+    assert dict(touches).get("i1", ()) == clauses
+
+
+def test_a_vague_place_near_the_line_is_no_breach():
+    found = outcome(seen(WeaponClass.ARTILLERY, 152, km=10, sd_km=30), given_case=half_widths_only())
+    assert found["2", "a"].status is Status.NOT_VERIFIABLE
+
+
+@pytest.mark.parametrize(("km", "is_breach"), [(68.5, True), (71.5, False)])
+def test_distance_is_that_on_the_ground_and_not_that_of_a_web_map(km: float, is_breach: bool):  # noqa: FBT001
+    # 70 km near 48° N measure 105 km in Web Mercator (means-and-rules §10)
+    found = outcome(seen(WeaponClass.MLRS, 300, km=km, words="Smerch"), given_case=half_widths_only())["2", "a"]
+    assert found.incident_ids == (("i1",) if is_breach else ())
+
+
+def test_a_line_drawn_with_two_points_along_a_parallel_is_followed_and_not_cut_short():
+    at_38, at_36 = at(38.0, 48.2), at(36.5, 48.2)
+    found = [reach(incident(place=place), lines_of((line(),)), "a") for place in (at_38, at_36)]
+    assert [each.distance_km for each in found] == pytest.approx([22.24, 22.24], abs=0.01)
+
+
+def test_the_line_counts_as_it_was_at_the_time():
+    moved = datetime(2018, 1, 1, tzinfo=UTC)
+    places = (line(48.0, valid_to=moved), line(49.0, valid_from=moved))
+    gun = seen(WeaponClass.ARTILLERY, 152, km=10)  # 10 km from the old line, 101 from the new
+    assert touched(gun, places) == ()
+    assert touched(replace(gun, first_time=datetime(2017, 1, 1, tzinfo=UTC)), places) == ("2",)
+
+
+def test_without_a_line_for_the_time_every_distance_is_unknown():
+    assert outcome(seen(WeaponClass.ARTILLERY, 152, km=10), places=())["2", "a"].status is Status.NOT_VERIFIABLE
+
+
+def test_each_side_counts_from_its_own_line_where_the_map_has_two():
+    places = (line(48.0, party="a"), line(49.0, party="b"))
+    gun = seen(WeaponClass.ARTILLERY, 152, km=10)
+    assert outcome(gun, "both", places)["2", "a"].status is Status.VIOLATED
+    assert outcome(gun, "both", places)["2", "b"].status is Status.NOT_VERIFIABLE
+
+
+@given(A_NUMBER_OF_KM, A_NUMBER_OF_KM)
+def test_a_weapon_farther_away_is_never_in_breach_where_a_nearer_one_is_not(one_km: float, other_km: float):
+    near, far = sorted((one_km, other_km))
+    duty = 'id = "w"\nkind = "withdraw"\nbearer = "all"\nfrom = 2015-01-01\n[[bands]]\ndistance_km = 60'
+    given_case = case(parsed(duty), places=(line(),))
+    guns = [seen(WeaponClass.TANK, km=km) for km in (near, far)]
+    rank = {Status.VIOLATED: 2, Status.NOT_VERIFIABLE: 0}
+    nearer, farther = (outcome(gun, given_case=given_case)["c1", "a"].status for gun in guns)
+    assert rank[nearer] >= rank[farther]
+
+
+# --- whose ----------------------------------------------------------------------------------------
+
+
+def test_one_sighting_is_one_line_of_evidence_and_names_nobody():
+    found = outcome(seen(WeaponClass.ARTILLERY, 152, km=5), "undetermined", lines=1)
+    assert found["2", "a"].status is Status.NOT_VERIFIABLE
+    assert "1 resting on one line of evidence" in found["2", "a"].why
+    assert found["2", "b"].status is Status.NOT_VERIFIABLE
+
+
+def test_a_weapon_that_one_side_ascribes_to_the_other_who_denies_it_is_disputed():
+    gun = seen(WeaponClass.ARTILLERY, 152, km=5)
+    gun = replace(gun, observations=(*gun.observations, accuses("b", "a"), denies("a")))
+    found = outcome(gun, "undetermined")
+    assert found["2", "a"].status is Status.DISPUTED
+    assert found["2", "b"].status is Status.NOT_VERIFIABLE
+
+
+def test_attentive_hours_never_show_that_no_weapon_was_there():
+    efforts = tuple(effort(side, date(2030, 6, 3)) for side in ("a", "b"))
+    duty = 'id = "w"\nkind = "withdraw"\nbearer = "all"\n[[bands]]\ndistance_km = 25'
+    found, _ = hold(case(parsed(duty), places=(line(),)), (), (), efforts, datetime(2030, 6, 4, tzinfo=UTC))
+    assert {(each.status, each.coverage) for each in found} == {(Status.NOT_VERIFIABLE, 0.0)}
+    assert "no search for weapons" in found[0].why
+
+
+def test_a_weapon_seen_is_no_fire_and_fire_is_no_weapon_seen():
+    gun = sighting(WeaponClass.ARTILLERY, 152)
+    assert isinstance(gun.weapon, Weapon)
+    shot = incident("i1", gun, time=SEEN, place=north_of_line(5))
+    assert touched(shot) == ("1",)
+    assert touched(seen(WeaponClass.ARTILLERY, 152, km=5)) == ("2",)
