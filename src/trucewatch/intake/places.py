@@ -163,7 +163,7 @@ def _accuracy(given: Any) -> float:
 
 def _geometry(given: Any, role: FeatureRole) -> Geometry:
     kind = given.get("type") if isinstance(given, Mapping) else None
-    if kind not in _DEPTH:
+    if not isinstance(kind, str) or kind not in _DEPTH:
         raise CaseError(f"geometry {kind!r:.40} is not one of {', '.join(_DEPTH)}")
     if kind not in _SHAPES.get(role, tuple(_DEPTH)):
         raise CaseError(f"a place of role {role} is a {' or '.join(_SHAPES[role])}, not a {kind}")

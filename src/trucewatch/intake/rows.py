@@ -140,7 +140,7 @@ def _pieces(blocks: Iterable[bytes]) -> Iterator[bytes]:
     held = b""
     for block in blocks:
         pieces = (held + block).splitlines(keepends=True)
-        held = b"" if pieces[-1].endswith(b"\n") else pieces.pop()
+        held = pieces.pop() if pieces and not pieces[-1].endswith(b"\n") else b""
         yield from pieces
         if len(held) > MAX_ROW_BYTES + 2:
             # a CR may be the first half of a CRLF, so it waits for what follows

@@ -1,0 +1,188 @@
+"""The canonical table: what each column comes to mean, and what a person is told about a slip."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trucewatch.intake import read, reread
+from trucewatch.intake.canonical import COLUMNS
+from trucewatch.intake.gazetteer import Gazetteer
+from trucewatch.intake.reader import Context
+from trucewatch.model import Claim, Count, Interval, Named, Observation, Party, Point, Ray, Rejection, Sector, Span
+from trucewatch.vocabulary import Means, Phenomenon, Qualifier, SourceClass, Stance
+
+CONTEXT = Context(
+    parties=(
+        Party(id="north", names=(("en", "Northland"),), aliases=("N.",)),
+        Party(id="south", names=(("en", "Southland"),)),
+    ),
+    time_zone="Europe/Kyiv",
+    gazetteer=Gazetteer(),
+    theatre=(36.0, 46.0, 41.0, 50.0),
+)
+WHOLE = {"id": "7", "source": "Post 3", "source_class": "observer", "time": "2026-03-01T23:30:00+03:00"}
+
+
+def outcome(**cells: str) -> Observation | Rejection:
+    row: Mapping[str, str] = {**WHOLE, **cells}
+    header = ",".join(COLUMNS)
+    line = ",".join('"' + row.get(column, "").replace('"', '""') + '"' for column in COLUMNS)
+    (one,) = read("t.csv", [f"{header}\n{line}\n".encode()], CONTEXT)
+    return one
+
+
+def observed(**cells: str) -> Observation:
+    one = outcome(**cells)
+    assert isinstance(one, Observation), one
+    return one
+
+
+def reason(**cells: str) -> str:
+    one = outcome(**cells)
+    assert isinstance(one, Rejection), one
+    assert (one.file, one.row) == ("t.csv", 2)
+    return one.reason
+
+
+def test_the_offset_of_the_time_is_applied_once():
+    at = datetime(2026, 3, 1, 20, 30, tzinfo=UTC)
+    assert observed().clocks.claimed == Interval(start=at, end=at)
+    assert observed(time_sd_s="90").clocks.claimed == Interval(start=at, end=at, sd_s=90)
+
+
+def test_an_observation_without_a_time_or_a_place_is_kept():
+    assert observed(time="").clocks.claimed is None
+    assert observed().place is None
+
+
+def test_a_row_that_nobody_said_is_refused():
+    assert "no source" in reason(source=" ")
+
+
+@pytest.mark.parametrize("time", ["2026-03-01 23:30", "0000-01-01T00:00:00Z", "9999-12-31T23:59:59-12:00", "yesterday"])
+def test_a_time_that_cannot_be_placed_is_refused(time):
+    assert "time" in reason(time=time) or "year" in reason(time=time)
+
+
+def test_words_of_the_vocabularies_are_known_and_others_kept():
+    one = observed(means=" Heard ", phenomenon="explosion", source_class="observer", direction="sideways")
+    assert (one.means.term, one.phenomenon.term) == (Means.HEARD, Phenomenon.EXPLOSION)
+    assert one.source.source_class.term is SourceClass.OBSERVER
+    assert (one.direction.term, one.direction.verbatim) == (None, "sideways")
+
+
+def test_a_stated_place_is_the_place_and_the_observer_stands_beside_it():
+    one = observed(lon="37.5", lat="48.1", position_sd_km="0.4", observer_lon="37.4", observer_lat="48.0")
+    assert one.place == Point(lon=37.5, lat=48.1, sd_km=0.4)
+    assert one.observer == Point(lon=37.4, lat=48.0)
+
+
+def test_without_a_stated_place_it_is_where_the_observer_perceived_it():
+    stand = Point(lon=37.4, lat=48.0)
+    where = {"observer_lon": "37.4", "observer_lat": "48.0"}
+    assert observed(**where).place == Ray(observer=stand)
+    assert observed(**where, bearing_deg="360", bearing_sd_deg="5").place == Ray(
+        observer=stand, sectors=(Sector(from_deg=0, to_deg=0, sd_deg=5),)
+    )
+    assert observed(**where, distance_km="4", distance_sd_km="1").place == Ray(
+        observer=stand, distance=Span(low_km=4, high_km=4, sd_km=1)
+    )
+
+
+def test_half_a_place_is_refused():
+    assert "longitude" in reason(lon="37.5")
+    assert "observer" in reason(observer_lat="48")
+
+
+@pytest.mark.parametrize(
+    ("column", "word"),
+    [
+        *[("lon", word) for word in ("nan", "inf", "-inf", "1e400", "0x25", "3_7", "٣٧", "37,5", "37°", "200")],
+        *[("bearing_deg", word) for word in ("400", "-1", "NaN", "north")],
+        *[("distance_km", word) for word in ("-1", "1e9", "Infinity")],
+        *[("position_sd_km", "-0.1"), ("bearing_sd_deg", "-1"), ("time_sd_s", "-1"), ("distance_sd_km", "nan")],
+        *[("count", word) for word in ("1.5", "-1", "1000001", "1e3", "many")],
+    ],
+)
+def test_a_number_that_is_none_is_refused_and_shown(column, word):
+    said = reason(**{"lat": "48.1", "lon": "37.5", "observer_lon": "37", "observer_lat": "48", column: word})
+    assert word.strip("-")[:3].lower() in said.lower()
+
+
+def test_exchanged_coordinates_are_called_that():
+    assert "exchanged?" in reason(lon="35.6", lat="139.7")
+    assert "are exchanged" in reason(lon="48.1", lat="37.5")
+    assert "observer" in reason(observer_lon="48.1", observer_lat="37.5")
+
+
+def test_a_place_far_away_either_way_round_is_kept():
+    assert observed(lon="-3.7", lat="40.4").place == Point(lon=-3.7, lat=40.4)
+
+
+@pytest.mark.parametrize(
+    ("cells", "count"),
+    [
+        ({}, Count()),
+        ({"count": "0"}, Count(low=0, high=0, qualifier=Qualifier.EXACT)),
+        ({"count_min": "3"}, Count(low=3, qualifier=Qualifier.AT_LEAST)),
+        ({"count_max": "9"}, Count(high=9, qualifier=Qualifier.AT_MOST)),
+        ({"count_min": "3", "count": "5", "count_max": "9"}, Count(low=3, high=9, qualifier=Qualifier.RANGE)),
+    ],
+)
+def test_counts_keep_their_bounds(cells, count):
+    assert observed(**cells).count == count
+
+
+def test_bounds_that_do_not_hold_the_count_are_refused():
+    assert "order" in reason(count_min="9", count_max="3")
+    assert "order" in reason(count_min="3", count="11", count_max="9")
+
+
+def test_a_source_that_names_the_other_side_accuses_and_its_own_admits():
+    south = Named(party="south", verbatim="south")
+    assert observed(source_side="north", accuses="south").claim == Claim(stance=Stance.ACCUSES, accused=south)
+    assert observed(source_side="Southland", accuses="south").claim == Claim(stance=Stance.ADMITS, accused=south)
+    assert observed(accuses="south").claim == Claim(stance=Stance.ACCUSES, accused=south)
+    assert observed().claim is None
+
+
+def test_two_strangers_of_unknown_name_do_not_admit():
+    claim = observed(source_side="Westland", accuses="Westland").claim
+    assert claim is not None
+    assert claim.stance is Stance.ACCUSES
+
+
+def test_a_name_or_alias_stands_for_the_party():
+    assert observed(source_side="n.").source.side == Named(party="north", verbatim="n.")
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(COLUMNS), st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=12), max_size=9
+    )
+)
+def test_the_kept_cells_are_the_row_and_read_the_same_again(cells):
+    one = outcome(**cells)
+    row = {**WHOLE, **cells}
+    if isinstance(one, Observation):
+        assert one.raw == tuple((column, row[column]) for column in COLUMNS if row.get(column))
+        assert reread(one.reader, one.raw, CONTEXT) == one
+
+
+@given(st.datetimes(datetime(1900, 1, 2), datetime(2199, 12, 30)), st.integers(-14 * 60, 14 * 60))  # noqa: DTZ001
+def test_the_same_instant_in_any_offset_is_the_same_time(local, minutes):
+    offset = timedelta(minutes=abs(minutes))
+    sign = "-" if minutes < 0 else "+"
+    written = f"{local.isoformat(timespec='seconds')}{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+    expected = local.replace(microsecond=0, tzinfo=UTC) - (offset if minutes >= 0 else -offset)
+    claimed = observed(time=written).clocks.claimed
+    assert claimed is not None
+    assert claimed.start == expected
+
+
+def test_a_reader_that_does_not_exist_is_named():
+    with pytest.raises(ValueError, match="no reader is called 'tea leaves'"):
+        reread("tea leaves", (), CONTEXT)

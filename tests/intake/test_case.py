@@ -1,0 +1,245 @@
+"""`case.toml` as other people write it, and the one clear line where it cannot be used."""
+
+from datetime import date, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trucewatch.intake.case import CaseError, CaseFile, ReliefFile, parse_case
+from trucewatch.model import Party, StandardOfProof
+
+OURS = """
+id = "valley"
+time_zone = "Asia/Yerevan"
+cut_off = 18:00:00
+days = [2021-12-16, "2021-12-15", 2021-12-15]
+agreements = ["agreements/truce.md"]
+
+[title]
+en = "Valley"
+ru = "Долина"
+
+[standard_of_proof]
+probability = 0.9
+lines = 3
+
+[[party]]
+id = "north"
+aliases = ["N.", "Northern army"]
+[party.name]
+en = "Northland"
+ru = "Север"
+
+[[party]]
+id = "south"
+[party.name]
+en = "Southland"
+
+[relief]
+file = "relief.png"
+west = 44
+south = 38.5
+east = 47
+north = 41
+credit = "somebody"
+"""
+TWO = 'parties = ["north", "south"]\n'
+
+
+def case(text: str, folder: str = "valley") -> CaseFile:
+    return parse_case(text.encode(), folder)
+
+
+def refusal(text: str) -> str:
+    with pytest.raises(CaseError) as caught:
+        case(text)
+    message = str(caught.value)
+    assert "\n" not in message
+    assert message.startswith("case.toml: ")
+    return message
+
+
+def test_our_own_layout_says_all_there_is():
+    assert case(OURS) == CaseFile(
+        id="valley",
+        titles=(("en", "Valley"), ("ru", "Долина")),
+        parties=(
+            Party(id="north", names=(("en", "Northland"), ("ru", "Север")), aliases=("N.", "Northern army")),
+            Party(id="south", names=(("en", "Southland"),)),
+        ),
+        time_zone="Asia/Yerevan",
+        standard=StandardOfProof(probability=0.9, lines=3),
+        cut_off=time(18),
+        agreements=("agreements/truce.md",),
+        days=(date(2021, 12, 15), date(2021, 12, 16)),
+        relief=ReliefFile(file="relief.png", west=44, south=38.5, east=47, north=41, credit="somebody"),
+    )
+
+
+def test_two_parties_are_enough_and_the_rest_has_defaults():
+    found = case(TWO, folder="/cases/My valley")
+    assert found.id == "cases-My-valley"
+    assert (found.time_zone, found.cut_off, found.agreements, found.relief) == ("UTC", time(19, 30), None, None)
+    assert found.standard == StandardOfProof()
+    assert [party.names for party in found.parties] == [(("und", "north"),), (("und", "south"),)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[[party]]\nid="north"\nname="Northland"\n[[party]]\nid="south"\nname="Southland"',
+        '[[parties]]\nid="north"\ntitle="Northland"\n[[parties]]\nid="south"\nnames="Southland"',
+        '[parties.north]\ndisplay_name="Northland"\n[parties.south]\nname="Southland"',
+        '[parties]\nnorth="Northland"\nsouth="Southland"',
+        '[[case.parties]]\nid="north"\nname="Northland"\n[[case.parties]]\nid="south"\nname="Southland"',
+    ],
+)
+def test_parties_may_be_written_in_several_ways(text):
+    names = [(party.id, party.names) for party in case(text).parties]
+    assert names == [("north", (("und", "Northland"),)), ("south", (("und", "Southland"),))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'name = {en = "N", pt-BR = "O N"}',
+        '[[party.ignored]]\n[party.display_names]\nen = "N"\npt-BR = "O N"',
+        'name_en = "N"\nname_pt-BR = "O N"',
+        'display_name_en = "N"\ndisplay_name_pt-BR = "O N"',
+    ],
+)
+def test_names_may_be_given_per_language_in_several_ways(text):
+    first = case(f'[[party]]\nid="north"\n{text}\n[[party]]\nid="south"').parties[0]
+    assert first.names == (("en", "N"), ("pt-BR", "O N"))
+
+
+def test_the_order_of_the_parties_is_that_of_the_file():
+    assert [party.id for party in case('parties = ["zulu", "alpha", "mike"]').parties] == ["zulu", "alpha", "mike"]
+
+
+@pytest.mark.parametrize(
+    ("written", "probability"),
+    [
+        ("0.9", 0.9),
+        ("90", 0.9),
+        ('"90 %"', 0.9),
+        ('"0.9"', 0.9),
+        ('"almost certain"', 0.95),
+        ('"Beyond-reasonable-doubt"', 0.95),
+        ('"clear_and_convincing"', 0.8),
+        ('{threshold = "very likely"}', 0.8),
+        ("{lines = 2}", 0.95),
+    ],
+)
+def test_a_standard_of_proof_is_a_number_a_share_or_a_word(written, probability):
+    assert case(f"standard_of_proof = {written}\n{TWO}").standard == StandardOfProof(probability=probability)
+
+
+@pytest.mark.parametrize(
+    "written", ["0.5", "1", "1.0", "100", "nan", "inf", "-0.9", '"reasonable grounds"', "true", "[]"]
+)
+def test_a_standard_that_decides_nothing_is_refused(written):
+    assert "standard_of_proof" in refusal(f"standard_of_proof = {written}\n{TWO}")
+
+
+@pytest.mark.parametrize("lines", ["1", "0", "2.5", "true", '"two"'])
+def test_one_line_of_evidence_never_suffices(lines):
+    assert "lines of evidence" in refusal(f"standard = {{lines = {lines}}}\n{TWO}")
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ('agreement = "truce.md"', ("truce.md",)),
+        ('agreements = [{file = "a.md"}, {path = "b.md"}, {id = "c"}]', ("a.md", "b.md", "c")),
+        ("agreements = []", ()),
+    ],
+)
+def test_agreements_may_be_named_in_several_ways(written, names):
+    assert case(f"{written}\n{TWO}").agreements == names
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "../other/a.md", "a/../../b.md", "c:\\\\a.md", "http://x/a.md"])
+def test_a_file_outside_the_folder_is_refused(path):
+    assert "inside the case folder" in refusal(f'agreements = ["{path}"]\n{TWO}')
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "two parties or more, this one has 0"),
+        ('parties = ["north"]', "this one has 1"),
+        ('parties = ["north", "North"]', "means both party 1 and party 2"),
+        ('[[party]]\nid="a"\naliases=["X"]\n[[party]]\nid="b"\nname="x"', "'x' means both party 1 and party 2"),
+        ('[[party]]\nname="a"\n[[party]]\nid="b"', "party 1 has no id"),
+        *[
+            (f'parties = ["a", "{word}"]', "one of the answers")
+            for word in ("both", "OTHER", "no_violation", "undetermined")
+        ],
+        ('parties = ["a,b", "c"]', "may hold letters"),
+        (f'time_zone = "Mars/Base"\n{TWO}', "no time zone 'Mars/Base'"),
+        (f'time_zone = "Europe"\n{TWO}', "no time zone 'Europe'"),
+        (f'time_zone = "../../etc/passwd"\n{TWO}', "no time zone"),
+        (f'cut_off = "noon"\n{TWO}', "local time"),
+        (f'cut_off = "19:30+02:00"\n{TWO}', "no offset of its own"),
+        (f'days = ["2021-02-30"]\n{TWO}', "not a date"),
+        (f"days = [0001-01-01]\n{TWO}", "years 1900 to 2199"),
+        (f'{TWO}[relief]\nfile="r.png"\nwest=4\nsouth=1\neast=3\nnorth=2', "edges of relief"),
+        (f'{TWO}[relief]\nfile="r.png"\nwest=nan\nsouth=1\neast=3\nnorth=2', "no west"),
+        (f"{TWO}standard = 0x{'f' * 9000}", "case.toml"),
+        (f"{TWO}x = {'[' * 5000}", "case.toml"),
+        ('parties = ["a" "b"]', "line 1"),
+        ('parties = "a\nb"', "line 1"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line(text, words):
+    assert words in refusal(text)
+
+
+def test_another_encoding_is_said():
+    with pytest.raises(CaseError, match="UTF-8"):
+        parse_case('title = "Café"'.encode("latin-1"), "x")
+
+
+toml_like = st.lists(
+    st.sampled_from(
+        [
+            "party",
+            "parties",
+            "standard",
+            "days",
+            "id",
+            "relief",
+            "name",
+            " = ",
+            "[",
+            "]",
+            "[[",
+            "]]",
+            "{",
+            "}",
+            '"a"',
+            "0.9",
+            "nan",
+            "\n",
+            ",",
+            ".",
+            "2021-01-01",
+            "19:30:00",
+            "true",
+            "1979-05-27T07:32:00Z",
+            "cut_off",
+            "agreements",
+        ]
+    ),
+    max_size=30,
+).map("".join)
+
+
+@given(st.binary(max_size=80) | toml_like.map(str.encode))
+def test_whatever_is_written_it_is_a_case_or_a_case_error(toml):
+    try:
+        assert len(parse_case(toml, "x").parties) >= 2
+    except CaseError as error:
+        assert "\n" not in str(error)  # noqa: PT017
