@@ -119,7 +119,7 @@ def rounded(nested: Any) -> Any:
 
 
 def named(path: Path, **wanted: str) -> shapely.Geometry:
-    """Return the first shape with these properties that reaches east of 37.5° E: the other "Ukrainian claim" is Crimea's."""
+    """Return the first shape with these properties that reaches east of 37.5° E; Crimea's line has the same name."""
     for found in json.loads(path.read_text("utf-8"))["features"]:
         geometry = shape(found["geometry"])
         if all(found["properties"].get(k) == v for k, v in wanted.items()) and geometry.bounds[2] > 37.5:

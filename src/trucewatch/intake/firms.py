@@ -74,7 +74,7 @@ def _position(cells: Mapping[str, str], context: Context) -> tuple[float, float]
 
 
 def _source(cells: Mapping[str, str]) -> Source:
-    instrument = cell(cells, "instrument") or ("VIIRS" if "bright_ti4" in cells else "MODIS")
+    instrument = cell(cells, "instrument") or ("VIIRS" if cell(cells, "bright_ti4") else "MODIS")
     name = f"{instrument} {cell(cells, 'satellite')}".strip()
     return Source(name=name, source_class=Coded(term=SourceClass.SATELLITE))
 

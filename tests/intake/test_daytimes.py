@@ -1,0 +1,99 @@
+"""Local times and words to UTC: offsets of the day, nights that span midnight, words that are known or refused."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trucewatch.intake.daytimes import WORDS, clock, days, interval
+
+KYIV = "Europe/Kyiv"
+SUMMER, WINTER = date(2016, 8, 15), date(2016, 11, 8)
+
+
+def at(year, month, day, hour, minute=0):
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)
+
+
+def test_summer_time_is_three_hours_ahead_and_winter_time_two():
+    assert interval(SUMMER, "08:15", "17:30", KYIV).start == at(2016, 8, 15, 5, 15)
+    assert interval(WINTER, "08:15", "17:30", KYIV).start == at(2016, 11, 8, 6, 15)
+
+
+def test_an_exact_time_without_an_end_is_an_instant_with_the_doubt_of_its_minute():
+    when = interval(WINTER, "13:02", "", KYIV)
+    assert when.start == when.end == at(2016, 11, 8, 11, 2)
+    assert when.sd_s == 30
+
+
+def test_an_end_before_its_start_is_of_the_next_day():
+    when = interval(SUMMER, "22:20", "01:40", KYIV)
+    assert when.end - when.start == timedelta(hours=3, minutes=20)
+
+
+def test_a_blank_time_is_the_whole_local_day_even_when_the_clocks_change():
+    long_day = interval(date(2016, 10, 30), "", "", KYIV)
+    assert long_day.end - long_day.start == timedelta(hours=25)
+
+
+@pytest.mark.parametrize("word", sorted(WORDS))
+def test_every_known_word_touches_its_own_day(word):
+    when = interval(SUMMER, word, "", KYIV)
+    day = interval(SUMMER, "", "", KYIV)
+    assert when.start < when.end
+    assert when.start < day.end
+    assert when.end > day.start
+
+
+@pytest.mark.parametrize(
+    ("words", "from_hour", "to_hour"),
+    [
+        ("early morning", (15, 0), (15, 6)),
+        ("morning", (15, 6), (15, 12)),
+        ("day", (15, 6), (15, 20)),
+        ("afternoon", (15, 12), (15, 18)),
+        ("evening", (15, 17), (16, 0)),
+        ("late evening", (15, 21), (16, 0)),
+        ("before midnight", (15, 21), (16, 0)),
+        ("after midnight", (15, 0), (15, 3)),
+        ("night", (15, 0), (16, 6)),
+        ("night to 16", (15, 20), (16, 6)),
+        ("night to 16 (83 min)", (15, 20), (16, 6)),
+        ("night to 15", (14, 20), (15, 6)),
+    ],
+)
+def test_the_documented_hours_of_each_word(words, from_hour, to_hour):
+    when = interval(SUMMER, words, "", KYIV)
+    assert when.start == at(2016, 8, *from_hour) - timedelta(hours=3)
+    assert when.end == at(2016, 8, *to_hour) - timedelta(hours=3)
+
+
+def test_a_night_to_the_first_of_a_month_begins_on_the_last_day_of_the_month_before():
+    when = interval(date(2016, 8, 31), "night to 1", "", KYIV)
+    assert when.start == at(2016, 8, 31, 17)
+    assert when.end == at(2016, 9, 1, 3)
+
+
+@pytest.mark.parametrize("words", ["night to 17", "tea time", "25:00", "8.15", "night to 16 and 17", "٠٨:١٥"])
+def test_a_time_that_is_not_understood_is_refused_in_words(words):
+    with pytest.raises(ValueError, match=r"night to|neither a clock time"):
+        interval(SUMMER, words, "", KYIV)
+
+
+def test_an_end_needs_a_start_on_the_clock_and_must_be_on_the_clock_itself():
+    with pytest.raises(ValueError, match="no clock time"):
+        interval(SUMMER, "evening", "19:30", KYIV)
+    with pytest.raises(ValueError, match="not a clock time"):
+        interval(SUMMER, "19:30", "late", KYIV)
+
+
+def test_days_run_forwards():
+    assert days(date(2018, 7, 30), date(2018, 7, 31), KYIV).end == at(2018, 7, 31, 21)
+    with pytest.raises(ValueError, match="backwards"):
+        days(date(2018, 7, 31), date(2018, 7, 30), KYIV)
+
+
+@given(st.times(timezones=st.none()))
+def test_a_clock_time_reads_back_to_the_minute(moment):
+    assert clock(moment.strftime("%H:%M")) == moment.replace(second=0, microsecond=0)
