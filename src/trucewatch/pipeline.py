@@ -1,7 +1,7 @@
 """The one path, pure: what was recorded in, all that the centre concludes out."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from trucewatch.agreement.hold import hold
 from trucewatch.assess import kinds
@@ -14,8 +14,13 @@ from trucewatch.assess.incidents import incidents
 from trucewatch.assess.kinds import Family
 from trucewatch.assess.locate import fixes
 from trucewatch.intake.enrol import enrol
-from trucewatch.model import Assessment, Case, Observation, Ray, Rejection
-from trucewatch.spacetime import Plane, plane_about
+from trucewatch.model import Area, Assessment, Case, Observation, Ray, Rejection
+from trucewatch.report.build import build
+from trucewatch.report.choice import reporting_day
+from trucewatch.report.geo import map_json
+from trucewatch.report.html import report_html
+from trucewatch.report.tables import clauses_csv, incidents_csv, links_csv, rejected_csv
+from trucewatch.spacetime import Plane, local_day, plane_about
 from trucewatch.vocabulary import FeatureRole
 
 METHODS = (ASSOCIATE, ATTRIBUTE)
@@ -48,6 +53,38 @@ def assess(case: Case, read: Iterable[Observation], rejections: Sequence[Rejecti
     )
 
 
+def publications(assessment: Assessment) -> dict[str, bytes]:
+    """Return every published file by its path: the tables, the report of the whole record, daily ones, the map."""
+    title = dict(assessment.case.titles).get("en") or next((t for _, t in assessment.case.titles), assessment.case.id)
+    published = {
+        "incidents.csv": incidents_csv(assessment),
+        "links.csv": links_csv(assessment),
+        "clauses.csv": clauses_csv(assessment),
+        "rejected.csv": rejected_csv(assessment),
+        "report.html": report_html(build(assessment, None, title)),
+        "map.json": map_json(assessment),
+    }
+    for day in _days(assessment):
+        report = build(assessment, reporting_day(assessment.case, day), title)
+        published[f"daily/{day.isoformat()}.html"] = report_html(report)
+    if assessment.case.relief is not None:
+        published["relief.png"] = assessment.case.relief.png
+    return published
+
+
+def _days(assessment: Assessment) -> Sequence[date]:
+    """Return the days that the case asks for, else the last one with a record."""
+    if assessment.case.days:
+        return assessment.case.days
+    begun = [o.clocks.claimed.start for o in assessment.observations if o.clocks.claimed is not None]
+    return [_reporting_day_of(assessment.case, max(begun))] if begun else []
+
+
+def _reporting_day_of(case: Case, instant: datetime) -> date:
+    day = local_day(instant, case.time_zone)
+    return day if instant < reporting_day(case, day)[1] else day + timedelta(days=1)
+
+
 def _plane(case: Case, observations: Sequence[Observation]) -> Plane:
     """Return the plane about the line and the held ground, else about where the observations are."""
     features = [f for f in case.places if f.role in THEATRE]
@@ -57,9 +94,10 @@ def _plane(case: Case, observations: Sequence[Observation]) -> Plane:
 def _position(o: Observation) -> tuple[float, float] | None:
     if o.place is None:
         return (o.observer.lon, o.observer.lat) if o.observer else None
-    if isinstance(o.place, Ray):
-        return o.place.observer.lon, o.place.observer.lat
-    return (o.place.lon, o.place.lat) if hasattr(o.place, "lon") else o.place.ring[0]
+    if isinstance(o.place, Area):
+        return o.place.ring[0]
+    point = o.place.observer if isinstance(o.place, Ray) else o.place
+    return point.lon, point.lat
 
 
 def _as_of(observations: Sequence[Observation]) -> datetime:

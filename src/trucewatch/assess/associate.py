@@ -4,8 +4,8 @@ Two observations are of one happening when their places and times agree within t
 than two unrelated ones would: ln N(Δx; Σ₁+Σ₂) + ln N(Δt; σ₁²+σ₂²) - ln ρ, with ρ the density of
 unrelated records per km² and second (Fellegi & Sunter, JASA 64, 1969, with a physical instead of a tabular
 comparison). Pairs are joined from the surest down, under two constraints: a source reports an incident once
-(its repeats, its outgoing with its impact, and neighbouring pixels of one overpass excepted), and the fused
-place and time must stay consistent with every part. Ties are broken by content keys, so neither order nor
+(its repeats, its outgoing with its impact, and neighbouring pixels of one overpass excepted), and two groups
+must agree on the average over all their pairs, no pair being hopelessly apart. Ties are broken by content keys, so neither order nor
 a party's name can matter. Method name: `associate/1`.
 """
 
@@ -18,9 +18,8 @@ import numpy.typing as npt
 
 from trucewatch.assess import kinds
 from trucewatch.assess.kinds import Family
-from trucewatch.assess.locate import Fix, fuse
+from trucewatch.assess.locate import Fix
 from trucewatch.model import Observation
-from trucewatch.spacetime import Moments
 from trucewatch.vocabulary import Phenomenon
 
 METHOD = "associate/1"
@@ -35,13 +34,16 @@ FLIGHT_SD_KM = 5.0  # from where fire left to where it arrived, one axis: mortar
 # SMM region-days hold 10 to 1,450 explosions (median 155, the bundled totals) over about 3,000 km² of watched
 # belt; at some ten explosions to an engagement that is 15 / (3,000 km² × 86,400 s).
 LEAST_DENSITY = 6e-8
+LEAST_BOX_KM = 20.0  # the stretch of line that one patrol covers, both ways; a guess
 OTHER_PHENOMENON = -1.0  # natural log-LR of two different words for one happening (shot / burst); a guess
 FIRE_AND_HEAT = -2.0  # a hot spot beside gunfire is mostly a field burning; a guess
 WIDEST_SIGMAS = 4.0  # candidate gate; beyond it the log-LR is negative for every density met here
-CONSISTENT = 11.34  # chi-square, 3 degrees of freedom, 99 %
+OTHER_END = 0.4  # one of two who did not tell the direction may have perceived the other end of the flight; a guess
+APART = -3.0  # natural log-LR below which two reports are not of one happening whatever stands between them; a guess
 CHUNK = 4_000_000  # candidate pairs held at once: 4 M × 8 bytes × 6 arrays, about 200 MB
 SAME_PLACE_KM = 0.1
 SAME_TIME_S = 1.0
+SHARP_S = 120.0  # a time this good tells one shot's leaving and landing from the next shot's; a guess
 PIXEL_KM = 1.0  # neighbouring VIIRS pixels: 0.375 to 0.8 km apart
 
 
@@ -108,13 +110,18 @@ def _arrival(observation: Observation) -> int:
 
 
 def density(table: _Table) -> float:
-    """Return the records per km² and second over the box that holds them, at least LEAST_DENSITY."""
+    """Return the records per km² and second over the box that holds them, at least LEAST_DENSITY.
+
+    The box is never smaller than LEAST_BOX_KM square and a day: a handful of rows says little of a density.
+    """
     if len(table.time) < 2:
         return LEAST_DENSITY
     # the middle 98 %, so that one far record (a wrong year, another theatre) does not thin out the rest
     box = [np.quantile(column, (0.01, 0.99)) for column in (table.east, table.north, table.time)]
     wide, high, long = (float(upper - lower) for lower, upper in box)
-    return max(LEAST_DENSITY, len(table.time) / (max(wide, 1.0) * max(high, 1.0) * max(long, 3600.0)))
+    return max(
+        LEAST_DENSITY, len(table.time) / (max(wide, LEAST_BOX_KM) * max(high, LEAST_BOX_KM) * max(long, 86400.0))
+    )
 
 
 def _candidates(table: _Table) -> Iterator[tuple[Ints, Ints]]:
@@ -147,22 +154,35 @@ def _within(time: Floats, some: Ints, others: Ints, gate: float, *, same: bool) 
 
 
 def _scores(table: _Table, i: Ints, j: Ints, log_density: float) -> Floats:
-    """Return the natural log-likelihood ratio of each pair being one happening."""
-    extra = SPREAD_KM**2 + np.where(table.arrival[i] * table.arrival[j] < 0, FLIGHT_SD_KM**2, 0.0)
+    """Return the natural log-likelihood ratio of each pair being one happening.
+
+    One that saw fire leave and one that saw it arrive are a flight apart; where either did not tell, both are possible.
+    """
+    product = table.arrival[i] * table.arrival[j]
+    here = _log_normal(table, i, j, SPREAD_KM**2)
+    there = _log_normal(table, i, j, SPREAD_KM**2 + FLIGHT_SD_KM**2)
+    either = np.logaddexp(math.log(1 - OTHER_END) + here, math.log(OTHER_END) + there)
+    place = np.where(product > 0, here, np.where(product < 0, there, either))
+    s = table.time_sd[i] ** 2 + table.time_sd[j] ** 2 + DURATION_SD_S**2
+    time = -0.5 * (table.time[i] - table.time[j]) ** 2 / s - 0.5 * np.log(2 * np.pi * s)
+    known = (table.kind[i] >= 0) & (table.kind[j] >= 0)
+    words = np.where(known & (table.kind[i] != table.kind[j]), OTHER_PHENOMENON, 0.0)
+    words = np.where(table.family[i] != table.family[j], FIRE_AND_HEAT, words)
+    # rounded, so that the last bit of a library's logarithm cannot decide which pair comes first
+    scores: Floats = np.round(place + time + words - log_density, 6)
+    return scores
+
+
+def _log_normal(table: _Table, i: Ints, j: Ints, extra: float) -> Floats:
+    """Return the log density per km² of the two places' difference, `extra` km² added on each axis."""
     a = table.var_e[i] + table.var_e[j] + extra
     b = table.var_n[i] + table.var_n[j] + extra
     c = table.cov[i] + table.cov[j]
     determinant = a * b - c * c
     x, y = table.east[i] - table.east[j], table.north[i] - table.north[j]
     misfit = (b * x * x - 2 * c * x * y + a * y * y) / determinant
-    s = table.time_sd[i] ** 2 + table.time_sd[j] ** 2 + DURATION_SD_S**2
-    misfit = misfit + (table.time[i] - table.time[j]) ** 2 / s
-    known = (table.kind[i] >= 0) & (table.kind[j] >= 0)
-    words = np.where(known & (table.kind[i] != table.kind[j]), OTHER_PHENOMENON, 0.0)
-    words = np.where(table.family[i] != table.family[j], FIRE_AND_HEAT, words)
-    log = -0.5 * misfit - np.log(2 * np.pi) - 0.5 * np.log(determinant) - 0.5 * np.log(2 * np.pi * s)
-    scores: Floats = log + words - log_density
-    return scores
+    density: Floats = -0.5 * misfit - np.log(2 * np.pi) - 0.5 * np.log(determinant)
+    return density
 
 
 def _may_meet(table: _Table, i: Ints, j: Ints) -> npt.NDArray[np.bool_]:
@@ -183,8 +203,7 @@ def _scored_pairs(table: _Table) -> tuple[Ints, Ints, Floats]:
     for i, j in _candidates(table):
         meet = _may_meet(table, i, j)
         first, second = np.minimum(i[meet], j[meet]), np.maximum(i[meet], j[meet])
-        # rounded, so that the last bit of a library's logarithm cannot decide which pair comes first
-        scores = np.round(_scores(table, first, second, log_density), 6)
+        scores = _scores(table, first, second, log_density)
         good = scores > 0
         found.append((first[good], second[good], scores[good]))
     if not found:
@@ -248,7 +267,9 @@ def _one_source_twice(observations: Sequence[Observation], table: _Table, i: int
     if first.clocks.claimed == second.clocks.claimed and first.place == second.place:
         return True  # one report in several parts: the same window, the same bearing and distance
     if table.arrival[i] * table.arrival[j] < 0:
-        return first.clocks.claimed == second.clocks.claimed and first.count == second.count
+        # a round that it perceived leaving and landing; in a window of hours only equal counts tell which with which
+        sharp = max(table.time_sd[i], table.time_sd[j]) <= SHARP_S
+        return bool(sharp) or (first.clocks.claimed == second.clocks.claimed and first.count == second.count)
     return _repeated(table, i, j) and first.phenomenon == second.phenomenon
 
 
@@ -258,35 +279,8 @@ def _repeated(table: _Table, i: int, j: int) -> bool:
 
 
 def _consistent(table: _Table, some: Sequence[int], others: Sequence[int], log_density: float) -> bool:
-    """Tell whether two groups, each fused, still agree in place and time better than chance."""
-    a, b = _fused(table, some), _fused(table, others)
-    mixed = any(table.arrival[i] * table.arrival[j] < 0 for i in some for j in others)
-    extra = SPREAD_KM**2 + (FLIGHT_SD_KM**2 if mixed else 0.0)
-    var_e, var_n = a[0].var_east + b[0].var_east + extra, a[0].var_north + b[0].var_north + extra
-    cov = a[0].cov + b[0].cov
-    determinant = var_e * var_n - cov * cov
-    x, y = a[0].east - b[0].east, a[0].north - b[0].north
-    s = a[2] + b[2] + DURATION_SD_S**2
-    misfit = (var_n * x * x - 2 * cov * x * y + var_e * y * y) / determinant + (a[1] - b[1]) ** 2 / s
-    log = -0.5 * misfit - math.log(2 * math.pi) - 0.5 * math.log(determinant) - 0.5 * math.log(2 * math.pi * s)
-    return misfit <= CONSISTENT and round(log - log_density, 6) > 0
-
-
-def _fused(table: _Table, members: Sequence[int]) -> tuple[Moments, float, float]:
-    """Return the fused place, the fused time (s) and its variance (s²)."""
-    place = fuse(
-        [
-            Moments(
-                float(table.east[n]),
-                float(table.north[n]),
-                float(table.var_e[n]),
-                float(table.var_n[n]),
-                float(table.cov[n]),
-            )
-            for n in members
-        ]
-    )
-    weights = [1 / float(table.time_sd[n]) ** 2 for n in members]
-    whole = math.fsum(weights)
-    time = math.fsum(w * float(table.time[n]) for w, n in zip(weights, members, strict=True)) / whole
-    return place, time, 1 / whole
+    """Tell whether two groups agree: on the average over all their pairs, and no pair of them hopelessly apart."""
+    i = np.repeat(np.array(some, dtype=np.int64), len(others))
+    j = np.tile(np.array(others, dtype=np.int64), len(some))
+    scores = _scores(table, i, j, log_density)
+    return bool(scores.mean() > 0 and scores.min() > APART)

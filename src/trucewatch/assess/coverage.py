@@ -90,7 +90,7 @@ def efforts(
             by_day.setdefault(day, []).append(watch)
     belts = _Belts(case, plane)
     return tuple(
-        _effort(case, day, party.id, by_day.get(day, []), belts, fire.get(party.id, []))
+        _effort(case, day, party.id, watching=by_day.get(day, []), belts=belts, fire=fire.get(party.id, []))
         for day in days
         for party in case.parties
     )
@@ -178,7 +178,7 @@ def _grid(shape: shapely.Geometry) -> Cells:
 
 
 def _effort(
-    case: Case, day: date, side: str, watching: Sequence[Watch], belts: _Belts, fire: Sequence[datetime]
+    case: Case, day: date, side: str, *, watching: Sequence[Watch], belts: _Belts, fire: Sequence[datetime]
 ) -> Effort:
     hours = hours_of(day, case.time_zone)
     cells = belts.cells(side, hours[0][0])

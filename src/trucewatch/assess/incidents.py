@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from trucewatch.assess import kinds
 from trucewatch.assess.locate import Fix, fuse
 from trucewatch.model import Coded, Count, Estimate, Incident, Observation
-from trucewatch.spacetime import Plane, estimate
+from trucewatch.spacetime import Moments, Plane, estimates
 from trucewatch.vocabulary import Phenomenon, Qualifier
 
 
@@ -18,19 +18,23 @@ def incidents(
     plane: Plane,
 ) -> tuple[Incident, ...]:
     """Return one incident for each group, in order of time and content."""
-    made = [_incident([observations[i] for i in g], [fixes[i] for i in g], plane) for g in groups]
+    groups = list(groups)
+    members = [[observations[i] for i in group] for group in groups]
+    fused = [_place(rows, [fixes[i] for i in group]) for rows, group in zip(members, groups, strict=True)]
+    placed = iter(estimates([at for at in fused if at is not None], plane))
+    made = [_incident(rows, None if at is None else next(placed)) for rows, at in zip(members, fused, strict=True)]
     end = datetime.max.replace(tzinfo=UTC)
     return tuple(sorted(made, key=lambda incident: (incident.first_time or end, incident.id)))
 
 
-def _incident(members: Sequence[Observation], fixes: Sequence[Fix | None], plane: Plane) -> Incident:
+def _incident(members: Sequence[Observation], place: Estimate | None) -> Incident:
     first, last = _window(members)
     return Incident(
         id=_identity(members, first),
         observations=tuple(members),
         first_time=first,
         last_time=last,
-        place=_place(members, fixes, plane),
+        place=place,
         phenomenon=_phenomenon(members),
         count=_count(members),
     )
@@ -52,12 +56,13 @@ def _window(members: Sequence[Observation]) -> tuple[datetime | None, datetime |
     return min(c.start for c in sharp), max(c.end for c in sharp)
 
 
-def _place(members: Sequence[Observation], fixes: Sequence[Fix | None], plane: Plane) -> Estimate | None:
-    """Return where fire came from when somebody perceived that, else where the phenomenon was perceived."""
+def _place(members: Sequence[Observation], fixes: Sequence[Fix | None]) -> Moments | None:
+    """Return where fire came from when somebody perceived that, else where it landed, else where it was perceived."""
     placed = [(o, fix.at) for o, fix in zip(members, fixes, strict=True) if fix is not None and fix.at is not None]
     origins = [at for o, at in placed if kinds.is_outgoing(o)]
-    parts = origins or [at for _, at in placed]
-    return estimate(fuse(parts), plane) if parts else None
+    impacts = [at for o, at in placed if kinds.is_impact(o)]
+    parts = origins or impacts or [at for _, at in placed]
+    return fuse(parts) if parts else None
 
 
 def _phenomenon(members: Sequence[Observation]) -> Coded[Phenomenon]:

@@ -16,18 +16,20 @@ from trucewatch.vocabulary import Phenomenon, SourceClass, Stance
 
 BOTH, OTHER, NONE = "both", "other", "no_violation"
 
-# The prior is the same for every party. `both` (an exchange) and `other` (a third actor) are rarer than one side
-# alone; guesses of 1/4 and 1/16. Nothing prohibited: on 15 December 2021, 154 of 257 recordings of the Donetsk region
-# were live-fire training outside the prohibition (OSCE SMM daily report 295/2021), so it is as likely as one side.
-PRIOR_BITS = {BOTH: -2.0, OTHER: -4.0, NONE: 0.0}
+# The prior is the same for every party. `both` (an exchange within one incident) and `other` (a third actor) are rarer
+# than one side alone: guesses of 1/8 and 1/16. Nothing prohibited: on 15 December 2021, 154 of 257 recordings of the
+# Donetsk region were live-fire training (OSCE SMM daily report 295/2021), so it is as likely as one side.
+PRIOR_BITS = {BOTH: -3.0, OTHER: -4.0, NONE: 0.0}
 
 ON_OWN_GROUND = 0.96  # a side fires from its own ground; the rest: misjudged direction, a patrol behind the line
-FLAT = 0.25  # likelihood of a direction or place under "another actor" or "nothing prohibited"
+FLAT = 0.25  # likelihood of a direction or place under "another actor", who is bound to neither side's ground
+# Likelihood that somebody assesses a direction when it was nothing prohibited: thunder, a quarry or a misheard door
+# has none, an exercise may; a guess.
+ASSESSED_NONE = 0.10
 ON_OTHERS_GROUND = 0.85  # fire of a side lands on the others' ground; short rounds and misjudged places are the rest
 ON_ITS_OWN = 0.10
-IMPACT_NONE = 0.15  # a round that lands is seldom an exercise; a guess
 FLIGHT_BACK_KM = 3.0  # how far behind its seen place a projectile's origin is looked for; mortars' and tracers' ranges
-FLIGHT_RIGHT = 0.90  # the direction seen is right nine times in ten, a guess
+FLIGHT_RIGHT = 0.95  # the direction seen is right nineteen times in twenty, a guess
 # What a side says of the other is said nearly as readily when it is untrue: SLMM cleared 24 % and 57 % of the two
 # sides' complaints (field-practice §5, [S05]), so an accusation is worth about half a bit.
 ACCUSES_TRULY, ACCUSES_FALSELY = 0.70, 0.50
@@ -67,17 +69,17 @@ def by_ground(
 
 def origin(ground: Mapping[str, float]) -> dict[str, float]:
     """Return likelihoods of fire leaving this ground."""
-    return by_ground(ground, lambda own, others: ON_OWN_GROUND * own + (1 - ON_OWN_GROUND) * others, FLAT)
+    return by_ground(ground, lambda own, others: ON_OWN_GROUND * own + (1 - ON_OWN_GROUND) * others, ASSESSED_NONE)
 
 
 def landing(ground: Mapping[str, float]) -> dict[str, float]:
     """Return likelihoods of fire arriving on this ground."""
-    return by_ground(ground, lambda own, others: ON_ITS_OWN * own + ON_OTHERS_GROUND * others, IMPACT_NONE)
+    return by_ground(ground, lambda own, others: ON_ITS_OWN * own + ON_OTHERS_GROUND * others, ASSESSED_NONE)
 
 
 def flight(behind: Mapping[str, float]) -> dict[str, float]:
     """Return likelihoods of a projectile that came from this ground."""
-    return by_ground(behind, lambda own, others: FLIGHT_RIGHT * own + (1 - FLIGHT_RIGHT) * others, FLAT)
+    return by_ground(behind, lambda own, others: FLIGHT_RIGHT * own + (1 - FLIGHT_RIGHT) * others, ASSESSED_NONE)
 
 
 def said(parties: Sequence[str], accused: str | None, truly: float, falsely: float) -> dict[str, float]:

@@ -1,0 +1,289 @@
+"""The shell: files in, the one pure path, files out. The only module that touches the case's disk.
+
+It has no clock of its own yet: everything that `assess` writes is a function of the case folder, so that two
+machines write the same bytes. Order of writes: the published files first, then the ledger that names them, last
+and as a whole (`ledger.store`); a run cut short leaves no ledger that vouches for half a publication.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files as package_files
+from pathlib import Path
+
+from trucewatch import __version__, pipeline
+from trucewatch.agreement.text import parse_agreement
+from trucewatch.intake import read, reread
+from trucewatch.intake.case import CaseError, CaseFile, parse_case
+from trucewatch.intake.gazetteer import Gazetteer, parse_gazetteer
+from trucewatch.intake.places import parse_places, theatre
+from trucewatch.intake.reader import Context
+from trucewatch.ledger import entries, ledger_files, store
+from trucewatch.ledger.encoding import decode, encode
+from trucewatch.ledger.note import REHEARSAL, Key
+from trucewatch.model import Assessment, Case, Observation, Rejection, Relief
+
+CHUNK = 1 << 20
+LARGEST_INPUT = 64 << 20  # case.toml, places, an agreement, a picture: a larger one is a mistake, said in words
+GAZETTEER = "gazetteer/"
+CANONICAL = "canonical"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A case as found on the disk: the parsed case and the bytes it was parsed from, by name."""
+
+    case: Case
+    inputs: Mapping[str, bytes]
+    context: Context
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What one run of the path gave: the assessment, the published files and the rows that were read."""
+
+    assessment: Assessment
+    published: Mapping[str, bytes]
+    rows: int
+
+
+# --- the case folder ------------------------------------------------------------------------------
+
+
+def find_case(name: str) -> Path:
+    """Return the folder of that path, else the bundled case of that name.
+
+    Raises:
+        CaseError: when there is neither.
+
+    """
+    if Path(name).is_dir():
+        return Path(name)
+    bundled = Path(str(package_files("trucewatch") / "bundled"))
+    if name.isidentifier() and (bundled / name).is_dir():
+        return bundled / name
+    known = ", ".join(sorted(p.name for p in bundled.iterdir() if (p / "case.toml").exists()))
+    raise CaseError(f"{name}: no such folder, and no bundled case of that name (bundled: {known})")
+
+
+def open_case(folder: Path) -> Opened:
+    """Return the case of a folder; CaseError names the file and what is wrong with it."""
+    if not (folder / "case.toml").is_file():
+        raise CaseError(f"{folder}: no case.toml; a case folder has case.toml, places.geojson and observations/")
+    if not (folder / "places.geojson").is_file():
+        raise CaseError(f"{folder}: no places.geojson; write an empty FeatureCollection if no place is known")
+    inputs = {name: _bytes(folder / name) for name in ("case.toml", "places.geojson")}
+    settings = parse_case(inputs["case.toml"], folder.resolve().name)
+    for name in _agreement_names(folder, settings):
+        inputs[name] = _bytes(folder / name)
+    if settings.relief is not None:
+        inputs[settings.relief.file] = _bytes(_inside(folder, settings.relief.file))
+    return assemble({**inputs, **_gazetteer_files()}, folder.resolve().name)
+
+
+def assemble(inputs: Mapping[str, bytes], folder: str) -> Opened:
+    """Return the case that these files describe: the folder's, or the same ones out of a ledger. Pure."""
+    settings = parse_case(inputs["case.toml"], folder)
+    features = parse_places(inputs["places.geojson"], settings.parties)
+    papers = [name for name in inputs if name.startswith("agreements/")]
+    picture = settings.relief
+    case = Case(
+        id=settings.id,
+        titles=settings.titles,
+        parties=settings.parties,
+        time_zone=settings.time_zone,
+        standard=settings.standard,
+        places=features,
+        agreements=tuple(parse_agreement(inputs[name], name) for name in papers),
+        cut_off=settings.cut_off,
+        days=settings.days,
+        relief=None
+        if picture is None
+        else Relief(
+            png=inputs[picture.file],
+            west=picture.west,
+            south=picture.south,
+            east=picture.east,
+            north=picture.north,
+            credit=picture.credit,
+        ),
+    )
+    context = Context(
+        parties=case.parties,
+        time_zone=case.time_zone,
+        gazetteer=_gazetteer(inputs),
+        theatre=theatre(features),
+    )
+    return Opened(case=case, inputs=inputs, context=context)
+
+
+def _agreement_names(folder: Path, settings: CaseFile) -> list[str]:
+    if settings.agreements:
+        return [str(_inside(folder / "agreements", name).relative_to(folder)) for name in settings.agreements]
+    return sorted(f"agreements/{path.name}" for path in (folder / "agreements").glob("*.md"))
+
+
+def _inside(folder: Path, name: str) -> Path:
+    """Return the file of that name; a case cannot name files outside its own folder."""
+    name = name.removeprefix(f"{folder.name}/")
+    path = folder / name
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise CaseError(f"{name}: lies outside the case folder")
+    if not path.is_file():
+        raise CaseError(f"{name}: named in case.toml, but there is no such file in {folder.name}/")
+    return path
+
+
+def _bytes(path: Path) -> bytes:
+    if path.stat().st_size > LARGEST_INPUT:
+        raise CaseError(f"{path.name}: {path.stat().st_size:,} bytes are more than {LARGEST_INPUT:,}")
+    return path.read_bytes()
+
+
+def _gazetteer_files() -> dict[str, bytes]:
+    tables = Path(str(package_files("trucewatch") / "data" / "gazetteer"))
+    return {f"{GAZETTEER}{path.name}": path.read_bytes() for path in sorted(tables.glob("*.csv"))}
+
+
+def _gazetteer(inputs: Mapping[str, bytes]) -> Gazetteer:
+    tables = [data for name, data in sorted(inputs.items()) if name.startswith(GAZETTEER)]
+    return parse_gazetteer(*tables)
+
+
+# --- the run --------------------------------------------------------------------------------------
+
+
+def assess(folder: Path, out: Path, key: Key = REHEARSAL) -> Run:
+    """Run the whole path for one case folder and write what interchange promises into `out`.
+
+    Raises:
+        CaseError: when the case cannot be opened, or `out` holds a log signed by another key.
+
+    """
+    opened = open_case(folder)
+    _may_replace(out, key)
+    outcomes, kept = _read_all(folder, opened.context)
+    return publish(opened, outcomes, kept, out=out, key=key)
+
+
+def _read_all(folder: Path, context: Context) -> tuple[list[Observation | Rejection], dict[str, bytes]]:
+    """Return what the readers made of every observation file, and the bytes of the files with rejected rows."""
+    sources = [path for path in sorted((folder / "observations").rglob("*")) if path.is_file()]
+    if not sources:
+        raise CaseError(f"{folder}: no file in observations/; at least one is needed")
+    outcomes: list[Observation | Rejection] = []
+    kept = {}
+    for path in sources:
+        name = path.relative_to(folder).as_posix()
+        found = list(read(name, _chunks(path), context))
+        if any(isinstance(outcome, Rejection) for outcome in found):
+            kept[name] = path.read_bytes()
+        outcomes.extend(found)
+    return outcomes, kept
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            yield chunk
+
+
+def publish(
+    opened: Opened,
+    outcomes: Iterable[Observation | Rejection],
+    kept: Mapping[str, bytes],
+    *,
+    out: Path,
+    key: Key,
+) -> Run:
+    """Assess what was read, write the published files and then the ledger that names them."""
+    outcomes = list(outcomes)
+    observations = [o for o in outcomes if isinstance(o, Observation)]
+    rejections = [o for o in outcomes if isinstance(o, Rejection)]
+    assessment = pipeline.assess(opened.case, observations, rejections)
+    published = pipeline.publications(assessment)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, data in published.items():
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / name).write_bytes(data)
+    store.write(out / "ledger", _ledger(opened, assessment, kept, published, key))
+    return Run(assessment=assessment, published=published, rows=len(outcomes))
+
+
+def _ledger(
+    opened: Opened,
+    assessment: Assessment,
+    kept: Mapping[str, bytes],
+    published: Mapping[str, bytes],
+    key: Key,
+) -> dict[str, bytes]:
+    inputs = _needed(opened.inputs, assessment.observations)
+    run = {"methods": list(pipeline.METHODS), "package": __version__}
+    said = [
+        *entries.received(assessment, inputs, kept),
+        *entries.concluded(assessment, run),
+        entries.publication(published),
+    ]
+    blobs = {entries.digest(data): data for data in (*inputs.values(), *kept.values())}
+    return ledger_files([encode(entry) for entry in said], blobs, key.name, key)
+
+
+def _needed(inputs: Mapping[str, bytes], observations: Iterable[Observation]) -> dict[str, bytes]:
+    """Return the inputs without the gazetteer where no reader looked a name up."""
+    named = any(o.reader != CANONICAL for o in observations)
+    return {name: data for name, data in inputs.items() if named or not name.startswith(GAZETTEER)}
+
+
+def _may_replace(out: Path, key: Key) -> None:
+    """Refuse to write over somebody's log: only a rehearsal replaces a rehearsal."""
+    shown = out / "ledger" / "vkey"
+    if shown.is_file() and not shown.read_text(encoding="utf-8", errors="replace").startswith(f"{REHEARSAL.name}+"):
+        raise CaseError(f"{out}: holds a log signed by a centre's own key; a log is never written over")
+    if out.exists() and not out.is_dir():
+        raise CaseError(f"{out}: is a file, not a folder")
+    if key is not REHEARSAL and shown.exists():
+        raise CaseError(f"{out}: holds a rehearsal; write the centre's own log into a new folder")
+
+
+# --- the same again, from the ledger --------------------------------------------------------------
+
+
+def recompute(directory: Path) -> dict[str, bool]:
+    """Recompute every published file from DIRECTORY/ledger alone; return for each whether the bytes are the same.
+
+    Run `ledger.verify` first: this trusts the ledger it reads.
+    """
+    ledger = directory / "ledger"
+    said = [decode(entry) for entry in store.read_entries(ledger)]
+    case = next(entry for entry in said if entry["type"] == "case")
+    inputs = {name: (ledger / "blobs" / digest).read_bytes() for name, digest in case["files"]}
+    opened = assemble(inputs, case["id"])
+    observations = [
+        reread(e["reader"], tuple((column, cell) for column, cell in e["raw"]), opened.context)
+        for e in said
+        if e["type"] == "observation"
+    ]
+    rejections = [_rejection(e) for e in said if e["type"] == "rejection"]
+    again = pipeline.publications(pipeline.assess(opened.case, observations, rejections))
+    names = sorted({*again, *said[-1]["files"]})
+    return {name: name in again and again[name] == _published(directory / name) for name in names}
+
+
+def _published(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _rejection(entry: Mapping[str, str]) -> Rejection:
+    return Rejection(
+        file=entry["file"],
+        row=int(entry["row"]),
+        reason=entry["reason"],
+        raw=entry["raw"],
+        size=int(entry["size"]),
+        sha256=entry["sha256"],
+    )
+
+
+def umask_private() -> None:
+    """Make new files readable by their owner alone: an output holds places and reports that are not for everybody."""
+    os.umask(0o077)

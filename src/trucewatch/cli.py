@@ -1,0 +1,181 @@
+"""The commands. Exit code 0: done; 1: a proof failed; 2: the input or the call is wrong, in one line on stderr."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="Trucewatch: from observers' records to findings that both sides can recompute.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+CaseArgument = Annotated[str, typer.Argument(help="A case folder, or the name of a bundled case: donbas, karabakh.")]
+OutOption = Annotated[Path, typer.Option("--out", help="Folder for the results; made if it does not exist.")]
+KeyOption = Annotated[
+    Path | None,
+    typer.Option("--key", help="The centre's signing key (see `keygen`). Without it: the published rehearsal key."),
+]
+PortOption = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port on loopback.")]
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Turn what is wrong with the input into one line on stderr and exit code 2."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        typer.echo(f"trucewatch: {' '.join(str(error).split())}", err=True)
+        raise typer.Exit(2) from None
+
+
+@app.command()
+def assess(case: CaseArgument, out: OutOption, key: KeyOption = None) -> None:
+    """Run the whole path for one case: read, associate, attribute, hold against the paper, log, report.
+
+    Writes into the --out folder incidents.csv, links.csv, clauses.csv, rejected.csv, report.html, daily reports,
+    map.json and ledger/. The same input gives the same bytes, on any machine and in any order of rows or files.
+    """
+    from trucewatch import centre
+    from trucewatch.ledger.note import REHEARSAL, read_key
+
+    centre.umask_private()
+    with _refusing():
+        folder = centre.find_case(case)
+        typer.echo(f"reading {folder.name}: case, places, agreements, observations ...")
+        run = centre.assess(folder, out, read_key(key) if key else REHEARSAL)
+    _summary(run, out)
+
+
+@app.command()
+def verify(
+    directory: Annotated[Path, typer.Argument(help="A folder that `assess` wrote, with ledger/ inside.")],
+    vkey: Annotated[
+        str | None,
+        typer.Option("--vkey", help="The key you trust, got from the centre by another way than this folder."),
+    ] = None,
+) -> None:
+    """Check everything an outsider can check about a ledger, offline. Exit 0: holds; 1: does not.
+
+    The same program runs alone, without the rest of Trucewatch: python verify.py DIRECTORY.
+    """
+    from trucewatch.ledger import verify as outsider
+
+    arguments = [str(directory), *(["--vkey", vkey] if vkey else [])]
+    raise typer.Exit(outsider.main(arguments))
+
+
+@app.command()
+def recompute(
+    directory: Annotated[Path, typer.Argument(help="A folder that `assess` wrote.")],
+) -> None:
+    """Recompute every published file from the ledger alone and compare the bytes. Exit 0: all equal; 1: not."""
+    from trucewatch import centre
+    from trucewatch.ledger.verify import VerificationError
+    from trucewatch.ledger.verify import verify as check
+
+    with _refusing():
+        try:
+            check(directory)
+        except VerificationError as error:
+            typer.echo(f"trucewatch: the ledger does not verify: {error}", err=True)
+            raise typer.Exit(1) from None
+        compared = centre.recompute(directory)
+    for name, equal in compared.items():
+        typer.echo(f"{'same bytes' if equal else 'DIFFERS   '}  {name}")
+    if not all(compared.values()):
+        raise typer.Exit(1)
+    typer.echo(f"{len(compared)} published files recomputed from the ledger, all equal")
+
+
+@app.command()
+def demo(
+    *,
+    out: OutOption = Path("out"),
+    serve_page: Annotated[
+        bool, typer.Option("--serve", help="Open the centre's page on loopback and keep serving it.")
+    ] = False,
+    port: PortOption = 8080,
+) -> None:
+    """Run the main job on the bundled Donbas case: the public records of the OSCE observers, 2015 to 2018."""
+    from trucewatch import centre
+
+    with _refusing():
+        typer.echo("Trucewatch demo: public records of the OSCE observers in Donbas, held against the Minsk papers.")
+        run = centre.assess(centre.find_case("donbas"), out / "donbas")
+    _summary(run, out / "donbas")
+    typer.echo(f"  open the report       {(out / 'donbas' / 'report.html').resolve().as_uri()}")
+    typer.echo(f"  check it yourself     trucewatch verify {out / 'donbas'}")
+    typer.echo(f"  recompute it          trucewatch recompute {out / 'donbas'}")
+    if serve_page:
+        _serve(out / "donbas", port)
+    else:
+        typer.echo("  see the map           make serve   (or: trucewatch demo --serve)")
+
+
+@app.command()
+def serve(case: CaseArgument, out: OutOption = Path("out/served"), port: PortOption = 8080) -> None:
+    """Assess a case and open the centre's page for it on loopback."""
+    from trucewatch import centre
+
+    with _refusing():
+        run = centre.assess(centre.find_case(case), out)
+    _summary(run, out)
+    _serve(out, port)
+
+
+@app.command()
+def keygen(
+    file: Annotated[Path, typer.Argument(help="Where to write the private key; it must not exist.")],
+    name: Annotated[str, typer.Option("--name", help="The log's name, such as centre.example.org/log.")],
+) -> None:
+    """Make a signing key for a centre's log; prints the public key, which is to be handed over by another way."""
+    from trucewatch.ledger.note import Key, verifier_key, write_key
+
+    with _refusing():
+        key = Key(name=name, seed=os.urandom(32))
+        write_key(file, key)
+    typer.echo(str(verifier_key(key)))
+
+
+def _serve(directory: Path, port: int) -> None:
+    import uvicorn
+
+    os.environ["TRUCEWATCH_DIRECTORY"] = str(directory.resolve())
+    typer.echo(f"  the centre's page     http://127.0.0.1:{port}   (Ctrl-C ends it)")
+    sys.stdout.flush()
+    uvicorn.run("trucewatch.web.app:from_environment", factory=True, host="127.0.0.1", port=port, log_level="warning")
+
+
+def _summary(run: "centre.Run", out: Path) -> None:  # type: ignore[name-defined] # noqa: F821
+    a = run.assessment
+    repeats = run.rows - len(a.observations) - len(a.rejections)
+    determined = sum(x.determination != "undetermined" for x in a.attributions)
+    again = f" + {repeats:,} repeated" if repeats else ""
+    typer.echo(f"  rows in {run.rows:,} = {len(a.observations):,} observations + {len(a.rejections):,} rejected{again}")
+    for rejection in a.rejections[:5]:
+        typer.echo(f"    rejected: {rejection.file} row {rejection.row}: {rejection.reason}")
+    if len(a.rejections) > 5:
+        typer.echo(f"    ... {len(a.rejections) - 5:,} more in rejected.csv")
+    typer.echo(
+        f"  incidents {len(a.incidents):,}, of which {determined:,} determined at the standard of "
+        f"{a.case.standard.probability:g} and {a.case.standard.lines} lines of evidence, the rest undetermined"
+    )
+    for status in a.statuses:
+        typer.echo(
+            f"  clause {status.clause_id} {status.obligation_id} {status.bearer}: {status.status.value} "
+            f"(coverage {status.coverage:.1%})"
+        )
+    typer.echo(f"  results               {out}/ (machine proposals for the two staffs, not for publication)")
+
+
+def main() -> None:
+    """Entry point."""
+    app()
