@@ -10,15 +10,15 @@ from trucewatch.report.choice import (
     RECORDS_PRINTED,
     REJECTED_PRINTED,
     Choice,
-    Period,
     choose,
     days,
     reporting_day,
 )
+from trucewatch.report.frame import Period
 from trucewatch.report.funnel import funnel, undetermined
 from trucewatch.report.happenings import incident_parts
 from trucewatch.report.map import svg_map
-from trucewatch.report.paper import clause_parts
+from trucewatch.report.paper import anchors, clause_parts
 from trucewatch.report.parts import Header, RejectedPart, Report
 from trucewatch.report.places import settlements
 from trucewatch.report.records import is_claim, is_observed, is_total, records
@@ -39,17 +39,18 @@ def build(assessment: Assessment, period: Period | None, title: str) -> Report:
     choice = choose(assessment, period)
     known = settlements(assessment.case, assessment.as_of)
     names = hypothesis_names(assessment.case)
+    clauses = clause_parts(choice)
     return Report(
         header=_header(choice, title),
         funnel=funnel(choice),
         undetermined=undetermined(choice),
         sides=sides(choice),
         hypotheses=tuple(names[name] for name in hypotheses(assessment.case)),
-        incidents=incident_parts(choice, known),
+        incidents=incident_parts(choice, known, anchors(clauses)),
         observations=records(choice, known, is_observed),
         claims=records(choice, known, is_claim),
         totals=records(choice, known, is_total),
-        clauses=clause_parts(choice),
+        clauses=clauses,
         rejected=tuple(
             RejectedPart(file=r.file, row=r.row, reason=r.reason) for r in assessment.rejections[:REJECTED_PRINTED]
         ),
@@ -63,6 +64,7 @@ def build(assessment: Assessment, period: Period | None, title: str) -> Report:
 
 def _header(choice: Choice, title: str) -> Header:
     assessment, case = choice.assessment, choice.assessment.case
+    as_of = assessment.as_of if choice.period is None else choice.period[1]
     return Header(
         title=title,
         case=chosen(case.titles, case.id),
@@ -73,8 +75,9 @@ def _header(choice: Choice, title: str) -> Header:
         methods=_methods(assessment),
         package=f"trucewatch {trucewatch.__version__}",
         period=_period_words(choice),
-        as_of=local_words(assessment.as_of, case.time_zone),
-        zone=f"{case.time_zone}, {offset_words(assessment.as_of.astimezone(ZoneInfo(case.time_zone)))} at that time",
+        as_of=local_words(as_of, case.time_zone),
+        read_until=local_words(assessment.as_of, case.time_zone),
+        zone=f"{case.time_zone}, {offset_words(as_of.astimezone(ZoneInfo(case.time_zone)))} at that time",
     )
 
 
@@ -94,9 +97,9 @@ def _methods(assessment: Assessment) -> tuple[str, ...]:
 
 def _period_words(choice: Choice) -> str:
     if choice.period is None:
-        return "the whole record"
+        return "Report of the whole record"
     start, end = (local_words(edge, choice.assessment.case.time_zone) for edge in choice.period)
-    return f"from {start} to {end} (cut-off)"
+    return f"Daily report, from {start} to the cut-off at {end}"
 
 
 def _left_out(choice: Choice) -> tuple[str, ...]:

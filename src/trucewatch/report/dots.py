@@ -21,6 +21,7 @@ def _kind(pair: Found, case: Case) -> str:
 
 
 def sight(pair: Found, case: Case, view: Frame) -> str:
+    """Return, faintly, the sectors in which the sources of an incident perceived it."""
     rays = [o.place for o in pair[0].observations if isinstance(o.place, Ray)]
     ink = colour(_kind(pair, case))
     return "".join(
@@ -39,6 +40,7 @@ def sight(pair: Found, case: Case, view: Frame) -> str:
 
 
 def doubt(pair: Found, case: Case, view: Frame) -> str:
+    """Return the circle that holds 68 % of the probability of the place."""
     at, ink = pair[0].place, colour(_kind(pair, case))
     if at is None:
         return ""
@@ -55,6 +57,7 @@ def doubt(pair: Found, case: Case, view: Frame) -> str:
 
 
 def dot_of(pair: Found, case: Case, linked: frozenset[str], view: Frame, room: Room) -> str:
+    """Return the marker of an incident, with its words for whoever points at it or hears the page read."""
     incident, attribution = pair
     if incident.place is None:
         return ""

@@ -84,11 +84,11 @@ def extent(case: Case, incidents: Iterable[Incident]) -> Bounds:
 
 
 def frame(bounds: Bounds, width: float) -> Frame:
-    """Return the frame of that width; a strip is widened to a height between 0.45 and 1.1 of it."""
+    """Return the frame of that width; a strip is widened to a height between 0.45 and 0.95 of it."""
     west, south, east, north = bounds
     narrow = math.cos(math.radians((south + north) / 2)) or 1.0
     wide, high = (east - west) * narrow, north - south
-    ratio = min(max(high / wide, 0.45), 1.1)
+    ratio = min(max(high / wide, 0.45), 0.95)
     more_high, more_wide = max(wide * ratio - high, 0.0) / 2, max(high / ratio - wide, 0.0) / 2 / narrow
     return Frame(
         west=west - more_wide,

@@ -63,7 +63,7 @@ def _read(choice: Choice) -> tuple[Tally, ...]:
     everything, rejected = choice.assessment.observations, len(choice.assessment.rejections)
     whole = Tally(
         id="n-read",
-        label="rows read from all files of the case",
+        label="rows read from all files of the case (a repeated row once)",
         count=len(everything) + rejected,
         links=(Link(text="the tables of records", href="#records"), Link(text="rows not readable", href="#rejected")),
     )

@@ -24,6 +24,7 @@ STROKES = {
 
 
 def ground(relief: Relief | None, view: Frame) -> str:
+    """Return the paper and, where the case has one, the picture of the terrain inside the page itself."""
     paper = element("rect", width=view.width, height=view.height, fill="#f3f1ea")
     if relief is None:
         return paper
@@ -41,19 +42,23 @@ def ground(relief: Relief | None, view: Frame) -> str:
     return paper + picture
 
 
-def lines(case: Case, window: Period, view: Frame) -> str:
+def lines(case: Case, window: Period, view: Frame, room: Room) -> str:
     """Return the borders and lines of that window; the line of contact last, on a light casing."""
     valid = within(case.places, window)
-    return "".join(_line(f, strokes, view) for role, strokes in STROKES.items() for f in valid if f.role is role)
+    return "".join(_line(f, strokes, view, room) for role, strokes in STROKES.items() for f in valid if f.role is role)
 
 
-def _line(feature: Feature, strokes: dict[str, str], view: Frame) -> str:
-    d = "".join(path([(view.x(lon), view.y(lat)) for lon, lat in part]) for part in parts(feature.geometry.coordinates))
-    if not d:
+def _line(feature: Feature, strokes: dict[str, str], view: Frame, room: Room) -> str:
+    drawn_parts = [[(view.x(lon), view.y(lat)) for lon, lat in part] for part in parts(feature.geometry.coordinates)]
+    if not drawn_parts:
         return ""
+    d = "".join(path(part) for part in drawn_parts)
+    if feature.role is not FeatureRole.LINE_OF_CONTACT:
+        return element("path", d=d, fill="none", **strokes)
+    for part in drawn_parts:
+        room.take_line(part)
     casing = element("path", d=d, fill="none", stroke="#ffffff", stroke_width="4.4", stroke_opacity="0.75")
-    drawn = element("path", d=d, fill="none", **strokes)
-    return casing + drawn if feature.role is FeatureRole.LINE_OF_CONTACT else drawn
+    return casing + element("path", d=d, fill="none", **strokes)
 
 
 def parts(nested: object) -> Iterable[tuple[tuple[float, float], ...]]:
@@ -68,6 +73,7 @@ def parts(nested: object) -> Iterable[tuple[tuple[float, float], ...]]:
 
 
 def posts(case: Case, window: Period, view: Frame, room: Room) -> str:
+    """Return the observation posts and cameras of that window."""
     stood = (f for f in within(case.places, window) if f.role is FeatureRole.OBSERVATION_POST)
     return "".join(_post(f, view, room) for f in stood if vertices(f.geometry))
 
@@ -105,7 +111,7 @@ def _settlement(feature: Feature, as_of: datetime, view: Frame, room: Room) -> s
     lon, lat = vertices(feature.geometry)[0]
     x, y, size_ = view.x(lon), view.y(lat), 10.0
     lines = two_lines(both_names(feature, as_of))
-    corner = place(lines, x, y, size_, room) if room.free(x - 2, y - 2, 4, 4) else None
+    corner = place(lines, x, y, size_, room)
     if corner is None:
         return ""
     room.take(x - 2, y - 2, 4, 4)

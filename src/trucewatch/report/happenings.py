@@ -1,6 +1,7 @@
 """Incidents as a report prints them: what happened first, what may be concluded after it."""
 
 import math
+from collections.abc import Mapping
 
 from trucewatch.model import Attribution, Incident, Weight
 from trucewatch.report.choice import INCIDENTS_PRINTED, Choice, Found, anchor, record_link
@@ -18,12 +19,15 @@ from trucewatch.report.words import (
 )
 
 
-def incident_parts(choice: Choice, known: Settlements) -> tuple[IncidentPart, ...]:
-    """Return the incidents to print, in their order."""
-    return tuple(incident_part(found, choice, known) for found in choice.found[:INCIDENTS_PRINTED])
+def incident_parts(choice: Choice, known: Settlements, anchors: Mapping[str, str]) -> tuple[IncidentPart, ...]:
+    """Return the incidents to print, in their order; `anchors` lead from clause ids to where they stand."""
+    clauses = _clauses(choice, anchors)
+    return tuple(
+        incident_part(found, choice, known, clauses.get(found[0].id, ())) for found in choice.found[:INCIDENTS_PRINTED]
+    )
 
 
-def incident_part(found: Found, choice: Choice, known: Settlements) -> IncidentPart:
+def incident_part(found: Found, choice: Choice, known: Settlements, clauses: tuple[Link, ...]) -> IncidentPart:
     """Return one incident with its attribution in words and numbers."""
     incident, attribution = found
     case = choice.assessment.case
@@ -36,7 +40,7 @@ def incident_part(found: Found, choice: Choice, known: Settlements) -> IncidentP
         window=window_words(incident.first_time, incident.last_time, case.time_zone),
         place=place,
         radius=radius,
-        phenomenon=spoken(incident.phenomenon),
+        phenomenon=what_words(incident),
         count=count_words(incident.count),
         kind=kinds(order).get(attribution.determination, UNDETERMINED),
         determination=determination_words(attribution, names),
@@ -45,9 +49,16 @@ def incident_part(found: Found, choice: Choice, known: Settlements) -> IncidentP
         shares=bar(attribution, order, names),
         reasons=tuple(reason(weight, order, names, choice) for weight in attribution.weights),
         sums=tuple(bits(math.fsum(dict(w.bits).get(name, 0.0) for w in attribution.weights)) for name in order),
-        clauses=clause_links(incident.id, choice),
+        clauses=clauses,
         records=tuple(record_link(record.key, choice) for record in incident.observations),
     )
+
+
+def what_words(incident: Incident) -> str:
+    """Return what was perceived; what is only claimed is said to be only claimed."""
+    what = spoken(incident.phenomenon)
+    only_claimed = all(record.claim is not None for record in incident.observations)
+    return f"{what}, only claimed: no observation supports it" if only_claimed else what
 
 
 def kinds(order: tuple[str, ...]) -> dict[str, str]:
@@ -92,9 +103,10 @@ def reason(weight: Weight, order: tuple[str, ...], names: dict[str, str], choice
     )
 
 
-def clause_links(incident_id: str, choice: Choice) -> tuple[Link, ...]:
-    """Return links to the clauses that an incident bears on."""
-    touched = dict(choice.assessment.touched).get(incident_id, ())
-    known = {clause.id for agreement in choice.assessment.case.agreements for clause in agreement.clauses}
-    known |= {status.clause_id for status in choice.assessment.statuses}
-    return tuple(Link(text=name, href=f"#{anchor('c', name)}" if name in known else "") for name in touched)
+def _clauses(choice: Choice, anchors: Mapping[str, str]) -> dict[str, tuple[Link, ...]]:
+    """Return, by incident, links to the clauses that it bears on."""
+    return {
+        incident_id: tuple(Link(text=name, href=f"#{anchors[name]}" if name in anchors else "") for name in names)
+        for incident_id, names in choice.assessment.touched
+        if incident_id in choice.printed_incidents
+    }

@@ -41,7 +41,7 @@ def svg_map(
     dots = "".join(dot_of(pair, case, linked, view, room) for pair in shown)
     layers = (
         ground(case.relief, view),
-        lines(case, window, view),
+        lines(case, window, view, room),
         "".join(sight(pair, case, view) for pair in shown) if len(shown) <= MOST_WEDGES else "",
         "".join(doubt(pair, case, view) for pair in shown) if len(shown) <= MOST_CIRCLES else "",
         posts(case, window, view, room),
@@ -56,15 +56,14 @@ def _sheet(view: Frame, layers: Iterable[str], below: str, legend_height: float)
     clip = element("clipPath", element("rect", width=view.width, height=view.height), id="map-frame")
     return element(
         "svg",
-        element("title", "Map of the incidents"),
-        element("desc", "The list of incidents below repeats every place in words and numbers."),
         element("defs", clip),
         element("g", *layers, clip_path="url(#map-frame)"),
         element("rect", width=view.width, height=view.height, fill="none", stroke="#33363a", stroke_width="1"),
         below,
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {view.width:.0f} {view.height + legend_height:.0f}",
-        role="img",
+        role="group",
+        aria_label="Map of the incidents; the list of incidents repeats every place in words and numbers",
         font_family=FONT,
         fill="#1a1a1a",
     )
@@ -82,8 +81,8 @@ def _notes(every: Sequence[Found], shown: Sequence[Found]) -> tuple[str, ...]:
     nowhere = sum(incident.place is None for incident, _ in every)
     beyond = len(every) - nowhere - len(shown)
     notes = (
-        (nowhere > 0, f"{nowhere} incidents have no known place and are not on the map."),
-        (beyond > 0, f"{beyond} incidents lie outside this frame or beyond the {MOST_DOTS} that it draws."),
+        (nowhere > 0, f"Incidents without a known place, not on the map: {nowhere}."),
+        (beyond > 0, f"Incidents outside this frame, or beyond the {MOST_DOTS} that it draws: {beyond}."),
         (len(shown) > MOST_CIRCLES, "The 68 % circles are left off this map for want of room; the list gives them."),
     )
     return tuple(sentence for applies, sentence in notes if applies)

@@ -1,63 +1,67 @@
 """Clauses in their own words, each with the statuses of its obligations or the reason why it has none."""
 
-from trucewatch.model import Agreement, Clause, ClauseStatus
-from trucewatch.report.choice import Choice, anchor, incident_tally
+from collections.abc import Iterable, Sequence
+
+from trucewatch.model import Clause, ClauseStatus
+from trucewatch.report.choice import Choice, incident_tally
 from trucewatch.report.parts import ClausePart, StatusPart
 from trucewatch.report.sides import STATUS_WORDS
 from trucewatch.report.words import local_words, party_name
+
+BUILT_IN = "built in: no paper of this case holds these words"
 
 Numbered = tuple[int, ClauseStatus]
 
 
 def clause_parts(choice: Choice) -> tuple[ClausePart, ...]:
-    """Return every clause of the case's agreements, then the built-in obligations that no paper holds."""
-    numbered = tuple(enumerate(choice.assessment.statuses, start=1))
-    agreements = choice.assessment.case.agreements
-    written = tuple(
-        _part(agreement, clause, numbered, choice) for agreement in agreements for clause in agreement.clauses
-    )
-    known = {clause.id for agreement in agreements for clause in agreement.clauses}
-    unwritten = dict.fromkeys(s.clause_id for _, s in numbered if s.clause_id not in known)
-    return (*written, *(_built_in(clause_id, numbered, choice) for clause_id in unwritten))
+    """Return every clause of the case's agreements, then the built-in obligations that no paper holds.
+
+    A status names its clause without the agreement: where two agreements number a clause alike, it stands
+    with the first that holds an obligation of its id.
+    """
+    left: list[Numbered] = list(enumerate(choice.assessment.statuses, start=1))
+    parts: list[ClausePart] = []
+    for agreement in choice.assessment.case.agreements:
+        for clause in agreement.clauses:
+            held = {obligation.id for obligation in clause.obligations}
+            own = [pair for pair in left if pair[1].clause_id == clause.id and pair[1].obligation_id in held]
+            left = [pair for pair in left if pair not in own]
+            parts.append(_part(len(parts) + 1, agreement.title or agreement.id, clause, own, choice))
+    for name in dict.fromkeys(status.clause_id for _, status in left):
+        own = [pair for pair in left if pair[1].clause_id == name]
+        parts.append(_part(len(parts) + 1, BUILT_IN, Clause(id=name, quotations=()), own, choice))
+    return tuple(parts)
 
 
-def _part(agreement: Agreement, clause: Clause, numbered: tuple[Numbered, ...], choice: Choice) -> ClausePart:
+def anchors(parts: Iterable[ClausePart]) -> dict[str, str]:
+    """Return where each clause id leads: to the first clause of that id."""
+    found: dict[str, str] = {}
+    for part in parts:
+        found.setdefault(part.id, part.anchor)
+    return found
+
+
+def _part(number: int, title: str, clause: Clause, own: Sequence[Numbered], choice: Choice) -> ClausePart:
     return ClausePart(
-        anchor=anchor("c", clause.id),
+        anchor=f"c-{number}",
         id=clause.id,
-        agreement=agreement.title or agreement.id,
+        agreement=title,
         quotations=clause.quotations,
         not_verifiable=clause.not_verifiable,
-        statuses=_statuses(clause.id, numbered, choice),
+        statuses=tuple(_status(index, status, choice) for index, status in own),
     )
-
-
-def _built_in(clause_id: str, numbered: tuple[Numbered, ...], choice: Choice) -> ClausePart:
-    return ClausePart(
-        anchor=anchor("c", clause_id),
-        id=clause_id,
-        agreement="built in: no paper of this case holds these words",
-        quotations=(),
-        not_verifiable="",
-        statuses=_statuses(clause_id, numbered, choice),
-    )
-
-
-def _statuses(clause_id: str, numbered: tuple[Numbered, ...], choice: Choice) -> tuple[StatusPart, ...]:
-    return tuple(_status(number, status, choice) for number, status in numbered if status.clause_id == clause_id)
 
 
 def _status(number: int, status: ClauseStatus, choice: Choice) -> StatusPart:
     names = {party.id: party_name(party) for party in choice.assessment.case.parties}
+    label = f"incidents behind {status.obligation_id} of {names.get(status.bearer, status.bearer)}"
     return StatusPart(
         anchor=f"s-{number}",
         obligation=status.obligation_id,
         bearer=names.get(status.bearer, status.bearer),
         status=STATUS_WORDS[status.status],
         as_of=local_words(status.as_of, choice.assessment.case.time_zone),
-        coverage=f"{status.coverage:.1%}".replace("%", " %"),
+        coverage=f"{status.coverage * 100:.1f} %",
         why=status.why,
-        incidents=incident_tally(
-            f"status{number}", f"incidents behind {status.obligation_id}", status.incident_ids, choice
-        ),
+        incidents=incident_tally(f"status{number}", label, status.incident_ids, choice),
     )

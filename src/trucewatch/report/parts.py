@@ -30,7 +30,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """What the report is about and how it was made; `period` and `as_of` are local, their zone in `zone`."""
+    """What the report is about and how it was made; times are local, in `zone`.
+
+    `as_of` is the end of the reporting period; `read_until` the latest time that any record of the case names.
+    """
 
     title: str
     case: str
@@ -42,6 +45,7 @@ class Header:
     package: str
     period: str
     as_of: str
+    read_until: str
     zone: str
 
 
@@ -62,11 +66,15 @@ class EffortDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """One party's column: the effort on its ground first, then each count."""
+    """One party's column: the effort on its ground first, then each count.
+
+    `hours` counts the hours of the report by what each allows to be said.
+    """
 
     number: int
     name: str
     effort: str
+    hours: tuple[tuple[Listening, int], ...]
     days: tuple[EffortDay, ...]
     tallies: tuple[Tally, ...]
 

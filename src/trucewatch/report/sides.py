@@ -1,5 +1,7 @@
 """Each side's counts, never without the effort on its ground."""
 
+import math
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
 
@@ -7,13 +9,13 @@ from trucewatch.model import Attribution, Effort, Named, Party
 from trucewatch.report.choice import (
     DAYS_PRINTED,
     Choice,
-    Period,
     anchor,
     days,
     incident_tally,
     record_tally,
     tally,
 )
+from trucewatch.report.frame import Period
 from trucewatch.report.parts import EffortDay, Link, Side, Tally
 from trucewatch.report.shares import BOTH, UNDETERMINED
 from trucewatch.report.words import leading, likelihood, party_name
@@ -38,11 +40,14 @@ def sides(choice: Choice) -> tuple[Side, ...]:
 def side(number: int, party: Party, efforts: Mapping[tuple[date, str], Effort], choice: Choice) -> Side:
     """Return one party's effort and counts."""
     touched = days(choice)
+    every = tuple(_effort_day(number, day, efforts.get((day, party.id)), choice) for day in touched)
+    said = Counter(cell for day in every for cell in day.cells if cell is not None)
     return Side(
         number=number,
         name=party_name(party),
         effort=_effort_words(touched, party.id, efforts, choice),
-        days=tuple(_effort_day(number, day, efforts.get((day, party.id)), choice) for day in touched[:DAYS_PRINTED]),
+        hours=tuple((listening, said[listening]) for listening in Listening),
+        days=every[:DAYS_PRINTED],
         tallies=(
             *_findings(number, party.id, choice),
             *_claims(number, party.id, choice),
@@ -54,12 +59,12 @@ def side(number: int, party: Party, efforts: Mapping[tuple[date, str], Effort], 
 def _effort_words(
     touched: tuple[date, ...], side_id: str, efforts: Mapping[tuple[date, str], Effort], choice: Choice
 ) -> str:
-    """Return hours covered of all hours of the calendar days that the report touches."""
+    """Return in how many hours of the days that the report touches somebody watched any of that ground."""
     ours = [efforts[day, side_id] for day in touched if (day, side_id) in efforts]
     whole = sum(len(hours_of(day, choice.assessment.case.time_zone)) for day in touched)
-    covered, stood = sum(e.hours for e in ours), sum(e.observer_hours for e in ours)
+    watched, stood = math.fsum(e.hours for e in ours), math.fsum(e.observer_hours for e in ours)
     word = "calendar day" if len(touched) == 1 else "calendar days"
-    return f"{covered:.1f} of {whole} hours covered, {stood:.1f} observer-hours ({len(touched)} {word})"
+    return f"{watched:.1f} of {whole} hours watched, {stood:.1f} observer-hours ({len(touched)} {word})"
 
 
 def _effort_day(number: int, day: date, effort: Effort | None, choice: Choice) -> EffortDay:

@@ -1,8 +1,9 @@
-"""The four tables that other programs read: UTF-8, comma, one header row, `\\n` line ends.
+"""The four tables that other programs read: UTF-8, comma, one header row, line ends of one line feed.
 
 A spreadsheet runs a cell that begins with = + - @, a tab or a carriage return as a formula (OWASP, "CSV
 Injection"). Text that others wrote and that begins so gets a leading apostrophe; numbers that we format
-are left alone. A reader that wants the text itself removes one leading apostrophe before those signs.
+are left alone. So does text that begins with apostrophes and then such a sign; a reader that wants the
+text itself therefore removes one apostrophe from any cell that begins with apostrophes and then such a sign.
 """
 
 from collections.abc import Iterable, Iterator
@@ -54,7 +55,7 @@ def rejected_csv(assessment: Assessment) -> bytes:
 
 def text(written: str) -> str:
     """Return text that others wrote as a cell that no spreadsheet runs."""
-    return f"'{written}" if written.startswith(FORMULA_STARTS) else written
+    return f"'{written}" if written.lstrip("'").startswith(FORMULA_STARTS) else written
 
 
 def one_line(written: str) -> str:

@@ -137,7 +137,7 @@ def window_words(start: datetime | None, end: datetime | None, time_zone: str) -
 
 def interval_words(interval: Interval | None, time_zone: str) -> str:
     """Return when a source says it happened, local."""
-    return window_words(*((interval.start, interval.end) if interval else (None, None)), time_zone)
+    return "time not stated" if interval is None else window_words(interval.start, interval.end, time_zone)
 
 
 def offset_words(local: datetime) -> str:
@@ -182,5 +182,5 @@ def weapon_words(weapon: Weapon | None) -> str:
     """Return the weapon as the source assessed it, with its calibres in millimetres."""
     if weapon is None:
         return "not stated"
-    sizes = " or ".join(f"{calibre:g} mm" for calibre in weapon.calibres_mm)
+    sizes = " or ".join(f"{calibre:g}\u00a0mm" for calibre in weapon.calibres_mm)
     return f"{spoken(weapon.weapon_class)} {sizes}".strip()

@@ -1,0 +1,130 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import handmade
+import pytest
+
+from trucewatch.report import choice
+from trucewatch.report.build import build, reporting_day
+from trucewatch.report.html import report_html
+from trucewatch.vocabulary import Listening
+
+DAY = date(2017, 8, 15)
+
+
+def test_a_reporting_day_runs_from_cut_off_to_cut_off_in_local_time() -> None:
+    case = handmade.assessment().case
+    assert reporting_day(case, DAY) == (
+        datetime(2017, 8, 14, 16, 30, tzinfo=UTC),
+        datetime(2017, 8, 15, 16, 30, tzinfo=UTC),
+    )
+
+
+def test_every_incident_with_a_time_is_in_exactly_one_daily_report() -> None:
+    assessment = handmade.assessment()
+    seen = [
+        incident.id
+        for n in range(-3, 4)
+        for incident in build(assessment, reporting_day(assessment.case, DAY + timedelta(days=n)), "").incidents
+    ]
+    assert sorted(seen) == [incident.id for incident in assessment.incidents]
+
+
+def test_rows_in_are_records_and_rejections() -> None:
+    assessment = handmade.assessment()
+    read, lost, *_ = build(assessment, None, "").funnel
+    assert read.count == len(assessment.observations) + len(assessment.rejections)
+    assert lost.count == len(assessment.rejections)
+
+
+def test_the_records_fall_into_groups_that_add_up() -> None:
+    report = build(handmade.assessment(), None, "")
+    count = {tally.id.removeprefix("n-"): tally.count for tally in report.funnel}
+    assert count["read"] == sum(count[name] for name in ("rejected", "associated", "quiet", "totals", "rest"))
+    total, *reasons = report.undetermined
+    assert total.count == sum(reason.count for reason in reasons)
+    assert count["incidents"] == count["determined"] + total.count
+
+
+def test_a_day_without_effort_is_not_covered_in_any_hour() -> None:
+    _, second = build(handmade.assessment(), None, "").sides
+    last = second.days[-1]
+    assert last.hours == "0.0 of 24"
+    assert set(last.cells) == {Listening.NOT_COVERED}
+
+
+@pytest.mark.parametrize(("day", "hours"), [(date(2017, 3, 26), 23), (date(2017, 10, 29), 25)])
+def test_a_day_on_which_the_clocks_change_has_its_own_number_of_hours(day: date, hours: int) -> None:
+    assessment = handmade.assessment()
+    ours = replace(assessment, efforts=(replace(assessment.efforts[0], day=day, by_hour=()),))
+    first, _ = build(ours, None, "").sides
+    assert len(first.days[0].cells) == hours
+
+
+def test_hours_outside_the_reporting_period_say_nothing() -> None:
+    assessment = handmade.assessment()
+    first, _ = build(assessment, reporting_day(assessment.case, DAY), "").sides
+    eve, day = first.days
+    assert eve.cells[:19] == (None,) * 19
+    assert eve.cells[19] is not None
+    assert day.cells[20:] == (None,) * 4
+
+
+def test_no_side_is_counted_without_its_effort() -> None:
+    for side in build(handmade.assessment(), None, "").sides:
+        assert "hours watched" in side.effort
+        assert sum(hours for _, hours in side.hours) == 48
+
+
+def test_what_is_too_long_to_print_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choice, "INCIDENTS_PRINTED", 3)
+    monkeypatch.setattr(choice, "RECORDS_PRINTED", 4)
+    monkeypatch.setattr("trucewatch.report.build.INCIDENTS_PRINTED", 3)
+    monkeypatch.setattr("trucewatch.report.build.RECORDS_PRINTED", 4)
+    monkeypatch.setattr("trucewatch.report.happenings.INCIDENTS_PRINTED", 3)
+    report = build(handmade.assessment(), None, "")
+    written = report_html(report).decode()
+    assert len(report.incidents) == 3
+    assert len(report.observations) + len(report.claims) + len(report.totals) == 4
+    assert "5 more incidents are counted here and listed in incidents.csv." in written
+    assert "18 more records are counted here and listed in links.csv." in written
+    assert next(t for t in report.funnel if t.id == "n-incidents").left_out == 5
+
+
+def test_an_incident_that_only_claims_speak_of_says_so() -> None:
+    assessment = handmade.assessment()
+    claims = tuple(o for o in assessment.observations if o.claim)
+    only = replace(assessment.incidents[0], observations=claims[:1])
+    report = build(replace(assessment, incidents=(only, *assessment.incidents[1:])), None, "")
+    assert "only claimed" in report.incidents[0].phenomenon
+    assert "only claimed" not in report.incidents[1].phenomenon
+
+
+def test_two_agreements_may_number_their_clauses_alike() -> None:
+    assessment = handmade.assessment()
+    paper = assessment.case.agreements[0]
+    second = replace(paper, id="second", clauses=tuple(replace(c, obligations=()) for c in paper.clauses))
+    case = replace(assessment.case, agreements=(second, paper))
+    clauses = build(replace(assessment, case=case), None, "").clauses
+    assert [len(clause.statuses) for clause in clauses] == [0, 0, 2, 0]
+
+
+def test_an_obligation_that_no_paper_holds_is_shown_as_built_in() -> None:
+    assessment = handmade.assessment()
+    clauses = build(replace(assessment, case=replace(assessment.case, agreements=())), None, "").clauses
+    assert [(clause.id, len(clause.statuses)) for clause in clauses] == [("minsk-1", 2)]
+    assert "built in" in clauses[0].agreement
+
+
+def test_the_smallest_case_has_a_report_too() -> None:
+    assessment = handmade.assessment(
+        observations=(), rejections=(), incidents=(), attributions=(), efforts=(), statuses=(), touched=()
+    )
+    bare = replace(assessment, case=replace(assessment.case, places=(), agreements=(), relief=None))
+    assert "No incident was recorded in this period" in report_html(build(bare, None, "")).decode()
+
+
+def test_the_order_of_rejections_and_records_is_kept() -> None:
+    report = build(handmade.assessment(), None, "")
+    assert [row.file for row in report.rejected] == ["smm.csv", "claims.csv"]
+    assert [o.number for o in report.observations] == sorted(o.number for o in report.observations)
