@@ -17,7 +17,7 @@ from trucewatch.vocabulary import Means, Phenomenon, SourceClass
 
 OVERPASS_SD_S = 180.0  # the time is that of a swath of about six minutes, not of the pixel: a guess
 WIDEST_PIXEL_KM = 10.0  # a MODIS pixel at the edge of the swath is 4.8 km long; twice that is a slip
-MOST_MEGAWATTS = 1e6
+MOST_MEGAWATTS = 1e6  # a thousand times the hottest pixels of large fires: more is a slip, a guess
 FARTHEST_DEG = 85.0  # from the equator: a box of kilometres has no sense at the poles
 
 _CONFIDENCE = {"l": "low", "low": "low", "n": "nominal", "nominal": "nominal", "h": "high", "high": "high"}
