@@ -5,8 +5,8 @@ than two unrelated ones would: ln N(Δx; Σ₁+Σ₂) + ln N(Δt; σ₁²+σ₂�
 unrelated records per km² and second (Fellegi & Sunter, JASA 64, 1969, with a physical instead of a tabular
 comparison). Pairs are joined from the surest down, under two constraints: a source reports an incident once
 (its repeats, its outgoing with its impact, and neighbouring pixels of one overpass excepted), and two groups
-must agree on the average over all their pairs, no pair being hopelessly apart. Ties are broken by content keys, so neither order nor
-a party's name can matter. Method name: `associate/1`.
+must agree on the average over all their pairs, no pair being hopelessly apart. Ties are broken by content keys,
+so neither order nor a party's name can matter. Method name: `associate/1`.
 """
 
 import math
@@ -38,7 +38,7 @@ LEAST_BOX_KM = 20.0  # the stretch of line that one patrol covers, both ways; a 
 OTHER_PHENOMENON = -1.0  # natural log-LR of two different words for one happening (shot / burst); a guess
 FIRE_AND_HEAT = -2.0  # a hot spot beside gunfire is mostly a field burning; a guess
 WIDEST_SIGMAS = 4.0  # candidate gate; beyond it the log-LR is negative for every density met here
-OTHER_END = 0.4  # one of two who did not tell the direction may have perceived the other end of the flight; a guess
+OTHER_END = 0.4  # chance that who did not tell the direction perceived the other end of the flight; a guess
 APART = -3.0  # natural log-LR below which two reports are not of one happening whatever stands between them; a guess
 CHUNK = 4_000_000  # candidate pairs held at once: 4 M × 8 bytes × 6 arrays, about 200 MB
 SAME_PLACE_KM = 0.1
@@ -156,13 +156,15 @@ def _within(time: Floats, some: Ints, others: Ints, gate: float, *, same: bool) 
 def _scores(table: _Table, i: Ints, j: Ints, log_density: float) -> Floats:
     """Return the natural log-likelihood ratio of each pair being one happening.
 
-    One that saw fire leave and one that saw it arrive are a flight apart; where either did not tell, both are possible.
+    One that saw fire leave and one that saw it arrive are a flight apart; where one of them did not tell, it may
+    have perceived either end; two that did not tell are taken to have perceived the same end.
     """
     product = table.arrival[i] * table.arrival[j]
     here = _log_normal(table, i, j, SPREAD_KM**2)
     there = _log_normal(table, i, j, SPREAD_KM**2 + FLIGHT_SD_KM**2)
     either = np.logaddexp(math.log(1 - OTHER_END) + here, math.log(OTHER_END) + there)
-    place = np.where(product > 0, here, np.where(product < 0, there, either))
+    told = table.arrival[i] + table.arrival[j] != 0  # exactly one told the direction, where the product is 0
+    place = np.where(product < 0, there, np.where((product == 0) & told, either, here))
     s = table.time_sd[i] ** 2 + table.time_sd[j] ** 2 + DURATION_SD_S**2
     time = -0.5 * (table.time[i] - table.time[j]) ** 2 / s - 0.5 * np.log(2 * np.pi * s)
     known = (table.kind[i] >= 0) & (table.kind[j] >= 0)
