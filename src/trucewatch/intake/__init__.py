@@ -77,7 +77,7 @@ def _one(
     try:
         if len(row.cells) != len(columns):
             raise ValueError(f"has {len(row.cells)} cells, the header has {len(columns)}")  # noqa: TRY301
-        raw = tuple((column, cell) for column, cell in zip(columns, row.cells, strict=True) if cell)
+        raw = tuple([pair for pair in zip(columns, row.cells, strict=True) if pair[1]])
         return _observe(reader, raw, context)
     except ValueError as error:
         return _rejection(name, bad_row(row.line, row.text.encode(), str(error)))

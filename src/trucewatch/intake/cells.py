@@ -19,7 +19,6 @@ MAX_COUNT = 1_000_000  # of one perception: the largest daily totals of the OSCE
 MAX_DISTANCE_KM = 20_004.0  # half the meridian of WGS 84 is 20,003.93 km: nothing on Earth is farther
 MAX_TIME_SD_S = 31_557_600.0  # a Julian year; a clock in more doubt than that tells nothing: a guess
 
-_DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
 _WHOLE = re.compile(r"\+?0*(\d{1,9})(?:\.0*)?", re.ASCII)
 _SHOWN = 40  # characters of a cell that a message repeats
 
@@ -31,11 +30,13 @@ def optional(cell: str, parse: Callable[[str, str], Value], name: str) -> Value 
 
 def decimal(cell: str, name: str) -> float:
     """Return a finite number; ValueError for anything else."""
-    word = cell.strip()
-    if not _DECIMAL.fullmatch(word):
-        hint = "; write the decimal point as '.'" if "," in word else ""
+    try:
+        value = float(cell) if cell.isascii() and "_" not in cell else None
+    except ValueError:
+        value = None
+    if value is None:
+        hint = "; write the decimal point as '.'" if "," in cell else ""
         raise ValueError(f"{name} {cell[:_SHOWN]!r} is not a decimal number{hint}")
-    value = float(word)
     if not isfinite(value):
         raise ValueError(f"{name} {cell[:_SHOWN]!r} is not a finite number")
     return value + 0.0  # -0.0 becomes 0.0: the same place, the same bytes
