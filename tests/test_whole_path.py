@@ -1,0 +1,306 @@
+"""The whole path through files, as `trucewatch assess` runs it: what must hold of everything it writes."""
+
+import csv
+import io
+import json
+import random
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from trucewatch import centre
+from trucewatch.intake.case import CaseError
+from trucewatch.ledger.store import read_entries
+from trucewatch.ledger.verify import verify
+
+BUNDLED = Path(centre.__file__).parent / "bundled"
+EACH_CASE = pytest.mark.parametrize("name", ["donbas", "karabakh"])
+
+
+def published(out: Path) -> dict[str, bytes]:
+    return {
+        p.relative_to(out).as_posix(): p.read_bytes()
+        for p in sorted(out.rglob("*"))
+        if p.is_file() and "ledger" not in p.relative_to(out).parts
+    }
+
+
+def entries(out: Path) -> list[str]:
+    """The log's entries in order, each digest replaced by a sign: digests of exchanged bytes differ, nothing else may."""
+    return [re.sub(r"\b[0-9a-f]{64}\b", "<sha256>", e.decode()) for e in read_entries(out / "ledger")]
+
+
+def table(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(data.decode(), newline="")))
+
+
+@pytest.fixture(scope="module")
+def assessed(tmp_path_factory):
+    made = {}
+    for name in ("donbas", "karabakh"):
+        out = tmp_path_factory.mktemp(name) / "out"
+        made[name] = (centre.assess(BUNDLED / name, out), out)
+    return made
+
+
+# --- what interchange promises --------------------------------------------------------------------
+
+
+@EACH_CASE
+def test_both_cases_give_every_promised_file_with_its_columns(assessed, name):
+    run, out = assessed[name]
+    files = published(out)
+    parties = [p.id for p in run.assessment.case.parties]
+    head = {n: next(csv.reader(io.StringIO(files[n].decode()))) for n in files if n.endswith(".csv")}
+    assert head["incidents.csv"] == [
+        *"incident_id first_time last_time lon lat radius_km_68 phenomenon count_min count_max observations".split(),
+        *(f"p_{p}" for p in parties),
+        *"p_both p_other p_no_violation determination clauses why".split(),
+    ]
+    assert head["links.csv"][:2] == ["observation_id", "incident_id"]
+    assert head["clauses.csv"] == "clause_id obligation_id bearer status as_of coverage why".split()
+    assert head["rejected.csv"] == ["file", "row", "reason"]
+    assert {"report.html", "map.json"} <= set(files)
+    assert (out / "ledger" / "checkpoint").is_file()
+
+
+@EACH_CASE
+def test_every_row_is_linked_or_rejected(assessed, name):
+    run, out = assessed[name]
+    links = table(published(out)["links.csv"])
+    incidents = {r["incident_id"] for r in table(published(out)["incidents.csv"])}
+    assert len(links) == len(run.assessment.observations)
+    assert {r["incident_id"] for r in links} - {""} == incidents
+    rows = sum(
+        max(0, sum(1 for line in path.read_text().splitlines() if line.strip()) - 1)
+        for path in (BUNDLED / name / "observations").glob("*.csv")
+    )
+    assert run.rows == rows
+
+
+@EACH_CASE
+def test_published_probabilities_sum_to_one_and_the_determination_follows_the_standard(assessed, name):
+    run, out = assessed[name]
+    standard = run.assessment.case.standard
+    for row in table(published(out)["incidents.csv"]):
+        shares = {k[2:]: float(v) for k, v in row.items() if k.startswith("p_")}
+        assert sum(round(10_000 * p) for p in shares.values()) == 10_000
+        assert row["determination"] in {*shares, "undetermined"}
+        if row["determination"] != "undetermined":
+            assert shares[row["determination"]] >= standard.probability
+
+
+@EACH_CASE
+def test_no_side_is_named_on_fewer_than_two_lines_or_on_the_accusers_word(assessed, name):
+    run, _ = assessed[name]
+    sides = {*(p.id for p in run.assessment.case.parties), "both"}
+    for attribution in run.assessment.attributions:
+        if attribution.determination in sides:
+            assert len({w.line for w in attribution.weights}) >= 2
+            assert any(w.by_accuser in (None, attribution.determination) for w in attribution.weights)
+
+
+@EACH_CASE
+def test_no_hour_without_a_watch_is_called_quiet(assessed, name):
+    run, _ = assessed[name]
+    for effort in run.assessment.efforts:
+        if effort.hours == 0:
+            assert "quiet" not in {hour.value for hour in effort.by_hour}
+
+
+@EACH_CASE
+def test_the_ledger_verifies_and_the_report_recomputed_from_it_has_the_same_bytes(assessed, name):
+    _, out = assessed[name]
+    verify(out)
+    assert all(centre.recompute(out).values())
+    assert set(centre.recompute(out)) == set(published(out))
+
+
+def test_recomputing_notices_a_published_byte_that_does_not_follow_from_the_ledger(assessed, tmp_path):
+    out = tmp_path / "out"
+    shutil.copytree(assessed["karabakh"][1], out)
+    path = out / "incidents.csv"
+    path.write_bytes(path.read_bytes().replace(b"undetermined", b"armenia", 1))
+    assert centre.recompute(out)["incidents.csv"] is False
+
+
+# --- order, repetition, files ---------------------------------------------------------------------
+
+
+def rewritten(name: str, folder: Path, change) -> Path:
+    """A copy of a bundled case whose observation tables went through `change(file name, header, rows)`."""
+    shutil.copytree(BUNDLED / name, folder)
+    for path in sorted((folder / "observations").glob("*.csv")):
+        header, *rows = path.read_text(encoding="utf-8").splitlines()
+        path.unlink()
+        for new, lines in change(path.name, rows).items():
+            (folder / "observations" / new).write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+    return folder
+
+
+def everything(folder: Path, out: Path):
+    centre.assess(folder, out)
+    return published(out), read_entries(out / "ledger")
+
+
+@EACH_CASE
+def test_shuffling_splitting_renaming_and_repeating_change_no_byte(assessed, name, tmp_path):
+    chance = random.Random(5)
+
+    def change(file, rows):
+        rows = [*rows, *chance.sample(rows, len(rows) // 3)]
+        chance.shuffle(rows)
+        cut = len(rows) // 2
+        return {f"z-{file}": rows[:cut], f"a-{file}": rows[cut:]}
+
+    folder = rewritten(name, tmp_path / name, change)
+    files, log = everything(folder, tmp_path / "out")
+    assert files == published(assessed[name][1])
+    assert log == read_entries(assessed[name][1] / "ledger")
+
+
+# --- exchange of the parties ----------------------------------------------------------------------
+
+
+def exchange(text: str, one: str, other: str) -> str:
+    return text.replace(one, "\0").replace(other, one).replace("\0", other)
+
+
+def exchanged(source: Path, folder: Path, one: str, other: str) -> Path:
+    """The case with the two party ids exchanged everywhere in its files."""
+    shutil.copytree(source, folder)
+    for path in folder.rglob("*"):
+        if path.suffix in {".toml", ".geojson", ".md", ".csv"}:
+            path.write_text(exchange(path.read_text(encoding="utf-8"), one, other), encoding="utf-8")
+    return folder
+
+
+def test_exchanging_the_parties_of_the_bundled_cases_changes_only_labels(assessed, tmp_path):
+    for name, one, other in (("donbas", "ukraine", "formations"), ("karabakh", "armenia", "azerbaijan")):
+        folder = exchanged(BUNDLED / name, tmp_path / "swapped" / name, one, other)
+        centre.assess(folder, tmp_path / name)
+        plain, mirrored = assessed[name][1], tmp_path / name
+        before, after = published(plain), published(mirrored)
+        assert before.keys() == after.keys()
+        for file, data in before.items():
+            if file.endswith(".png"):
+                assert data == after[file]
+            else:
+                assert exchange(data.decode(), one, other) == after[file].decode(), file
+        assert [exchange(e, one, other) for e in entries(plain)] == entries(mirrored)
+
+
+HEADER = (
+    "id,source,source_class,source_side,means,phenomenon,direction,count,count_min,count_max,observer_lon,"
+    "observer_lat,bearing_deg,distance_km,bearing_sd_deg,distance_sd_km,time,time_sd_s,lon,lat,position_sd_km,"
+    "accuses,text"
+)
+ONE, OTHER = "xanthe", "zephyr"
+
+
+@st.composite
+def canonical(draw):
+    side = draw(st.sampled_from(["", ONE, OTHER]))
+    located = draw(st.booleans())
+    cells = {
+        "source": draw(st.sampled_from(["post 1", "post 2", "camera", f"ministry of {ONE}", f"ministry of {OTHER}"])),
+        "source_class": draw(st.sampled_from(["observer", "camera", "party", "media", "satellite", "notification"])),
+        "source_side": side,
+        "means": draw(st.sampled_from(["heard", "saw", "party_report", "", "smelled"])),
+        "phenomenon": draw(
+            st.sampled_from(
+                ["explosion", "shot", "hot_spot", "weapon_seen", "announced_training", "quiet", "salvo", ""]
+            )
+        ),
+        "direction": draw(st.sampled_from(["outgoing", "impact", "undetermined", ""])),
+        "count": draw(st.sampled_from(["", "1", "12"])),
+        "observer_lon": "38.0",
+        "observer_lat": draw(st.sampled_from(["48.0", "48.05"])),
+        "bearing_deg": "" if located else str(draw(st.integers(0, 360))),
+        "distance_km": "" if located else str(draw(st.integers(0, 9))),
+        "time": f"2021-03-01T12:{draw(st.integers(0, 59)):02d}:00+02:00",
+        "time_sd_s": draw(st.sampled_from(["", "10", "600"])),
+        "lon": str(38 + draw(st.integers(-9, 9)) / 100) if located else "",
+        "lat": str(48 + draw(st.integers(-9, 9)) / 100) if located else "",
+        "accuses": draw(st.sampled_from(["", "", ONE, OTHER, "somebody"])),
+        "text": draw(st.sampled_from(["", f"{ONE} fired", f"{OTHER} fired", "=1+1", "<b>bold</b>"])),
+    }
+    return cells
+
+
+def case_of(folder: Path, rows: list[dict[str, str]]) -> Path:
+    (folder / "observations").mkdir(parents=True)
+    parties = "".join(f'[[party]]\nid = "{p}"\n[party.name]\nen = "The {p} side"\n' for p in (ONE, OTHER))
+    (folder / "case.toml").write_text(f'id = "made"\ntime_zone = "Europe/Kyiv"\n{parties}')
+
+    def ground(west: float, east: float, party: str):
+        ring = [[west, 47.5], [east, 47.5], [east, 48.5], [west, 48.5], [west, 47.5]]
+        return {
+            "type": "Feature",
+            "properties": {"role": "control", "party": party},
+            "geometry": {"type": "Polygon", "coordinates": [ring]},
+        }
+
+    line = {
+        "type": "Feature",
+        "properties": {"role": "line_of_contact", "accuracy_km": 0.3},
+        "geometry": {"type": "LineString", "coordinates": [[38.0, 47.5], [38.0, 48.5]]},
+    }
+    features = [line, ground(37.5, 38.0, ONE), ground(38.0, 38.5, OTHER)]
+    (folder / "places.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    with (folder / "observations" / "rows.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, HEADER.split(","), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({"id": f"row-{n}", **cells} for n, cells in enumerate(rows))
+    return folder
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(canonical(), min_size=1, max_size=10), chance=st.randoms(use_true_random=False))
+def test_exchange_and_order_on_made_up_cases(tmp_path_factory, rows, chance):
+    folder = tmp_path_factory.mktemp("made")
+    plain, log = everything(case_of(folder / "case", rows), folder / "out")
+    assert len(table(plain["links.csv"])) + len(table(plain["rejected.csv"])) == len(rows)
+    verify(folder / "out")
+
+    mirrored, _ = everything(exchanged(folder / "case", folder / "swapped", ONE, OTHER), folder / "out-swapped")
+    for file, data in plain.items():
+        assert exchange(data.decode(), ONE, OTHER) == mirrored[file].decode(), file
+    assert [exchange(e, ONE, OTHER) for e in entries(folder / "out")] == entries(folder / "out-swapped")
+
+    path = folder / "case" / "observations" / "rows.csv"
+    header, *lines = path.read_text().splitlines()
+    lines += chance.sample(lines, len(lines) // 2)
+    chance.shuffle(lines)
+    path.write_text("\n".join([header, *lines]) + "\n")
+    assert everything(folder / "case", folder / "out-shuffled") == (plain, log)
+
+
+# --- hostile and mistaken input -------------------------------------------------------------------
+
+
+def test_a_rehearsal_does_not_write_over_a_centres_own_log(tmp_path):
+    from trucewatch.ledger.note import Key
+
+    own = Key(name="centre.example/log", seed=bytes(32))
+    centre.assess(BUNDLED / "karabakh", tmp_path / "out", own)
+    with pytest.raises(CaseError, match="never written over"):
+        centre.assess(BUNDLED / "karabakh", tmp_path / "out")
+    assert verify(tmp_path / "out").rehearsal is False
+
+
+def test_an_unreadable_file_is_kept_whole_beside_the_log(tmp_path):
+    folder = tmp_path / "case"
+    shutil.copytree(BUNDLED / "karabakh", folder)
+    data = "id,source,source_class,time\nэто не юникод,x,y,z\n".encode("cp1251")
+    (folder / "observations" / "wrong.csv").write_bytes(data)
+    run = centre.assess(folder, tmp_path / "out")
+    assert [(r.file, r.row) for r in run.assessment.rejections] == [("observations/wrong.csv", 2)]
+    blobs = [p.read_bytes() for p in (tmp_path / "out" / "ledger" / "blobs").iterdir()]
+    assert data in blobs
+    verify(tmp_path / "out")
+    assert all(centre.recompute(tmp_path / "out").values())
