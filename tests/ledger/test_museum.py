@@ -101,6 +101,13 @@ def test_report_replaced_by_a_link_to_the_same_words(tmp_path):
     refused(tmp_path / "out", {}, "'report.html' is neither a plain file nor a folder")
 
 
+def test_folder_replaced_by_a_link_to_the_same_files(tmp_path):
+    lay(tmp_path / "out", HONEST)
+    (tmp_path / "out" / "ledger").rename(tmp_path / "elsewhere")
+    (tmp_path / "out" / "ledger").symlink_to(tmp_path / "elsewhere")
+    refused(tmp_path / "out", {}, "'ledger' is neither a plain file nor a folder")
+
+
 def test_pipe_in_place_of_a_tile(tmp_path):
     lay(tmp_path, without("ledger/tile/0/000"))
     os.mkfifo(tmp_path / "ledger/tile/0/000")
@@ -156,6 +163,11 @@ def test_root_signed_that_the_entries_do_not_give(tmp_path):
     # What happened to the CT log Yeti 2022: one flipped bit before signing.
     wrong = sign(checkpoint(ORIGIN, 600, bytes(32)), KEY)
     refused(tmp_path, HONEST | {LOG: wrong}, "do not give the root that was signed")
+
+
+def test_head_of_another_log_signed_by_the_same_key(tmp_path):
+    wrong = HONEST[LOG].split(b"\n\n")[0].replace(ORIGIN.encode(), b"other.example/log") + b"\n"
+    refused(tmp_path, HONEST | {LOG: sign(wrong, KEY)}, "do not carry the same name")
 
 
 def test_more_entries_signed_than_there_can_be(tmp_path):

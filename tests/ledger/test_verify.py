@@ -101,6 +101,13 @@ def test_a_key_that_is_not_the_logs_own_is_refused(tmp_path, vkey):
         verify.verify(tmp_path, vkey)
 
 
+def test_a_folder_of_too_many_files_is_given_up(tmp_path, monkeypatch):
+    lay(tmp_path, honest(3))
+    monkeypatch.setattr(verify, "MOST_FILES", 10)
+    with pytest.raises(VerificationError, match="more than 10 files"):
+        verify.verify(tmp_path)
+
+
 def test_the_centre_does_not_sign_under_the_name_of_another_log():
     with pytest.raises(ValueError, match="does not sign for"):
         ledger_files([], {}, "other.example/log", KEY)

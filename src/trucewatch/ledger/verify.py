@@ -502,7 +502,7 @@ def verify(directory: Path, vkey: str | None = None, *, say: Callable[[str], Non
     try:
         return _verify(directory, vkey, say)
     except OSError as error:
-        raise VerificationError(f"cannot read {str(error.filename)!a}: {error.strerror}") from None
+        raise VerificationError(f"cannot read {str(error.filename)[-300:]!a}: {error.strerror}") from None
 
 
 def _verify(directory: Path, vkey: str | None, say: Callable[[str], None]) -> Verified:
