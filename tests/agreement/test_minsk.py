@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from papers import accuses, at, attribution, case, denies, effort, incident, line, minsk, parsed, sighting
 
 from trucewatch.agreement.hold import hold
-from trucewatch.agreement.zones import lines_of, reach
+from trucewatch.agreement.zones import lines_of, reaches
 from trucewatch.model import Attribution, Case, ClauseStatus, Feature, Incident, Weapon
-from trucewatch.spacetime import destination
+from trucewatch.spacetime import destination, distance_km
 from trucewatch.vocabulary import ObligationKind, Phenomenon, Status, WeaponClass
 
 SEEN = datetime(2018, 7, 31, 9, tzinfo=UTC)
@@ -214,9 +214,17 @@ def test_distance_is_that_on_the_ground_and_not_that_of_a_web_map(km: float, is_
 
 
 def test_a_line_drawn_with_two_points_along_a_parallel_is_followed_and_not_cut_short():
-    at_38, at_36 = at(38.0, 48.2), at(36.5, 48.2)
-    found = [reach(incident(place=place), lines_of((line(),)), "a") for place in (at_38, at_36)]
-    assert [each.distance_km for each in found] == pytest.approx([22.24, 22.24], abs=0.01)
+    happened = (incident("middle", place=at(38.0, 48.2)), incident("end", place=at(36.5, 48.2)))
+    found = reaches(happened, lines_of((line(),)))
+    assert [found[i.id][0][1].distance_km for i in happened] == pytest.approx([22.24, 22.24], abs=0.01)
+
+
+@given(st.floats(36.2, 39.8), st.floats(46.5, 49.5))
+def test_the_distance_is_the_least_geodesic_to_the_line(lon: float, lat: float):
+    happened = incident(place=at(lon, lat))
+    found = reaches((happened,), lines_of((line(),)))["i1"][0][1].distance_km
+    along = min(distance_km(lon, lat, lon + step / 2000, 48.0) for step in range(-100, 101))
+    assert found == pytest.approx(along, rel=1e-4, abs=0.02)
 
 
 def test_the_line_counts_as_it_was_at_the_time():

@@ -1,12 +1,12 @@
 """Whether an incident bears on an obligation: in its time, of its kind, at its place; true, false or unknown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from trucewatch.agreement.kleene import Truth, agreed, every, negated, some
 from trucewatch.agreement.weapons import Alternative, alternatives, concerned
-from trucewatch.agreement.zones import Reach, Zone, inside, nearer_than, reach
+from trucewatch.agreement.zones import Reach, Zone, inside, nearer_than, nearest_for
 from trucewatch.model import Feature, Incident, Obligation, Reading
 from trucewatch.spacetime import utc
 from trucewatch.vocabulary import ObligationKind, Phenomenon
@@ -14,9 +14,9 @@ from trucewatch.vocabulary import ObligationKind, Phenomenon
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """The lines of contact and the zones of the case (`zones.lines_of`, `zones.zones_of`), and up to when we judge."""
+    """Where the incidents lie against the lines (`zones.reaches`), the zones of the case, and up to when we judge."""
 
-    lines: tuple[Feature, ...]
+    reaches: Mapping[str, tuple[tuple[Feature, Reach], ...]]
     zones: tuple[Zone, ...]
     as_of: datetime
 
@@ -34,7 +34,9 @@ def bears(incident: Incident, duty: Obligation, specials: Sequence[Obligation], 
         return every((in_time, _act(incident, duty, scene), negated(elsewhere)))
     if duty.kind is ObligationKind.WITHDRAW and incident.phenomenon.term is Phenomenon.WEAPON_SEEN:
         ruling = [special for special in specials if within(incident, special, scene.as_of) is not False]
-        return every((in_time, _too_near(incident, duty, ruling, reach(incident, scene.lines, bearer))))
+        return every(
+            (in_time, _too_near(incident, duty, ruling, nearest_for(bearer, scene.reaches.get(incident.id, ()))))
+        )
     return False
 
 

@@ -7,13 +7,14 @@ proposal, and absence of observation is never compliance.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from trucewatch.agreement.bearing import Scene, as_read, bears, within
 from trucewatch.agreement.hours import Watch, watch
 from trucewatch.agreement.judge import Judgement, judgement, pending, side_by_side, without_method
 from trucewatch.agreement.obligations import EVERY_PARTY, FIRE
 from trucewatch.agreement.weigh import Held, weigh
-from trucewatch.agreement.zones import lines_of, zones_of
+from trucewatch.agreement.zones import lines_of, reaches, zones_of
 from trucewatch.model import (
     Agreement,
     Attribution,
@@ -26,7 +27,7 @@ from trucewatch.model import (
     Reading,
 )
 from trucewatch.spacetime import hours_of
-from trucewatch.vocabulary import Listening, ObligationKind
+from trucewatch.vocabulary import Listening, ObligationKind, Phenomenon
 
 NO_FIRE = "no-fire"  # clause and obligation of a case without a paper
 
@@ -58,19 +59,23 @@ def hold(
         ValueError: when an obligation binds somebody who is not a party of the case.
 
     """
+    weapons = [incident for incident in incidents if incident.phenomenon.term is Phenomenon.WEAPON_SEEN]
     bench = _Bench(
         case=case,
         incidents=tuple(incidents),
         attributions={attribution.incident_id: attribution for attribution in attributions},
         efforts=tuple(efforts),
-        scene=Scene(lines=lines_of(case.places), zones=zones_of(case.places), as_of=as_of),
+        scene=Scene(reaches=reaches(weapons, lines_of(case.places)), zones=zones_of(case.places), as_of=as_of),
     )
     papers = case.agreements or (no_fire(_earliest(bench)),)
-    duties = [(paper, clause, duty) for paper in papers for clause in paper.clauses for duty in clause.obligations]
-    statuses = [
-        _status(bench, paper, clause, duty, bearer) for paper, clause, duty in duties for bearer in bound(duty, case)
+    held = [
+        _held_against(bench, paper, clause, duty, bearer)
+        for paper in papers
+        for clause in paper.clauses
+        for duty in clause.obligations
+        for bearer in bound(duty, case)
     ]
-    return tuple(statuses), _touched(bench, duties)
+    return tuple(status for status, _ in held), _touched(bench.incidents, held)
 
 
 def no_fire(from_time: datetime) -> Agreement:
@@ -110,29 +115,29 @@ def bound(duty: Obligation, case: Case) -> tuple[str, ...]:
     return tuple(party for party in parties if party in duty.bearers)
 
 
-def _specials(duty: Obligation, paper: Agreement) -> tuple[Obligation, ...]:
-    return tuple(other for clause in paper.clauses for other in clause.obligations if duty.id in other.overrides)
-
-
 # --- one status -----------------------------------------------------------------------------------
 
 
-def _status(bench: _Bench, paper: Agreement, clause: Clause, duty: Obligation, bearer: str) -> ClauseStatus:
-    read = _readings(duty)
-    each = [as_read(duty, reading) for reading in read]
-    given = side_by_side(read, [_judge(bench, one, _specials(duty, paper), bearer) for one in each])
+def _held_against(
+    bench: _Bench, paper: Agreement, clause: Clause, duty: Obligation, bearer: str
+) -> tuple[ClauseStatus, tuple[Held, ...]]:
+    """Return the status, and all incidents that bear or may bear on the duty under any of its readings."""
+    readings = _readings(duty)
+    each = [as_read(duty, reading) for reading in readings]
+    held = [_held(bench, one, _specials(duty, paper), bearer) for one in each]
+    given = side_by_side(readings, [_judge(bench, one, h, bearer) for one, h in zip(each, held, strict=True)])
     is_listened = duty.kind is ObligationKind.PROHIBIT  # hours of attention say nothing of the other kinds
-    coverage = min(_watched(bench, one, bearer).share for one in each) if is_listened else 0.0
-    return ClauseStatus(
+    status = ClauseStatus(
         clause_id=clause.id,
         obligation_id=duty.id,
         bearer=bearer,
         status=given.status,
         as_of=bench.scene.as_of,
-        coverage=coverage,
+        coverage=min(_watched(bench, one, bearer).share for one in each) if is_listened else 0.0,
         why=given.why,
         incident_ids=given.incidents,
     )
+    return status, tuple(chain.from_iterable(held))
 
 
 def _readings(duty: Obligation) -> tuple[Reading, ...]:
@@ -140,21 +145,26 @@ def _readings(duty: Obligation) -> tuple[Reading, ...]:
     return duty.readings if duty.readings and not duty.method_missing else (Reading(by=(), settings=()),)
 
 
-def _judge(bench: _Bench, duty: Obligation, specials: Sequence[Obligation], bearer: str) -> Judgement:
+def _specials(duty: Obligation, paper: Agreement) -> tuple[Obligation, ...]:
+    return tuple(other for clause in paper.clauses for other in clause.obligations if duty.id in other.overrides)
+
+
+def _held(bench: _Bench, duty: Obligation, specials: Sequence[Obligation], bearer: str) -> tuple[Held, ...]:
+    truths = ((incident, bears(incident, duty, specials, bearer, bench.scene)) for incident in bench.incidents)
+    return tuple(
+        Held(incident=incident, bears=truth, attribution=bench.attributions.get(incident.id))
+        for incident, truth in truths
+        if truth is not False
+    )
+
+
+def _judge(bench: _Bench, duty: Obligation, held: Sequence[Held], bearer: str) -> Judgement:
     early = pending(duty, bench.scene.as_of)
     if early is not None:
         return early
     if duty.method_missing:
         return without_method(duty)
-    found = weigh(_held(bench, duty, specials, bearer), bearer)
-    return judgement(duty, bearer, found, _watched(bench, duty, bearer), _unknown_words(bench, duty))
-
-
-def _held(bench: _Bench, duty: Obligation, specials: Sequence[Obligation], bearer: str) -> Iterable[Held]:
-    for incident in bench.incidents:
-        truth = bears(incident, duty, specials, bearer, bench.scene)
-        if truth is not False:
-            yield Held(incident=incident, bears=truth, attribution=bench.attributions.get(incident.id))
+    return judgement(duty, bearer, weigh(held, bearer), _watched(bench, duty, bearer), _unknown_words(bench, duty))
 
 
 def _watched(bench: _Bench, duty: Obligation, bearer: str) -> Watch:
@@ -177,19 +187,11 @@ def _unknown_words(bench: _Bench, duty: Obligation) -> int:
 
 
 def _touched(
-    bench: _Bench, duties: Sequence[tuple[Agreement, Clause, Obligation]]
+    incidents: Sequence[Incident], held: Iterable[tuple[ClauseStatus, tuple[Held, ...]]]
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return, for each incident that bears or may bear on one, the ids of those clauses in the paper's order."""
-    pairs = ((i.id, tuple(dict.fromkeys(_clauses_of(bench, i, duties)))) for i in bench.incidents)
-    return tuple((incident_id, clauses) for incident_id, clauses in pairs if clauses)
-
-
-def _clauses_of(
-    bench: _Bench, incident: Incident, duties: Sequence[tuple[Agreement, Clause, Obligation]]
-) -> Iterable[str]:
-    for paper, clause, duty in duties:
-        specials = _specials(duty, paper)
-        each = [as_read(duty, reading) for reading in _readings(duty)]
-        bearers = bound(duty, bench.case)
-        if any(bears(incident, one, specials, bearer, bench.scene) is not False for one in each for bearer in bearers):
-            yield clause.id
+    """Return, for each incident that bears or may bear on a clause, the ids of those clauses in the paper's order."""
+    clauses: dict[str, dict[str, None]] = {}  # a dict for the inner set too: it keeps the order
+    for status, bearing in held:
+        for each in bearing:
+            clauses.setdefault(each.incident.id, {})[status.clause_id] = None
+    return tuple((i.id, tuple(clauses[i.id])) for i in incidents if i.id in clauses)

@@ -1,16 +1,14 @@
 """One fenced TOML table to one obligation of the closed set of kinds."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
-from enum import StrEnum
-from typing import Any, TypeVar
+from datetime import date, datetime, timedelta
+from typing import Any
 
+from trucewatch.agreement.cells import instant, number, optional_text, word, words, words_of
 from trucewatch.agreement.fault import Block, at_key, not_one_of
 from trucewatch.model import Band, Obligation, Reading
-from trucewatch.spacetime import local, stamp, utc, within_years
+from trucewatch.spacetime import stamp
 from trucewatch.vocabulary import ObligationKind, Phenomenon, WeaponClass
-
-Word = TypeVar("Word", bound=StrEnum)
 
 EVERY_PARTY = "all"  # as a bearer: every party of the case, so that the file names none
 
@@ -38,7 +36,6 @@ SETTINGS = {  # what a reading may set otherwise
     ObligationKind.PROHIBIT: ("from", "until", "phenomena"),
     ObligationKind.WITHDRAW: ("from", "until", "distances_km"),
 }
-VAST = 100_000.0  # km or mm: more than twice round the Earth, and wider than any barrel
 BAND_KEYS = ("distance_km", "weapon_classes", "from_mm", "to_mm", "models")
 READING_KEYS = ("by", "source", "inferred", "note")
 
@@ -50,7 +47,7 @@ def obligation(block: Block, *, tz: str, in_force: datetime) -> Obligation:
         AgreementError: naming the line and the remedy.
 
     """
-    kind = _word(block, "kind", block.table.get("kind"), ObligationKind)
+    kind = word(block, "kind", block.table.get("kind"), ObligationKind)
     _known_keys(block, kind)
     begins = instant(block, "from", block.table["from"], tz) if "from" in block.table else in_force
     ends = instant(block, "until", block.table["until"], tz) if "until" in block.table else None
@@ -64,28 +61,14 @@ def obligation(block: Block, *, tz: str, in_force: datetime) -> Obligation:
         from_time=begins,
         until_time=ends,
         phenomena=_phenomena(block) if kind is ObligationKind.PROHIBIT else (),
-        zone=_optional_text(block, "zone") if kind is ObligationKind.PROHIBIT else None,
+        zone=optional_text(block, "zone") if kind is ObligationKind.PROHIBIT else None,
         bands=bands,
-        overrides=(*_words(block, "overrides"), *_words(block, "lex_specialis_of")) if kind in OWN else (),
+        overrides=(*words(block, "overrides"), *words(block, "lex_specialis_of")) if kind in OWN else (),
         readings=_readings(block, kind, bands, tz),
-        source=_optional_text(block, "source") or "",
+        source=optional_text(block, "source") or "",
         method_missing="" if kind in OWN else f"this version has no method for the kind {kind.value}",
         deadline=_deadline(block, tz),
     )
-
-
-def instant(block: Block, key: str, value: object, tz: str) -> datetime:
-    """Return a TOML time as UTC: an offset is applied once, a local time or date is of the agreement's time zone."""
-    try:
-        if isinstance(value, datetime):
-            if value.tzinfo is not None:
-                return utc(value.isoformat())
-            return within_years(local(value.date(), value.time(), tz))
-        if isinstance(value, date):
-            return within_years(local(value, time(), tz))
-    except (ValueError, OverflowError) as error:
-        raise at_key(block, key, f"{key}: {error}") from None
-    raise at_key(block, key, f"{key} must be a time such as 2015-02-15T00:00:00+02:00, without quotation marks")
 
 
 def _deadline(block: Block, tz: str) -> datetime | None:
@@ -111,7 +94,7 @@ def _known_keys(block: Block, kind: ObligationKind) -> None:
 
 
 def _id(block: Block) -> str:
-    text = _optional_text(block, "id")
+    text = optional_text(block, "id")
     if not text or text.split() != [text]:
         raise at_key(block, "id", 'an obligation needs an id of one word, such as id = "2.a"')
     return text
@@ -120,14 +103,14 @@ def _id(block: Block) -> str:
 def _bearers(block: Block) -> tuple[str, ...]:
     if block.table.get("bearer") == EVERY_PARTY:
         return (EVERY_PARTY,)
-    bearers = _words(block, "bearer")
+    bearers = words(block, "bearer")
     if not bearers:
         raise at_key(block, "bearer", 'bearer is missing; write bearer = "all" or a list of party ids')
     return bearers
 
 
 def _phenomena(block: Block) -> tuple[Phenomenon, ...]:
-    return tuple(_word(block, "phenomena", word, Phenomenon) for word in _words(block, "phenomena")) or FIRE
+    return tuple(word(block, "phenomena", each, Phenomenon) for each in words(block, "phenomena")) or FIRE
 
 
 def _bands(block: Block) -> tuple[Band, ...]:
@@ -141,13 +124,15 @@ def _band(block: Block, table: Mapping[str, Any]) -> Band:
     for key in table:
         if key not in BAND_KEYS:
             raise at_key(block, key, not_one_of("key of a band", key, BAND_KEYS))
-    classes = tuple(_word(block, "weapon_classes", word, WeaponClass) for word in _list(block, table, "weapon_classes"))
+    classes = tuple(
+        word(block, "weapon_classes", each, WeaponClass) for each in words_of(block, table, "weapon_classes")
+    )
     return Band(
-        distance_km=_number(block, "distance_km", table.get("distance_km")),
+        distance_km=number(block, "distance_km", table.get("distance_km")),
         weapon_classes=classes,
-        from_mm=_number(block, "from_mm", table["from_mm"]) if "from_mm" in table else None,
-        to_mm=_number(block, "to_mm", table["to_mm"]) if "to_mm" in table else None,
-        models=_list(block, table, "models"),
+        from_mm=number(block, "from_mm", table["from_mm"]) if "from_mm" in table else None,
+        to_mm=number(block, "to_mm", table["to_mm"]) if "to_mm" in table else None,
+        models=words_of(block, table, "models"),
     )
 
 
@@ -166,7 +151,7 @@ def _reading(block: Block, table: Mapping[str, Any], kind: ObligationKind, bands
     if not isinstance(table.get("inferred", False), bool):
         raise at_key(block, "inferred", "inferred must be true or false, without quotation marks")
     return Reading(
-        by=_list(block, table, "by"),
+        by=words_of(block, table, "by"),
         settings=tuple((key, _written(block, key, value, tz)) for key, value in settings.items()),
         source=str(table.get("source", "")),
         inferred=table.get("inferred", False),
@@ -179,13 +164,13 @@ def _check_setting(block: Block, key: str, value: object, kind: ObligationKind, 
     if key in ("from", "until") and not isinstance(value, date):
         raise at_key(block, key, f"{key} must be a time such as 2015-02-15T00:00:00+02:00, without quotation marks")
     if key == "phenomena":
-        for word in _list(block, {key: value}, key):
-            _word(block, key, word, Phenomenon)
+        for each in words_of(block, {key: value}, key):
+            word(block, key, each, Phenomenon)
     if key == "distances_km":
         if not isinstance(value, list) or len(value) != len(bands):
             raise at_key(block, key, f"distances_km needs one distance for each of the {len(bands)} bands, in order")
-        for number in value:
-            _number(block, key, number)
+        for each in value:
+            number(block, key, each)
 
 
 def _written(block: Block, key: str, value: object, tz: str) -> str:
@@ -193,38 +178,3 @@ def _written(block: Block, key: str, value: object, tz: str) -> str:
     if isinstance(value, date):
         return stamp(instant(block, key, value, tz))
     return " ".join(str(item) for item in value) if isinstance(value, list) else str(value)
-
-
-# --- cells ----------------------------------------------------------------------------------------
-
-
-def _word(block: Block, key: str, value: object, vocabulary: type[Word]) -> Word:
-    words = tuple(term.value for term in vocabulary)
-    if not isinstance(value, str) or value not in words:
-        raise at_key(block, key, not_one_of(key, "" if value is None else value, words))
-    return vocabulary(value)
-
-
-def _words(block: Block, key: str) -> tuple[str, ...]:
-    return _list(block, block.table, key)
-
-
-def _list(block: Block, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    values = table.get(key, [])
-    if not isinstance(values, list) or not all(isinstance(value, str) and value for value in values):
-        raise at_key(block, key, f'{key} must be a list of words, such as {key} = ["..."]')
-    return tuple(values)
-
-
-def _optional_text(block: Block, key: str) -> str | None:
-    value = block.table.get(key)
-    if value is not None and not isinstance(value, str):
-        raise at_key(block, key, f'{key} must be text in quotation marks, such as {key} = "..."')
-    return value
-
-
-def _number(block: Block, key: str, value: object) -> float:
-    wanted = isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < VAST
-    if not wanted:
-        raise at_key(block, key, f"{key} must be a number from 0 to {VAST:.0f}")
-    return float(str(value))

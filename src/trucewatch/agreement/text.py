@@ -6,18 +6,13 @@ every complaint names its line; a paragraph that is neither quotation nor block 
 
 import hashlib
 import re
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from trucewatch.agreement.fault import AgreementError, Block, at_key, at_line, not_one_of
-from trucewatch.agreement.obligations import instant, obligation
+from trucewatch.agreement.front import Paper, bound_by, front_matter, required, signed_on, toml_block
+from trucewatch.agreement.obligations import obligation
 from trucewatch.model import Agreement, Clause, Obligation, Quotation
-
-FRONT_KEYS = ("id", "title", "signed", "in_force", "tz", "authentic", "note", "quotation")
-TAG_KEYS = ("source", "language", "verbatim")
 
 _HEADING = re.compile(r"##\s+(\S.*)")
 _CLAUSE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)  # no blanks: ids stand side by side in incidents.csv
@@ -33,16 +28,6 @@ class _Section:
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Paper:
-    """What the clauses need of the front matter."""
-
-    name: str
-    tz: str
-    in_force: datetime
-    tags: Mapping[str, Mapping[str, object]]
-
-
 def parse_agreement(markdown: bytes, name: str) -> Agreement:
     """Return the agreement that a file holds; `name` is the file's name, for complaints.
 
@@ -51,13 +36,13 @@ def parse_agreement(markdown: bytes, name: str) -> Agreement:
 
     """
     lines = _decoded(markdown, name).split("\n")
-    front, after = _front(lines, name)
-    paper = _paper(front)
+    front, after = front_matter(lines, name)
+    paper = bound_by(front)
     named = Agreement(
-        id=_text(front, "id"),
-        title=_text(front, "title"),
+        id=required(front, "id"),
+        title=required(front, "title"),
         digest=hashlib.sha256(markdown).hexdigest(),
-        signed=_signed(front),
+        signed=signed_on(front),
         clauses=(),
     )
     sections = _sections(lines, after, name)
@@ -72,80 +57,6 @@ def _decoded(markdown: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         line = markdown[: error.start].count(b"\n") + 1
         raise at_line(name, line, f"byte {markdown[error.start]:#04x} is not UTF-8; save the file as UTF-8") from None
-
-
-# --- front matter ---------------------------------------------------------------------------------
-
-
-def _front(lines: Sequence[str], name: str) -> tuple[Block, int]:
-    """Return the front matter and the index of the first line after it."""
-    if not lines or lines[0].strip() != "+++":
-        raise at_line(name, 1, "the file must begin with TOML front matter between two lines +++")
-    for index in range(1, len(lines)):
-        if lines[index].strip() == "+++":
-            return _block(name, 2, lines[1:index]), index + 1
-    raise at_line(name, 1, "the front matter is never closed; end it with a line +++")
-
-
-def _block(name: str, line: int, lines: Sequence[str]) -> Block:
-    text = "\n".join(lines)
-    try:
-        return Block(name=name, line=line, text=text, table=tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        where = re.search(r"at line (\d+)", str(error))
-        offset = int(where.group(1)) - 1 if where else len(lines) - 1
-        raise at_line(name, line + offset, f"this is not TOML: {error}") from None
-    except (ValueError, RecursionError) as error:  # a number of thousands of digits, or a thousand brackets
-        raise at_line(name, line, f"this TOML is not an obligation's: {error}") from None
-
-
-def _paper(front: Block) -> _Paper:
-    for key in front.table:
-        if key not in FRONT_KEYS:
-            raise at_key(front, key, not_one_of("front matter key", key, FRONT_KEYS))
-    tz = _zone_name(front)
-    if "in_force" not in front.table:
-        raise at_key(front, "in_force", "in_force is missing; write the moment from which the paper binds")
-    in_force = instant(front, "in_force", front.table["in_force"], tz)
-    return _Paper(name=front.name, tz=tz, in_force=in_force, tags=_tags(front))
-
-
-def _zone_name(front: Block) -> str:
-    tz = _text(front, "tz")
-    try:
-        return ZoneInfo(tz).key
-    except (KeyError, ValueError, OSError):
-        raise at_key(front, "tz", f"time zone {tz[:40]!r} is unknown; write one such as Europe/Kyiv") from None
-
-
-def _tags(front: Block) -> Mapping[str, Mapping[str, object]]:
-    tags = front.table.get("quotation", {})
-    if not isinstance(tags, dict):
-        raise at_key(front, "quotation", "quotation must be tables such as [quotation.un-en]")
-    for tag, table in tags.items():
-        kinds = {"source": str, "language": str, "verbatim": bool}
-        if not isinstance(table, dict) or any(not isinstance(table.get(k), kind) for k, kind in kinds.items()):
-            raise at_key(
-                front, f"quotation.{tag}", f"quotation {tag!r} needs source, language and verbatim = true|false"
-            )
-        for key in table:
-            if key not in TAG_KEYS:
-                raise at_key(front, key, not_one_of("key", key, TAG_KEYS))
-    return tags
-
-
-def _text(front: Block, key: str) -> str:
-    value = front.table.get(key)
-    if not isinstance(value, str) or not value.strip():
-        raise at_key(front, key, f'{key} is missing; write {key} = "..." in the front matter')
-    return value
-
-
-def _signed(front: Block) -> date | None:
-    signed = front.table.get("signed")
-    if signed is None or (isinstance(signed, date) and not isinstance(signed, datetime)):
-        return signed
-    raise at_key(front, "signed", "signed must be a date such as 2015-02-12, without quotation marks")
 
 
 # --- clauses --------------------------------------------------------------------------------------
@@ -171,7 +82,7 @@ def _clause_id(heading: str, line: int, name: str) -> str:
     return word
 
 
-def _clause(section: _Section, paper: _Paper) -> Clause:
+def _clause(section: _Section, paper: Paper) -> Clause:
     quotations = _quotations(section, paper)
     blocks = _blocks(section, paper.name)
     reasons = [block for block in blocks if "not_verifiable" in block.table]
@@ -205,14 +116,14 @@ def _blocks(section: _Section, name: str) -> tuple[Block, ...]:
         if opened is None and line.rstrip() == "```toml":
             opened = index + 1
         elif opened is not None and line.rstrip() == "```":
-            blocks.append(_block(name, section.line + 1 + opened, section.lines[opened:index]))
+            blocks.append(toml_block(name, section.line + 1 + opened, section.lines[opened:index]))
             opened = None
     if opened is not None:
         raise at_line(name, section.line + opened, "this ```toml block is never closed; end it with a line ```")
     return tuple(blocks)
 
 
-def _quotations(section: _Section, paper: _Paper) -> tuple[Quotation, ...]:
+def _quotations(section: _Section, paper: Paper) -> tuple[Quotation, ...]:
     quoted: list[tuple[str, list[str]]] = []
     for offset, line in enumerate(section.lines, start=section.line + 1):
         if not line.startswith(">"):
@@ -229,13 +140,13 @@ def _quotations(section: _Section, paper: _Paper) -> tuple[Quotation, ...]:
     return tuple(_quotation(tag, words, paper) for tag, words in quoted)
 
 
-def _declared(tag: str, line: int, paper: _Paper) -> None:
+def _declared(tag: str, line: int, paper: Paper) -> None:
     if tag not in paper.tags:
         remedy = f"declare it in the front matter as [quotation.{tag}] with source, language and verbatim"
         raise at_line(paper.name, line, f"{not_one_of('quotation tag', tag, paper.tags)}; {remedy}")
 
 
-def _quotation(tag: str, words: Sequence[str], paper: _Paper) -> Quotation:
+def _quotation(tag: str, words: Sequence[str], paper: Paper) -> Quotation:
     """Return the quotation; its lines are joined by blanks, an empty quoted line begins a new paragraph."""
     paragraphs = " ".join(word or "\n" for word in words).split("\n")
     table = paper.tags[tag]

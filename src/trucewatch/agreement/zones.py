@@ -1,15 +1,16 @@
 """Where an incident lies against the paper's places: inside a zone, or how far from the line as it was then."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import shapely
 import shapely.geometry
 
 from trucewatch.agreement.kleene import Truth, some, taken
 from trucewatch.model import Estimate, Feature, Geometry, Incident
-from trucewatch.spacetime import LEAST_LINE_SD_KM, Moments, Plane, inside_probability, plane_about, valid_at
+from trucewatch.spacetime import GEODESIC, LEAST_LINE_SD_KM, Moments, Plane, inside_probability, plane_about, valid_at
 from trucewatch.vocabulary import FeatureRole
 
 EDGE_DEG = 0.05
@@ -71,34 +72,50 @@ def _share(zone: Zone, place: Estimate) -> float:
     return float(inside_probability(zone.polygon, [moments], zone.feature.accuracy_km)[0])
 
 
-def reach(incident: Incident, lines: Sequence[Feature], bearer: str) -> Reach | None:
-    """Return how far an incident lies from the line that counts for a bearer, as it was then; None if none is known.
+def reaches(incidents: Sequence[Incident], lines: Sequence[Feature]) -> Mapping[str, tuple[tuple[Feature, Reach], ...]]:
+    """Return for each incident id how far it lies from each line as it was then, in the order of the lines.
+
+    Which point of the line is nearest is found in a plane about the lines; the distance to it is the geodesic.
+    """
+    plane = plane_about(lines)
+    found: dict[str, list[tuple[Feature, Reach]]] = {}
+    for line in lines:
+        then = [
+            i for i in incidents if i.place is not None and i.first_time is not None and valid_at(line, i.first_time)
+        ]
+        for incident, at in zip(then, _to_line(plane, line, [i.place for i in then if i.place]), strict=True):
+            found.setdefault(incident.id, []).append((line, at))
+    return {incident_id: tuple(pairs) for incident_id, pairs in found.items()}
+
+
+def _to_line(plane: Plane, line: Feature, places: Sequence[Estimate]) -> list[Reach]:
+    lons, lats = [place.lon for place in places], [place.lat for place in places]
+    here = shapely.points(np.column_stack(plane.km(lons, lats)))
+    there = shapely.get_coordinates(shapely.shortest_line(here, plane.shape(line.geometry)))[1::2]
+    metres = GEODESIC.inv(lons, lats, *plane.degrees(there[:, 0], there[:, 1]))[2]
+    ways = (there - shapely.get_coordinates(here)).tolist()
+    return [
+        Reach(float(m) / 1000, math.hypot(_sd_along(place, *way), max(line.accuracy_km, LEAST_LINE_SD_KM)))
+        for m, place, way in zip(metres, places, ways, strict=True)
+    ]
+
+
+def _sd_along(place: Estimate, east: float, north: float) -> float:
+    """Return the standard deviation of a place along a direction; its largest along an axis where there is none."""
+    length = math.hypot(east, north)
+    if length == 0:
+        return math.sqrt(max(place.var_east, place.var_north, 0.0))
+    x, y = east / length, north / length
+    return math.sqrt(max(x * x * place.var_east + y * y * place.var_north + 2 * x * y * place.cov_east_north, 0.0))
+
+
+def nearest_for(bearer: str, known: Sequence[tuple[Feature, Reach]]) -> Reach | None:
+    """Return the reach to the nearest line that counts for a bearer, None if there is none.
 
     A line that names a party counts for that party alone: a paper may set a different line for each side.
-    The plane is centred on the incident, where azimuthal equidistant distances are geodesic.
     """
-    at, place = incident.first_time, incident.place
-    if at is None or place is None:
-        return None
-    plane = Plane(place.lon, place.lat)
-    then = [line for line in lines if line.party in (None, bearer) and valid_at(line, at)]
-    return _nearest([_to_line(plane.shape(line.geometry), place, line.accuracy_km) for line in then])
-
-
-def _nearest(reaches: Sequence[Reach]) -> Reach | None:
-    return min(reaches, key=lambda each: (each.distance_km, -each.sigma_km)) if reaches else None
-
-
-def _to_line(line: shapely.Geometry, place: Estimate, accuracy_km: float) -> Reach:
-    """Return the distance of the origin to a line in km, with the place's variance along the way to it."""
-    east, north = shapely.get_coordinates(shapely.shortest_line(shapely.Point(0, 0), line))[1].tolist()
-    distance_km = math.hypot(east, north)
-    if distance_km > 0:
-        x, y = east / distance_km, north / distance_km
-        variance = x * x * place.var_east + y * y * place.var_north + 2 * x * y * place.cov_east_north
-    else:
-        variance = max(place.var_east, place.var_north)
-    return Reach(distance_km, math.sqrt(max(variance, 0.0) + max(accuracy_km, LEAST_LINE_SD_KM) ** 2))
+    mine = [at for line, at in known if line.party in (None, bearer)]
+    return min(mine, key=lambda at: (at.distance_km, -at.sigma_km), default=None)
 
 
 def nearer_than(band_km: float, at: Reach | None) -> Truth:
