@@ -159,7 +159,7 @@ def test_a_file_that_is_no_collection_is_refused(content, words):
 
 def test_coordinates_nested_without_end_are_refused():
     deep = b'{"features":[{"properties":{"role":"zone"},"geometry":{"type":"Polygon","coordinates":'
-    with pytest.raises(CaseError, match="not a position|nest"):
+    with pytest.raises(CaseError, match=r"not a position|nest"):
         parse_places(deep + b"[" * 900 + b"]" * 900 + b"}}]}", PARTIES)
 
 
