@@ -1,5 +1,5 @@
 import re
-from datetime import date
+from datetime import date, timedelta
 from html.parser import HTMLParser
 
 import handmade
@@ -48,7 +48,20 @@ def of_day(day: date) -> bytes:
     return report_html(build(assessment, reporting_day(assessment.case, day), "Report"))
 
 
-PAGES = (whole, lambda: of_day(date(2017, 8, 15)), lambda: of_day(date(2017, 8, 16)), lambda: of_day(date(2020, 1, 1)))
+def of_few() -> bytes:
+    """Return the page of an hour with one incident, which has a closer map."""
+    assessment = handmade.assessment()
+    start = assessment.incidents[1].first_time
+    return report_html(build(assessment, (start, start + timedelta(hours=1)), "Report"))
+
+
+PAGES = (
+    whole,
+    of_few,
+    lambda: of_day(date(2017, 8, 15)),
+    lambda: of_day(date(2017, 8, 16)),
+    lambda: of_day(date(2020, 1, 1)),
+)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from trucewatch.model import Point, Ray, Sector, Span
 from trucewatch.report.frame import extent, frame, within
 from trucewatch.report.labels import Room, place
-from trucewatch.report.map import svg_map
+from trucewatch.report.map import svg_detail, svg_map
 from trucewatch.report.places import both_names, near, settlements
 from trucewatch.report.svg import marker
 from trucewatch.report.wedge import wedges
@@ -102,6 +102,19 @@ def test_a_line_of_sight_is_a_closed_ring_of_24_corners_within_its_distance(star
     assert len(ring) == 24
     assert ring[0] == ring[-1] == (37.8, 48)
     assert all(math.isclose(distance_km(37.8, 48, *corner), far_km, rel_tol=1e-6) for corner in ring[1:-1])
+
+
+def test_incidents_that_lie_close_together_get_a_closer_map() -> None:
+    assessment = handmade.assessment()
+    pairs = tuple(zip(assessment.incidents, assessment.attributions, strict=True))
+    assert svg_detail(assessment) == ""
+    near = ET.fromstring(svg_detail(assessment, found=pairs[1:3], linked=frozenset({"I0002", "I0003"})))
+    assert [a.get("href") for a in near.iter(f"{SVG}a")] == ["#i-I0002", "#i-I0003"]
+
+
+def test_a_report_without_any_placed_incident_has_no_closer_map() -> None:
+    assessment = handmade.assessment()
+    assert svg_detail(assessment, found=((assessment.incidents[3], assessment.attributions[3]),)) == ""
 
 
 def test_labels_never_lie_on_each_other() -> None:

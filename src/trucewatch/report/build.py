@@ -17,7 +17,7 @@ from trucewatch.report.choice import (
 from trucewatch.report.frame import Period
 from trucewatch.report.funnel import funnel, undetermined
 from trucewatch.report.happenings import incident_parts
-from trucewatch.report.map import svg_map
+from trucewatch.report.map import svg_detail, svg_map
 from trucewatch.report.paper import anchors, clause_parts
 from trucewatch.report.parts import Header, RejectedPart, Report
 from trucewatch.report.places import settlements
@@ -56,6 +56,9 @@ def build(assessment: Assessment, period: Period | None, title: str) -> Report:
         ),
         rejected_left_out=max(len(assessment.rejections) - REJECTED_PRINTED, 0),
         left_out=_left_out(choice),
+        detail_svg=svg_detail(
+            assessment, found=choice.found, period=period, linked=choice.printed_incidents, width=MAP_WIDTH
+        ),
         map_svg=svg_map(
             assessment, found=choice.found, period=period, linked=choice.printed_incidents, width=MAP_WIDTH
         ),

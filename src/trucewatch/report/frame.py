@@ -74,13 +74,15 @@ def extent(case: Case, incidents: Iterable[Incident]) -> Bounds:
 
     Without a line: of all incidents; without both: of all places of the case; else the whole globe.
     """
-    line = _corners(f for f in case.places if f.role is FeatureRole.LINE_OF_CONTACT)
-    points = [(i.place.lon, i.place.lat) for i in incidents if i.place is not None]
-    if line:
-        reach = _box(line, STRAY)
-        points = [p for p in points if reach[0] <= p[0] <= reach[2] and reach[1] <= p[1] <= reach[3]]
-    shown = [*line, *points] or _corners(case.places)
+    line = _line(case)
+    shown = [*line, *_about(line, incidents)] or _corners(case.places)
     return _box(shown, MARGIN) if shown else (-180.0, -90.0, 180.0, 90.0)
+
+
+def closer(case: Case, incidents: Iterable[Incident]) -> Bounds | None:
+    """Return the bounds of the incidents about the line alone, with half their extent around; None: no place."""
+    points = _about(_line(case), incidents)
+    return _box(points, STRAY) if points else None
 
 
 def frame(bounds: Bounds, width: float) -> Frame:
@@ -98,6 +100,18 @@ def frame(bounds: Bounds, width: float) -> Frame:
         width=width,
         height=width * ratio,
     )
+
+
+def _line(case: Case) -> list[tuple[float, float]]:
+    return _corners(f for f in case.places if f.role is FeatureRole.LINE_OF_CONTACT)
+
+
+def _about(line: Sequence[tuple[float, float]], incidents: Iterable[Incident]) -> list[tuple[float, float]]:
+    points = [(i.place.lon, i.place.lat) for i in incidents if i.place is not None]
+    if not line:
+        return points
+    west, south, east, north = _box(line, STRAY)
+    return [(lon, lat) for lon, lat in points if west <= lon <= east and south <= lat <= north]
 
 
 def _corners(features: Iterable[Feature]) -> list[tuple[float, float]]:

@@ -15,7 +15,7 @@ from trucewatch.spacetime import stamp
 from trucewatch.vocabulary import FeatureRole
 
 RELIEF_URL = "relief.png"  # the shell writes case.relief.png beside the JSON under this name
-MOST_RAYS = 20_000  # more lines of sight than a browser draws; the incidents themselves are always all there
+MOST_RAYS = 4_000  # some 3 MB, more than anybody can tell apart; the incidents themselves are always all there
 
 Json = dict[str, Any]
 
@@ -143,7 +143,7 @@ def _effort(effort: Effort) -> Json:
 
 
 def _rays(incidents: Sequence[Incident]) -> Json:
-    """Return the lines of sight of the first 20,000 rays, and how many were left out."""
+    """Return the lines of sight of the first 4,000 rays, and how many were left out."""
     rays = [(i.id, o.key, o.place) for i in incidents for o in i.observations if isinstance(o.place, Ray)]
     drawn = [
         {

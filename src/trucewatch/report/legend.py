@@ -51,7 +51,12 @@ def legend(case: Case, view: Frame, window: Period, notes: tuple[str, ...]) -> t
     small = [*notes, *credits_of(case, window)]
     end = top + rows * ROW + 12
     lines = "".join(words(line, 2.0, end + n * 14, 10.0, fill="#3a3d40") for n, line in enumerate(small))
-    return _scale(view) + _north(view) + of_sides + drawn + lines, end - view.height + len(small) * 14
+    return scale_and_north(view)[0] + of_sides + drawn + lines, end - view.height + len(small) * 14
+
+
+def scale_and_north(view: Frame) -> tuple[str, float]:
+    """Return the scale bar and the arrow below the map, and their height."""
+    return _scale(view) + _north(view), 30.0
 
 
 def credits_of(case: Case, window: Period) -> tuple[str, ...]:

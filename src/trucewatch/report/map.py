@@ -6,18 +6,21 @@ determined to be shows in its shape as well as in its colour, and its doubt in a
 
 from collections.abc import Iterable, Sequence
 
-from trucewatch.model import Assessment
+from trucewatch.model import Assessment, Relief
 from trucewatch.report.choice import Found
 from trucewatch.report.dots import dot_of, doubt, sight
-from trucewatch.report.frame import Frame, Period, extent, frame, span
+from trucewatch.report.frame import Frame, Period, closer, extent, frame, span
 from trucewatch.report.ground import ground, lines, posts, settlements
 from trucewatch.report.labels import Room
-from trucewatch.report.legend import legend
+from trucewatch.report.legend import legend, scale_and_north
 from trucewatch.report.svg import FONT, element
 
 MOST_WEDGES = 40  # incidents up to which the sources' lines of sight are drawn
 MOST_CIRCLES = 400  # incidents up to which the 68 % circles are drawn
 MOST_DOTS = 5000
+LEAST_CLOSER = 2.0  # a second map that shows less than twice as much is no help: a guess
+
+LABELS = {"map": "Map of the incidents", "detail": "Closer map of the incidents"}
 
 
 def svg_map(
@@ -32,38 +35,75 @@ def svg_map(
 
     Lines and posts are those of the period, else of the time from the first incident to the last.
     """
-    case, as_of = assessment.case, assessment.as_of
-    every = tuple(zip(assessment.incidents, assessment.attributions, strict=True)) if found is None else tuple(found)
-    view = frame(extent(case, (incident for incident, _ in every)), width)
-    shown = _shown(every, view)
-    window = span(period, (incident for incident, _ in every), as_of)
-    room = Room(view.width, view.height)
+    every = _found(assessment, found)
+    view = frame(extent(assessment.case, (incident for incident, _ in every)), width)
+    window = span(period, (incident for incident, _ in every), assessment.as_of)
+    below = legend(assessment.case, view, window, _notes(every, _shown(every, view)))
+    layers = _layers(assessment, every, window, linked, view, assessment.case.relief)
+    return _sheet("map", view, layers, *below)
+
+
+def svg_detail(
+    assessment: Assessment,
+    *,
+    found: Sequence[Found] | None = None,
+    period: Period | None = None,
+    linked: frozenset[str] = frozenset(),
+    width: float = 960.0,
+) -> str:
+    """Return a closer map of the incidents alone, or "" where it would not be at least twice as close.
+
+    It has no relief: so near, the picture of the terrain would be a blur that looks like knowledge.
+    """
+    every = _found(assessment, found)
+    incidents = [incident for incident, _ in every]
+    whole, near = frame(extent(assessment.case, incidents), width), closer(assessment.case, incidents)
+    view = whole if near is None else frame(near, width)
+    if view.per_km() < LEAST_CLOSER * whole.per_km():
+        return ""
+    window = span(period, incidents, assessment.as_of)
+    return _sheet("detail", view, _layers(assessment, every, window, linked, view), *scale_and_north(view))
+
+
+def _found(assessment: Assessment, found: Sequence[Found] | None) -> tuple[Found, ...]:
+    every = zip(assessment.incidents, assessment.attributions, strict=True)
+    return tuple(every) if found is None else tuple(found)
+
+
+def _layers(
+    assessment: Assessment,
+    every: Sequence[Found],
+    window: Period,
+    linked: frozenset[str],
+    view: Frame,
+    relief: Relief | None = None,
+) -> tuple[str, ...]:
+    """Return the layers from the ground up; markers take their room before the names of places do."""
+    case, shown, room = assessment.case, _shown(every, view), Room(view.width, view.height)
     dots = "".join(dot_of(pair, case, linked, view, room) for pair in shown)
-    layers = (
-        ground(case.relief, view),
+    return (
+        ground(relief, view),
         lines(case, window, view, room),
         "".join(sight(pair, case, view) for pair in shown) if len(shown) <= MOST_WEDGES else "",
         "".join(doubt(pair, case, view) for pair in shown) if len(shown) <= MOST_CIRCLES else "",
         posts(case, window, view, room),
         dots,
-        settlements(case, as_of, view, room),
+        settlements(case, assessment.as_of, view, room),
     )
-    below, legend_height = legend(case, view, window, _notes(every, shown))
-    return _sheet(view, layers, below, legend_height)
 
 
-def _sheet(view: Frame, layers: Iterable[str], below: str, legend_height: float) -> str:
-    clip = element("clipPath", element("rect", width=view.width, height=view.height), id="map-frame")
+def _sheet(name: str, view: Frame, layers: Iterable[str], below: str, height_below: float) -> str:
+    clip = element("clipPath", element("rect", width=view.width, height=view.height), id=f"{name}-frame")
     return element(
         "svg",
         element("defs", clip),
-        element("g", *layers, clip_path="url(#map-frame)"),
+        element("g", *layers, clip_path=f"url(#{name}-frame)"),
         element("rect", width=view.width, height=view.height, fill="none", stroke="#33363a", stroke_width="1"),
         below,
         xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {view.width:.0f} {view.height + legend_height:.0f}",
+        viewBox=f"0 0 {view.width:.0f} {view.height + height_below:.0f}",
         role="group",
-        aria_label="Map of the incidents; the list of incidents repeats every place in words and numbers",
+        aria_label=f"{LABELS[name]}; the list of incidents repeats every place in words and numbers",
         font_family=FONT,
         fill="#1a1a1a",
     )

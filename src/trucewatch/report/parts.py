@@ -183,7 +183,8 @@ class RejectedPart:
 class Report:
     """One report, whole: every number in it is a Tally or stands beside its records.
 
-    `left_out` says in sentences what was too long to print. `map_svg` is trusted markup of our own making.
+    `left_out` says in sentences what was too long to print. `map_svg` and `detail_svg`
+    ("" where it would show no more) are trusted markup of our own making.
     """
 
     header: Header
@@ -200,3 +201,4 @@ class Report:
     rejected_left_out: int
     left_out: tuple[str, ...]
     map_svg: str
+    detail_svg: str

@@ -6,12 +6,15 @@ are left alone. So does text that begins with apostrophes and then such a sign; 
 text itself therefore removes one apostrophe from any cell that begins with apostrophes and then such a sign.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 
 from trucewatch.model import Assessment, Attribution, Incident
 from trucewatch.report.shares import hypotheses, shares
 from trucewatch.report.words import term
 from trucewatch.spacetime import stamp
+
+_SPECIAL = re.compile(r'[,"\r\n]')
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -103,4 +106,4 @@ def _csv(header: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
 
 def _quoted(cell: str) -> str:
     """Quote as RFC 4180 section 2 does, also around a lone carriage return."""
-    return '"' + cell.replace('"', '""') + '"' if any(sign in cell for sign in ',"\r\n') else cell
+    return '"' + cell.replace('"', '""') + '"' if _SPECIAL.search(cell) else cell
