@@ -39,7 +39,7 @@ def svg_map(
     view = frame(extent(assessment.case, (incident for incident, _ in every)), width)
     window = span(period, (incident for incident, _ in every), assessment.as_of)
     below = legend(assessment.case, view, window, _notes(every, _shown(every, view)))
-    layers = _layers(assessment, every, window, linked, view, assessment.case.relief)
+    layers = _layers(assessment, every, window, linked, view=view, relief=assessment.case.relief)
     return _sheet("map", view, layers, *below)
 
 
@@ -62,7 +62,7 @@ def svg_detail(
     if view.per_km() < LEAST_CLOSER * whole.per_km():
         return ""
     window = span(period, incidents, assessment.as_of)
-    return _sheet("detail", view, _layers(assessment, every, window, linked, view), *scale_and_north(view))
+    return _sheet("detail", view, _layers(assessment, every, window, linked, view=view), *scale_and_north(view))
 
 
 def _found(assessment: Assessment, found: Sequence[Found] | None) -> tuple[Found, ...]:
@@ -75,6 +75,7 @@ def _layers(
     every: Sequence[Found],
     window: Period,
     linked: frozenset[str],
+    *,
     view: Frame,
     relief: Relief | None = None,
 ) -> tuple[str, ...]:

@@ -94,9 +94,8 @@ def _undetermined(attribution: Attribution, names: dict[str, str]) -> str:
 
 def percent(probability: float) -> str:
     """Return a probability in per cent with one decimal; never 0 or 100, which no evidence reaches."""
-    if probability < 0.0005:
-        return "<0.1 %"
-    return ">99.9 %" if probability > 0.9995 else f"{probability * 100:.1f} %"
+    written = f"{probability * 100:.1f}"
+    return {"0.0": "<0.1 %", "100.0": ">99.9 %"}.get(written, f"{written} %")
 
 
 def bits(weight: float) -> str:
