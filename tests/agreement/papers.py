@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from hypothesis import HealthCheck, settings
+
 import trucewatch
 from trucewatch.agreement.text import parse_agreement
 from trucewatch.model import (
@@ -43,6 +45,9 @@ DAY = date(2030, 6, 3)
 NOON = datetime(2030, 6, 3, 12, tzinfo=UTC)
 MIDNIGHT = datetime(2030, 6, 3, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+
+# a busy machine is no fault of the code: no limit of milliseconds for one example
+UNHURRIED = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 FRONT = """+++
 id = "paper"

@@ -10,6 +10,7 @@ from papers import (
     HOUR,
     MIDNIGHT,
     NOON,
+    UNHURRIED,
     accuses,
     at,
     attribution,
@@ -78,11 +79,26 @@ def test_hours_that_covered_a_tenth_of_the_ground_are_not_enough():
     assert "10% of the ground" in found.why
 
 
+@pytest.mark.parametrize(
+    ("hours", "ground", "status"),
+    [(22.8, 0.95, Status.OBSERVED), (22.7, 1.0, Status.NOT_VERIFIABLE), (24.0, 0.94, Status.NOT_VERIFIABLE)],
+)
+def test_observed_needs_nineteen_in_twenty_of_the_hours_and_of_the_ground(hours: float, ground: float, status: Status):
+    assert statuses(efforts=(effort("a", hours=hours, ground=ground),))["a"].status is status
+
+
 def test_the_hours_after_the_cut_off_do_not_count_for_the_hours_before_it():
     half = replace(effort("a", hours=12), by_hour=(Listening.NOT_COVERED,) * 12 + (Listening.QUIET,) * 12)
     assert statuses(efforts=(half,), as_of=NOON)["a"].coverage == 0.0
     assert statuses(efforts=(half,), as_of=NOON + 6 * HOUR)["a"].coverage == pytest.approx(6 / 18)
     assert statuses(efforts=(effort("a"),), as_of=NOON + HOUR / 2)["a"].coverage == 1.0
+
+
+def test_of_a_day_cut_by_the_cut_off_the_least_that_must_have_been_covered_counts():
+    fired = (Listening.FIRE,) + (Listening.PARTLY_COVERED,) * 23  # which hours were attended is not said
+    assert statuses(efforts=(replace(effort("a"), by_hour=fired),), as_of=NOON)["a"].coverage == 1.0
+    most = replace(effort("a", hours=18), by_hour=fired)
+    assert statuses(efforts=(most,), as_of=NOON)["a"].coverage == pytest.approx(6 / 12)
 
 
 def test_a_duty_that_does_not_apply_yet_is_pending():
@@ -270,6 +286,13 @@ def test_a_case_without_a_paper_is_held_against_no_fire_since_the_first_observat
     assert touched == (("i1", (NO_FIRE,)),)
 
 
+def test_without_a_paper_the_hours_count_from_when_anybody_first_attended():
+    since_six = replace(effort("a", hours=18), by_hour=(Listening.NOT_COVERED,) * 6 + (Listening.QUIET,) * 18)
+    found, _ = hold(case(), (), (), (since_six,), NEXT_MIDNIGHT)
+    assert found[0].status is Status.OBSERVED
+    assert "18.0 of 18.0 hours covered on the ground of a" in found[0].why
+
+
 def test_nothing_at_all_is_not_verifiable():
     found, touched = hold(case(), (), (), (), NOON)
     assert {each.status for each in found} == {Status.NOT_VERIFIABLE}
@@ -328,6 +351,7 @@ def reworded(status: ClauseStatus) -> ClauseStatus:
     return replace(status, why=why, bearer=EXCHANGED[status.bearer])
 
 
+@UNHURRIED
 @given(worlds(), st.integers(-2, 50))
 def test_exchanging_the_parties_exchanges_the_statuses_and_nothing_else(world, hours: int):
     paper = parsed(CEASEFIRE, READINGS.replace("c1.a", "c2.a"))
@@ -338,6 +362,7 @@ def test_exchanging_the_parties_exchanges_the_statuses_and_nothing_else(world, h
     assert touched == touched_too
 
 
+@UNHURRIED
 @given(worlds(), st.randoms(use_true_random=False))
 def test_the_order_in_which_things_arrive_changes_nothing(world, random):
     shuffled = tuple(tuple(random.sample(part, len(part))) for part in world)
@@ -349,6 +374,7 @@ def test_the_order_in_which_things_arrive_changes_nothing(world, random):
     assert sorted(touched) == sorted(touched_too)
 
 
+@UNHURRIED
 @given(worlds())
 def test_without_coverage_nothing_is_ever_observed(world):
     incidents, attributions, _ = world
@@ -356,6 +382,7 @@ def test_without_coverage_nothing_is_ever_observed(world):
     assert Status.OBSERVED not in {status.status for status in found}
 
 
+@UNHURRIED
 @given(worlds(), st.data())
 def test_removing_effort_can_only_make_an_observed_status_not_verifiable(world, data):
     incidents, attributions, efforts = world
@@ -368,6 +395,7 @@ def test_removing_effort_can_only_make_an_observed_status_not_verifiable(world, 
         assert after.coverage <= before.coverage
 
 
+@UNHURRIED
 @given(worlds())
 def test_nobody_is_in_breach_without_a_determination(world):
     incidents, attributions, efforts = world

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from papers import accuses, at, attribution, case, denies, effort, incident, line, minsk, parsed, sighting
+from papers import UNHURRIED, accuses, at, attribution, case, denies, effort, incident, line, minsk, parsed, sighting
 
 from trucewatch.agreement.hold import hold
 from trucewatch.agreement.zones import lines_of, reaches
@@ -15,6 +15,7 @@ from trucewatch.spacetime import destination, distance_km
 from trucewatch.vocabulary import ObligationKind, Phenomenon, Status, WeaponClass
 
 SEEN = datetime(2018, 7, 31, 9, tzinfo=UTC)
+LATER = datetime(2030, 7, 1, tzinfo=UTC)  # the made-up paper of the tests binds from June 2030
 AS_OF = datetime(2018, 8, 1, tzinfo=UTC)
 A_NUMBER_OF_KM = st.floats(0.0, 120.0, allow_nan=False)
 
@@ -157,6 +158,14 @@ def test_a_missile_system_is_bound_by_its_name(words: str):
     assert outcome(seen(None, km=60, words=words), given_case=half_widths_only())["2", "a"].status is Status.VIOLATED
 
 
+def test_a_special_rule_that_names_the_same_model_takes_it():
+    general = 'id = "g"\nkind = "withdraw"\nbearer = "all"\n[[bands]]\ndistance_km = 70\nmodels = ["Tochka"]'
+    special = general.replace('"g"', '"s"').replace("70", "15").replace("[[", 'overrides = ["g"]\n[[', 1)
+    both = case(parsed(general, special), places=(line(),))
+    _, found = hold(both, (seen(None, km=10, words="Tochka", time=LATER),), (), (), LATER)
+    assert found == (("i1", ("c2",)),)
+
+
 def test_rocket_launchers_are_bound_to_35_km_and_the_heavy_ones_to_70():
     grad = seen(WeaponClass.MLRS, 122, km=50, words="MLRS BM-21")
     heavy = seen(WeaponClass.MLRS, 220, km=50, words="MLRS BM-27")
@@ -219,6 +228,7 @@ def test_a_line_drawn_with_two_points_along_a_parallel_is_followed_and_not_cut_s
     assert [found[i.id][0][1].distance_km for i in happened] == pytest.approx([22.24, 22.24], abs=0.01)
 
 
+@UNHURRIED
 @given(st.floats(36.2, 39.8), st.floats(46.5, 49.5))
 def test_the_distance_is_the_least_geodesic_to_the_line(lon: float, lat: float):
     happened = incident(place=at(lon, lat))
@@ -246,6 +256,7 @@ def test_each_side_counts_from_its_own_line_where_the_map_has_two():
     assert outcome(gun, "both", places)["2", "b"].status is Status.NOT_VERIFIABLE
 
 
+@UNHURRIED
 @given(A_NUMBER_OF_KM, A_NUMBER_OF_KM)
 def test_a_weapon_farther_away_is_never_in_breach_where_a_nearer_one_is_not(one_km: float, other_km: float):
     near, far = sorted((one_km, other_km))

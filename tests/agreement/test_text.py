@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from papers import CEASEFIRE, FRONT, parsed
+from papers import CEASEFIRE, FRONT, UNHURRIED, parsed
 
 from trucewatch.agreement.obligations import FIRE
 from trucewatch.agreement.text import AgreementError, parse_agreement
@@ -125,6 +125,7 @@ def test_bytes_that_are_not_utf8_are_named_with_their_line():
         parse_agreement(b"+++\nid = '\xff'", "minsk.md")
 
 
+@UNHURRIED
 @given(st.text() | st.text(alphabet="+#>[]`=\n toml\"'1id."))
 def test_any_text_is_an_agreement_or_one_line_of_complaint(text: str):
     for candidate in (text, FRONT + text, clause(text)):
