@@ -30,10 +30,10 @@ Ints = npt.NDArray[np.int64]
 SPREAD_KM = 0.2  # extent of one happening: a battery's position, a salvo's beaten zone; a guess
 DURATION_SD_S = 30.0  # duration of one happening around its middle; a guess
 FLIGHT_SD_KM = 5.0  # from where fire left to where it arrived, one axis: mortars reach 4 to 7 km; a guess
-# Least density of unrelated records, per km² and second, so that sparse tables do not glue a whole day together.
-# SMM region-days hold 10 to 1,450 explosions (median 155, the bundled totals) over about 3,000 km² of watched
-# belt; at some ten explosions to an engagement that is 15 / (3,000 km² × 86,400 s).
-LEAST_DENSITY = 6e-8
+# Least density of unrelated records, per km² and second, so that a sparse table does not glue a whole day together.
+# On a busy front SMM region-days hold 10 to 1,450 explosions (median 155, the bundled totals) over about 3,000 km² of
+# watched belt; at ten explosions to a record that is 6e-8. On a quiet one there are fewer: 1e-8, a guess.
+LEAST_DENSITY = 1e-8
 LEAST_BOX_KM = 20.0  # the stretch of line that one patrol covers, both ways; a guess
 OTHER_PHENOMENON = -1.0  # natural log-LR of two different words for one happening (shot / burst); a guess
 FIRE_AND_HEAT = -2.0  # a hot spot beside gunfire is mostly a field burning; a guess

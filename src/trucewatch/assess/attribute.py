@@ -21,6 +21,7 @@ from trucewatch.spacetime import Moments, Plane
 METHOD = "attribute/1"
 
 SPEAKS_FOR = 0.5  # bits by which a line must favour a hypothesis to count as a line for it; a guess
+INDICATION = 0.55  # "likely" begins here (ICD 203); below it no hypothesis is named, not even as an indication
 NOTICE_KM = 5.0  # an announcement covers this much about its place, and
 NOTICE_S = 12 * 3600.0  # this long about its time, when it states no period; guesses
 
@@ -254,7 +255,8 @@ def determine(
     if best not in (*parties, weigh.BOTH):
         return (best, "") if lines else ("undetermined", "no line of evidence speaks for it, only the prior")
     if len(lines) < standard.lines:
-        return "undetermined", f"{len(lines)} independent line(s) of evidence, the standard asks for {standard.lines}"
+        counted = "1 independent line" if len(lines) == 1 else f"{len(lines)} independent lines"
+        return "undetermined", f"{counted} of evidence where the standard asks for {standard.lines}"
     if not any(_not_by_an_accuser(weight, best) for weight in supporting):
         return "undetermined", "every line of evidence comes from an accuser"
     return best, ""
@@ -281,5 +283,5 @@ def _in_words(weight: Weight) -> str:
     gap = ranked[0][1] - ranked[-1][1]
     if round(gap, 1) == 0:
         return f"{weight.reason} (0.0 bits)"
-    towards = favoured[0] if len(favoured) == 1 else "several alike"
+    towards = " and ".join(favoured) if len(favoured) <= 2 else "several alike"
     return f"{weight.reason} ({gap:.1f} bits towards {towards})"

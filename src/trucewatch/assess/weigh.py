@@ -56,7 +56,7 @@ def by_ground(
 ) -> dict[str, float]:
     """Return likelihoods where each party's depends on (its own share of the ground, all others' share).
 
-    Ground that nobody is known to hold counts half for everybody, so that it favours nobody.
+    Ground that nobody is known to hold counts half under every hypothesis, so that it favours none.
     """
     unknown = max(0.0, 1.0 - math.fsum(ground.values()))
     values = {}
@@ -64,7 +64,8 @@ def by_ground(
         others = math.fsum(share for other, share in ground.items() if other != party)
         values[party] = likelihood(own, others) + 0.5 * unknown
     both = math.fsum(values.values()) / len(values)
-    return {**values, BOTH: both, OTHER: FLAT, NONE: none + 0.5 * unknown * (1 - none)}
+    known = 1.0 - unknown
+    return {**values, BOTH: both, OTHER: FLAT * known + 0.5 * unknown, NONE: none * known + 0.5 * unknown}
 
 
 def origin(ground: Mapping[str, float]) -> dict[str, float]:

@@ -179,12 +179,22 @@ def _party(key: str | None, table: Table, at: int) -> Party:
 
 
 def _check_distinct(parties: Iterable[Party]) -> None:
-    """Refuse a word that means two parties: the first in the file would get what is said of the other."""
-    owner: dict[str, int] = {}
+    """Refuse a word that means two parties: the first in the file would get what is said of the other.
+
+    Ids are a matter of their own: written exactly they go before every name (`actors.party_of`), so that a party's
+    id may be the other's name, as it is when somebody exchanges the ids to see whether anything else changes.
+    """
+    ids: dict[str, int] = {}
+    names: dict[str, int] = {}
     for at, party in enumerate(parties, start=1):
-        for word in chain([party.id], party.aliases, (name for _, name in party.names)):
-            if owner.setdefault(word.casefold(), at) != at:
-                raise CaseError(f"{word!r} means both party {owner[word.casefold()]} and party {at}")
+        _own(ids, party.id, at)
+        for word in chain(party.aliases, (name for _, name in party.names)):
+            _own(names, word.casefold(), at)
+
+
+def _own(owner: dict[str, int], word: str, at: int) -> None:
+    if owner.setdefault(word, at) != at:
+        raise CaseError(f"{word!r} means both party {owner[word]} and party {at}")
 
 
 def _strings(given: Any, what: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from trucewatch import spacetime
+from trucewatch.intake.actors import party_of
 from trucewatch.intake.case import CaseError, texts
 from trucewatch.model import Feature, Geometry, Party
 from trucewatch.vocabulary import FeatureRole
@@ -118,20 +119,11 @@ def _party(properties: Mapping[str, Any], role: FeatureRole, parties: Sequence[P
     if not word:
         if role is FeatureRole.CONTROL:
             raise CaseError("a control area has no party")
-        return _party_id(properties["for"], parties) if isinstance(properties.get("for"), str) else None
-    party = _party_id(word, parties)
+        return party_of(properties["for"], parties) if isinstance(properties.get("for"), str) else None
+    party = party_of(word, parties)
     if party is None:
         raise CaseError(f"party {word[:40]!r} is not one of {', '.join(known.id for known in parties)}")
     return party
-
-
-def _party_id(word: str, parties: Sequence[Party]) -> str | None:
-    """Return the id of the party with that id, name or alias."""
-    folded = word.strip().casefold()
-    for party in parties:
-        if folded in {w.casefold() for w in (party.id, *party.aliases, *(name for _, name in party.names))}:
-            return party.id
-    return None
 
 
 def _camera(given: Any) -> bool:

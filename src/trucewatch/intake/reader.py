@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from trucewatch.intake.actors import party_of
 from trucewatch.intake.gazetteer import Gazetteer
 from trucewatch.model import Named, Observation, Party
 
@@ -20,15 +21,9 @@ class Context:
     theatre: tuple[float, float, float, float] | None = None
 
     def named(self, verbatim: str) -> Named | None:
-        """Return the actor of that id, name or alias (exact, ignoring case); None for an empty word."""
+        """Return the actor that a word means (`actors.party_of`); None for an empty word."""
         word = verbatim.strip()
-        if not word:
-            return None
-        for party in self.parties:
-            words = (party.id, *party.aliases, *(name for _, name in party.names))
-            if word == party.id or word.casefold() in {w.casefold() for w in words}:
-                return Named(party=party.id, verbatim=word)
-        return Named(party=None, verbatim=word)
+        return Named(party=party_of(word, self.parties), verbatim=word) if word else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
