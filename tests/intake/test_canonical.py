@@ -92,6 +92,12 @@ def test_without_a_stated_place_it_is_where_the_observer_perceived_it():
     )
 
 
+def test_minus_zero_is_zero():
+    place = observed(lon="-0", lat="-0.0").place
+    assert isinstance(place, Point)
+    assert (str(place.lon), str(place.lat)) == ("0.0", "0.0")
+
+
 def test_half_a_place_is_refused():
     assert "longitude" in reason(lon="37.5")
     assert "observer" in reason(observer_lat="48")
