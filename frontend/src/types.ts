@@ -1,0 +1,114 @@
+// The shape of case/map.json, as the report writes it.
+import type { Feature, FeatureCollection, LineString, Point, Polygon } from 'geojson'
+
+export type Names = Record<string, string>
+
+export interface Party {
+  id: string
+  name: string
+  colour: string
+}
+
+/** An explanation that probabilities are given for, with the report's own colour. */
+export interface Hypothesis {
+  id: string
+  name: string
+  colour: string
+}
+
+/** One reason with its bits (log2 likelihood) for each explanation, and the line of evidence that it belongs to. */
+export interface Reason {
+  reason: string
+  line: string
+  bits: Record<string, number>
+}
+
+export interface Observation {
+  key: string
+  id: string
+  source: string
+  means: string
+  direction: string
+  count: string
+  time: string
+  text: string
+  claim?: string | null
+}
+
+export interface IncidentProperties {
+  id: string
+  first: string | null
+  last: string | null
+  radius_km_68: number | null
+  phenomenon: string
+  count: string
+  determination: string
+  words: string
+  p: Record<string, number>
+  why: string
+  reasons?: Reason[]
+  clauses: string[]
+  observations: Observation[]
+}
+
+export interface PlaceProperties {
+  role: string
+  id: string
+  names: Names
+  camera?: boolean
+  source: string
+}
+
+export interface LineProperties {
+  id: string
+  names: Names
+  source: string
+  valid_from?: string | null
+  valid_to?: string | null
+}
+
+export type Listening = 'fire_recorded' | 'quiet' | 'partly_covered' | 'not_covered'
+
+export interface Effort {
+  day: string
+  side: string
+  hours: number
+  observer_hours: number
+  observers: number
+  by_hour: Listening[]
+}
+
+export interface Relief {
+  url: string
+  west: number
+  south: number
+  east: number
+  north: number
+  credit: string
+}
+
+export interface CaseMap {
+  case: { id: string; title: string; parties: Party[]; hypotheses?: Hypothesis[]; time_zone: string; as_of: string }
+  line: Feature<LineString, LineProperties>[]
+  features: FeatureCollection<NonNullable<Feature['geometry']>, PlaceProperties>
+  relief: Relief | null
+  incidents: { type: 'FeatureCollection'; features: Feature<Point | null, IncidentProperties>[] }
+  efforts: Effort[]
+  rays: FeatureCollection<Polygon, { incident: string }>
+  rays_left_out?: number
+  bounds: [number, number, number, number]
+}
+
+/** An incident prepared for the page: first and last millisecond (null: not stated), place in degrees (null: none). */
+export interface Incident extends IncidentProperties {
+  from: number | null
+  to: number | null
+  lon: number | null
+  lat: number | null
+}
+
+/** A period, from (inclusive) to (exclusive), in milliseconds. */
+export interface Period {
+  from: number
+  to: number
+}

@@ -1,0 +1,86 @@
+"""The README's pictures, made from what `trucewatch demo` wrote: the interactive page and the top of the report.
+
+usage: scripts/picture.py [DIR [PICTURES]]   DIR holds map.json and report.html (default: out/donbas)
+"""
+
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+from playwright.sync_api import Page, ViewportSize, sync_playwright
+
+from trucewatch.web.app import create
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [  # a page without a screen, a sandbox or a GPU, in a browser that calls nobody
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--enable-unsafe-swiftshader",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SIZE: ViewportSize = {"width": 1440, "height": 900}
+PATIENCE_MS = 30_000
+
+
+@contextmanager
+def served(directory: Path) -> Iterator[str]:
+    """Serve the directory on loopback, on a port that the system chooses; gives the address."""
+    config = uvicorn.Config(create(directory), host="127.0.0.1", port=0, log_level="warning", lifespan="off")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        if not thread.is_alive():
+            raise RuntimeError("the server did not start")
+        time.sleep(0.02)
+    try:
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10)
+
+
+@contextmanager
+def browser_page() -> Iterator[Page]:
+    """Open a page of Debian's Chromium with a profile of its own that is thrown away."""
+    with tempfile.TemporaryDirectory() as profile, sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            profile, executable_path=CHROMIUM, headless=True, args=FLAGS, viewport=SIZE, reduced_motion="reduce"
+        )
+        yield context.pages[0] if context.pages else context.new_page()
+        context.close()
+
+
+def wait_for_map(page: Page) -> None:
+    """Until the map has drawn everything that it was given."""
+    page.wait_for_selector(".chart[data-state=idle]", timeout=PATIENCE_MS)
+
+
+def main(directory: Path, pictures: Path) -> None:
+    pictures.mkdir(parents=True, exist_ok=True)
+    with served(directory) as address, browser_page() as page:
+        page.goto(address)
+        wait_for_map(page)
+        page.locator("button.head").first.click()
+        wait_for_map(page)
+        page.screenshot(path=pictures / "map.png")
+        page.goto(f"{address}case/report.html")
+        page.screenshot(path=pictures / "report.png")
+    print(f"wrote {pictures / 'map.png'} and {pictures / 'report.png'}")
+
+
+if __name__ == "__main__":
+    given = [Path(argument) for argument in sys.argv[1:3]]
+    main(*given, *(ROOT / "out" / "donbas", ROOT / "docs" / "pictures")[len(given) :])

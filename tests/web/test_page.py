@@ -1,0 +1,269 @@
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import invented_case
+import pytest
+from picture import browser_page, served, wait_for_map
+from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+SIZE = {"width": 1180, "height": 760}  # a smaller map is drawn faster by the software renderer
+AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+FETCHED_BY_THE_BROWSER_ITSELF = ("data:", "blob:")
+
+
+class Visit:
+    """The page open in a browser, with everything that it asked for and complained of."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.asked: list[str] = []
+        self.complaints: list[str] = []
+        page.context.on("request", lambda request: self.asked.append(request.url))
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.open()
+
+    def open(self, fragment: str = "") -> None:
+        self.page.goto("about:blank")
+        self.page.goto(self.address + fragment)
+        wait_for_map(self.page)
+
+    def reset(self) -> None:
+        """As it was when it opened; opening it anew would take seconds each time."""
+        self.page.set_viewport_size(SIZE)
+        self.page.evaluate("location.hash = '#incident='")
+        self.page.get_by_role("button", name="all", exact=True).click()
+        for name in ("Phenomenon", "Determination"):
+            self.page.get_by_label(name).select_option("")
+        self.page.get_by_role("button", name="Whole area").click()
+        self.page.mouse.move(0, 0)
+        wait_for_map(self.page)
+
+    def on_map(self) -> set[str]:
+        script = "() => document.querySelector('.chart').chart.queryRenderedFeatures({layers: ['incidents']}).map(f => f.properties.id)"
+        return set(self.page.evaluate(script))
+
+    def where(self, lon: float, lat: float) -> tuple[float, float]:
+        script = """([lon, lat]) => { const box = document.querySelector('.chart'), at = box.chart.project([lon, lat]),
+                    edge = box.getBoundingClientRect(); return [edge.left + at.x, edge.top + at.y] }"""
+        return tuple(self.page.evaluate(script, [lon, lat]))
+
+    def count(self) -> str:
+        return self.page.locator(".incidents h2").inner_text()
+
+    def _heard(self, message) -> None:
+        # the driver of the software renderer talks about its own speed
+        if message.type in ("error", "warning") and "GL Driver Message" not in message.text:
+            self.complaints.append(message.text)
+
+
+@pytest.fixture(scope="module")
+def visit(directory: Path) -> Iterator[Visit]:
+    with served(directory) as address, browser_page() as page:
+        yield Visit(page, address)
+
+
+@pytest.fixture(autouse=True)
+def afresh(visit: Visit) -> None:
+    visit.reset()
+
+
+def features() -> list[dict]:
+    return invented_case.case_map()["incidents"]["features"]
+
+
+def alone() -> dict:
+    """An incident with no other one near, so that a click on it is a click on nothing else."""
+    placed = [f for f in features() if f["geometry"]]
+
+    def nearest(one: dict) -> float:
+        (x, y) = one["geometry"]["coordinates"]
+        return min(abs(x - u) + abs(y - v) for f in placed if f is not one for u, v in [f["geometry"]["coordinates"]])
+
+    west, south, east, north = 37.7, 47.95, 38.6, 48.55  # in sight, and not under the legend
+    return max(
+        (
+            f
+            for f in placed
+            if west < f["geometry"]["coordinates"][0] < east and south < f["geometry"]["coordinates"][1] < north
+        ),
+        key=nearest,
+    )
+
+
+def test_the_map_draws_the_incidents_that_have_a_place(visit: Visit) -> None:
+    drawn = visit.on_map()
+    assert len(drawn) > 80
+    assert drawn <= {f["properties"]["id"] for f in features() if f["geometry"]}
+    assert "112 incidents on the map; 8 more without a place" in visit.page.locator(".notice").inner_text()
+
+
+def test_the_page_asks_nobody_but_its_own_server_and_never_complains(visit: Visit) -> None:
+    visit.page.locator("button.head").first.click()
+    visit.page.get_by_role("button", name="Previous day").click()
+    wait_for_map(visit.page)
+    own = urlsplit(visit.address).netloc
+    elsewhere = [
+        url
+        for url in visit.asked
+        if urlsplit(url).netloc != own and not url.startswith((*FETCHED_BY_THE_BROWSER_ITSELF, "about:"))
+    ]
+    assert elsewhere == []
+    paths = {urlsplit(url).path for url in visit.asked}
+    assert {"/", "/case/map.json", "/case/relief.png", "/assets/worker.js"} <= paths
+    assert visit.complaints == []
+
+
+def test_the_bundle_itself_could_not_reach_out_even_if_it_tried(visit: Visit) -> None:
+    tried = visit.page.evaluate("() => fetch('http://127.0.0.2:9/').then(() => 'reached', () => 'refused')")
+    assert tried == "refused"
+    assert any("Content Security Policy" in complaint for complaint in visit.complaints)
+    visit.complaints.clear()
+
+
+def test_a_click_on_the_map_selects_in_the_list_and_in_the_address(visit: Visit) -> None:
+    target = alone()
+    visit.page.mouse.click(*visit.where(*target["geometry"]["coordinates"]))
+    key = target["properties"]["id"]
+    card = visit.page.locator(f"#card-{key}")
+    card.locator(".detail").wait_for()
+    assert card.locator("button.head").get_attribute("aria-expanded") == "true"
+    assert visit.page.evaluate("location.hash") == f"#incident={key}"
+    assert target["properties"]["why"][:40] in card.inner_text()
+
+
+def test_an_address_opens_its_incident_with_its_observations_and_lines_of_sight(visit: Visit) -> None:
+    target = next(f["properties"] for f in features() if f["geometry"] and int(f["properties"]["id"][-1]) % 2 == 0)
+    visit.open(f"#incident={target['id']}")
+    text = visit.page.locator(f"#card-{target['id']} .detail").inner_text()
+    assert all(observation["id"] in text for observation in target["observations"])
+    rays = "() => document.querySelector('.chart').chart.querySourceFeatures('rays').length"
+    assert visit.page.evaluate(rays) >= 1
+
+
+def test_the_keys_reach_every_incident(visit: Visit) -> None:
+    page = visit.page
+    page.locator("button.head").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    second = page.locator("button.head").nth(1)
+    assert second.get_attribute("aria-expanded") == "true"
+    page.keyboard.press("Escape")
+    assert second.get_attribute("aria-expanded") == "false"
+    assert page.evaluate("location.hash") == ""
+
+
+def test_the_keys_move_the_timeline_from_day_to_day(visit: Visit) -> None:
+    slider = visit.page.get_by_role("slider")
+    slider.press("End")
+    assert slider.get_attribute("aria-valuetext").startswith("20 Aug 2016")
+    slider.press("ArrowLeft")
+    assert slider.get_attribute("aria-valuetext").startswith("19 Aug 2016")
+    assert visit.page.locator(".timeline h2").inner_text() == "19 Aug 2016"
+    slider.press("Escape")
+    assert visit.count() == "120 incidents"
+
+
+def test_a_brush_over_the_timeline_selects_a_period_for_map_and_list(visit: Visit) -> None:
+    box = visit.page.get_by_role("slider").bounding_box()
+    visit.page.mouse.move(box["x"] + box["width"] - 70, box["y"] + 40)
+    visit.page.mouse.down()
+    visit.page.mouse.move(box["x"] + box["width"] - 10, box["y"] + 40, steps=4)
+    visit.page.mouse.up()
+    wait_for_map(visit.page)
+    assert visit.page.locator(".timeline h2").inner_text() == "19 Aug 2016 to 20 Aug 2016"
+    shown = int(visit.count().split()[0])
+    assert 0 < shown < 120
+    assert visit.page.locator("button.head").count() == shown
+    assert len(visit.on_map()) <= shown
+
+
+def test_the_list_of_a_day_counts_what_its_bar_counts(visit: Visit) -> None:
+    for _ in range(3):
+        visit.page.get_by_role("button", name="Previous day").click()
+        spoken = visit.page.get_by_role("slider").get_attribute("aria-valuetext")
+        assert f": {visit.count()}." in spoken
+
+
+def test_every_count_stands_beside_the_hours_covered(visit: Visit) -> None:
+    efforts = [e for e in invented_case.case_map()["efforts"] if e["side"] == invented_case.SIDES[0]]
+    words = visit.page.locator(".incidents table").first.inner_text()
+    assert f"{sum(e['hours'] for e in efforts):g} h of {24 * len(invented_case.DAYS)} h covered" in words
+
+
+def test_a_day_that_nobody_covered_never_looks_quiet(visit: Visit) -> None:
+    day = next(
+        d
+        for d in reversed(invented_case.DAYS)
+        if any(e["hours"] == 0 for e in invented_case.case_map()["efforts"] if e["day"] == d)
+    )
+    slider = visit.page.get_by_role("slider")
+    slider.press("End")
+    while int(day[8:]) != int(slider.get_attribute("aria-valuetext").split()[0]):
+        slider.press("ArrowLeft")
+    assert "nothing of 24 h" in slider.get_attribute("aria-valuetext")
+    assert "not covered" in visit.page.get_by_role("img", name="Hours of").get_attribute("aria-label")
+
+
+def test_an_empty_period_says_that_it_is_not_the_same_as_quiet(visit: Visit) -> None:
+    visit.page.get_by_role("button", name="last 1 h").click()
+    assert visit.count() == "0 incidents"
+    assert "not the same as quiet" in visit.page.locator(".incidents ul").inner_text()
+
+
+def test_filters_narrow_list_and_map_and_say_of_how_many(visit: Visit) -> None:
+    visit.page.get_by_label("Determination").select_option("undetermined")
+    wait_for_map(visit.page)
+    kinds = {f["properties"]["id"]: f["properties"]["determination"] for f in features()}
+    assert {kinds[key] for key in visit.on_map()} == {"undetermined"}
+    assert (
+        visit.count().split() == f"{list(kinds.values()).count('undetermined')} incidents of 120 in the period".split()
+    )
+
+
+def test_the_warning_and_the_files_are_in_sight(visit: Visit) -> None:
+    assert visit.page.get_by_text("Machine proposal for the two staffs. Not for publication.").is_visible()
+    links = visit.page.locator("nav a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    assert links == [
+        "case/report.html",
+        *(f"case/{name}.csv" for name in ("incidents", "links", "clauses", "rejected")),
+    ]
+    assert "GeoNames" in visit.page.locator(".credits").inner_text()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (768, 1024)])
+def test_nothing_is_cut_off_sideways_down_to_a_tablet(visit: Visit, width: int, height: int) -> None:
+    visit.page.set_viewport_size({"width": width, "height": height})
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_exchanging_the_sides_exchanges_their_signs_and_nothing_else(visit: Visit, tmp_path: Path) -> None:
+    """The first party of the case is A, whoever it is; no number, place or colour depends on a side's id."""
+    text = (invented_case.write(tmp_path) / "map.json").read_text()
+    one, two = invented_case.SIDES
+    swapped = text.replace(one, "\0").replace(two, one).replace("\0", two)
+    (tmp_path / "map.json").write_text(swapped)
+    before = visit.page.locator("#page").inner_html()
+    with served(tmp_path) as address:
+        visit.page.goto(address)
+        wait_for_map(visit.page)
+        after = visit.page.locator("#page").inner_html()
+    visit.open()
+    assert after.replace(one, "\0").replace(two, one).replace("\0", two) == before
+
+
+@pytest.mark.skipif(
+    not AXE.exists(), reason="axe-core comes with frontend/node_modules, which only builders of the page have"
+)
+def test_axe_finds_nothing_to_object_to(visit: Visit) -> None:
+    visit.page.locator("button.head").first.click()
+    visit.page.evaluate(AXE.read_text(encoding="utf-8") + "\n;0")
+    found = visit.page.evaluate(
+        "() => axe.run().then(result => result.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 200))]))"
+    )
+    assert found == [], json.dumps(found, indent=1)
