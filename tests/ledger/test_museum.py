@@ -152,6 +152,12 @@ def test_older_checkpoint_put_back(tmp_path):
     refused(tmp_path, HONEST | {LOG: honest(599)[LOG]}, "missing: .*p/87")
 
 
+def test_key_file_with_another_end(tmp_path):
+    for place, end in enumerate([b"", b"\n\n", b"\r\n", b" \n"]):
+        files = HONEST | {"ledger/vkey": HONEST["ledger/vkey"][:-1] + end}
+        refused(tmp_path / str(place), files, "ledger/vkey is not one line|the key is not of the form")
+
+
 def test_key_and_checkpoint_of_another_centre(tmp_path):
     refused(tmp_path, HONEST | {"ledger/vkey": honest(600, CENTRE)["ledger/vkey"]}, "signed by another key")
 
@@ -214,7 +220,10 @@ def test_publication_with_a_digest_that_is_none(tmp_path, digest):
     refused(tmp_path, signed([entry]), "not a SHA-256 digest")
 
 
-@pytest.mark.parametrize("entry", [{"type": "publication"}, {"type": "publication", "files": []}])
+@pytest.mark.parametrize(
+    "entry",
+    [{"type": "publication"}, {"type": "publication", "files": []}, {"type": "draft", "files": {}}],
+)
 def test_publication_of_nothing(tmp_path, entry):
     refused(tmp_path, signed([encode(entry)]), 'last entry is not a "publication"')
 
