@@ -17,11 +17,13 @@ from pathlib import Path
 LON, SOUTH, NORTH = 38.0, 47.2, 49.0
 KM_PER_DEG = 111.2
 START = datetime(2021, 3, 1, tzinfo=UTC)
+# fmt: off
 HEADER = (
-    "id,source,source_class,source_side,means,phenomenon,direction,count,count_min,count_max,observer_lon,"
-    "observer_lat,bearing_deg,distance_km,bearing_sd_deg,distance_sd_km,time,time_sd_s,lon,lat,position_sd_km,"
-    "accuses,text"
-).split(",")
+    "id", "source", "source_class", "source_side", "means", "phenomenon", "direction", "count", "count_min",
+    "count_max", "observer_lon", "observer_lat", "bearing_deg", "distance_km", "bearing_sd_deg", "distance_sd_km",
+    "time", "time_sd_s", "lon", "lat", "position_sd_km", "accuses", "text",
+)
+# fmt: on
 
 
 def line_lon(lat: float) -> float:
@@ -86,7 +88,7 @@ def rows(count: int, seed: int, one: str, two: str) -> list[tuple[dict[str, obje
     return out
 
 
-def _reports(chance, posts, when, origin, impact, who, parties):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+def _reports(chance, posts, when, origin, impact, who, parties):
     seen = []
     for n, lat in enumerate(posts):
         post = (line_lon(lat), lat)
@@ -107,7 +109,7 @@ def _reports(chance, posts, when, origin, impact, who, parties):  # type: ignore
     return seen
 
 
-def _perceived(chance, n, post, place, away, when, direction):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+def _perceived(chance, n, post, place, away, when, direction):
     camera = n % 2 == 0
     bearing = math.degrees(math.atan2((place[0] - post[0]) * math.cos(math.radians(post[1])), place[1] - post[1]))
     bearing_sd, distance_sd, clock = (2.0, 0.15 * away, 5.0) if camera else (8.0, 0.25 * away, 60.0)
@@ -130,7 +132,7 @@ def _perceived(chance, n, post, place, away, when, direction):  # type: ignore[n
     }
 
 
-def _claim(chance, source, source_class, side, when, place, accused):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+def _claim(chance, source, source_class, side, when, place, accused):
     lon, lat = _offset(*place, chance.gauss(0, 1.5), chance.gauss(0, 1.5))
     return {
         "source": source,

@@ -57,12 +57,23 @@ def test_both_cases_give_every_promised_file_with_its_columns(assessed, name):
     parties = [p.id for p in run.assessment.case.parties]
     head = {n: next(csv.reader(io.StringIO(files[n].decode()))) for n in files if n.endswith(".csv")}
     assert head["incidents.csv"] == [
-        *"incident_id first_time last_time lon lat radius_km_68 phenomenon count_min count_max observations".split(),
+        *[
+            "incident_id",
+            "first_time",
+            "last_time",
+            "lon",
+            "lat",
+            "radius_km_68",
+            "phenomenon",
+            "count_min",
+            "count_max",
+            "observations",
+        ],
         *(f"p_{p}" for p in parties),
-        *"p_both p_other p_no_violation determination clauses why".split(),
+        *["p_both", "p_other", "p_no_violation", "determination", "clauses", "why"],
     ]
     assert head["links.csv"][:2] == ["observation_id", "incident_id"]
-    assert head["clauses.csv"] == "clause_id obligation_id bearer status as_of coverage why".split()
+    assert head["clauses.csv"] == ["clause_id", "obligation_id", "bearer", "status", "as_of", "coverage", "why"]
     assert head["rejected.csv"] == ["file", "row", "reason"]
     assert {"report.html", "map.json"} <= set(files)
     assert (out / "ledger" / "checkpoint").is_file()
@@ -206,7 +217,7 @@ ONE, OTHER = "xanthe", "zephyr"
 def canonical(draw):
     side = draw(st.sampled_from(["", ONE, OTHER]))
     located = draw(st.booleans())
-    cells = {
+    return {
         "source": draw(st.sampled_from(["post 1", "post 2", "camera", f"ministry of {ONE}", f"ministry of {OTHER}"])),
         "source_class": draw(st.sampled_from(["observer", "camera", "party", "media", "satellite", "notification"])),
         "source_side": side,
@@ -229,7 +240,6 @@ def canonical(draw):
         "accuses": draw(st.sampled_from(["", "", ONE, OTHER, "somebody"])),
         "text": draw(st.sampled_from(["", f"{ONE} fired", f"{OTHER} fired", "=1+1", "<b>bold</b>"])),
     }
-    return cells
 
 
 def case_of(folder: Path, rows: list[dict[str, str]]) -> Path:

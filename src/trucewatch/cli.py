@@ -156,14 +156,15 @@ def _serve(directory: Path, port: int) -> None:
 
 def _summary(run: "centre.Run", out: Path) -> None:  # type: ignore[name-defined] # noqa: F821
     a = run.assessment
-    repeats = run.rows - len(a.observations) - len(a.rejections)
+    rejected = sum(r.rows for r in a.rejections)
+    repeats = run.rows - len(a.observations) - rejected
     determined = sum(x.determination != "undetermined" for x in a.attributions)
     again = f" + {repeats:,} repeated" if repeats else ""
-    typer.echo(f"  rows in {run.rows:,} = {len(a.observations):,} observations + {len(a.rejections):,} rejected{again}")
+    typer.echo(f"  rows in {run.rows:,} = {len(a.observations):,} observations + {rejected:,} rejected{again}")
     for rejection in a.rejections[:5]:
         typer.echo(f"    rejected: {rejection.file} row {rejection.row}: {rejection.reason}")
     if len(a.rejections) > 5:
-        typer.echo(f"    ... {len(a.rejections) - 5:,} more in rejected.csv")
+        typer.echo(f"    ... the rest of {rejected:,} in rejected.csv")
     typer.echo(
         f"  incidents {len(a.incidents):,}, of which {determined:,} determined at the standard of "
         f"{a.case.standard.probability:g} and {a.case.standard.lines} lines of evidence, the rest undetermined"

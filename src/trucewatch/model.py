@@ -190,7 +190,8 @@ class Observation:
 class Rejection:
     """A row that could not be read, kept and listed: `row` is its first line in the file, counted from 1 (0: the file).
 
-    `raw` holds the beginning of the bytes, `size` their number and `sha256` their digest.
+    `raw` holds the beginning of the bytes, `size` their number and `sha256` their digest. `rows` is the number of
+    rows that it stands for: more than one for a file of no known kind and for the tail of a file full of bad rows.
     """
 
     file: str
@@ -199,6 +200,7 @@ class Rejection:
     raw: str
     size: int
     sha256: str
+    rows: int = 1
 
 
 # --- the case -------------------------------------------------------------------------------------
@@ -473,7 +475,7 @@ class ClauseStatus:
 class Assessment:
     """All that the centre concludes from what it was given; attributions stand in the order of incidents.
 
-    `touched` are (incident id, clause ids that it bears on).
+    `touched` are (incident id, clause ids that it bears on); `methods` the names of the methods that concluded.
     """
 
     case: Case
@@ -485,3 +487,4 @@ class Assessment:
     statuses: tuple[ClauseStatus, ...]
     touched: tuple[tuple[str, tuple[str, ...]], ...]
     as_of: datetime
+    methods: tuple[str, ...] = ()

@@ -50,6 +50,7 @@ def assess(case: Case, read: Iterable[Observation], rejections: Sequence[Rejecti
         statuses=statuses,
         touched=touched,
         as_of=as_of,
+        methods=METHODS,
     )
 
 

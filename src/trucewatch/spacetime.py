@@ -30,6 +30,8 @@ LATEST = datetime(2200, 1, 1, tzinfo=UTC)  # 9999 is a filled-in blank, and is r
 
 GEODESIC = pyproj.Geod(ellps="WGS84")
 
+EDGE_DEG = 0.05  # an edge of 4° along 48° N is 2 km off half-way when joined straight in the plane; this one 0.4 m
+
 COMPASS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
 COMPASS_STEP_DEG = 360 / len(COMPASS)
 
@@ -145,8 +147,12 @@ class Plane:
         return np.asarray(lon), np.asarray(lat)
 
     def shape(self, geometry: Geometry) -> shapely.Geometry:
-        """Return a GeoJSON geometry as a valid shapely geometry in km of this plane."""
+        """Return a GeoJSON geometry as a valid shapely geometry in km of this plane.
+
+        Its edges are straight in degrees (RFC 7946, section 3.1.1) and are cut to EDGE_DEG before they are projected.
+        """
         given = shapely.geometry.shape({"type": geometry.kind, "coordinates": geometry.coordinates})
+        given = shapely.segmentize(given, EDGE_DEG)
 
         def project(degrees: Floats) -> Floats:
             east, north = self.km(degrees[:, 0], degrees[:, 1])

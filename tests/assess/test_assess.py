@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from tests.build import EAST, NOON, PLANE, WEST, at, front, observation
+
 from trucewatch.assess import kinds
 from trucewatch.assess.associate import associate
 from trucewatch.assess.attribute import attribute
@@ -112,24 +112,22 @@ def test_an_observation_without_time_or_place_stands_alone():
 @st.composite
 def tables(draw):
     count = draw(st.integers(1, 12))
-    rows = []
-    for n in range(count):
-        rows.append(
-            observation(
-                f"{n:02d}",
-                place=at(draw(st.floats(-8, 8)), draw(st.floats(-8, 8)), draw(st.sampled_from([0.2, 1.0, 3.0]))),
-                minutes=draw(st.floats(0, 60)),
-                sd_s=draw(st.sampled_from([5.0, 60.0, 900.0])),
-                source=draw(st.sampled_from(["camera 1", "camera 2", "post", "ministry of one"])),
-                direction=draw(st.sampled_from(list(Direction))),
-                flights=draw(st.sampled_from([(), (90.0,), (270.0,), (90.0, 270.0)])),
-                phenomenon=draw(st.sampled_from([Phenomenon.EXPLOSION, Phenomenon.SHOT, Phenomenon.HOT_SPOT, None])),
-                accuses=draw(st.sampled_from([None, WEST, EAST])),
-                side=draw(st.sampled_from([None, WEST, EAST])),
-                source_class=draw(st.sampled_from(list(SourceClass))),
-            )
+    return [
+        observation(
+            f"{n:02d}",
+            place=at(draw(st.floats(-8, 8)), draw(st.floats(-8, 8)), draw(st.sampled_from([0.2, 1.0, 3.0]))),
+            minutes=draw(st.floats(0, 60)),
+            sd_s=draw(st.sampled_from([5.0, 60.0, 900.0])),
+            source=draw(st.sampled_from(["camera 1", "camera 2", "post", "ministry of one"])),
+            direction=draw(st.sampled_from(list(Direction))),
+            flights=draw(st.sampled_from([(), (90.0,), (270.0,), (90.0, 270.0)])),
+            phenomenon=draw(st.sampled_from([Phenomenon.EXPLOSION, Phenomenon.SHOT, Phenomenon.HOT_SPOT, None])),
+            accuses=draw(st.sampled_from([None, WEST, EAST])),
+            side=draw(st.sampled_from([None, WEST, EAST])),
+            source_class=draw(st.sampled_from(list(SourceClass))),
         )
-    return rows
+        for n in range(count)
+    ]
 
 
 @settings(max_examples=60, deadline=None)
@@ -398,6 +396,18 @@ def test_fire_on_one_side_is_told_on_that_side_only():
     by_side = {e.side: e for e in efforts(front(), PLANE, rows, found)}
     assert by_side[WEST].by_hour[12] is Listening.FIRE
     assert by_side[EAST].by_hour[12] is Listening.QUIET
+
+
+def test_two_windows_of_one_observer_count_once_and_a_whole_day_or_a_night_is_no_watch():
+    def window(key, hours, sd_s):
+        return observation(
+            key, source="patrol", observer=post(), place=Ray(observer=post()), lasts_minutes=60 * hours, sd_s=sd_s
+        )
+
+    for effort in efforts(front(), PLANE, [window("a", 3, 30.0), window("b", 2, 30.0)], ()):
+        assert (effort.hours, effort.observer_hours, effort.observers) == (3.0, 3.0, 1)
+    for effort in efforts(front(), PLANE, [window("a", 24, 0.0), window("b", 8, 1800.0)], ()):
+        assert (effort.hours, effort.observers) == (0.0, 0)
 
 
 def test_what_a_party_watches_is_no_coverage():

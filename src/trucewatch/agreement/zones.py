@@ -2,18 +2,16 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
 import shapely.geometry
 
 from trucewatch.agreement.kleene import Truth, some, taken
-from trucewatch.model import Estimate, Feature, Geometry, Incident
+from trucewatch.model import Estimate, Feature, Incident
 from trucewatch.spacetime import GEODESIC, LEAST_LINE_SD_KM, Moments, Plane, inside_probability, plane_about, valid_at
 from trucewatch.vocabulary import FeatureRole
-
-EDGE_DEG = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +31,14 @@ class Zone:
     plane: Plane
 
 
-def dense(feature: Feature) -> Feature:
-    """Return a feature with vertices at most 0.05° apart along its edges.
-
-    An edge of GeoJSON is straight in degrees (RFC 7946 §3.1.1), not on the ground: one that follows the 48th
-    parallel for 4° is 2 km off the straight way half-way along. Cut into 0.05° pieces it is less than 1 m off.
-    """
-    kind, coordinates = feature.geometry.kind, feature.geometry.coordinates
-    cut = shapely.segmentize(shapely.geometry.shape({"type": kind, "coordinates": coordinates}), EDGE_DEG)
-    return replace(feature, geometry=Geometry(kind=kind, coordinates=shapely.geometry.mapping(cut)["coordinates"]))
-
-
 def lines_of(places: Sequence[Feature]) -> tuple[Feature, ...]:
-    """Return the lines of contact of a case, with short edges."""
-    return tuple(dense(feature) for feature in places if feature.role is FeatureRole.LINE_OF_CONTACT)
+    """Return the lines of contact of a case."""
+    return tuple(feature for feature in places if feature.role is FeatureRole.LINE_OF_CONTACT)
 
 
 def zones_of(places: Sequence[Feature]) -> tuple[Zone, ...]:
-    """Return the zones of a case with short edges, each in the plane about itself."""
-    found = [dense(feature) for feature in places if feature.role is FeatureRole.ZONE]
+    """Return the zones of a case, each in the plane about itself."""
+    found = [feature for feature in places if feature.role is FeatureRole.ZONE]
     planes = [plane_about((feature,)) for feature in found]
     return tuple(Zone(f, plane.shape(f.geometry), plane) for f, plane in zip(found, planes, strict=True))
 

@@ -2,8 +2,9 @@
 
 An attentive period is a window that a neutral observer, camera or sensor reports on: a `quiet` row, or a
 window with exact ends in which something was noticed. A single detection proves attention at that moment
-only and counts no hours. A side's ground is watched where an attentive observer is within reach of it; an
-hour is quiet only where somebody attentive covered all of it over at least QUIET_SHARE of that ground.
+only and counts no hours; nor does "night", which says when something was noticed, not for how long one
+listened. A side's ground is watched where an attentive observer is within reach of it; an hour is quiet only
+where somebody attentive covered all of it over at least QUIET_SHARE of that ground.
 """
 
 import math
@@ -25,7 +26,8 @@ from trucewatch.vocabulary import FeatureRole, Listening, Phenomenon, SourceClas
 BELT_KM = 5.0  # each side's ground that matters for a cease-fire: this near the line; a guess
 CELL_KM = 2.0  # grid of that ground
 QUIET_SHARE = 0.5  # least watched share of a side's belt for an hour to be called quiet there; a guess
-LONGEST_WATCH = timedelta(hours=24)  # a longer window is a reporting period, not a watch
+LONGEST_WATCH = timedelta(hours=18)  # in a longer window something was noticed at some time of a day; a guess
+EXACT_SD_S = 120.0  # ends known better than this are a watch's, worse ones are words such as "night"
 
 ATTENTIVE = frozenset(
     {SourceClass.OBSERVER, SourceClass.CAMERA, SourceClass.ACOUSTIC, SourceClass.SEISMIC, SourceClass.DRONE}
@@ -67,14 +69,15 @@ def _post(o: Observation) -> tuple[float, float] | None:
 
 def _window(o: Observation) -> tuple[datetime, datetime] | None:
     claimed = o.clocks.claimed
-    if claimed is None or claimed.end - claimed.start > LONGEST_WATCH:
+    if claimed is None:
         return None
     if o.phenomenon.term is Phenomenon.QUIET:
         # a table with one time and its sd: the period is the uniform window with that sd, half-width √3 sd
         half = timedelta(seconds=math.sqrt(3) * claimed.sd_s)
-        return (claimed.start - half, claimed.end + half) if claimed.end + half > claimed.start - half else None
-    exact = claimed.sd_s == 0 and claimed.end > claimed.start
-    return (claimed.start, claimed.end) if exact else None
+        start, end = claimed.start - half, claimed.end + half
+        return (start, end) if end > start else None
+    watched = claimed.sd_s <= EXACT_SD_S and timedelta() < claimed.end - claimed.start <= LONGEST_WATCH
+    return (claimed.start, claimed.end) if watched else None
 
 
 def efforts(
@@ -183,14 +186,16 @@ def _effort(
     hours = hours_of(day, case.time_zone)
     cells = belts.cells(side, hours[0][0])
     near = [w for w in watching if len(cells) and belts.watched(cells, w).any()]
-    clipped = [(max(w.start, hours[0][0]), min(w.end, hours[-1][1])) for w in near]
+    clipped: dict[str, list[tuple[datetime, datetime]]] = {}
+    for w in near:
+        clipped.setdefault(w.observer, []).append((max(w.start, hours[0][0]), min(w.end, hours[-1][1])))
     shares = [_watched_share(near, cells, belts, hour) for hour in hours]
     return Effort(
         day=day,
         side=side,
-        hours=_union_hours(clipped),
-        observer_hours=math.fsum((end - start).total_seconds() for start, end in clipped) / 3600,
-        observers=len({w.observer for w in near}),
+        hours=_union_hours([window for windows in clipped.values() for window in windows]),
+        observer_hours=math.fsum(_union_hours(windows) for windows in clipped.values()),
+        observers=len(clipped),
         by_hour=tuple(_listening(hour, near, share, fire) for hour, share in zip(hours, shares, strict=True)),
         ground_share=math.fsum(shares) / len(shares),
     )

@@ -20,6 +20,10 @@ READERS: tuple[Reader, ...] = (CANONICAL, smm.OBSERVATIONS, smm.WITHDRAWAL, smm.
 
 Raw = tuple[tuple[str, str], ...]
 
+# A file with more bad rows than this is the wrong file. Listing each of 100 million two-byte rows would take
+# gigabytes; the tail is counted and the file itself kept beside the log.
+MOST_REJECTED = 10_000
+
 
 class Cells(dict[str, str]):
     """The cells of a row by column; an absent column reads as an empty cell, so that both mean "not stated"."""
@@ -43,10 +47,25 @@ def read(name: str, chunks: Iterable[bytes], context: Context) -> Iterator[Obser
     except ValueError as error:
         following = sum(1 for _ in table)
         also = f"; its {following:,} rows were not read" if following else ""
-        yield _rejection(name, whole.bad(0, f"{error}{also}"))
+        yield replace(_rejection(name, whole.bad(0, f"{error}{also}")), rows=max(following, 1))
         return
-    for row in table:
-        yield _one(name, row, columns, reader, context)
+    yield from _tail_folded(_one(name, row, columns, reader, context) for row in table)
+
+
+def _tail_folded(outcomes: Iterable[Observation | Rejection]) -> Iterator[Observation | Rejection]:
+    """Yield the outcomes; of one file's rejections beyond MOST_REJECTED a single one that stands for them all."""
+    rejected = 0
+    tail: Rejection | None = None
+    for outcome in outcomes:
+        rejected += isinstance(outcome, Rejection)
+        if isinstance(outcome, Observation) or rejected <= MOST_REJECTED:
+            yield outcome
+        elif tail is None:
+            tail = outcome
+    if tail is not None:
+        more = rejected - MOST_REJECTED
+        reason = f"{tail.reason} (and {more - 1:,} more rejected rows from here on; the file is kept whole)"
+        yield replace(tail, reason=reason, rows=more)
 
 
 def reread(kind: str, raw: Raw, context: Context) -> Observation:

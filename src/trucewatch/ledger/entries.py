@@ -65,6 +65,7 @@ def _rejection(r: Rejection) -> Entry:
         "raw": r.raw,
         "size": str(r.size),
         "sha256": r.sha256,
+        "rows": str(r.rows),
     }
 
 

@@ -94,8 +94,7 @@ def _standard(choice: Choice) -> str:
 
 def _methods(assessment: Assessment) -> tuple[str, ...]:
     """Return the names of the methods used, each once, in the order of the alphabet."""
-    attributions = {attribution.method for attribution in assessment.attributions}
-    return tuple(sorted(attributions | {observation.reader for observation in assessment.observations}))
+    return tuple(sorted({*assessment.methods, *(observation.reader for observation in assessment.observations)}))
 
 
 def _period_words(choice: Choice) -> str:

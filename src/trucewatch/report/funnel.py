@@ -60,7 +60,7 @@ def _tells(attribution: Attribution) -> list[bool]:
 
 
 def _read(choice: Choice) -> tuple[Tally, ...]:
-    everything, rejected = choice.assessment.observations, len(choice.assessment.rejections)
+    everything, rejected = choice.assessment.observations, sum(r.rows for r in choice.assessment.rejections)
     whole = Tally(
         id="n-read",
         label="rows read from all files of the case (a repeated row once)",
