@@ -44,6 +44,7 @@ function ground(): LayerSpecification[] {
   return [
     dashed('control', ['==', ['get', 'role'], 'control'], '#6b7280', 1, [3, 3]),
     dashed('zone', ['==', ['get', 'role'], 'zone'], '#7c5c1e', 1.2, [1, 2]),
+    dashed('permitted', ['==', ['get', 'role'], 'permitted_area'], '#2f6b4f', 1.2, [5, 2, 1, 2]),
     dashed('corridor', ['==', ['get', 'role'], 'corridor'], '#35606e', 2, [6, 2]),
     { id: 'line-casing', type: 'line', source: 'line', paint: { 'line-color': '#ffffff', 'line-width': 5, 'line-opacity': 0.85 } },
     { id: 'line', type: 'line', source: 'line', paint: { 'line-color': INK, 'line-width': 2.2, 'line-dasharray': [3, 1.6] } },
@@ -57,12 +58,13 @@ function dashed(id: string, filter: unknown, colour: string, width: number, dash
   } as LayerSpecification
 }
 
+// the colour of the hours covered, and of no side: a line of sight says where someone listened, not who fired
 function doubt(): LayerSpecification[] {
   return [
     { id: 'circles-fill', type: 'fill', source: 'circles', paint: { 'fill-color': ['get', 'colour'], 'fill-opacity': 0.05 } },
     { id: 'circles', type: 'line', source: 'circles', paint: { 'line-color': ['get', 'colour'], 'line-width': 1, 'line-opacity': 0.35 } },
-    { id: 'rays-fill', type: 'fill', source: 'rays', paint: { 'fill-color': '#b45309', 'fill-opacity': 0.16 } },
-    { id: 'rays', type: 'line', source: 'rays', paint: { 'line-color': '#92400e', 'line-width': 1, 'line-opacity': 0.8 } },
+    { id: 'rays-fill', type: 'fill', source: 'rays', paint: { 'fill-color': '#2f6f66', 'fill-opacity': 0.2 } },
+    { id: 'rays', type: 'line', source: 'rays', paint: { 'line-color': '#1f4f48', 'line-width': 1, 'line-opacity': 0.8 } },
     { id: 'chosen-fill', type: 'fill', source: 'chosen', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': INK, 'fill-opacity': 0.1 } },
     { id: 'chosen-line', type: 'line', source: 'chosen', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'line-color': INK, 'line-width': 1.6, 'line-dasharray': [2, 1] } },
   ]
@@ -80,6 +82,10 @@ function places(): LayerSpecification[] {
       layout: { 'text-field': ['get', 'label'], 'text-font': FONT, 'text-size': 11, 'text-line-height': 1.1, 'text-justify': 'auto',
         'text-variable-anchor': ['top', 'bottom', 'right', 'left', 'top-right', 'top-left', 'bottom-right', 'bottom-left'], 'text-radial-offset': 0.6, 'text-padding': 4 },
       paint: halo,
+    },
+    {
+      id: 'others', type: 'circle', source: 'places', filter: ['all', ['==', ['geometry-type'], 'Point'], ['in', ['get', 'role'], ['literal', ['site', 'infrastructure']]]],
+      paint: { 'circle-radius': 3.5, 'circle-color': '#8a6d1d', 'circle-stroke-color': '#ffffff', 'circle-stroke-width': 1.2 },
     },
     {
       id: 'posts', type: 'symbol', source: 'places', filter: ['==', ['get', 'role'], 'observation_post'],
@@ -143,6 +149,15 @@ export function lineAt(map: CaseMap, period: Period | null, asOf: number): Featu
 
 export function placed(incident: Incident): boolean {
   return incident.lon !== null && incident.lat !== null
+}
+
+/** West, south, east, north of points and polygons; null where there are none. */
+export function extent(features: FeatureCollection['features']): [number, number, number, number] | null {
+  const all = features.flatMap(({ geometry }) =>
+    geometry.type === 'Polygon' ? geometry.coordinates.flat() : geometry.type === 'Point' ? [geometry.coordinates] : [])
+  if (all.length === 0) return null
+  const [lons, lats] = [all.map((at) => at[0] as number), all.map((at) => at[1] as number)]
+  return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)]
 }
 
 function disc(incident: Incident, properties: Record<string, string>): FeatureCollection['features'] {

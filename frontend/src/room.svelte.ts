@@ -36,6 +36,7 @@ export class Room {
   determination = $state('')
   selected = $state<string | null>(null)
   hovered = $state<string | null>(null)
+  closer = $state(0) // counts the wishes to see the selected incident from near
 
   inPeriod: Incident[] = $derived.by(() => this.incidents.filter((incident) => this.#when(incident)))
   shown: Incident[] = $derived.by(() => this.inPeriod.filter((incident) => this.#what(incident)))

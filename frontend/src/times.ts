@@ -36,12 +36,6 @@ export class Clock {
     return `${this.stamp(from)} – ${first === last ? this.hourMinute(until) : this.stamp(until)}`
   }
 
-  /** The same for a time written by RFC 3339; anything else stays as it is written. */
-  written(text: string): string {
-    const at = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN
-    return Number.isNaN(at) ? text : this.stamp(at)
-  }
-
   hourMinute(at: number): string {
     const part = this.#fields(at)
     return `${part.hour}:${part.minute}`

@@ -30,7 +30,8 @@ export interface Observation {
   means: string
   direction: string
   count: string
-  time: string
+  time: string // when it began, at the earliest
+  until?: string | null // when it had ended, at the latest
   text: string
   claim?: string | null
 }

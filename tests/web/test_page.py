@@ -142,6 +142,10 @@ def test_an_address_opens_its_incident_with_its_observations_and_lines_of_sight(
     visit.open(f"#incident={target['id']}")
     text = visit.page.locator(f"#card-{target['id']} .detail").inner_text()
     assert all(observation["id"] in text for observation in target["observations"])
+    visit.page.get_by_role("button", name="Closer on the map").click()
+    wait_for_map(visit.page)
+    assert target["id"] in visit.on_map()
+    assert visit.page.evaluate("document.querySelector('.chart').chart.getZoom()") > 9
     rays = "() => document.querySelector('.chart').chart.querySourceFeatures('rays').length"
     assert visit.page.evaluate(rays) >= 1
 
@@ -170,10 +174,10 @@ def test_the_keys_move_the_timeline_from_day_to_day(visit: Visit) -> None:
 
 
 def test_a_brush_over_the_timeline_selects_a_period_for_map_and_list(visit: Visit) -> None:
-    box = visit.page.get_by_role("slider").bounding_box()
-    visit.page.mouse.move(box["x"] + box["width"] - 70, box["y"] + 40)
+    first, last = (visit.page.locator("text.label", has_text=day).bounding_box() for day in ("19 Aug", "20 Aug"))
+    visit.page.mouse.move(first["x"] + first["width"] / 2, first["y"] - 60)
     visit.page.mouse.down()
-    visit.page.mouse.move(box["x"] + box["width"] - 10, box["y"] + 40, steps=4)
+    visit.page.mouse.move(last["x"] + last["width"] / 2, last["y"] - 60, steps=4)
     visit.page.mouse.up()
     wait_for_map(visit.page)
     assert visit.page.locator(".timeline h2").inner_text() == "19 Aug 2016 to 20 Aug 2016"
@@ -255,6 +259,18 @@ def test_exchanging_the_sides_exchanges_their_signs_and_nothing_else(visit: Visi
         after = visit.page.locator("#page").inner_html()
     visit.open()
     assert after.replace(one, "\0").replace(two, one).replace("\0", two) == before
+
+
+def test_a_long_list_says_that_it_is_cut_and_opens_further(visit: Visit, tmp_path: Path) -> None:
+    with served(invented_case.write(tmp_path, 450)) as address:
+        visit.page.goto(address)
+        wait_for_map(visit.page)
+        assert visit.count() == "450 incidents"
+        assert visit.page.locator("button.head").count() == 200
+        assert "The newest 200 of 450 incidents" in visit.page.locator(".incidents ul").inner_text()
+        visit.page.get_by_role("button", name="show 200 more").click()
+        assert visit.page.locator("button.head").count() == 400
+    visit.open()
 
 
 @pytest.mark.skipif(
