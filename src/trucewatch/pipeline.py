@@ -1,7 +1,7 @@
 """The one path, pure: what was recorded in, all that the centre concludes out."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 
 from trucewatch.agreement.hold import hold
 from trucewatch.assess import kinds
@@ -16,11 +16,11 @@ from trucewatch.assess.locate import fixes
 from trucewatch.intake.enrol import enrol
 from trucewatch.model import Area, Assessment, Case, Observation, Ray, Rejection
 from trucewatch.report.build import build
-from trucewatch.report.choice import reporting_day
+from trucewatch.report.choice import daily, reporting_day
 from trucewatch.report.geo import map_json
 from trucewatch.report.html import report_html
 from trucewatch.report.tables import clauses_csv, incidents_csv, links_csv, rejected_csv
-from trucewatch.spacetime import Plane, local_day, plane_about
+from trucewatch.spacetime import Plane, plane_about
 from trucewatch.vocabulary import FeatureRole
 
 METHODS = (ASSOCIATE, ATTRIBUTE)
@@ -65,25 +65,12 @@ def publications(assessment: Assessment) -> dict[str, bytes]:
         "report.html": report_html(build(assessment, None, title)),
         "map.json": map_json(assessment),
     }
-    for day in _days(assessment):
+    for day in daily(assessment):
         report = build(assessment, reporting_day(assessment.case, day), title)
         published[f"daily/{day.isoformat()}.html"] = report_html(report)
     if assessment.case.relief is not None:
         published["relief.png"] = assessment.case.relief.png
     return published
-
-
-def _days(assessment: Assessment) -> Sequence[date]:
-    """Return the days that the case asks for, else the last one with a record."""
-    if assessment.case.days:
-        return assessment.case.days
-    begun = [o.clocks.claimed.start for o in assessment.observations if o.clocks.claimed is not None]
-    return [_reporting_day_of(assessment.case, max(begun))] if begun else []
-
-
-def _reporting_day_of(case: Case, instant: datetime) -> date:
-    day = local_day(instant, case.time_zone)
-    return day if instant < reporting_day(case, day)[1] else day + timedelta(days=1)
 
 
 def _plane(case: Case, observations: Sequence[Observation]) -> Plane:

@@ -338,6 +338,7 @@ CLOUD = np.array(
     ]
 )
 
+CERTAIN = 5.0  # standard deviations beyond which a side is not in doubt: less than one in a million
 LEAST_LINE_SD_KM = 0.05  # a line drawn by hand is never better than its stroke: 50 m, a guess
 
 
@@ -348,25 +349,38 @@ def inside_probability(
 ) -> Floats:
     """Return, for each Gaussian place, the probability that it lies in the polygon (both in km of one plane).
 
-    The boundary itself is uncertain: a point at signed distance d counts Φ(d/σ), σ its accuracy.
+    The boundary itself is uncertain: a point at signed distance d counts Φ(d/σ), σ its accuracy. Places farther
+    from it than CERTAIN standard deviations are simply in or out.
     """
-    mean = np.array([(m.east, m.north) for m in moments]).reshape(-1, 1, 2)
-    root = np.array([_root(m) for m in moments]).reshape(-1, 2, 2)
-    cloud = mean + np.stack(
-        [
-            root[:, 0, 0, None] * CLOUD[:, 0] + root[:, 0, 1, None] * CLOUD[:, 1],
-            root[:, 1, 0, None] * CLOUD[:, 0] + root[:, 1, 1, None] * CLOUD[:, 1],
-        ],
-        axis=-1,
-    )
-    points = shapely.points(cloud.reshape(-1, 2))
-    shapely.prepare(polygon)
-    inside = shapely.contains(polygon, points)
-    depth = shapely.distance(shapely.boundary(polygon), points) * np.where(inside, 1.0, -1.0)
+    mean = np.array([(m.east, m.north) for m in moments]).reshape(-1, 2)
     sigma = max(accuracy_km, LEAST_LINE_SD_KM)
-    shares = np.array([0.5 * (1 + math.erf(d / (sigma * math.sqrt(2)))) for d in depth.tolist()])
-    means: Floats = shares.reshape(len(moments), -1).mean(axis=1)
-    return means
+    depth = _signed_depth(polygon, mean)
+    sd = np.sqrt(np.array([m.var_east + m.var_north for m in moments]) + sigma**2)
+    shares = np.where(depth > 0, 1.0, 0.0)
+    near = np.flatnonzero(np.abs(depth) < CERTAIN * sd)
+    if len(near):
+        cloud = mean[near, None, :] + _clouds([moments[n] for n in near.tolist()])
+        depths = _signed_depth(polygon, cloud.reshape(-1, 2))
+        inside = [0.5 * (1 + math.erf(d / (sigma * math.sqrt(2)))) for d in depths.tolist()]
+        shares[near] = np.array(inside).reshape(len(near), -1).mean(axis=1)
+    return shares
+
+
+def _signed_depth(polygon: shapely.Geometry, points: Floats) -> Floats:
+    """Return how deep inside the polygon each point lies (km), negative outside."""
+    shapely.prepare(polygon)
+    inside = shapely.contains_xy(polygon, points[:, 0], points[:, 1])
+    away = shapely.distance(shapely.boundary(polygon), shapely.points(points))
+    depth: Floats = np.where(inside, away, -away)
+    return depth
+
+
+def _clouds(moments: Sequence[Moments]) -> Floats:
+    """Return the points of CLOUD spread by each covariance, shape (places, 24, 2), km about the mean."""
+    root = np.array([_root(m) for m in moments]).reshape(-1, 2, 2)
+    east = root[:, 0, 0, None] * CLOUD[:, 0]
+    north = root[:, 1, 0, None] * CLOUD[:, 0] + root[:, 1, 1, None] * CLOUD[:, 1]
+    return np.stack([east, north], axis=-1)
 
 
 def _root(m: Moments) -> tuple[tuple[float, float], tuple[float, float]]:

@@ -8,6 +8,7 @@ where somebody attentive covered all of it over at least QUIET_SHARE of that gro
 """
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -115,7 +116,7 @@ def _span(start: datetime, end: datetime, time_zone: str) -> Iterator[date]:
 
 
 def _fire_by_side(case: Case, plane: Plane, incidents: Sequence[Incident]) -> Mapping[str, list[datetime]]:
-    """Return when something was perceived on each side's ground (more likely there than not), fire only."""
+    """Return, sorted, when fire was perceived on each side's ground (more likely there than not)."""
     perceived = [
         (i.first_time, i.place)
         for i in incidents
@@ -215,7 +216,7 @@ def _watched_share(near: Sequence[Watch], cells: Cells, belts: _Belts, hour: tup
 def _listening(
     hour: tuple[datetime, datetime], near: Sequence[Watch], share: float, fire: Sequence[datetime]
 ) -> Listening:
-    if any(hour[0] <= when < hour[1] for when in fire):
+    if bisect_left(fire, hour[0]) < bisect_left(fire, hour[1]):
         return Listening.FIRE
     if share >= QUIET_SHARE:
         return Listening.QUIET

@@ -59,10 +59,11 @@ def _window(members: Sequence[Observation]) -> tuple[datetime | None, datetime |
 def _place(members: Sequence[Observation], fixes: Sequence[Fix | None]) -> Moments | None:
     """Return where fire came from when somebody perceived that, else where it landed, else where it was perceived."""
     placed = [(o, fix.at) for o, fix in zip(members, fixes, strict=True) if fix is not None and fix.at is not None]
-    origins = [at for o, at in placed if kinds.is_outgoing(o)]
-    impacts = [at for o, at in placed if kinds.is_impact(o)]
-    parts = origins or impacts or [at for _, at in placed]
-    return fuse(parts) if parts else None
+    origins = [(o, at) for o, at in placed if kinds.is_outgoing(o)]
+    impacts = [(o, at) for o, at in placed if kinds.is_impact(o)]
+    # a source that says the same place in several rows has said it once
+    parts = {(o.source.name.casefold(), at): at for o, at in origins or impacts or placed}
+    return fuse(list(parts.values())) if parts else None
 
 
 def _phenomenon(members: Sequence[Observation]) -> Coded[Phenomenon]:

@@ -11,6 +11,7 @@ from trucewatch.report.choice import (
     REJECTED_PRINTED,
     Choice,
     choose,
+    daily,
     days,
     reporting_day,
 )
@@ -80,6 +81,7 @@ def _header(choice: Choice, title: str) -> Header:
         period=_period_words(choice),
         as_of=local_words(as_of, case.time_zone),
         read_until=local_words(assessment.as_of, case.time_zone),
+        days=tuple(day.isoformat() for day in daily(assessment)) if choice.period is None else (),
         zone=f"{case.time_zone}, {offset_words(as_of.astimezone(ZoneInfo(case.time_zone)))} at that time",
     )
 

@@ -42,6 +42,17 @@ def reporting_day(case: Case, day: date) -> Period:
     return local(yesterday, case.cut_off, case.time_zone), local(day, case.cut_off, case.time_zone)
 
 
+def daily(assessment: Assessment) -> tuple[date, ...]:
+    """Return the days whose daily reports are published: those the case asks for, else the last with a record."""
+    if assessment.case.days:
+        return assessment.case.days
+    begun = [o.clocks.claimed.start for o in assessment.observations if o.clocks.claimed is not None]
+    if not begun:
+        return ()
+    day = local_day(max(begun), assessment.case.time_zone)
+    return (day if max(begun) < reporting_day(assessment.case, day)[1] else day + timedelta(days=1),)
+
+
 def choose(assessment: Assessment, period: Period | None) -> Choice:
     """Return what a report of that period (None: the whole record) is about.
 

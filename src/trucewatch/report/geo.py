@@ -15,26 +15,30 @@ from trucewatch.spacetime import stamp
 from trucewatch.vocabulary import FeatureRole
 
 RELIEF_URL = "relief.png"  # the shell writes case.relief.png beside the JSON under this name
+MOST_INCIDENTS = 20_000  # some 30 MB; what a browser still draws and filters at once
 MOST_RAYS = 4_000  # some 3 MB, more than anybody can tell apart; the incidents themselves are always all there
 
 Json = dict[str, Any]
 
 
 def map_json(assessment: Assessment) -> bytes:
-    """Return the case, its places, its incidents with their reasons, the efforts and the lines of sight.
+    """Return the case, its places, its latest incidents with their reasons, the efforts and the lines of sight.
 
-    An incident without a place has a null geometry (RFC 7946, section 3.2).
+    An incident without a place has a null geometry (RFC 7946, section 3.2). `incidents_left_out` says how many earlier
+    ones stand only in incidents.csv.
     """
     case = assessment.case
+    left_out = max(len(assessment.incidents) - MOST_INCIDENTS, 0)
     valid = within(case.places, span(None, assessment.incidents, assessment.as_of))
     written = {
         "case": _case(assessment),
         "line": [_feature(f) for f in valid if f.role is FeatureRole.LINE_OF_CONTACT],
         "features": _collection(_feature(f) for f in valid if f.role is not FeatureRole.LINE_OF_CONTACT),
         "relief": _relief(case),
-        "incidents": _collection(_incidents(assessment)),
+        "incidents": _collection(_incidents(assessment, left_out)),
+        "incidents_left_out": left_out,
         "efforts": [_effort(effort) for effort in assessment.efforts],
-        **_rays(assessment.incidents),
+        **_rays(assessment.incidents[left_out:]),
         "bounds": _rounded(extent(case, assessment.incidents)),
     }
     return json.dumps(written, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode("ascii")
@@ -76,10 +80,11 @@ def _relief(case: Case) -> Json | None:
     return {"url": RELIEF_URL, **edges, "credit": case.relief.credit}
 
 
-def _incidents(assessment: Assessment) -> Iterable[Json]:
+def _incidents(assessment: Assessment, left_out: int) -> Iterable[Json]:
     clauses = dict(assessment.touched)
     names = hypothesis_names(assessment.case)
-    for incident, attribution in zip(assessment.incidents, assessment.attributions, strict=True):
+    found = zip(assessment.incidents[left_out:], assessment.attributions[left_out:], strict=True)
+    for incident, attribution in found:
         concluded = {
             "determination": attribution.determination,
             "words": determination_words(attribution, names),
@@ -126,6 +131,7 @@ def _observation(observation: Observation) -> Json:
         "direction": spoken(observation.direction),
         "count": count_words(observation.count),
         "time": stamp(claimed.start if claimed else None),
+        "until": stamp(claimed.end if claimed else None),
         "text": observation.text,
         "claim": None if observation.claim is None else observation.claim.stance.value,
     }

@@ -32,7 +32,8 @@ class Tally:
 class Header:
     """What the report is about and how it was made; times are local, in `zone`.
 
-    `as_of` is the end of the reporting period; `read_until` the latest time that any record of the case names.
+    `as_of` is the end of the reporting period; `read_until` the latest time that any record of the case names;
+    `days` the daily reports that stand beside the report of the whole record, empty in a daily report.
     """
 
     title: str
@@ -47,6 +48,7 @@ class Header:
     as_of: str
     read_until: str
     zone: str
+    days: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
