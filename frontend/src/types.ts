@@ -97,6 +97,7 @@ export interface CaseMap {
   efforts: Effort[]
   rays: FeatureCollection<Polygon, { incident: string }>
   rays_left_out?: number
+  incidents_left_out?: number // earlier ones, in incidents.csv only
   bounds: [number, number, number, number]
 }
 
