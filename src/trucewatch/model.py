@@ -408,14 +408,15 @@ class Weight:
     """One reason, in bits (log2 likelihood) for each hypothesis.
 
     `bits` are (hypothesis, bits) in the case's order. `line` names the independent line of evidence that
-    the reason belongs to; `by_accuser` is the party whose word it is, None if nobody's. `keys` are the
-    records behind it.
+    the reason belongs to; `by_accuser` is the party whose word it is, None if nobody's; `said` marks what rests on
+    words alone. `keys` are the records behind it.
     """
 
     reason: str
     bits: tuple[tuple[str, float], ...]
     line: str
     by_accuser: str | None = None
+    said: bool = False
     keys: tuple[str, ...] = ()
 
 
@@ -458,7 +459,8 @@ class Effort:
 class ClauseStatus:
     """Status of one obligation of one bearer as of a time.
 
-    `coverage` is the share, 0 to 1, of the obligation's hours on the bearer's ground that were covered.
+    `coverage` is the share, 0 to 1, of the obligation's hours on the bearer's ground that were covered; None where
+    hours of watching are no measure of it (weapons, or a kind without a method).
     """
 
     clause_id: str
@@ -466,7 +468,7 @@ class ClauseStatus:
     bearer: str
     status: Status
     as_of: datetime
-    coverage: float
+    coverage: float | None
     why: str
     incident_ids: tuple[str, ...] = ()
 

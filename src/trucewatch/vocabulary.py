@@ -190,9 +190,13 @@ class Status(StrEnum):
 
 
 class Listening(StrEnum):
-    """What can be said of one hour on one side: an hour that nobody covered is never quiet."""
+    """What can be said of one hour on one side: an hour that nobody covered is never quiet.
+
+    `fire_at_some_time`: fire was recorded in a longer window that this hour belongs to.
+    """
 
     FIRE = "fire_recorded"
+    FIRE_AT_SOME_TIME = "fire_at_some_time"
     QUIET = "quiet"
     PARTLY_COVERED = "partly_covered"
     NOT_COVERED = "not_covered"
