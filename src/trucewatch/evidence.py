@@ -26,8 +26,3 @@ def probabilities(bits: Mapping[str, float]) -> dict[str, float]:
     shares = {hypothesis: 2.0 ** (value - top) for hypothesis, value in bits.items()}
     whole = math.fsum(shares.values())
     return {hypothesis: share / whole for hypothesis, share in shares.items()}
-
-
-def advantage(bits: Mapping[str, float], hypothesis: str) -> float:
-    """Return by how many bits a weight favours one hypothesis over the best of the others."""
-    return bits[hypothesis] - max(value for other, value in bits.items() if other != hypothesis)

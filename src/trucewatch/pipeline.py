@@ -1,6 +1,7 @@
 """The one path, pure: what was recorded in, all that the centre concludes out."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from trucewatch.agreement.hold import hold
@@ -20,7 +21,7 @@ from trucewatch.report.choice import daily, reporting_day
 from trucewatch.report.geo import map_json
 from trucewatch.report.html import report_html
 from trucewatch.report.tables import clauses_csv, incidents_csv, links_csv, rejected_csv
-from trucewatch.spacetime import Plane, plane_about
+from trucewatch.spacetime import EARLIEST, Plane, local_day, plane_about
 from trucewatch.vocabulary import FeatureRole
 
 METHODS = (ASSOCIATE, ATTRIBUTE)
@@ -39,7 +40,7 @@ def assess(case: Case, read: Iterable[Observation], rejections: Sequence[Rejecti
     attributions = attribute(case, plane, found, by_key, notices)
     watched = efforts(case, plane, observations, found)
     as_of = _as_of(observations)
-    statuses, touched = hold(case, found, attributions, watched, as_of)
+    statuses, touched = hold(case, found, attributions, watched, _held_until(case, as_of))
     return Assessment(
         case=case,
         observations=observations,
@@ -66,11 +67,38 @@ def publications(assessment: Assessment) -> dict[str, bytes]:
         "map.json": map_json(assessment),
     }
     for day in daily(assessment):
-        report = build(assessment, reporting_day(assessment.case, day), title)
+        period = reporting_day(assessment.case, day)
+        report = build(known_at(assessment, period[1]), period, title)
         published[f"daily/{day.isoformat()}.html"] = report_html(report)
     if assessment.case.relief is not None:
         published["relief.png"] = assessment.case.relief.png
     return published
+
+
+def known_at(assessment: Assessment, cut_off: datetime) -> Assessment:
+    """Return the assessment with the clauses' statuses as of a cut-off: from what had begun by then, and no later."""
+    case = assessment.case
+    pairs = zip(assessment.incidents, assessment.attributions, strict=True)
+    begun = [(i, a) for i, a in pairs if i.first_time is None or i.first_time < cut_off]
+    day = local_day(cut_off, case.time_zone)
+    statuses, _ = hold(
+        case,
+        [incident for incident, _ in begun],
+        [attribution for _, attribution in begun],
+        [effort for effort in assessment.efforts if effort.day <= day],
+        _held_until(case, cut_off),
+    )
+    return replace(assessment, statuses=statuses)
+
+
+def _held_until(case: Case, as_of: datetime) -> datetime:
+    """Return until when clauses are held: no longer than the case says where the line ran, while they apply at all."""
+    ends = [f.valid_to for f in case.places if f.role is FeatureRole.LINE_OF_CONTACT]
+    known = [end for end in ends if end is not None]
+    starts = [o.from_time for paper in case.agreements for clause in paper.clauses for o in clause.obligations]
+    if not ends or len(known) < len(ends) or max(known) <= max(starts, default=EARLIEST):
+        return as_of
+    return min(as_of, max(known))
 
 
 def _plane(case: Case, observations: Sequence[Observation]) -> Plane:

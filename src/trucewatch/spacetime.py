@@ -327,14 +327,15 @@ def valid_at(feature: Feature, instant: datetime) -> bool:
     return begun and (feature.valid_to is None or instant < feature.valid_to)
 
 
-# Twenty-four equally weighted points of a standard Gaussian: three rings at the 1/6, 1/2 and 5/6 quantiles
-# of the radius (r² = -2 ln(1 - q)), eight bearings each, the middle ring turned by half a step.
-_RINGS = [(math.sqrt(-2 * math.log(1 - q)), turn) for q, turn in ((1 / 6, 0.0), (1 / 2, math.pi / 8), (5 / 6, 0.0))]
+# Ninety-six equally weighted points of a standard Gaussian: eight rings at the middle quantiles of eight equal shares
+# of the radius (r² = -2 ln(1 - q)), twelve bearings each, every ring turned against the last. Against a straight
+# boundary the share inside is within 0.015 of the normal integral; a test holds it.
+_RINGS = [(math.sqrt(-2 * math.log(1 - (n + 0.5) / 8)), n * math.pi / 48) for n in range(8)]
 CLOUD = np.array(
     [
-        (r * math.cos(turn + k * math.pi / 4), r * math.sin(turn + k * math.pi / 4))
+        (r * math.cos(turn + k * math.pi / 6), r * math.sin(turn + k * math.pi / 6))
         for r, turn in _RINGS
-        for k in range(8)
+        for k in range(12)
     ]
 )
 
@@ -376,7 +377,7 @@ def _signed_depth(polygon: shapely.Geometry, points: Floats) -> Floats:
 
 
 def _clouds(moments: Sequence[Moments]) -> Floats:
-    """Return the points of CLOUD spread by each covariance, shape (places, 24, 2), km about the mean."""
+    """Return the points of CLOUD spread by each covariance, shape (places, 96, 2), km about the mean."""
     root = np.array([_root(m) for m in moments]).reshape(-1, 2, 2)
     east = root[:, 0, 0, None] * CLOUD[:, 0]
     north = root[:, 1, 0, None] * CLOUD[:, 0] + root[:, 1, 1, None] * CLOUD[:, 1]

@@ -1,12 +1,14 @@
 """From observations to attributions, without files: what must hold whatever the numbers are tuned to."""
 
 import itertools
+import math
 import random
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.build import EAST, NOON, PLANE, WEST, at, front, observation
@@ -19,7 +21,7 @@ from trucewatch.assess.incidents import incidents
 from trucewatch.assess.kinds import Family
 from trucewatch.assess.locate import fixes, fuse
 from trucewatch.model import Ray, Sector, Span, StandardOfProof
-from trucewatch.spacetime import Moments, radius_68
+from trucewatch.spacetime import Moments, inside_probability, radius_68
 from trucewatch.vocabulary import Direction, Listening, Means, Phenomenon, SourceClass, Stance
 
 
@@ -174,8 +176,6 @@ def test_sectors_of_a_ray_have_the_moments_of_a_simulation():
     )
     (fix,) = fixes([observation("a", place=ray)], PLANE)
     chance = random.Random(7)
-    import math
-
     points = []
     for _ in range(60_000):
         bearing = math.radians(chance.uniform(300, 380) if chance.random() < 80 / 100 else chance.uniform(90, 110))
@@ -431,3 +431,109 @@ def test_days_of_a_clock_change_have_23_and_25_hours():
     long = [e for e in efforts(case, PLANE, [spring], ()) if e.hours > 20]
     assert [len(e.by_hour) for e in long] == [23, 23]
     assert NOON.tzinfo is UTC
+
+
+# --- whose ground -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("offset", [-4.0, -2.0, -1.0, -0.3, 0.0, 0.5, 1.6, 2.5, 4.0])
+@pytest.mark.parametrize(("a", "b", "c"), [(1.0, 1.0, 0.0), (4.0, 0.5, 0.6), (9.0, 9.0, -3.0)])
+def test_the_share_beyond_a_straight_boundary_is_the_normal_integral(offset, a, b, c):
+    half = shapely.box(0, -500, 500, 500)
+    (share,) = inside_probability(half, [Moments(offset, 0.0, a, b, c)], 0.5)
+    assert share == pytest.approx(0.5 * (1 + math.erf(offset / math.sqrt(2 * (a + 0.25)))), abs=0.015)
+
+
+def test_what_a_ministry_says_moves_neither_the_place_nor_the_number_that_a_camera_saw():
+    rows = [
+        observation("a", place=at(3, 0, 0.3), direction=Direction.IMPACT, count=3),
+        observation(
+            "b", place=at(2.6, 0, 0.01), direction=Direction.OUTGOING, count=200, side=EAST,
+            source="ministry", source_class=SourceClass.PARTY, accuses=WEST,
+        ),
+    ]  # fmt: skip
+    (incident,), _ = assessed(rows)
+    assert len(incident.observations) == 2
+    assert (incident.count.low, incident.count.high) == (3, 3)
+    east, _ = PLANE.km([incident.place.lon], [incident.place.lat])
+    assert float(east[0]) == pytest.approx(3.0, abs=0.01)
+
+
+def test_a_source_written_in_capitals_is_not_a_second_line():
+    rows = [outgoing("a", -4, source="Patrol 1"), outgoing("b", -4.1, source=" PATROL  1", minutes=0.2)]
+    for attribution in assessed(rows)[1]:
+        assert attribution.determination == "undetermined"
+        assert attribution.lines <= 1
+
+
+def test_people_that_monitors_talked_to_convict_nobody_however_many():
+    rows = [
+        observation(
+            f"{n:02d}", place=at(-4, 0), source=f"resident {n}", source_class=SourceClass.INTERLOCUTOR, accuses=WEST
+        )
+        for n in range(20)
+    ]
+    assert only(rows, front(standard=StandardOfProof(probability=0.51))).determination == "undetermined"
+
+
+def test_an_announcement_and_its_copies_alone_do_not_settle_that_nothing_was_prohibited():
+    notices = [
+        observation(k, place=at(-4, 0), phenomenon=Phenomenon.ANNOUNCED_TRAINING, source_class=SourceClass.NOTIFICATION)
+        for k in "nmo"
+    ]
+    attribution = only([observation("a", place=at(-4, 0)), *notices])
+    assert attribution.determination == "undetermined"
+
+
+def test_no_side_is_hinted_at_on_one_line():
+    attribution = only([outgoing("a", -4)])
+    assert dict(attribution.probabilities)[WEST] > 0.7
+    assert WEST not in attribution.why.split("Weighed")[0]
+
+
+def test_unlike_phenomena_are_not_added_and_parts_of_one_report_are():
+    place = at(3, 0)
+    rows = [
+        observation("a", place=place, source="post", count=483),
+        observation("b", place=place, source="post", count=170, phenomenon=Phenomenon.BURST),
+        observation("c", place=place, source="post", count=7),
+    ]
+    (incident,), _ = assessed(rows)
+    assert (incident.phenomenon.verbatim, incident.count.low, incident.count.high) == ("explosion", 490, 490)
+
+
+def test_equal_counts_pair_what_left_with_what_landed():
+    window = {"source": "post", "lasts_minutes": 400, "sd_s": 30.0}
+    rows = [
+        observation("a", place=at(-2, 2), direction=Direction.OUTGOING, count=12, **window),
+        observation("b", place=at(1, -2), direction=Direction.IMPACT, count=12, **window),
+        observation("c", place=at(-1, -2), direction=Direction.OUTGOING, count=4, **window),
+        observation("d", place=at(1, -2), direction=Direction.IMPACT, count=4, **window),
+    ]
+    assert members(rows) == {frozenset("ab"), frozenset("cd")}
+
+
+def test_an_hour_with_fire_near_the_line_or_of_unknown_place_is_never_quiet():
+    watch = quiet("q", 5)
+    for rows in (
+        [watch, observation("a", place=at(0, 0), minutes=30)],
+        [watch, observation("a", place=None, minutes=30)],
+        [
+            watch,
+            observation("h", place=at(4, 0), minutes=29, phenomenon=Phenomenon.HOT_SPOT),
+            observation("a", place=at(4, 0), minutes=30),
+        ],
+    ):
+        found, _ = assessed(rows)
+        hours = {e.side: e.by_hour[12] for e in efforts(front(), PLANE, rows, found)}
+        assert hours[EAST] is not Listening.QUIET
+        if rows[-1].place is None or rows[-1].place == at(0, 0):
+            assert Listening.QUIET not in hours.values()
+
+
+def test_forty_explosions_at_some_time_of_four_hours_leave_none_of_them_quiet():
+    rows = [quiet("q", 6), observation("a", place=at(4, 0), lasts_minutes=240, count=40)]
+    found, _ = assessed(rows)
+    by_side = {e.side: e.by_hour for e in efforts(front(), PLANE, rows, found)}
+    assert by_side[EAST][12:16] == (Listening.FIRE_AT_SOME_TIME,) * 4
+    assert by_side[WEST][12:16] == (Listening.QUIET,) * 4

@@ -62,6 +62,7 @@ class _Table:
     kind: Ints
     family: Ints
     arrival: Ints
+    physical: npt.NDArray[np.bool_]
 
 
 def associate(observations: Sequence[Observation], fixes: Sequence[Fix | None]) -> tuple[tuple[int, ...], ...]:
@@ -95,6 +96,7 @@ def _table(observations: Sequence[Observation], fixes: Sequence[Fix | None], pla
         kind=np.array([_word(observations[i]) for i in placed], dtype=np.int64),
         family=np.array([families.index(kinds.family(observations[i])) for i in placed], dtype=np.int64),
         arrival=np.array([_arrival(observations[i]) for i in placed], dtype=np.int64),
+        physical=np.array([kinds.is_physical(observations[i]) for i in placed], dtype=bool),
     )
 
 
@@ -109,8 +111,18 @@ def _arrival(observation: Observation) -> int:
     return -1 if kinds.is_impact(observation) else 0
 
 
+def _log_density(table: _Table, i: Ints, j: Ints, measured: float) -> Floats:
+    """Return for each pair ln of the density of unrelated records, at least LEAST_DENSITY where one was perceived.
+
+    Words alone are as rare as the table has them: both sides' claims of one day and place speak of one happening.
+    """
+    perceived = table.physical[i] | table.physical[j]
+    logs: Floats = np.where(perceived, math.log(max(measured, LEAST_DENSITY)), math.log(measured))
+    return logs
+
+
 def density(table: _Table) -> float:
-    """Return the records per km² and second over the box that holds them, at least LEAST_DENSITY.
+    """Return the records per km² and second over the box that holds them.
 
     The box is never smaller than LEAST_BOX_KM square and a day: a handful of rows says little of a density.
     """
@@ -119,9 +131,7 @@ def density(table: _Table) -> float:
     # the middle 98 %, so that one far record (a wrong year, another theatre) does not thin out the rest
     box = [np.quantile(column, (0.01, 0.99)) for column in (table.east, table.north, table.time)]
     wide, high, long = (float(upper - lower) for lower, upper in box)
-    return max(
-        LEAST_DENSITY, len(table.time) / (max(wide, LEAST_BOX_KM) * max(high, LEAST_BOX_KM) * max(long, 86400.0))
-    )
+    return len(table.time) / (max(wide, LEAST_BOX_KM) * max(high, LEAST_BOX_KM) * max(long, 86400.0))
 
 
 def _candidates(table: _Table) -> Iterator[tuple[Ints, Ints]]:
@@ -153,7 +163,7 @@ def _within(time: Floats, some: Ints, others: Ints, gate: float, *, same: bool) 
         start = stop
 
 
-def _scores(table: _Table, i: Ints, j: Ints, log_density: float) -> Floats:
+def _scores(table: _Table, i: Ints, j: Ints, measured: float) -> Floats:
     """Return the natural log-likelihood ratio of each pair being one happening.
 
     One that saw fire leave and one that saw it arrive are a flight apart; where one of them did not tell, it may
@@ -171,7 +181,7 @@ def _scores(table: _Table, i: Ints, j: Ints, log_density: float) -> Floats:
     words = np.where(known & (table.kind[i] != table.kind[j]), OTHER_PHENOMENON, 0.0)
     words = np.where(table.family[i] != table.family[j], FIRE_AND_HEAT, words)
     # rounded, so that the last bit of a library's logarithm cannot decide which pair comes first
-    scores: Floats = np.round(place + time + words - log_density, 6)
+    scores: Floats = np.round(place + time + words - _log_density(table, i, j, measured), 6)
     return scores
 
 
@@ -200,12 +210,12 @@ def _may_meet(table: _Table, i: Ints, j: Ints) -> npt.NDArray[np.bool_]:
 
 
 def _scored_pairs(table: _Table) -> tuple[Ints, Ints, Floats]:
-    log_density = math.log(density(table))
+    measured = density(table)
     found: list[tuple[Ints, Ints, Floats]] = []
     for i, j in _candidates(table):
         meet = _may_meet(table, i, j)
         first, second = np.minimum(i[meet], j[meet]), np.maximum(i[meet], j[meet])
-        scores = _scores(table, first, second, log_density)
+        scores = _scores(table, first, second, measured)
         good = scores > 0
         found.append((first[good], second[good], scores[good]))
     if not found:
@@ -225,7 +235,7 @@ def _fuse_greedily(
     if not placed:
         return []
     table = _table(observations, fixes, placed)
-    log_density = math.log(density(table))
+    measured = density(table)
     clusters = {n: [n] for n in range(len(placed))}
     whose = list(range(len(placed)))
     refused: set[tuple[int, int, int, int]] = set()
@@ -234,7 +244,7 @@ def _fuse_greedily(
         state = (a, b, len(clusters[a]), len(clusters[b]))
         if a == b or state in refused:
             continue
-        if _may_join(observations, table, clusters[a], clusters[b], log_density):
+        if _may_join(observations, table, clusters[a], clusters[b], measured):
             clusters[a] += clusters.pop(b)
             for n in clusters[a]:
                 whose[n] = a
@@ -244,7 +254,7 @@ def _fuse_greedily(
 
 
 def _may_join(
-    observations: Sequence[Observation], table: _Table, some: Sequence[int], others: Sequence[int], log_density: float
+    observations: Sequence[Observation], table: _Table, some: Sequence[int], others: Sequence[int], measured: float
 ) -> bool:
     for i in some:
         for j in others:
@@ -253,7 +263,7 @@ def _may_join(
                 return False
     if len(some) == len(others) == 1:
         return True  # the pair's own score was the test
-    return _consistent(table, some, others, log_density)
+    return _consistent(table, some, others, measured)
 
 
 def _source(observations: Sequence[Observation], table: _Table, n: int) -> str:
@@ -267,7 +277,7 @@ def _one_source_twice(observations: Sequence[Observation], table: _Table, i: int
         apart = math.hypot(table.east[i] - table.east[j], table.north[i] - table.north[j])
         return bool(apart <= PIXEL_KM and abs(table.time[i] - table.time[j]) <= DURATION_SD_S)
     if first.clocks.claimed == second.clocks.claimed and first.place == second.place:
-        return True  # one report in several parts: the same window, the same bearing and distance
+        return _parts_of_one(first, second)  # the same window, the same bearing and distance
     if table.arrival[i] * table.arrival[j] < 0:
         # a round that it perceived leaving and landing; in a window of hours only equal counts tell which with which
         sharp = max(table.time_sd[i], table.time_sd[j]) <= SHARP_S
@@ -275,14 +285,26 @@ def _one_source_twice(observations: Sequence[Observation], table: _Table, i: int
     return _repeated(table, i, j) and first.phenomenon == second.phenomenon
 
 
+def _parts_of_one(first: Observation, second: Observation) -> bool:
+    """Tell whether two rows of one window and place may be parts of one report.
+
+    Not two unknown words, and not two counts of rounds that left (or landed): twelve and four landings with
+    their twelve and four firings are two exchanges, which equal counts tell apart.
+    """
+    if first.phenomenon.term is None and second.phenomenon.term is None:
+        return first.phenomenon.verbatim == second.phenomenon.verbatim
+    told = kinds.is_outgoing(first) or kinds.is_impact(first)
+    return not (told and first.direction == second.direction and first.count != second.count)
+
+
 def _repeated(table: _Table, i: int, j: int) -> bool:
     apart = math.hypot(table.east[i] - table.east[j], table.north[i] - table.north[j])
     return bool(apart <= SAME_PLACE_KM and abs(table.time[i] - table.time[j]) <= SAME_TIME_S)
 
 
-def _consistent(table: _Table, some: Sequence[int], others: Sequence[int], log_density: float) -> bool:
+def _consistent(table: _Table, some: Sequence[int], others: Sequence[int], measured: float) -> bool:
     """Tell whether two groups agree: on the average over all their pairs, and no pair of them hopelessly apart."""
     i = np.repeat(np.array(some, dtype=np.int64), len(others))
     j = np.tile(np.array(others, dtype=np.int64), len(some))
-    scores = _scores(table, i, j, log_density)
+    scores = _scores(table, i, j, measured)
     return bool(scores.mean() > 0 and scores.min() > APART)

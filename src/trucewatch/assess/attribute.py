@@ -22,8 +22,8 @@ METHOD = "attribute/1"
 
 SPEAKS_FOR = 0.5  # bits by which a line must favour a hypothesis to count as a line for it; a guess
 INDICATION = 0.55  # "likely" begins here (ICD 203); below it no hypothesis is named, not even as an indication
-NOTICE_KM = 5.0  # an announcement covers this much about its place, and
-NOTICE_S = 12 * 3600.0  # this long about its time, when it states no period; guesses
+NOTICE_KM = 5.0  # an announcement covers this much about its place, a guess
+NOTICE_S = 12 * 3600.0  # and this long about its time when it states neither a period nor an error; a guess
 
 _Request = tuple[str, tuple[Observation, ...], Moments, datetime]
 
@@ -97,7 +97,7 @@ def _behind(at: Moments, bearing_deg: float) -> Moments:
     """Return where a projectile seen at a place and flying towards a bearing came from, with that much more doubt."""
     turn = math.radians(bearing_deg)
     back = weigh.FLIGHT_BACK_KM
-    doubt = (back / 2) ** 2
+    doubt = back**2 / 3  # uniform from 0 to twice that far back
     return Moments(
         at.east - back * math.sin(turn),
         at.north - back * math.cos(turn),
@@ -160,7 +160,10 @@ class _Notices:
         for o in context:
             fix = fixes[o.key]
             if kinds.family(o) is Family.NOTICE and fix is not None:
-                reach = NOTICE_S + 2 * fix.time_sd_s
+                claimed = o.clocks.claimed
+                stated = claimed is not None and (claimed.end > claimed.start or claimed.sd_s > 0)
+                # √3 sd is the half-width of the uniform window that the moments stand for
+                reach = math.sqrt(3) * fix.time_sd_s if stated else NOTICE_S
                 for hour in range(int((fix.time_s - reach) // 3600), int((fix.time_s + reach) // 3600) + 1):
                     self._hours.setdefault(hour, []).append((o, fix))
 
@@ -180,7 +183,11 @@ def _other_weights(
 ) -> tuple[Weight, ...]:
     parties = [p.id for p in case.parties]
     members = incident.observations
-    found = [*weigh.statements(parties, members), *weigh.heat_alone(parties, members)]
+    found = [
+        *weigh.statements(parties, members),
+        *weigh.opposed(parties, members),
+        *weigh.heat_alone(parties, members),
+    ]
     known = [fix for o in members if (fix := fixes[o.key]) is not None and fix.at is not None]
     if known and kinds.family(members[0]) is not Family.WEAPON:
         at = fuse([fix.at for fix in known if fix.at is not None])
@@ -201,22 +208,24 @@ def _conclude(case: Case, incident: Incident, found: Sequence[Weight]) -> Attrib
     best = tops[0] if len(tops) == 1 else None
     supporting = lines_for(weights, best, parties) if best else ()
     determination, lacking = determine(case.standard, parties, best, leading, supporting)
+    lines = len({weight.line for weight in supporting})
+    named = best in (weigh.OTHER, weigh.NONE) or lines >= case.standard.lines
+    leads = leading_words(best, leading, lacking=lacking, may_be_named=named)
     return Attribution(
         incident_id=incident.id,
         method=METHOD,
         probabilities=tuple(posterior.items()),
         determination=determination,
         weights=weights,
-        lines=len({weight.line for weight in supporting}),
-        why=explain(determination, best, leading, lacking, weights),
+        lines=lines,
+        why=explain(determination, leads, weights),
     )
 
 
-def _blind_order(weight: Weight) -> tuple[float, tuple[str, ...], str]:
+def _blind_order(weight: Weight) -> tuple[float, tuple[str, ...]]:
     """Order by strength, then by the records behind it: nothing here knows a party's name."""
     values = [bits for _, bits in weight.bits]
-    sort = weight.reason.split(" ", 2)[0] if weight.by_accuser is None else ""
-    return -round(max(values) - min(values), 6), weight.keys, sort
+    return -round(max(values) - min(values), 6), weight.keys
 
 
 def lines_for(weights: Sequence[Weight], hypothesis: str, parties: Sequence[str]) -> tuple[Weight, ...]:
@@ -253,28 +262,37 @@ def determine(
         return "undetermined", f"below the standard of {standard.probability:g}"
     lines = {weight.line for weight in supporting}
     if best not in (*parties, weigh.BOTH):
-        return (best, "") if lines else ("undetermined", "no line of evidence speaks for it, only the prior")
+        if any(not weight.said for weight in supporting):
+            return best, ""
+        return "undetermined", "nothing perceived speaks for it, only words or the prior"
     if len(lines) < standard.lines:
         counted = "1 independent line" if len(lines) == 1 else f"{len(lines)} independent lines"
         return "undetermined", f"{counted} of evidence where the standard asks for {standard.lines}"
-    if not any(_not_by_an_accuser(weight, best) for weight in supporting):
-        return "undetermined", "every line of evidence comes from an accuser"
+    if not any(_perceived(weight, best) for weight in supporting):
+        return "undetermined", "every line of evidence is the word of somebody or comes from an accuser"
     return best, ""
 
 
-def _not_by_an_accuser(weight: Weight, accused: str) -> bool:
-    return weight.by_accuser is None or weight.by_accuser == accused
+def _perceived(weight: Weight, accused: str) -> bool:
+    """Tell whether a weight rests on more than words, and not on what an accuser supplied."""
+    return not weight.said and (weight.by_accuser is None or weight.by_accuser == accused)
 
 
-def explain(determination: str, best: str | None, probability: float, lacking: str, weights: Sequence[Weight]) -> str:
+def explain(determination: str, leads: str, weights: Sequence[Weight]) -> str:
     """Say in one line what was concluded and on what, the strongest reason first."""
-    leads = (
-        f"most likely {best} at {probability:.2f}" if best else f"no hypothesis leads, the best share {probability:.2f}"
-    )
-    head = f"{determination}: {leads}" + (f", but {lacking}" if lacking else "")
+    head = f"{determination}: {leads}"
     if not weights:
         return head + ". No evidence bears on who did it."
     return head + ". Weighed: " + "; ".join(_in_words(weight) for weight in weights) + "."
+
+
+def leading_words(best: str | None, probability: float, *, lacking: str, may_be_named: bool) -> str:
+    """Say what leads; a side is not named, not even as an indication, on fewer lines than a finding needs."""
+    if not lacking:
+        return f"{best} at {probability:.2f}"
+    if best and may_be_named and probability >= INDICATION:
+        return f"most likely {best} at {probability:.2f}, but {lacking}"
+    return f"no indication, the best share is {probability:.2f}; {lacking}"
 
 
 def _in_words(weight: Weight) -> str:

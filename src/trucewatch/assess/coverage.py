@@ -8,7 +8,6 @@ where somebody attentive covered all of it over at least QUIET_SHARE of that gro
 """
 
 import math
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -27,6 +26,8 @@ from trucewatch.vocabulary import FeatureRole, Listening, Phenomenon, SourceClas
 BELT_KM = 5.0  # each side's ground that matters for a cease-fire: this near the line; a guess
 CELL_KM = 2.0  # grid of that ground
 QUIET_SHARE = 0.5  # least watched share of a side's belt for an hour to be called quiet there; a guess
+SLOT_S = 900  # every time zone's hours begin at a quarter of an hour of UTC
+POSSIBLE = 0.05  # least share of a side's ground at which fire near the line may have been on it
 LONGEST_WATCH = timedelta(hours=18)  # in a longer window something was noticed at some time of a day; a guess
 EXACT_SD_S = 120.0  # ends known better than this are a watch's, worse ones are words such as "night"
 
@@ -94,7 +95,7 @@ def efforts(
             by_day.setdefault(day, []).append(watch)
     belts = _Belts(case, plane)
     return tuple(
-        _effort(case, day, party.id, watching=by_day.get(day, []), belts=belts, fire=fire.get(party.id, []))
+        _effort(case, day, party.id, watching=by_day.get(day, []), belts=belts, fire=fire[party.id])
         for day in days
         for party in case.parties
     )
@@ -115,25 +116,58 @@ def _span(start: datetime, end: datetime, time_zone: str) -> Iterator[date]:
         day += timedelta(days=1)
 
 
-def _fire_by_side(case: Case, plane: Plane, incidents: Sequence[Incident]) -> Mapping[str, list[datetime]]:
-    """Return, sorted, when fire was perceived on each side's ground (more likely there than not)."""
-    perceived = [
-        (i.first_time, i.place)
-        for i in incidents
-        if i.first_time and i.place and any(kinds.is_physical(o) for o in i.observations)
-        if kinds.family(i.observations[0]) is Family.FIRE
-    ]
-    east, north = plane.km([p.lon for _, p in perceived], [p.lat for _, p in perceived])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fire:
+    """When fire was perceived, in slots of SLOT_S seconds since 1970: on a side's ground, or some time perhaps there.
+
+    A slot of either kind keeps its hour from being called quiet.
+    """
+
+    recorded: set[int]
+    some_time: set[int]
+
+
+def _slots(start: datetime, end: datetime) -> range:
+    return range(int(start.timestamp() // SLOT_S), int(end.timestamp() // SLOT_S) + 1)
+
+
+def _fire_by_side(case: Case, plane: Plane, incidents: Sequence[Incident]) -> Mapping[str, _Fire]:
+    """Return for each side when fire was perceived on its ground, or may have been.
+
+    Fire more likely there than not, in a window of an hour or less, is recorded there. Fire that has a longer window,
+    a POSSIBLE share of this side's ground, or no place at all, was there at some time.
+    """
+    perceived = [i for i in incidents if any(_is_perceived_fire(o) for o in i.observations)]
+    shares = _grounds_of(case, plane, perceived)
+    found = {party.id: _Fire(recorded=set(), some_time=set()) for party in case.parties}
+    for incident in perceived:
+        start, end = incident.first_time, incident.last_time
+        if start is None or end is None:
+            continue
+        placed = shares.get(incident.id)
+        for party, fire in found.items():
+            share = 1.0 if placed is None else placed[party]
+            if share >= POSSIBLE:
+                fire.some_time.update(_slots(start, end))
+            if placed is not None and share >= 0.5 and end - start <= timedelta(hours=1):
+                fire.recorded.update(_slots(start, start))
+    return found
+
+
+def _is_perceived_fire(o: Observation) -> bool:
+    return kinds.is_physical(o) and kinds.family(o) is Family.FIRE
+
+
+def _grounds_of(case: Case, plane: Plane, incidents: Sequence[Incident]) -> dict[str, Mapping[str, float]]:
+    """Return by id whose ground an incident lies on; absent are those without a place or on ground nobody holds."""
+    placed = [(i, i.place, i.first_time) for i in incidents if i.place and i.first_time]
+    east, north = plane.km([p.lon for _, p, _ in placed], [p.lat for _, p, _ in placed])
     asked = [
         (when, Moments(x, y, p.var_east, p.var_north, p.cov_east_north))
-        for (when, p), x, y in zip(perceived, east.tolist(), north.tolist(), strict=True)
+        for (_, p, when), x, y in zip(placed, east.tolist(), north.tolist(), strict=True)
     ]
-    sides: dict[str, list[datetime]] = {}
-    for (when, _), ground in zip(asked, ground_probabilities(case, plane, asked), strict=True):
-        for party, share in ground.items():
-            if share >= 0.5:
-                sides.setdefault(party, []).append(when)
-    return {party: sorted(times) for party, times in sides.items()}
+    answers = ground_probabilities(case, plane, asked)
+    return {i.id: ground for (i, _, _), ground in zip(placed, answers, strict=True) if any(ground.values())}
 
 
 class _Belts:
@@ -181,9 +215,7 @@ def _grid(shape: shapely.Geometry) -> Cells:
     return inside if len(inside) else np.array([[shape.centroid.x, shape.centroid.y]])
 
 
-def _effort(
-    case: Case, day: date, side: str, *, watching: Sequence[Watch], belts: _Belts, fire: Sequence[datetime]
-) -> Effort:
+def _effort(case: Case, day: date, side: str, *, watching: Sequence[Watch], belts: _Belts, fire: _Fire) -> Effort:
     hours = hours_of(day, case.time_zone)
     cells = belts.cells(side, hours[0][0])
     near = [w for w in watching if len(cells) and belts.watched(cells, w).any()]
@@ -213,11 +245,12 @@ def _watched_share(near: Sequence[Watch], cells: Cells, belts: _Belts, hour: tup
     return float(seen.mean())
 
 
-def _listening(
-    hour: tuple[datetime, datetime], near: Sequence[Watch], share: float, fire: Sequence[datetime]
-) -> Listening:
-    if bisect_left(fire, hour[0]) < bisect_left(fire, hour[1]):
+def _listening(hour: tuple[datetime, datetime], near: Sequence[Watch], share: float, fire: _Fire) -> Listening:
+    slots = _slots(hour[0], hour[1] - timedelta(seconds=SLOT_S))
+    if not fire.recorded.isdisjoint(slots):
         return Listening.FIRE
+    if not fire.some_time.isdisjoint(slots):
+        return Listening.FIRE_AT_SOME_TIME
     if share >= QUIET_SHARE:
         return Listening.QUIET
     watched = any(w.start < hour[1] and w.end > hour[0] for w in near)

@@ -1,14 +1,17 @@
 """From groups of observations to incidents: when, where, what and how many."""
 
 import hashlib
+import math
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from trucewatch.assess import kinds
 from trucewatch.assess.locate import Fix, fuse
-from trucewatch.model import Coded, Count, Estimate, Incident, Observation
-from trucewatch.spacetime import Moments, Plane, estimates
+from trucewatch.model import Coded, Count, Estimate, Incident, Interval, Observation
+from trucewatch.spacetime import EARLIEST, LATEST, Moments, Plane, estimates
 from trucewatch.vocabulary import Phenomenon, Qualifier
+
+VAGUE_SD_S = 600.0  # a clock worse than ten minutes gives a window, not an instant; a guess
 
 
 def incidents(
@@ -29,14 +32,15 @@ def incidents(
 
 def _incident(members: Sequence[Observation], place: Estimate | None) -> Incident:
     first, last = _window(members)
+    phenomenon = _phenomenon(members)
     return Incident(
         id=_identity(members, first),
         observations=tuple(members),
         first_time=first,
         last_time=last,
         place=place,
-        phenomenon=_phenomenon(members),
-        count=_count(members),
+        phenomenon=phenomenon,
+        count=_count(members, phenomenon),
     )
 
 
@@ -46,19 +50,36 @@ def _identity(members: Sequence[Observation], first: datetime | None) -> str:
     return f"{first:%Y%m%d}-{digest[:8]}" if first else f"undated-{digest[:8]}"
 
 
+def _perceived(members: Sequence[Observation]) -> Sequence[Observation]:
+    """Return what was perceived, else all: no claim moves the time, place or number of what somebody saw or heard."""
+    return [o for o in members if kinds.is_physical(o)] or members
+
+
 def _window(members: Sequence[Observation]) -> tuple[datetime | None, datetime | None]:
-    """Return the window in which it happened: the best-timed report's, so that a day-long claim does not widen it."""
-    claimed = [o.clocks.claimed for o in members if o.clocks.claimed is not None]
+    """Return the window in which it happened, as the sharpest report has it, widened by a clock that is in doubt."""
+    claimed = [o.clocks.claimed for o in _perceived(members) if o.clocks.claimed is not None]
     if not claimed:
         return None, None
-    narrowest = min(c.end - c.start for c in claimed)
-    sharp = [c for c in claimed if c.end - c.start == narrowest]
-    return min(c.start for c in sharp), max(c.end for c in sharp)
+    sharpest = min(map(_variance, claimed))
+    sharp = [_widened(c) for c in claimed if _variance(c) == sharpest]
+    return min(start for start, _ in sharp), max(end for _, end in sharp)
+
+
+def _variance(claimed: Interval) -> float:
+    width = (claimed.end - claimed.start).total_seconds()
+    return claimed.sd_s**2 + width**2 / 12
+
+
+def _widened(claimed: Interval) -> tuple[datetime, datetime]:
+    """Return the window; an instant known to worse than VAGUE_SD_S becomes the window of ±√3 sd that it stands for."""
+    doubt = timedelta(seconds=round(math.sqrt(3) * claimed.sd_s)) if claimed.sd_s > VAGUE_SD_S else timedelta()
+    return max(claimed.start - doubt, EARLIEST), min(claimed.end + doubt, LATEST)
 
 
 def _place(members: Sequence[Observation], fixes: Sequence[Fix | None]) -> Moments | None:
     """Return where fire came from when somebody perceived that, else where it landed, else where it was perceived."""
-    placed = [(o, fix.at) for o, fix in zip(members, fixes, strict=True) if fix is not None and fix.at is not None]
+    known = [(o, fix.at) for o, fix in zip(members, fixes, strict=True) if fix is not None and fix.at is not None]
+    placed = [(o, at) for o, at in known if kinds.is_physical(o)] or known
     origins = [(o, at) for o, at in placed if kinds.is_outgoing(o)]
     impacts = [(o, at) for o, at in placed if kinds.is_impact(o)]
     # a source that says the same place in several rows has said it once
@@ -67,33 +88,31 @@ def _place(members: Sequence[Observation], fixes: Sequence[Fix | None]) -> Momen
 
 
 def _phenomenon(members: Sequence[Observation]) -> Coded[Phenomenon]:
-    """Return what most members call it, perceived before said; between equals the vocabulary's order decides."""
-    known = [o for o in members if o.phenomenon.term is not None]
+    """Return what most of those who perceived it call it; between equals the vocabulary's order decides."""
+    known = [o.phenomenon.term for o in _perceived(members) if o.phenomenon.term is not None]
     if not known:
         return Coded(term=None, verbatim=min((o.phenomenon.verbatim for o in members), default=""))
-    votes: dict[Phenomenon, int] = {}
-    for o in known:
-        if o.phenomenon.term is not None:
-            votes[o.phenomenon.term] = votes.get(o.phenomenon.term, 0) + (1001 if kinds.is_physical(o) else 1)
-    order = list(Phenomenon)
-    best = min(votes, key=lambda term: (-votes[term], order.index(term)))
+    best = min(set(known), key=lambda term: (-known.count(term), list(Phenomenon).index(term)))
     return Coded(term=best, verbatim=best.value)
 
 
-def _count(members: Sequence[Observation]) -> Count:
-    """Return the bounds on phenomena that one source perceived: parts of one report add up, sources do not."""
+def _count(members: Sequence[Observation], phenomenon: Coded[Phenomenon]) -> Count:
+    """Return the bounds on the incident's main phenomenon; unlike phenomena are never added (field-practice §1.1).
+
+    What one source says in several rows adds up, a row repeated word for word does not, and sources are not added.
+    """
     by_source: dict[str, dict[tuple[object, ...], Count]] = {}
-    for o in members:
-        part = (o.phenomenon.verbatim, o.direction.verbatim, o.flights_deg, o.count, o.text)
-        by_source.setdefault(o.source.name.casefold(), {})[part] = o.count
-    sums = [_added(list(parts.values())) for _, parts in sorted(by_source.items())]
+    for o in _perceived(members):
+        if o.phenomenon.term is phenomenon.term:
+            part = (o.direction.verbatim, o.flights_deg, o.count, o.text, o.weapon, o.place, o.clocks.claimed)
+            by_source.setdefault(o.source.name.casefold(), {})[part] = o.count
+    sums = [_added(list(parts.values())) for parts in by_source.values()]
     lows = [c.low for c in sums if c.low is not None]
     highs = [c.high for c in sums if c.high is not None]
-    if not lows and not highs:
-        return Count()
     low, high = max(lows, default=None), max(highs, default=None)
-    open_ended = any(c.low is not None and c.high is None for c in sums)
-    if open_ended or high is None:
+    if low is None and high is None:
+        return Count()
+    if high is None or any(c.low is not None and c.high is None for c in sums):
         return Count(low=low, high=None, qualifier=Qualifier.AT_LEAST)
     if low is None:
         return Count(low=None, high=high, qualifier=Qualifier.AT_MOST)

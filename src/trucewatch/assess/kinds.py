@@ -84,9 +84,16 @@ ASSOCIATED = frozenset({Family.FIRE, Family.HEAT, Family.WEAPON})
 
 
 def family(observation: Observation) -> Family:
-    """Return the family; an unknown or unstated phenomenon is fire only when somebody is accused or perceived it."""
+    """Return the family; an unknown or unstated phenomenon is fire only when somebody perceived it or takes a stand.
+
+    "salvo" of a patrol and "the truce was broken" of a ministry are; "withdrawal completed" of a ministry is not.
+    """
     term = observation.phenomenon.term
-    return Family.FIRE if term is None else _FAMILY.get(term, Family.FIRE)
+    if term is not None:
+        return _FAMILY.get(term, Family.FIRE)
+    claim = observation.claim
+    stands = claim is not None and claim.stance is not Stance.REPORTS
+    return Family.FIRE if stands or is_physical(observation) else Family.CONTEXT
 
 
 def is_physical(observation: Observation) -> bool:

@@ -28,13 +28,19 @@ FLAT = 0.25  # likelihood of a direction or place under "another actor", who is 
 ASSESSED_NONE = 0.10
 ON_OTHERS_GROUND = 0.85  # fire of a side lands on the others' ground; short rounds and misjudged places are the rest
 ON_ITS_OWN = 0.10
-FLIGHT_BACK_KM = 3.0  # how far behind its seen place a projectile's origin is looked for; mortars' and tracers' ranges
+FLIGHT_BACK_KM = (
+    5.0  # how far behind its seen place a projectile's origin is looked for: 0 to 10 km, tracers to mortars
+)
+OPPOSED_BOTH, OPPOSED_ONE, OPPOSED_NONE = (
+    0.60,
+    0.10,
+    0.05,
+)  # seen flying in opposite directions in one incident; guesses
 FLIGHT_RIGHT = 0.95  # the direction seen is right nineteen times in twenty, a guess
-# What a side says of the other is said nearly as readily when it is untrue: SLMM cleared 24 % and 57 % of the two
+# What anybody says of a side is said nearly as readily when it is untrue: SLMM cleared 24 % and 57 % of the two
 # sides' complaints (field-practice §5, [S05]), so an accusation is worth about half a bit.
 ACCUSES_TRULY, ACCUSES_FALSELY = 0.70, 0.50
 MEDIA_TRULY, MEDIA_FALSELY = 0.62, 0.50
-NEUTRAL_TRULY, NEUTRAL_FALSELY = 0.70, 0.35
 ADMITS_TRULY, ADMITS_FALSELY = 0.30, 0.01  # against one's own interest: strong
 DENIES_TRULY, DENIES_FALSELY = 0.90, 0.80  # nearly everybody denies
 NOTICED_NONE, NOTICED_FIRE = 0.80, 0.10  # announced beforehand for this place and hour
@@ -105,14 +111,22 @@ def bits(likelihoods: Mapping[str, float], order: Sequence[str]) -> tuple[tuple[
 def line_of(observation: Observation) -> str:
     """Return the independent line of evidence that an observation belongs to.
 
-    A source that belongs to or depends on a side is that side's line, whatever its class.
+    A source that belongs to or depends on a side is that side's line, whatever its class. All media are one line, so
+    are all people that monitors talked to and all announcements: what is passed on cannot be told from what is
+    known. Every other source is a line of its own, by its name ignoring case and spaces.
     """
     source = observation.source
     if source.side is not None:
         return f"what {source.side.party or source.side.verbatim} says or shows"
-    if source.source_class.term is SourceClass.MEDIA:
-        return "media"
-    return source.name
+    shared = _SHARED_LINES.get(source.source_class.term) if source.source_class.term else "a source of unknown kind"
+    return shared or " ".join(source.name.casefold().split())
+
+
+_SHARED_LINES = {
+    SourceClass.MEDIA: "media",
+    SourceClass.INTERLOCUTOR: "people that monitors talked to",
+    SourceClass.NOTIFICATION: "announcements",
+}
 
 
 def speaker(observation: Observation) -> str | None:
@@ -128,45 +142,48 @@ def statements(parties: Sequence[str], members: Sequence[Observation]) -> tuple[
             said_by.setdefault((line_of(o), o.claim.stance, o.claim.accused.party), []).append(o)
         elif o.claim is not None and o.claim.stance is Stance.DENIES and speaker(o) is not None:
             said_by.setdefault((line_of(o), Stance.DENIES, speaker(o)), []).append(o)
-    repeated = {a for (_, stance, a), rows in said_by.items() if stance is Stance.ACCUSES and speaker(rows[0])}
+    repeated = {a for (_, stance, a), rows in said_by.items() if stance is Stance.ACCUSES and rows[0].source.side}
     weights = []
     for (line, stance, accused), rows in said_by.items():
-        if line == "media" and accused in repeated:
+        if line == "media" and stance is Stance.ACCUSES and accused in repeated:
             continue
         weights.append(_statement(parties, line, stance, accused, rows))
     return tuple(weights)
 
 
 _WORTH = {
-    Stance.ADMITS: (ADMITS_TRULY, ADMITS_FALSELY, "says that it did it"),
-    Stance.DENIES: (DENIES_FALSELY, DENIES_TRULY, "denies it"),
+    Stance.ACCUSES: (ACCUSES_TRULY, ACCUSES_FALSELY, "names {}"),
+    Stance.ADMITS: (ADMITS_TRULY, ADMITS_FALSELY, "says that {} did it"),
+    Stance.DENIES: (DENIES_FALSELY, DENIES_TRULY, "denies that {} did it"),
 }
 
 
 def _statement(
     parties: Sequence[str], line: str, stance: Stance, accused: str | None, rows: Sequence[Observation]
 ) -> Weight:
+    truly, falsely, words = _WORTH[stance]
+    if line == "media" and stance is Stance.ACCUSES:
+        truly, falsely = MEDIA_TRULY, MEDIA_FALSELY
     by = speaker(rows[0])
-    if stance is Stance.ACCUSES:
-        name = accused or (rows[0].claim.accused.verbatim if rows[0].claim and rows[0].claim.accused else "")
-        truly, falsely = (
-            (ACCUSES_TRULY, ACCUSES_FALSELY)
-            if by or rows[0].source.side
-            else (MEDIA_TRULY, MEDIA_FALSELY)
-            if line == "media"
-            else (NEUTRAL_TRULY, NEUTRAL_FALSELY)
-        )
-        reason = f"{by or rows[0].source.name} names {name} (a claim)"
-    else:
-        truly, falsely, words = _WORTH[stance]
-        reason = f"{by or rows[0].source.name} {words} (a claim)"
+    admitted = stance is Stance.ADMITS and by is not None and by == accused
     return Weight(
-        reason=reason if line != "media" else f"media name {accused} (a claim)",
+        reason=f"{_who(line, rows)} {words.format(accused or _unknown(rows))} (a claim)",
         bits=bits(said(parties, accused, truly, falsely), hypotheses(parties)),
         line=line,
         by_accuser=by if stance is Stance.ACCUSES else None,
+        said=not admitted,
         keys=tuple(o.key for o in rows),
     )
+
+
+def _who(line: str, rows: Sequence[Observation]) -> str:
+    names = list(dict.fromkeys(o.source.name for o in rows))
+    return speaker(rows[0]) or (line if len(names) > 2 else ", ".join(names))
+
+
+def _unknown(rows: Sequence[Observation]) -> str:
+    accused = rows[0].claim.accused if rows[0].claim else None
+    return accused.verbatim if accused else "anybody"
 
 
 def heat_alone(parties: Sequence[str], members: Sequence[Observation]) -> tuple[Weight, ...]:
@@ -191,16 +208,43 @@ _ANNOUNCED = {
 
 
 def notices(parties: Sequence[str], covering: Iterable[Observation]) -> tuple[Weight, ...]:
-    """Return one weight for each line that announced an innocent cause for this place and hour."""
+    """Return the one weight of all that announced an innocent cause: an announcement and its copies are one line."""
+    rows = tuple(covering)
+    if not rows:
+        return ()
+    causes = dict.fromkeys(_ANNOUNCED[o.phenomenon.term] for o in rows if o.phenomenon.term in _ANNOUNCED)
+    names = dict.fromkeys(o.source.name for o in rows)
+    return (
+        Weight(
+            reason=f"{' and '.join(causes)} announced for this place and time by {', '.join(names)} (a claim)",
+            bits=bits(towards_nothing(parties, NOTICED_NONE, NOTICED_FIRE), hypotheses(parties)),
+            line=_SHARED_LINES[SourceClass.NOTIFICATION],
+            said=True,
+            keys=tuple(o.key for o in rows),
+        ),
+    )
+
+
+def opposed(parties: Sequence[str], members: Sequence[Observation]) -> tuple[Weight, ...]:
+    """Return one weight for each line that saw projectiles fly in opposite directions (more than 120° apart)."""
     by_line: dict[str, list[Observation]] = {}
-    for notice in covering:
-        by_line.setdefault(line_of(notice), []).append(notice)
+    for o in members:
+        if o.flights_deg and kinds.is_physical(o):
+            by_line.setdefault(line_of(o), []).append(o)
+    likelihoods = {**dict.fromkeys(hypotheses(parties), OPPOSED_ONE), BOTH: OPPOSED_BOTH, NONE: OPPOSED_NONE}
     return tuple(
         Weight(
-            reason=f"{_ANNOUNCED.get(rows[0].phenomenon.term or Phenomenon.QUIET, 'an innocent cause')} was announced",
-            bits=bits(towards_nothing(parties, NOTICED_NONE, NOTICED_FIRE), hypotheses(parties)),
+            reason=f"projectiles seen by {rows[0].source.name} flying in opposite directions",
+            bits=bits(likelihoods, hypotheses(parties)),
             line=line,
+            by_accuser=speaker(rows[0]),
             keys=tuple(o.key for o in rows),
         )
         for line, rows in by_line.items()
+        if _apart_deg([bearing for o in rows for bearing in o.flights_deg]) > 120
     )
+
+
+def _apart_deg(bearings: Sequence[float]) -> float:
+    turns = [abs((a - b + 180) % 360 - 180) for a in bearings for b in bearings]
+    return max(turns, default=0.0)

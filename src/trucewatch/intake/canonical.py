@@ -25,7 +25,7 @@ COLUMNS = (
     *("id", "source", "source_class", "source_side", "means", "phenomenon", "direction"),
     *("count", "count_min", "count_max", "observer_lon", "observer_lat"),
     *("bearing_deg", "bearing_sd_deg", "distance_km", "distance_sd_km", "time", "time_sd_s"),
-    *("lon", "lat", "position_sd_km", "accuses", "text"),
+    *("lon", "lat", "position_sd_km", "accuses", "text", "stance"),
 )
 
 
@@ -55,7 +55,7 @@ def observation(cells: Mapping[str, str], context: Context) -> Observation:
         place=_place(cells, context, stand),
         observer=stand,
         count=_count(text("count"), text("count_min"), text("count_max")),
-        claim=_claim(context.named(text("accuses")), side),
+        claim=_claim(text("stance"), context.named(text("accuses")), side, text("count").strip()),
         text=text("text"),
         reader=CANONICAL.kind,
         raw=tuple(cells.items()),
@@ -114,9 +114,22 @@ def _check_ordered(low: int | None, exact: int | None, high: int | None) -> None
         raise ValueError(f"count_min, count and count_max are not in order: {', '.join(map(str, stated))}")
 
 
-def _claim(accused: Named | None, side: Named | None) -> Claim | None:
-    """Return the claim; a source that names its own side admits."""
+def _claim(stance: str, accused: Named | None, side: Named | None, count: str) -> Claim | None:
+    """Return the claim: the stance that is stated, else what follows from whom it names.
+
+    A source that names its own side admits; a side that counts nothing and names nobody denies.
+    """
+    if stance.strip():
+        return Claim(stance=_stance(stance), accused=accused)
     if accused is None:
-        return None
+        return Claim(stance=Stance.DENIES) if side is not None and count == "0" else None
     own = side is not None and accused.party is not None and side.party == accused.party
     return Claim(stance=Stance.ADMITS if own else Stance.ACCUSES, accused=accused)
+
+
+def _stance(word: str) -> Stance:
+    try:
+        return Stance(word.strip().lower())
+    except ValueError:
+        known = ", ".join(stance.value for stance in Stance)
+        raise ValueError(f"stance {word[:40]!r} is not one of {known}") from None

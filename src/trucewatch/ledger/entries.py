@@ -97,7 +97,7 @@ def _status(status: ClauseStatus) -> Entry:
         "bearer": status.bearer,
         "status": status.status.value,
         "as_of": stamp(status.as_of),
-        "coverage": f"{status.coverage:.4f}",
+        "coverage": "" if status.coverage is None else f"{status.coverage:.4f}",
         "why": status.why[:LONGEST_TEXT],
     }
 
