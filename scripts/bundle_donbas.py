@@ -135,7 +135,10 @@ def drawn(natural_earth: Path) -> tuple[shapely.Geometry, shapely.Geometry]:
 
 def ground(natural_earth: Path) -> list[dict[str, Any]]:
     """Return the line and the ground on both sides of it."""
-    credit = "Natural Earth (public domain), Admin 0 breakaway and disputed areas, 10m"
+    credit = (
+        "Natural Earth (public domain), Admin 0 breakaway and disputed areas, 10m; drawn too far towards the "
+        "government's side in the south, at Svitlodarsk and at Popasna"
+    )
     line, held = drawn(natural_earth)
     country = named(natural_earth / "ne_50m_admin_0_countries.json", ADM0_A3="UKR")
     near = to_km(line).buffer(BELT_KM)
