@@ -23,7 +23,7 @@ from papers import (
 )
 
 from trucewatch.agreement.hold import NO_FIRE, hold
-from trucewatch.model import Attribution, Case, ClauseStatus, Effort, Incident
+from trucewatch.model import Attribution, Case, ClauseStatus, Effort, Incident, StandardOfProof
 from trucewatch.vocabulary import Listening, Phenomenon, Status
 
 NEXT_MIDNIGHT = MIDNIGHT + 24 * HOUR
@@ -138,6 +138,30 @@ def test_undetermined_fire_that_is_improbably_a_sides_does_not_count_against_it(
     found = statuses((incident(),), (attribution("i1", "undetermined", probability_a=0.05),))
     assert found["a"].status is Status.OBSERVED
     assert found["b"].status is Status.NOT_VERIFIABLE
+
+
+def test_one_line_of_evidence_clears_no_side():
+    found = statuses((incident(),), (attribution("i1", "undetermined", lines=1, probability_a=0.01),))
+    assert found["a"].status is Status.NOT_VERIFIABLE
+
+
+@pytest.mark.parametrize(
+    ("probability", "lines", "status"),
+    [(0.2, 2, Status.OBSERVED), (0.21, 2, Status.NOT_VERIFIABLE), (0.2, 1, Status.NOT_VERIFIABLE)],
+)
+def test_a_side_is_cleared_by_the_standard_of_its_own_case(probability: float, lines: int, status: Status):
+    lenient = replace(case(parsed(CEASEFIRE)), standard=StandardOfProof(probability=0.8, lines=2))
+    given_ = (attribution("i1", "undetermined", lines=lines, probability_a=probability),)
+    assert statuses((incident(),), given_, given_case=lenient)["a"].status is status
+
+
+def test_of_three_parties_both_means_more_than_one_and_names_none_of_them():
+    three = case(parsed(CEASEFIRE), parties=("a", "b", "c"))
+    likely = replace(attribution("i1", "both"), probabilities=(("a", 0.0), ("b", 0.0), ("c", 0.0), ("both", 1.0)))
+    found = statuses((incident(),), (likely,), (*FULL, effort("c")), given_case=three)
+    assert {each.status for each in found.values()} == {Status.NOT_VERIFIABLE}
+    claimed = (incident("i1", accuses("b", "a"), denies("a")),)
+    assert statuses(claimed, (likely,), (*FULL, effort("c")), given_case=three)["a"].status is Status.DISPUTED
 
 
 def test_an_incident_without_attribution_is_undetermined():
@@ -261,6 +285,7 @@ def test_statuses_stand_in_the_order_of_clauses_and_of_the_parties_of_the_case()
     assert [(each.clause_id, each.bearer) for each in found] == [("c1", "a"), ("c1", "b"), ("c2", "b")]
     assert found[2].status is Status.NOT_VERIFIABLE
     assert found[2].why == "this version has no method for the kind ceiling"
+    assert found[2].coverage is None
 
 
 def test_a_kind_without_a_method_is_pending_until_its_deadline():

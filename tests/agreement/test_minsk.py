@@ -290,7 +290,7 @@ def test_attentive_hours_never_show_that_no_weapon_was_there():
     efforts = tuple(effort(side, date(2030, 6, 3)) for side in ("a", "b"))
     duty = 'id = "w"\nkind = "withdraw"\nbearer = "all"\n[[bands]]\ndistance_km = 25'
     found, _ = hold(case(parsed(duty), places=(line(),)), (), (), efforts, datetime(2030, 6, 4, tzinfo=UTC))
-    assert {(each.status, each.coverage) for each in found} == {(Status.NOT_VERIFIABLE, 0.0)}
+    assert {(each.status, each.coverage) for each in found} == {(Status.NOT_VERIFIABLE, None)}
     assert "no search for weapons" in found[0].why
 
 

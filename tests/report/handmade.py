@@ -134,7 +134,7 @@ class Sample:
         weights = (
             Weight(reason="prior: no side is suspected before evidence", bits=tuple((h, 0.0) for h in names), line="prior"),
             Weight(reason="flight seen from the ground that one side holds", bits=tuple(zip(names, (3.2 - n, n - 3.2, 0.4, -0.0, -1.25), strict=True)), line="camera", keys=(seen.key,)),
-            Weight(reason="a claim of the other side", bits=tuple(zip(names, (0.5, -0.5, 0, 0, 0), strict=True)), line="claims", by_accuser=self.second, keys=(heard.key,)),
+            Weight(reason="a claim of the other side", bits=tuple(zip(names, (0.5, -0.5, 0, 0, 0), strict=True)), line="claims", by_accuser=self.second, said=True, keys=(heard.key,)),
         )  # fmt: skip
         self.attributions.append(Attribution(
             incident_id=f"I{n:04d}", method="attribute/1", probabilities=tuple(zip(names, p, strict=True)),
@@ -190,6 +190,7 @@ class Sample:
             for side, covered in ((self.first, 14), (self.second, 6)):
                 hours = [Listening.QUIET if h < covered else Listening.NOT_COVERED for h in range(24)]
                 hours[3], hours[covered] = Listening.FIRE, Listening.PARTLY_COVERED
+                hours[1] = Listening.FIRE_AT_SOME_TIME
                 rows.append(
                     Effort(
                         day=day,
@@ -240,7 +241,7 @@ class Sample:
         )
         credit = "a line made for this test"
         return (
-            Feature(role=FeatureRole.LINE_OF_CONTACT, geometry=line, id="line", source=credit),
+            Feature(role=FeatureRole.LINE_OF_CONTACT, geometry=line, id="line", accuracy_km=3.0, source=credit),
             Feature(role=FeatureRole.CONTROL, geometry=held, id="ground", party=self.first, source=credit),
             Feature(role=FeatureRole.OBSERVATION_POST, geometry=Geometry(kind="Point", coordinates=(37.75, 48.14)), id="post", camera=True, source=credit),
             *(Feature(role=FeatureRole.SETTLEMENT, geometry=Geometry(kind="Point", coordinates=(lon, lat)), names=(("en", en), ("uk", uk), ("ru", ru)), source="GeoNames")

@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 import handmade
 import pytest
 
+from trucewatch.model import Clause, Coded
 from trucewatch.report import choice
 from trucewatch.report.build import build, reporting_day
 from trucewatch.report.html import report_html
-from trucewatch.vocabulary import Listening
+from trucewatch.vocabulary import Listening, Phenomenon, Stance
 
 DAY = date(2017, 8, 15)
 
@@ -98,6 +99,93 @@ def test_an_incident_that_only_claims_speak_of_says_so() -> None:
     report = build(replace(assessment, incidents=(only, *assessment.incidents[1:])), None, "")
     assert "only claimed" in report.incidents[0].phenomenon
     assert "only claimed" not in report.incidents[1].phenomenon
+
+
+def test_words_of_a_ministry_that_accuse_nobody_are_no_observation() -> None:
+    assessment = handmade.assessment()
+    said = next(o for o in assessment.observations if o.claim)
+    only = replace(assessment.incidents[3], observations=(replace(said, claim=None),))
+    incidents = (*assessment.incidents[:3], only, *assessment.incidents[4:])
+    report = build(replace(assessment, incidents=incidents), None, "")
+    assert "only claimed" in report.incidents[3].phenomenon
+    tally = next(t for t in report.undetermined if t.label.startswith("it is only claimed"))
+    assert [link.text for link in tally.links] == ["I0004"]
+
+
+def test_an_incident_in_which_only_words_tell_who_it_was_says_so() -> None:
+    assessment = handmade.assessment()
+    fifth = assessment.attributions[4]
+    level = tuple(replace(w, bits=w.bits if w.said else tuple((h, 0.0) for h, _ in w.bits)) for w in fifth.weights)
+    attributions = tuple(replace(a, weights=level) if a is fifth else a for a in assessment.attributions)
+    report = build(replace(assessment, attributions=attributions), None, "")
+    tally = next(t for t in report.undetermined if t.label.startswith("only words say who did it"))
+    assert [link.text for link in tally.links] == ["I0005"]
+
+
+def test_a_reason_says_whether_it_rests_on_words_or_on_what_was_perceived() -> None:
+    assessment = handmade.assessment()
+    prior, camera, claim = build(assessment, None, "").incidents[0].reasons
+    assert (prior.basis, camera.basis, claim.basis) == ("no record", "perceived", "words only")
+    said = next(o for o in assessment.observations if o.claim)
+    own = replace(said, claim=replace(said.claim, stance=Stance.ADMITS))
+    first = assessment.attributions[0]
+    admitted = replace(first, weights=(replace(first.weights[1], keys=(own.key,)),))
+    observations = tuple(own if o.key == own.key else o for o in assessment.observations)
+    changed = replace(assessment, attributions=(admitted, *assessment.attributions[1:]), observations=observations)
+    assert build(changed, None, "").incidents[0].reasons[0].basis == "admitted"
+
+
+def test_a_side_is_not_counted_as_indicated_on_one_line_of_evidence() -> None:
+    assessment = handmade.assessment()
+    two = tuple(replace(a, lines=2) if a.incident_id == "I0007" else a for a in assessment.attributions)
+
+    def count(**changes: object) -> list[int]:
+        report = build(replace(assessment, **changes), None, "")
+        return [t.count for side in report.sides for t in side.tallies if t.id.endswith("-indicated")]
+
+    assert count() == [0, 0]
+    assert count(attributions=two) == [0, 1]
+
+
+def test_an_hour_of_a_longer_window_of_fire_is_its_own_row_and_neither_quiet_nor_fire() -> None:
+    first, _ = build(handmade.assessment(), None, "").sides
+    hours = dict(first.hours)
+    assert [listening for listening, _ in first.hours] == list(Listening)
+    assert hours[Listening.FIRE_AT_SOME_TIME] == 2
+    assert hours[Listening.FIRE] == 2
+    assert hours[Listening.QUIET] == 2 * 12
+
+
+def test_a_count_is_of_the_main_phenomenon_and_the_others_are_named_beside_it() -> None:
+    assessment = handmade.assessment()
+    first = assessment.incidents[0]
+    burst = replace(first.observations[0], phenomenon=Coded(term=Phenomenon.BURST))
+    mixed = replace(first, observations=(burst, *first.observations))
+    report = build(replace(assessment, incidents=(mixed, *assessment.incidents[1:])), None, "")
+    assert (report.incidents[0].others, report.incidents[1].others) == ("burst", "")
+    assert "records also speak of <bdi>burst</bdi>, not in this count" in report_html(report).decode()
+
+
+def test_every_clause_of_the_paper_is_listed_also_those_without_a_duty() -> None:
+    assessment = handmade.assessment()
+    paper = assessment.case.agreements[0]
+    bare = Clause(id="minsk-10", quotations=())
+    case = replace(assessment.case, agreements=(replace(paper, clauses=(*paper.clauses, bare)),))
+    report = build(replace(assessment, case=case), None, "")
+    assert [clause.id for clause in report.clauses] == ["minsk-1", "minsk-9", "minsk-10"]
+    assert [bool(clause.not_verifiable) for clause in report.clauses] == [False, True, True]
+    written = report_html(report).decode()
+    assert "No source of this case watches the state border." in written
+    assert "3 in all; without a status because they are not verifiable: 2." in written
+
+
+def test_a_status_stands_with_its_time_and_an_unmeasured_coverage_says_so() -> None:
+    assessment = handmade.assessment()
+    then = datetime(2017, 8, 14, 16, 30, tzinfo=UTC)
+    statuses = tuple(replace(status, coverage=None, as_of=then) for status in assessment.statuses)
+    written = report_html(build(replace(assessment, statuses=statuses), None, "")).decode()
+    assert '<span class="status">violated</span> as of <span class="nb">2017-08-14</span>' in written
+    assert written.count("<td>not measured by hours of watching</td>") == 2
 
 
 def test_two_agreements_may_number_their_clauses_alike() -> None:

@@ -6,7 +6,8 @@ import handmade
 import pytest
 
 from trucewatch.report.build import build, reporting_day
-from trucewatch.report.html import report_html
+from trucewatch.report.html import HOUR_SIGNS, report_html
+from trucewatch.vocabulary import Listening
 
 VOID = {"meta", "br", "input", "img", "hr", "link"}
 
@@ -115,6 +116,24 @@ def test_an_hour_that_nobody_covered_is_never_called_quiet() -> None:
     assert cells
     assert set(cells) == {"–"}
     assert not re.search(r"quiet day|no incidents? occurred|all quiet", whole().decode())
+
+
+def test_the_hours_of_a_longer_window_of_fire_have_their_own_letter() -> None:
+    cells = re.findall(r'<td class="fire_at_some_time">([^<]*)</td>', whole().decode())
+    assert set(cells) == {"f"}
+    assert len({letter for letter, _ in HOUR_SIGNS.values()}) == len(Listening) == len(HOUR_SIGNS)
+
+
+def test_the_page_says_twice_that_its_probabilities_are_no_measured_frequencies() -> None:
+    incidents, check = re.split(r'<h2 id="check">', whole().decode().split('<h2 id="incidents">')[1])
+    assert "weighed opinions, not measured frequencies" in incidents[:400]
+    assert "uncalibrated guesses of method attribute/1" in check
+
+
+def test_words_are_never_said_to_be_perceived() -> None:
+    written = whole().decode()
+    assert "nobody accusing" not in written
+    assert "words only, from the side of <bdi>Bravo</bdi>" in written
 
 
 def test_tables_have_captions_and_the_page_has_a_language() -> None:

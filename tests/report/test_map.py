@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from trucewatch.model import Point, Ray, Sector, Span
 from trucewatch.report.frame import extent, frame, within
 from trucewatch.report.labels import Room, place
+from trucewatch.report.legend import NOTE_LETTERS, credits_of
 from trucewatch.report.map import svg_detail, svg_map
 from trucewatch.report.places import both_names, near, settlements
 from trucewatch.report.svg import marker
@@ -53,6 +54,22 @@ def test_lines_are_drawn_as_they_were_in_the_time_of_the_incidents() -> None:
     window = (utc("2017-08-14T00:00:00Z"), utc("2017-08-15T00:00:00Z"))
     assert within([line, ended], window) == [line]
     assert within([ended], (ended.valid_to, ended.valid_to)) == []
+
+
+def test_each_line_says_below_the_map_how_well_it_is_known() -> None:
+    said = [e.text or "" for e in drawn().iter(f"{SVG}text")]
+    assert "line of contact (known to ± 3 km), control (accuracy not stated)" in " ".join(said)
+    assert max(len(line) for line in said) <= NOTE_LETTERS
+
+
+def test_lines_of_one_source_and_unlike_accuracy_give_their_range() -> None:
+    case = handmade.assessment().case
+    line = case.places[0]
+    both = replace(case, places=(line, replace(line, accuracy_km=5.0), replace(line, accuracy_km=0.0)))
+    window = (handmade.START, handmade.START)
+    assert "line of contact (known to ± 3 to 5 km, for some not stated)" in credits_of(both, window)[1]
+    bare = replace(case, places=(replace(line, source=""),))
+    assert "line of contact (known to ± 3 km): source not stated" in credits_of(bare, window)
 
 
 def test_every_determination_has_its_own_shape() -> None:

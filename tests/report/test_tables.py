@@ -1,5 +1,6 @@
 import csv
 import io
+from dataclasses import replace
 from decimal import Decimal
 
 import handmade
@@ -55,6 +56,13 @@ def test_times_are_utc_and_degrees_have_five_decimals() -> None:
     first = rows(tables.incidents_csv(handmade.assessment()))[0]
     assert first["first_time"] == "2017-08-14T19:00:00Z"
     assert (first["lon"], first["lat"], first["radius_km_68"]) == ("37.71000", "47.70000", "1.100")
+
+
+def test_a_coverage_that_nobody_measured_is_an_empty_cell() -> None:
+    assessment = handmade.assessment()
+    first, second = assessment.statuses
+    written = rows(tables.clauses_csv(replace(assessment, statuses=(replace(first, coverage=None), second))))
+    assert [row["coverage"] for row in written] == ["", "0.5833"]
 
 
 def test_an_id_that_a_spreadsheet_would_run_gets_an_apostrophe() -> None:

@@ -5,12 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trucewatch.model import Attribution, Coded, Count, Point, Ray, Sector, Span
+from trucewatch.model import Attribution, Coded, Count, Party, Point, Ray, Sector, Span, StandardOfProof
 from trucewatch.report import words
 from trucewatch.spacetime import COMPASS, compass
 from trucewatch.vocabulary import Phenomenon, Qualifier
 
-NAMES = {"alfa": "Alfa", "bravo": "Bravo", "both": "both sides", "other": "another actor"}
+CASE = replace(
+    handmade.assessment().case,
+    parties=(Party(id="alfa", names=(("en", "Alfa"),)), Party(id="bravo", names=(("en", "Bravo"),))),
+)
+HYPOTHESES = ("alfa", "bravo", "both", "other", "no_violation")
 
 
 def attribution(p: float, determination: str = "alfa") -> Attribution:
@@ -26,20 +30,42 @@ def attribution(p: float, determination: str = "alfa") -> Attribution:
     [(0.97, "attributed to Alfa (almost certain)"), (0.85, "largely attributed to Alfa (very likely)")],
 )
 def test_a_finding_says_how_likely_it_is_in_the_words_of_the_field(p: float, said: str) -> None:
-    assert words.determination_words(attribution(p), NAMES) == said
+    assert words.determination_words(attribution(p), CASE) == said
 
 
 def test_an_indication_is_given_from_likely_upwards_and_stays_undetermined() -> None:
     assert (
-        words.determination_words(attribution(0.6, "undetermined"), NAMES) == "undetermined; indication: Alfa (likely)"
+        words.determination_words(attribution(0.6, "undetermined"), CASE) == "undetermined; indication: Alfa (likely)"
     )
-    assert words.determination_words(attribution(0.5, "undetermined"), NAMES) == "undetermined"
+    assert words.determination_words(attribution(0.5, "undetermined"), CASE) == "undetermined"
 
 
 def test_two_equal_leaders_give_no_indication() -> None:
     level = replace(attribution(0.5, "undetermined"), probabilities=(("alfa", 0.5), ("bravo", 0.5)))
     assert words.leading(level) is None
-    assert words.determination_words(level, NAMES) == "undetermined"
+    assert words.determination_words(level, CASE) == "undetermined"
+
+
+@pytest.mark.parametrize("side", ["alfa", "bravo", "both"])
+@given(p=st.floats(min_value=0, max_value=1), lines=st.integers(0, 5), least=st.integers(1, 4))
+def test_no_side_is_named_as_an_indication_below_likely_or_on_fewer_lines_than_a_finding_asks(
+    side: str, p: float, lines: int, least: int
+) -> None:
+    shares = tuple((name, p if name == side else (1 - p) / 4) for name in HYPOTHESES)
+    given_ = replace(attribution(p, "undetermined"), probabilities=shares, lines=lines)
+    case = replace(CASE, standard=StandardOfProof(lines=least))
+    is_named = words.determination_words(given_, case) != "undetermined"
+    assert is_named == (p >= 0.55 and lines >= least)
+    assert words.indicated(given_, case.standard) == (side if is_named else None)
+
+
+@pytest.mark.parametrize("nobody", ["other", "no_violation"])
+@pytest.mark.parametrize(("p", "lines", "said"), [(0.55, 1, "indication"), (0.55, 0, ""), (0.54, 3, "")])
+def test_what_accuses_no_side_may_be_indicated_on_one_line(nobody: str, p: float, lines: int, said: str) -> None:
+    shares = tuple((name, p if name == nobody else (1 - p) / 4) for name in HYPOTHESES)
+    given_ = replace(attribution(p, "undetermined"), probabilities=shares, lines=lines)
+    tail = words.determination_words(given_, CASE).removeprefix("undetermined")
+    assert tail.removeprefix("; ").split(":")[0] == said
 
 
 @given(st.floats(min_value=0, max_value=1))

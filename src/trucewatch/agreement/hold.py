@@ -126,14 +126,15 @@ def _held_against(
     each = [as_read(duty, reading) for reading in readings]
     held = [_held(bench, one, _specials(duty, paper), bearer) for one in each]
     given = side_by_side(readings, [_judge(bench, one, h, bearer) for one, h in zip(each, held, strict=True)])
-    is_listened = duty.kind is ObligationKind.PROHIBIT  # hours of attention say nothing of the other kinds
+    # hours of attention say nothing of the other kinds, nor of a duty that we cannot judge
+    is_listened = duty.kind is ObligationKind.PROHIBIT and not duty.method_missing
     status = ClauseStatus(
         clause_id=clause.id,
         obligation_id=duty.id,
         bearer=bearer,
         status=given.status,
         as_of=bench.scene.as_of,
-        coverage=min(_watched(bench, one, bearer).share for one in each) if is_listened else 0.0,
+        coverage=min(_watched(bench, one, bearer).share for one in each) if is_listened else None,
         why=given.why,
         incident_ids=given.incidents,
     )
@@ -164,7 +165,9 @@ def _judge(bench: _Bench, duty: Obligation, held: Sequence[Held], bearer: str) -
         return early
     if duty.method_missing:
         return without_method(duty)
-    return judgement(duty, bearer, weigh(held, bearer), _watched(bench, duty, bearer), _unknown_words(bench, duty))
+    return judgement(
+        duty, bearer, weigh(held, bearer, bench.case), _watched(bench, duty, bearer), _unknown_words(bench, duty)
+    )
 
 
 def _watched(bench: _Bench, duty: Obligation, bearer: str) -> Watch:

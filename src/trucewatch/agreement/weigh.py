@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from trucewatch.agreement.kleene import UNLIKELY, Truth
-from trucewatch.model import Attribution, Incident, Observation
+from trucewatch.agreement.kleene import Truth
+from trucewatch.model import Attribution, Case, Incident, Observation
 from trucewatch.vocabulary import Stance
 
 BOTH = "both"
@@ -38,15 +38,16 @@ class _Says(Enum):
     NOTHING = auto()
 
 
-def weigh(held: Iterable[Held], bearer: str) -> Weighed:
+def weigh(held: Iterable[Held], bearer: str, case: Case) -> Weighed:
     """Part incidents by what they say of a bearer.
 
-    Determined: it surely bears on the duty and the attribution names this bearer or both. Contested: it surely
-    bears, nothing is determined, and claims about this bearer stand against each other. Unresolved: it may
-    bear on the duty and may be this bearer's. The others were determined to somebody else, to nobody, or are
-    this bearer's with a probability of at most 0.05.
+    Determined: it surely bears on the duty and the attribution names this bearer, or both of two parties. Contested:
+    it surely bears, nobody is determined, and claims about this bearer stand against each other. Unresolved: it may
+    bear on the duty and may be this bearer's. The others were determined to somebody else, to nobody, or are as
+    improbably this bearer's, and on as many lines, as the case asks of a finding: one line clears no side either.
+    Of three parties or more, `both` says that more than one side fired and names none of them.
     """
-    said = tuple((_says(each, bearer), each) for each in held)
+    said = tuple((_says(each, bearer, case), each) for each in held)
 
     def those(what: _Says) -> tuple[Held, ...]:
         return tuple(each for says, each in said if says is what)
@@ -59,28 +60,36 @@ def weigh(held: Iterable[Held], bearer: str) -> Weighed:
     )
 
 
-def _says(held: Held, bearer: str) -> _Says:
-    if held.bears is True and _names(held, bearer):
+def _says(held: Held, bearer: str, case: Case) -> _Says:
+    if held.bears is True and _names(held, bearer, case):
         return _Says.DETERMINED
-    if held.bears is True and _is_open(held) and contradicted(held.incident, bearer):
+    if held.bears is True and _is_open(held, case) and contradicted(held.incident, bearer):
         return _Says.CONTESTED
-    return _Says.UNRESOLVED if _may_be(held, bearer) else _Says.NOTHING
+    return _Says.UNRESOLVED if _may_be(held, bearer, case) else _Says.NOTHING
 
 
-def _names(held: Held, bearer: str) -> bool:
-    return held.attribution is not None and held.attribution.determination in (bearer, BOTH)
+def _names(held: Held, bearer: str, case: Case) -> bool:
+    named = (bearer, BOTH) if len(case.parties) == 2 else (bearer,)
+    return held.attribution is not None and held.attribution.determination in named
 
 
-def _is_open(held: Held) -> bool:
-    return held.attribution is None or held.attribution.determination == UNDETERMINED
+def _is_open(held: Held, case: Case) -> bool:
+    unnamed = (UNDETERMINED,) if len(case.parties) == 2 else (UNDETERMINED, BOTH)
+    return held.attribution is None or held.attribution.determination in unnamed
 
 
-def _may_be(held: Held, bearer: str) -> bool:
-    if held.attribution is None or _names(held, bearer):
+def _may_be(held: Held, bearer: str, case: Case) -> bool:
+    if held.attribution is None or _names(held, bearer, case):
         return True
-    probability = dict(held.attribution.probabilities)
+    return _is_open(held, case) and not _is_cleared(held.attribution, bearer, case)
+
+
+def _is_cleared(attribution: Attribution, bearer: str, case: Case) -> bool:
+    probability, standard = dict(attribution.probabilities), case.standard
+    if not probability or attribution.lines < standard.lines:
+        return False
     mine = probability.get(bearer, 0.0) + probability.get(BOTH, 0.0)
-    return _is_open(held) and (mine > UNLIKELY or not probability)
+    return 1 - mine >= standard.probability
 
 
 def contradicted(incident: Incident, bearer: str) -> bool:

@@ -35,7 +35,8 @@ MAP_WIDTH = 960.0
 def build(assessment: Assessment, period: Period | None, title: str) -> Report:
     """Return the report of a period (UTC, end exclusive), or of the whole record where `period` is None.
 
-    Clause statuses are always as of the assessment's own time: a status is not a matter of one day.
+    Clause statuses are printed as given, each with its own time: for a daily report the caller gives an assessment
+    whose statuses were held as of that day's cut-off.
     """
     choice = choose(assessment, period)
     known = settlements(assessment.case, assessment.as_of)

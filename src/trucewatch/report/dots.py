@@ -9,7 +9,7 @@ from trucewatch.report.palette import colour
 from trucewatch.report.shares import UNDETERMINED, hypotheses
 from trucewatch.report.svg import element, escaped, marker, path
 from trucewatch.report.wedge import wedges
-from trucewatch.report.words import count_words, determination_words, hypothesis_names, spoken, window_words
+from trucewatch.report.words import count_words, determination_words, spoken, window_words
 
 # count classes: up to this many, drawn with this radius in page units; the last holds all above
 SIZES = ((1, 4.0), (10, 5.5), (100, 7.5))
@@ -66,7 +66,7 @@ def dot_of(pair: Found, case: Case, linked: frozenset[str], view: Frame, room: R
     kind = _kind(pair, case)
     hollow = kind == "no_violation"
     window = window_words(incident.first_time, incident.last_time, case.time_zone)
-    told = determination_words(attribution, hypothesis_names(case))
+    told = determination_words(attribution, case)
     title = f"{incident.id}: {spoken(incident.phenomenon)}, count {count_words(incident.count)}, {window}; {told}"
     dot = element(
         "path",

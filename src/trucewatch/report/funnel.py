@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from trucewatch.model import Attribution, Observation, StandardOfProof
-from trucewatch.report.choice import Choice, began, incident_tally, record_tally
+from trucewatch.report.choice import Choice, Found, began, incident_tally, record_tally
 from trucewatch.report.parts import Link, Tally
+from trucewatch.report.records import is_physical
 from trucewatch.report.shares import UNDETERMINED
 from trucewatch.report.words import leading
 from trucewatch.vocabulary import Phenomenon
 
-Test = Callable[[Attribution], bool]
+Test = Callable[[Found], bool]
 
 
 def funnel(choice: Choice) -> tuple[Tally, ...]:
@@ -27,9 +28,9 @@ def undetermined(choice: Choice) -> tuple[Tally, ...]:
     """Return how many incidents stay undetermined and why; each stands under the first reason that fits."""
     reasons = _reasons(choice.assessment.case.standard)
     groups: dict[str, list[str]] = {label: [] for label, _ in reasons}
-    for incident, attribution in choice.found:
-        if attribution.determination == UNDETERMINED:
-            groups[next(label for label, fits in reasons if fits(attribution))].append(incident.id)
+    for found in choice.found:
+        if found[1].determination == UNDETERMINED:
+            groups[next(label for label, fits in reasons if fits(found))].append(found[0].id)
     total = [i.id for i, a in choice.found if a.determination == UNDETERMINED]
     rows = [incident_tally(f"why{n}", label, ids, choice) for n, (label, ids) in enumerate(groups.items(), start=1)]
     return (incident_tally("undetermined", "incidents undetermined", total, choice), *rows)
@@ -38,21 +39,26 @@ def undetermined(choice: Choice) -> tuple[Tally, ...]:
 def _reasons(standard: StandardOfProof) -> tuple[tuple[str, Test], ...]:
     """Return (reason, does it fit) from the first that an investigator would name to the one that always fits."""
     return (
-        ("only claims speak to it: nothing independent supports or contradicts them", _claims_only),
-        ("the records do not tell the hypotheses apart", lambda a: not any(_tells(a))),
+        ("it is only claimed: nobody perceived it", _only_claimed),
+        ("the records do not tell the hypotheses apart", lambda found: not any(_tells(found[1]))),
+        ("only words say who did it: what was perceived does not tell the hypotheses apart", _only_words),
         (
             f"the most probable explanation stays below {standard.probability:.0%}",
-            lambda a: max(p for _, p in a.probabilities) < standard.probability,
+            lambda found: max(p for _, p in found[1].probabilities) < standard.probability,
         ),
-        ("two explanations are equally probable", lambda a: leading(a) is None),
-        (f"fewer than {standard.lines} independent lines of evidence", lambda a: a.lines < standard.lines),
+        ("two explanations are equally probable", lambda found: leading(found[1]) is None),
+        (f"fewer than {standard.lines} independent lines of evidence", lambda found: found[1].lines < standard.lines),
         ("probable enough, but no line is independent of the accuser", lambda _: True),
     )
 
 
-def _claims_only(attribution: Attribution) -> bool:
-    telling = [w for w, tells in zip(attribution.weights, _tells(attribution), strict=True) if tells]
-    return bool(telling) and all(w.by_accuser is not None for w in telling)
+def _only_claimed(found: Found) -> bool:
+    return not any(is_physical(record) for record in found[0].observations)
+
+
+def _only_words(found: Found) -> bool:
+    weights = found[1].weights
+    return all(weight.said for weight, tells in zip(weights, _tells(found[1]), strict=True) if tells)
 
 
 def _tells(attribution: Attribution) -> list[bool]:

@@ -68,6 +68,7 @@ def _feature(feature: Feature) -> Json:
         "party": feature.party,
         "camera": feature.camera,
         "source": feature.source,
+        "accuracy_km": feature.accuracy_km or None,
     }
     geometry = {"type": feature.geometry.kind, "coordinates": _rounded(feature.geometry.coordinates)}
     return {"type": "Feature", "properties": properties, "geometry": geometry}
@@ -82,12 +83,11 @@ def _relief(case: Case) -> Json | None:
 
 def _incidents(assessment: Assessment, left_out: int) -> Iterable[Json]:
     clauses = dict(assessment.touched)
-    names = hypothesis_names(assessment.case)
     found = zip(assessment.incidents[left_out:], assessment.attributions[left_out:], strict=True)
     for incident, attribution in found:
         concluded = {
             "determination": attribution.determination,
-            "words": determination_words(attribution, names),
+            "words": determination_words(attribution, assessment.case),
             "p": {name: float(share) for name, share in shares(attribution, assessment.case)},
             "why": attribution.why,
             "reasons": _reasons(attribution),

@@ -7,6 +7,7 @@ from trucewatch.model import Attribution, Incident, Weight
 from trucewatch.report.choice import INCIDENTS_PRINTED, Choice, Found, anchor, record_link
 from trucewatch.report.parts import IncidentPart, Link, Reason, Share
 from trucewatch.report.places import Settlements, point_words
+from trucewatch.report.records import is_physical
 from trucewatch.report.shares import UNDETERMINED, hypotheses
 from trucewatch.report.words import (
     bits,
@@ -17,6 +18,7 @@ from trucewatch.report.words import (
     spoken,
     window_words,
 )
+from trucewatch.vocabulary import Stance
 
 
 def incident_parts(choice: Choice, known: Settlements, anchors: Mapping[str, str]) -> tuple[IncidentPart, ...]:
@@ -42,8 +44,9 @@ def incident_part(found: Found, choice: Choice, known: Settlements, clauses: tup
         radius=radius,
         phenomenon=what_words(incident),
         count=count_words(incident.count),
+        others=other_words(incident),
         kind=kinds(order).get(attribution.determination, UNDETERMINED),
-        determination=determination_words(attribution, names),
+        determination=determination_words(attribution, case),
         lines=attribution.lines,
         why=attribution.why,
         shares=bar(attribution, order, names),
@@ -57,8 +60,15 @@ def incident_part(found: Found, choice: Choice, known: Settlements, clauses: tup
 def what_words(incident: Incident) -> str:
     """Return what was perceived; what is only claimed is said to be only claimed."""
     what = spoken(incident.phenomenon)
-    only_claimed = all(record.claim is not None for record in incident.observations)
-    return f"{what}, only claimed: no observation supports it" if only_claimed else what
+    is_perceived = any(is_physical(record) for record in incident.observations)
+    return what if is_perceived else f"{what}, only claimed: no observation supports it"
+
+
+def other_words(incident: Incident) -> str:
+    """Return the other phenomena of its records, which its count leaves out: unlike things have no common number."""
+    every = dict.fromkeys(record.phenomenon for record in incident.observations)
+    named = dict.fromkeys(spoken(p) for p in every if p.term is not None or p.verbatim)
+    return ", ".join(name for name in named if name != spoken(incident.phenomenon))
 
 
 def kinds(order: tuple[str, ...]) -> dict[str, str]:
@@ -97,10 +107,23 @@ def reason(weight: Weight, order: tuple[str, ...], names: dict[str, str], choice
     return Reason(
         text=weight.reason,
         line=weight.line,
+        basis=_basis(weight, choice),
         by="" if weight.by_accuser is None else names.get(weight.by_accuser, weight.by_accuser),
         bits=tuple(bits(given.get(name, 0.0)) for name in order),
         records=tuple(record_link(key, choice) for key in weight.keys),
     )
+
+
+def _basis(weight: Weight, choice: Choice) -> str:
+    """Return what a reason rests on: what was perceived, or words alone."""
+    if weight.said:
+        return "words only"
+    every = choice.assessment.observations
+    behind = [every[choice.numbers[key] - 1] for key in weight.keys if key in choice.numbers]
+    if any(is_physical(record) for record in behind):
+        return "perceived"
+    is_admitted = any(record.claim is not None and record.claim.stance is Stance.ADMITS for record in behind)
+    return "admitted" if is_admitted else "words only" if behind else "no record"
 
 
 def _clauses(choice: Choice, anchors: Mapping[str, str]) -> dict[str, tuple[Link, ...]]:

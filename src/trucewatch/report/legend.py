@@ -3,9 +3,10 @@
 Every column has a fixed place, so that no name, long or short, moves another.
 """
 
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterable, Iterator
 
-from trucewatch.model import Case
+from trucewatch.model import Case, Feature
 from trucewatch.report.dots import LARGEST, SIZES
 from trucewatch.report.frame import Frame, Period, within
 from trucewatch.report.ground import STROKES, post_sign
@@ -19,6 +20,7 @@ from trucewatch.vocabulary import FeatureRole
 ROW = 18.0
 COLUMNS = 3
 TEXT = 11.0
+NOTE_LETTERS = 150  # of a line of notes across the page
 STEPS_KM = (500, 200, 100, 50, 20, 10, 5, 2, 1)
 
 ROLE_WORDS = {
@@ -48,7 +50,8 @@ def legend(case: Case, view: Frame, window: Period, notes: tuple[str, ...]) -> t
         )
         for n, (sign, meaning) in enumerate(entries)
     )
-    small = [*notes, *credits_of(case, window)]
+    said = (*notes, *credits_of(case, window))
+    small = [line for sentence in said for line in textwrap.wrap(sentence, NOTE_LETTERS)]
     end = top + rows * ROW + 12
     lines = "".join(words(line, 2.0, end + n * 14, 10.0, fill="#3a3d40") for n, line in enumerate(small))
     return scale_and_north(view)[0] + of_sides + drawn + lines, end - view.height + len(small) * 14
@@ -60,17 +63,31 @@ def scale_and_north(view: Frame) -> tuple[str, float]:
 
 
 def credits_of(case: Case, window: Period) -> tuple[str, ...]:
-    """Return whose lines and places these are, each source once with what it gave."""
-    given: dict[str, dict[str, None]] = {}
+    """Return whose lines and places these are, each source once with what it gave and how well that is known."""
+    given: dict[str, dict[FeatureRole, list[Feature]]] = {}
     for feature in within(case.places, window):
-        if feature.source:
-            given.setdefault(feature.source, {})[feature.role.value.replace("_", " ")] = None
-    sources = tuple(f"{', '.join(roles)}: {source}" for source, roles in given.items())
+        if feature.source or feature.role in STROKES:
+            given.setdefault(feature.source, {}).setdefault(feature.role, []).append(feature)
+    sources = tuple(
+        f"{', '.join(_known(role, found) for role, found in roles.items())}: {source or 'source not stated'}"
+        for source, roles in given.items()
+    )
     relief = (f"relief: {case.relief.credit}",) if case.relief else ()
     first, last = (instant.date().isoformat() for instant in window)
     when = first if first == last else f"{first} to {last}"
     dated = f"Lines and posts as they were, {when} (UTC). A dashed line is no statement on any border or name."
     return (dated, *sources, *relief)
+
+
+def _known(role: FeatureRole, found: Iterable[Feature]) -> str:
+    """Return a role with the accuracy of what is drawn; of a line without one, that nobody stated it."""
+    name = role.value.replace("_", " ")
+    stated = sorted({feature.accuracy_km for feature in found})
+    if stated[-1] <= 0:
+        return f"{name} (accuracy not stated)" if role in STROKES else name
+    unstated = ", for some not stated" if stated[0] <= 0 else ""
+    span = " to ".join(f"{km:g}" for km in dict.fromkeys((next(km for km in stated if km > 0), stated[-1])))
+    return f"{name} (known to ± {span} km{unstated})"
 
 
 def _sides(case: Case, top: float) -> str:

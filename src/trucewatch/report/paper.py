@@ -8,6 +8,9 @@ from trucewatch.report.parts import ClausePart, StatusPart
 from trucewatch.report.sides import STATUS_WORDS
 from trucewatch.report.words import local_words, party_name
 
+UNMEASURED = "not measured by hours of watching"
+NO_REASON = "it has no obligation here, and its file gives no reason"
+
 BUILT_IN = "built in: no paper of this case holds these words"
 
 Numbered = tuple[int, ClauseStatus]
@@ -47,7 +50,7 @@ def _part(number: int, title: str, clause: Clause, own: Sequence[Numbered], choi
         id=clause.id,
         agreement=title,
         quotations=clause.quotations,
-        not_verifiable=clause.not_verifiable,
+        not_verifiable=clause.not_verifiable or ("" if own or clause.obligations else NO_REASON),
         statuses=tuple(_status(index, status, choice) for index, status in own),
     )
 
@@ -61,7 +64,7 @@ def _status(number: int, status: ClauseStatus, choice: Choice) -> StatusPart:
         bearer=names.get(status.bearer, status.bearer),
         status=STATUS_WORDS[status.status],
         as_of=local_words(status.as_of, choice.assessment.case.time_zone),
-        coverage=f"{status.coverage * 100:.1f} %",
+        coverage=UNMEASURED if status.coverage is None else f"{status.coverage * 100:.1f} %",
         why=status.why,
         incidents=incident_tally(f"status{number}", label, status.incident_ids, choice),
     )

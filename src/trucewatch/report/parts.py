@@ -94,10 +94,14 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """One row of the matrix of evidence and hypotheses; `bits` stand in the order of the hypotheses."""
+    """One row of the matrix of evidence and hypotheses; `bits` stand in the order of the hypotheses.
+
+    `basis` says what it rests on: perceived, words only, admitted; `by` names the side whose word it is, or "".
+    """
 
     text: str
     line: str
+    basis: str
     by: str
     bits: tuple[str, ...]
     records: tuple[Link, ...]
@@ -105,7 +109,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentPart:
-    """One happening, then what may be concluded from it, kept apart."""
+    """One happening, then what may be concluded from it, kept apart.
+
+    `count` is that of `phenomenon` alone; `others` names the other phenomena of its records, which are never added.
+    """
 
     id: str
     anchor: str
@@ -114,6 +121,7 @@ class IncidentPart:
     radius: str
     phenomenon: str
     count: str
+    others: str
     kind: str
     determination: str
     lines: int

@@ -7,7 +7,7 @@ from trucewatch.report.choice import Choice, anchor, incident_link
 from trucewatch.report.parts import Link, RecordPart
 from trucewatch.report.places import Settlements, event_words, point_words
 from trucewatch.report.words import DIRECTIONS, count_words, interval_words, party_name, spoken, weapon_words
-from trucewatch.vocabulary import Stance
+from trucewatch.vocabulary import SourceClass, Stance
 
 STANCES = {
     Stance.ACCUSES: "accuses",
@@ -16,6 +16,12 @@ STANCES = {
     Stance.REPORTS: "reports, naming",
 }
 
+# what perceives by senses or sensors; the others pass on words
+PHYSICAL = frozenset({
+    SourceClass.OBSERVER, SourceClass.CAMERA, SourceClass.ACOUSTIC, SourceClass.SEISMIC, SourceClass.DRONE,
+    SourceClass.SATELLITE,
+})  # fmt: skip
+
 BASIS_CELLS = ("count_basis", "basis")  # columns in which a table of totals says what it counts
 
 
@@ -23,6 +29,11 @@ def records(choice: Choice, known: Settlements, wanted: Callable[[Observation], 
     """Return the printed records of one table, in the order of the assessment."""
     printed = (o for o in choice.observations if o.key in choice.printed_records)
     return tuple(record(o, choice, known) for o in printed if wanted(o))
+
+
+def is_physical(observation: Observation) -> bool:
+    """Tell whether somebody or something perceived it; the words of a ministry that accuse nobody are words still."""
+    return observation.source.source_class.term in PHYSICAL
 
 
 def is_claim(observation: Observation) -> bool:

@@ -17,8 +17,8 @@ from trucewatch.report.choice import (
 )
 from trucewatch.report.frame import Period
 from trucewatch.report.parts import EffortDay, Link, Side, Tally
-from trucewatch.report.shares import BOTH, UNDETERMINED
-from trucewatch.report.words import leading, likelihood, party_name
+from trucewatch.report.shares import BOTH
+from trucewatch.report.words import indicated, party_name
 from trucewatch.spacetime import hours_of
 from trucewatch.vocabulary import Listening, Status
 
@@ -88,6 +88,8 @@ def _overlaps(hour: Period, period: Period | None) -> bool:
 
 
 def _findings(number: int, side_id: str, choice: Choice) -> tuple[Tally, ...]:
+    standard = choice.assessment.case.standard
+
     def of(name: str, label: str, counts: Callable[[Attribution], bool]) -> Tally:
         ids = [incident.id for incident, attribution in choice.found if counts(attribution)]
         return incident_tally(f"side{number}-{name}", label, ids, choice)
@@ -95,14 +97,8 @@ def _findings(number: int, side_id: str, choice: Choice) -> tuple[Tally, ...]:
     return (
         of("alone", "incidents attributed to it alone", lambda a: a.determination == side_id),
         of("both", "incidents attributed to both sides", lambda a: a.determination == BOTH),
-        of("indicated", "undetermined, with an indication towards it", lambda a: _indicated(a, side_id)),
+        of("indicated", "undetermined, with an indication towards it", lambda a: indicated(a, standard) == side_id),
     )
-
-
-def _indicated(attribution: Attribution, side_id: str) -> bool:
-    first = leading(attribution)
-    undetermined = attribution.determination == UNDETERMINED
-    return undetermined and first is not None and first[0] == side_id and bool(likelihood(first[1]))
 
 
 def _claims(number: int, side_id: str, choice: Choice) -> tuple[Tally, ...]:
@@ -124,7 +120,7 @@ def _clauses(number: int, side_id: str, choice: Choice) -> tuple[Tally, ...]:
     return tuple(
         tally(
             f"side{number}-{status.value}",
-            f"obligations {word}",
+            f"obligations {word} (from their beginning to the time of the status)",
             [Link(text=s.obligation_id, href=f"#s-{n}") for n, s in ours if s.status is status],
         )
         for status, word in STATUS_WORDS.items()

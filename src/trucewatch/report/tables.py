@@ -42,10 +42,10 @@ def links_csv(assessment: Assessment) -> bytes:
 
 
 def clauses_csv(assessment: Assessment) -> bytes:
-    """Return one row per obligation and bearer; `coverage` is a share from 0 to 1, four decimals."""
+    """Return one row per obligation and bearer; `coverage` is a share from 0 to 1, four decimals, or not measured."""
     rows = (
         (text(s.clause_id), text(s.obligation_id), text(s.bearer), s.status.value, stamp(s.as_of),
-         f"{s.coverage:.4f}", one_line(s.why))
+         "" if s.coverage is None else f"{s.coverage:.4f}", one_line(s.why))
         for s in assessment.statuses
     )  # fmt: skip
     return _csv(CLAUSE_COLUMNS, rows)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from trucewatch.model import Attribution, Case, Coded, Count, Interval, Party, Ray, Span, Weapon
+from trucewatch.model import Attribution, Case, Coded, Count, Interval, Party, Ray, Span, StandardOfProof, Weapon
 from trucewatch.report.shares import BOTH, NO_VIOLATION, OTHER, UNDETERMINED
 from trucewatch.spacetime import COMPASS, COMPASS_STEP_DEG, opened_deg
 from trucewatch.vocabulary import Direction, Qualifier
@@ -71,11 +71,24 @@ def likelihood(probability: float) -> str:
     return next((word for least, word in LIKELIHOODS if probability >= least), "")
 
 
-def determination_words(attribution: Attribution, names: dict[str, str]) -> str:
+def indicated(attribution: Attribution, standard: StandardOfProof) -> str | None:
+    """Return the hypothesis that an undetermined incident points to, None where nothing may be named.
+
+    From "likely" upwards (0.55), and a side only on as many independent lines as a finding against it needs; that
+    nothing prohibited happened, or that another actor did it, accuses no side and needs one line.
+    """
+    first = leading(attribution) if attribution.determination == UNDETERMINED else None
+    if first is None or not likelihood(first[1]):
+        return None
+    least = 1 if first[0] in (OTHER, NO_VIOLATION) else standard.lines
+    return first[0] if attribution.lines >= least else None
+
+
+def determination_words(attribution: Attribution, case: Case) -> str:
     """Say what may be said at the parties' standard, and an indication where nothing may be determined."""
-    found = attribution.determination
+    found, names = attribution.determination, hypothesis_names(case)
     if found == UNDETERMINED:
-        return _undetermined(attribution, names)
+        return _undetermined(attribution, case.standard, names)
     if found == NO_VIOLATION:
         return "assessed as no violation: nothing prohibited happened"
     probability = dict(attribution.probabilities).get(found, 0.0)
@@ -84,12 +97,12 @@ def determination_words(attribution: Attribution, names: dict[str, str]) -> str:
     return f"{verb} {names.get(found, found)} ({word})"
 
 
-def _undetermined(attribution: Attribution, names: dict[str, str]) -> str:
-    first = leading(attribution)
-    word = likelihood(first[1]) if first else ""
-    if first is None or not word:
+def _undetermined(attribution: Attribution, standard: StandardOfProof, names: dict[str, str]) -> str:
+    first = indicated(attribution, standard)
+    if first is None:
         return "undetermined"
-    return f"undetermined; indication: {names.get(first[0], first[0])} ({word})"
+    word = likelihood(dict(attribution.probabilities)[first])
+    return f"undetermined; indication: {names.get(first, first)} ({word})"
 
 
 def percent(probability: float) -> str:
