@@ -1,6 +1,6 @@
 // What map, timeline and list share: the case, the period, the filters, the selection.
 import { Clock, DAY, HOUR, touches } from './times'
-import type { CaseMap, Effort, Incident, Party, Period } from './types'
+import type { CaseMap, Effort, Incident, Listening, Party, Period } from './types'
 
 /** One day of the timeline: what was recorded, and per side how long anybody listened (no row: nobody did). */
 export interface Day {
@@ -122,12 +122,15 @@ export class Room {
   }
 }
 
+// that fire was recorded at some time of a longer window does not show that anybody watched this hour of it
+const UNWATCHED: ReadonlySet<Listening> = new Set<Listening>(['not_covered', 'fire_at_some_time'])
+
 function hoursListened(day: Day, side: string, period: Period): number {
   const hours = day.efforts[side]?.by_hour ?? []
   return hours.reduce((sum, listening, hour) => {
     const from = Math.max(day.period.from + hour * HOUR, period.from)
     const to = Math.min(day.period.from + (hour + 1) * HOUR, period.to)
-    return listening === 'not_covered' ? sum : sum + Math.max(0, to - from) / HOUR
+    return UNWATCHED.has(listening) ? sum : sum + Math.max(0, to - from) / HOUR
   }, 0)
 }
 

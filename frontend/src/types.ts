@@ -58,17 +58,19 @@ export interface PlaceProperties {
   names: Names
   camera?: boolean
   source: string
+  accuracy_km?: number | null
 }
 
 export interface LineProperties {
   id: string
   names: Names
   source: string
+  accuracy_km?: number | null
   valid_from?: string | null
   valid_to?: string | null
 }
 
-export type Listening = 'fire_recorded' | 'quiet' | 'partly_covered' | 'not_covered'
+export type Listening = 'fire_recorded' | 'fire_at_some_time' | 'quiet' | 'partly_covered' | 'not_covered'
 
 export interface Effort {
   day: string
@@ -76,7 +78,7 @@ export interface Effort {
   hours: number
   observer_hours: number
   observers: number
-  by_hour: Listening[]
+  by_hour: Listening[] // fire_at_some_time: fire in a longer window that this hour belongs to, so neither quiet nor surely fire
 }
 
 export interface Relief {

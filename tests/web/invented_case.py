@@ -68,6 +68,7 @@ def case_map(incidents: int = 120, *, credit: str = "GeoNames CC BY 4.0") -> dic
                 id="line",
                 names={"en": "line of contact"},
                 source="sketch",
+                accuracy_km=3.0,
                 valid_from=None,
                 valid_to=None,
             )
@@ -165,6 +166,8 @@ def _effort(chance: Random, day: str, side: str) -> dict:
         chance.choice(("fire_recorded", "quiet", "quiet", "partly_covered")) if here else "not_covered"
         for here in heard
     ]
+    if heard[1]:  # fire at some time of the night's first hours
+        by_hour[:3] = ["fire_at_some_time"] * 3
     return {
         "day": day,
         "side": side,

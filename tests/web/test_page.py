@@ -214,6 +214,28 @@ def test_a_day_that_nobody_covered_never_looks_quiet(visit: Visit) -> None:
     assert "not covered" in visit.page.get_by_role("img", name="Hours of").get_attribute("aria-label")
 
 
+def test_an_hour_of_a_longer_window_of_fire_has_its_own_letter(visit: Visit) -> None:
+    effort = next(e for e in invented_case.case_map()["efforts"] if "fire_at_some_time" in e["by_hour"])
+    slider = visit.page.get_by_role("slider")
+    slider.press("Home")
+    for _ in range(invented_case.DAYS.index(effort["day"]) + 3):  # incidents of the eve make days of their own
+        if int(effort["day"][8:]) == int(slider.get_attribute("aria-valuetext").split()[0]):
+            break
+        slider.press("ArrowRight")
+    chart = visit.page.get_by_role("img", name="Hours of")
+    assert "h fire at some time" in chart.get_attribute("aria-label")
+    same_day = [e["by_hour"] for e in invented_case.case_map()["efforts"] if e["day"] == effort["day"]]
+    hours = sum(states.count("fire_at_some_time") for states in same_day)
+    assert chart.locator("text.sometime:not(.key-letter)").all_text_contents() == ["f"] * hours
+
+
+def test_the_line_says_below_the_map_how_well_it_is_known(visit: Visit) -> None:
+    assert (
+        "line of contact (known to ± 3 km), control (accuracy not stated), zone (accuracy not stated): sketch"
+        in visit.page.locator(".credits").inner_text()
+    )
+
+
 def test_an_empty_period_says_that_it_is_not_the_same_as_quiet(visit: Visit) -> None:
     visit.page.get_by_role("button", name="last 1 h").click()
     assert visit.count() == "0 incidents"
