@@ -5,9 +5,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from trucewatch.centre import Run
 
 app = typer.Typer(
     help="Trucewatch: from observers' records to findings that both sides can recompute.",
@@ -154,25 +157,26 @@ def _serve(directory: Path, port: int) -> None:
     uvicorn.run("trucewatch.web.app:from_environment", factory=True, host="127.0.0.1", port=port, log_level="warning")
 
 
-def _summary(run: "centre.Run", out: Path) -> None:  # type: ignore[name-defined] # noqa: F821
+def _summary(run: "Run", out: Path) -> None:
     a = run.assessment
     rejected = sum(r.rows for r in a.rejections)
     repeats = run.rows - len(a.observations) - rejected
-    determined = sum(x.determination != "undetermined" for x in a.attributions)
     again = f" + {repeats:,} repeated" if repeats else ""
     typer.echo(f"  rows in {run.rows:,} = {len(a.observations):,} observations + {rejected:,} rejected{again}")
     for rejection in a.rejections[:5]:
         typer.echo(f"    rejected: {rejection.file} row {rejection.row}: {rejection.reason}")
     if len(a.rejections) > 5:
         typer.echo(f"    ... the rest of {rejected:,} in rejected.csv")
+    determined = sum(x.determination != "undetermined" for x in a.attributions)
     typer.echo(
         f"  incidents {len(a.incidents):,}, of which {determined:,} determined at the standard of "
         f"{a.case.standard.probability:g} and {a.case.standard.lines} lines of evidence, the rest undetermined"
     )
     for status in a.statuses:
+        watched = "" if status.coverage is None else f" (watched {status.coverage:.1%} of its hours)"
         typer.echo(
-            f"  clause {status.clause_id} {status.obligation_id} {status.bearer}: {status.status.value} "
-            f"(coverage {status.coverage:.1%})"
+            f"  clause {status.clause_id}, obligation {status.obligation_id}, {status.bearer}: "
+            f"{status.status.value.replace('_', ' ')}{watched}"
         )
     typer.echo(f"  results               {out}/ (machine proposals for the two staffs, not for publication)")
 

@@ -1,0 +1,111 @@
+"""The commands as a person types them: exit codes, one clear line, help that teaches."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from trucewatch.cli import app
+
+ROOT = Path(__file__).resolve().parent.parent
+COMMANDS = ["assess", "demo", "keygen", "recompute", "serve", "verify"]
+
+
+def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from trucewatch.cli import main; main()", *arguments]
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=120, env={**os.environ, "COLUMNS": "100", **more}
+    )
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cli") / "out"
+    done = run("assess", "karabakh", "--out", str(folder))
+    assert done.returncode == 0, done.stderr
+    return folder, done.stdout
+
+
+def test_assess_says_rows_incidents_and_each_clause(out):
+    _, said = out
+    assert "rows in 47 = 47 observations + 0 rejected" in said
+    assert re.search(r"incidents \d+, of which 0 determined", said)
+    assert "clause 1, obligation 1.a, armenia: disputed" in said
+    assert "not for publication" in said
+
+
+def test_verify_and_recompute_hold_and_then_do_not(out):
+    folder, _ = out
+    verified = run("verify", str(folder))
+    assert (verified.returncode, verified.stderr) == (0, "")
+    assert "rehearsal key" in verified.stdout
+    assert run("recompute", str(folder)).returncode == 0
+    path = folder / "links.csv"
+    kept = path.read_bytes()
+    path.write_bytes(kept + b"\n")
+    try:
+        assert run("verify", str(folder)).returncode == 1
+        assert run("recompute", str(folder)).returncode == 1
+    finally:
+        path.write_bytes(kept)
+
+
+def test_the_outsiders_program_runs_alone_on_the_same_folder(out):
+    folder, _ = out
+    program = ROOT / "src" / "trucewatch" / "ledger" / "verify.py"
+    alone = subprocess.run(
+        [sys.executable, "-I", str(program), str(folder)], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert alone.returncode == 0
+    assert "VERIFIED" in alone.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("assess", "no-such-case", "--out", "x"), "no such folder"),
+        (("assess", str(ROOT / "docs"), "--out", "x"), "no case.toml"),
+        (("assess", "karabakh", "--out", str(ROOT / "README.md")), "is a file"),
+        (("assess", "karabakh", "--out", "x", "--key", "no-such-key"), "no-such-key"),
+        (("recompute", str(ROOT / "docs")), ""),
+    ],
+)
+def test_what_is_wrong_is_one_line_and_no_traceback(arguments, says):
+    done = run(*arguments)
+    assert done.returncode in (1, 2)
+    assert says in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_a_centre_signs_with_its_own_key(tmp_path):
+    made = run("keygen", str(tmp_path / "key"), "--name", "centre.example/log")
+    assert made.returncode == 0
+    vkey = made.stdout.strip()
+    assert run("keygen", str(tmp_path / "key"), "--name", "centre.example/log").returncode == 2
+    assert run("assess", "karabakh", "--out", str(tmp_path / "out"), "--key", str(tmp_path / "key")).returncode == 0
+    trusted = run("verify", str(tmp_path / "out"), "--vkey", vkey)
+    assert (trusted.returncode, "rehearsal" in trusted.stdout) == (0, False)
+    again = run("assess", "karabakh", "--out", str(tmp_path / "out"))
+    assert (again.returncode, "never written over" in again.stderr) == (2, True)
+
+
+def test_every_command_has_help_that_says_more_than_its_name():
+    assert sorted(command.name or command.callback.__name__ for command in app.registered_commands) == COMMANDS
+    for command in COMMANDS:
+        shown = run(command, "--help")
+        assert shown.returncode == 0
+        assert len(shown.stdout.split()) > 25
+    readme = (ROOT / "README.md").read_text() + (ROOT / "docs" / "interchange.md").read_text()
+    assert all(command in readme for command in COMMANDS)
+
+
+def test_demo_runs_the_main_job_and_says_where_things_are(tmp_path):
+    done = run("demo", "--out", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    for word in ("447 observations", "report.html", "trucewatch verify", "make serve"):
+        assert word in done.stdout
+    assert (tmp_path / "donbas" / "report.html").is_file()
