@@ -71,7 +71,7 @@ def wait_for_map(page: Page) -> None:
 
 
 def telling(directory: Path) -> str:
-    """Return the incident to show: most lines of sight among those in which no side leads.
+    """Return the incident to show: most sources among those in which no side leads.
 
     A README is a publication, and nothing that names a side is published without both staffs' signatures.
     """
@@ -83,7 +83,11 @@ def telling(directory: Path) -> str:
         for incident in drawn["incidents"]["features"]
         if incident["geometry"] and len({round(incident["properties"]["p"][side], 3) for side in sides}) == 1
     ]
-    return max(even, key=lambda name: (rays[name], name), default="")
+    sources = {
+        incident["properties"]["id"]: len({o["source"] for o in incident["properties"]["observations"]})
+        for incident in drawn["incidents"]["features"]
+    }
+    return max(even, key=lambda name: (sources[name], rays[name], name), default="")
 
 
 def main(directory: Path, pictures: Path) -> None:

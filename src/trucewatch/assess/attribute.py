@@ -1,9 +1,10 @@
 """Who did it: probabilities over each party alone, both, another actor and nothing prohibited.
 
 Log-odds from a neutral prior and named weights (`weigh`), and the standard of proof. "Undetermined" is not a
-hypothesis: it is what is said when none reaches the standard. A finding against a side needs the posterior
-*and* independent lines of evidence, one of them not supplied by the accuser (requirements, rule 2); the prior
-alone determines nothing. Method name: `attribute/1`; uncalibrated, so its probabilities are opinions in bits.
+hypothesis: it is what is said when none reaches the standard. Any determination needs the posterior *and*
+independent lines of evidence, one of them perceived and not supplied by an accuser (requirements, rule 2): one line
+neither accuses a side nor clears both. Method name: `attribute/1`; uncalibrated, so its probabilities are
+weighed opinions.
 """
 
 import math
@@ -207,7 +208,7 @@ def _conclude(case: Case, incident: Incident, found: Sequence[Weight]) -> Attrib
     tops = [h for h, p in posterior.items() if p == leading]
     best = tops[0] if len(tops) == 1 else None
     supporting = lines_for(weights, best, parties) if best else ()
-    determination, lacking = determine(case.standard, parties, best, leading, supporting)
+    determination, lacking = determine(case.standard, best, leading, supporting)
     lines = len({weight.line for weight in supporting})
     named = best in (weigh.OTHER, weigh.NONE) or lines >= case.standard.lines
     leads = leading_words(best, leading, lacking=lacking, may_be_named=named)
@@ -252,7 +253,6 @@ def lines_for(weights: Sequence[Weight], hypothesis: str, parties: Sequence[str]
 
 def determine(
     standard: StandardOfProof,
-    parties: Sequence[str],
     best: str | None,
     probability: float,
     supporting: Sequence[Weight],
@@ -261,10 +261,6 @@ def determine(
     if best is None or probability < standard.probability:
         return "undetermined", f"below the standard of {standard.probability:g}"
     lines = {weight.line for weight in supporting}
-    if best not in (*parties, weigh.BOTH):
-        if any(not weight.said for weight in supporting):
-            return best, ""
-        return "undetermined", "nothing perceived speaks for it, only words or the prior"
     if len(lines) < standard.lines:
         counted = "1 independent line" if len(lines) == 1 else f"{len(lines)} independent lines"
         return "undetermined", f"{counted} of evidence where the standard asks for {standard.lines}"
