@@ -1,6 +1,7 @@
 """The commands. Exit code 0: done; 1: a proof failed; 2: the input or the call is wrong, in one line on stderr."""
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -115,12 +116,13 @@ def demo(
         run = centre.assess(centre.find_case("donbas"), out / "donbas")
     _summary(run, out / "donbas")
     typer.echo(f"  open the report       {(out / 'donbas' / 'report.html').resolve().as_uri()}")
-    typer.echo(f"  check it yourself     trucewatch verify {out / 'donbas'}")
-    typer.echo(f"  recompute it          trucewatch recompute {out / 'donbas'}")
+    typer.echo(f"  check it yourself     {_me()} verify {out / 'donbas'}")
+    typer.echo(f"  recompute it          {_me()} recompute {out / 'donbas'}")
+    typer.echo(f"  the second case       {_me()} assess karabakh --out {out / 'karabakh'}")
     if serve_page:
         _serve(out / "donbas", port)
     else:
-        typer.echo("  see the map           make serve   (or: trucewatch demo --serve)")
+        typer.echo(f"  see the map           make serve   (or: {_me()} demo --serve)")
 
 
 @app.command()
@@ -146,6 +148,12 @@ def keygen(
         key = Key(name=name, seed=os.urandom(32))
         write_key(file, key)
     typer.echo(str(verifier_key(key)))
+
+
+def _me() -> str:
+    """Return how this program was called, so that what is printed can be typed."""
+    called = sys.argv[0]
+    return called if called.endswith("trucewatch") and shutil.which("trucewatch") != called else "trucewatch"
 
 
 def _serve(directory: Path, port: int) -> None:
