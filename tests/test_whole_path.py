@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import random
 import re
 import shutil
@@ -314,3 +315,64 @@ def test_an_unreadable_file_is_kept_whole_beside_the_log(tmp_path):
     assert data in blobs
     verify(tmp_path / "out")
     assert all(centre.recompute(tmp_path / "out").values())
+
+
+def test_only_its_own_rehearsal_is_written_over(tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "incidents.csv").write_text("somebody's")
+    with pytest.raises(CaseError, match="no log of ours"):
+        centre.assess(BUNDLED / "karabakh", out)
+    assert (out / "incidents.csv").read_text() == "somebody's"
+    (out / "incidents.csv").unlink()
+    centre.assess(BUNDLED / "karabakh", out)
+    (out / "photo.jpg").write_bytes(b"x")
+    with pytest.raises(CaseError, match=r"photo\.jpg"):
+        centre.assess(BUNDLED / "karabakh", out)
+    (out / "photo.jpg").unlink()
+    centre.assess(BUNDLED / "donbas", out)  # more daily reports than before, then fewer
+    centre.assess(BUNDLED / "karabakh", out)
+    verify(out)
+
+
+def test_results_are_not_written_over_the_case_or_among_its_observations(tmp_path):
+    folder = case_of(tmp_path / "case", [])
+    for out in (folder, folder / "observations", folder / "observations" / "out", tmp_path):
+        with pytest.raises(CaseError, match="over the case"):
+            centre.assess(folder, out)
+
+
+def test_a_rerun_with_nothing_to_say_still_verifies(tmp_path):
+    full = case_of(tmp_path / "full", [{"source": "post", "source_class": "observer", "time": "2021-03-01T12:00:00Z"}])
+    empty = case_of(tmp_path / "empty", [])
+    for folder in (full, empty, full):
+        centre.assess(folder, tmp_path / "out")
+        verify(tmp_path / "out")
+
+
+def test_a_link_that_leads_out_of_the_case_is_listed_and_not_read(tmp_path):
+    folder = case_of(tmp_path / "case", [])
+    secret = tmp_path / "secret.csv"
+    secret.write_text("id,source,source_class,time\n1,a,b,c\n")
+    (folder / "observations" / "link.csv").symlink_to(secret)
+    run = centre.assess(folder, tmp_path / "out")
+    assert [(r.file, "leads out" in r.reason) for r in run.assessment.rejections] == [("observations/link.csv", True)]
+    assert b"1,a,b,c" not in b"".join(p.read_bytes() for p in (tmp_path / "out").rglob("*") if p.is_file())
+
+
+def test_a_file_name_that_is_not_utf_8_blocks_nothing(tmp_path):
+    folder = case_of(tmp_path / "case", [])
+    (Path(os.fsdecode(os.fsencode(folder) + b"/observations/\xff.csv"))).write_bytes(b"what is this\n1\n")
+    run = centre.assess(folder, tmp_path / "out")
+    assert [r.file for r in run.assessment.rejections] == ["observations/\\xff.csv"]
+    verify(tmp_path / "out")
+
+
+def test_more_days_than_the_log_can_name_are_refused_before_anything_is_written(tmp_path):
+    folder = case_of(tmp_path / "case", [])
+    days = ", ".join(f'"{2020 + n // 336}-{n // 28 % 12 + 1:02d}-{n % 28 + 1:02d}"' for n in range(600))
+    path = folder / "case.toml"
+    path.write_text(f"days = [{days}]\n{path.read_text()}")
+    with pytest.raises(CaseError, match="600 days"):
+        centre.assess(folder, tmp_path / "out")
+    assert not (tmp_path / "out").exists()

@@ -27,7 +27,9 @@ from trucewatch.ledger.verify import is_rehearsal, parse_vkey, safe_path
 from trucewatch.model import Assessment, Case, Observation, Rejection, Relief
 
 CHUNK = 1 << 20
-LARGEST_INPUT = 64 << 20  # case.toml, places, an agreement, a picture: a larger one is a mistake, said in words
+LARGEST_INPUT = 16 << 20  # case.toml, places, an agreement, a picture: a larger one is a mistake, said in words
+MOST_KEPT = 300 << 20  # bytes of observation files with unreadable rows, which are held in memory to be kept whole
+MOST_DAYS = 500  # daily reports of one run: the log names every published file in one entry of 65,535 bytes
 GAZETTEER = "gazetteer/"
 CANONICAL = "canonical"
 
@@ -164,7 +166,9 @@ def assess(folder: Path, out: Path, key: Key = REHEARSAL) -> Run:
 
     """
     opened = open_case(folder)
-    _may_replace(out, key)
+    if len(opened.case.days) > MOST_DAYS:
+        raise CaseError(f"case.toml: {len(opened.case.days):,} days; at most {MOST_DAYS} daily reports in one run")
+    _may_replace(out, folder, key)
     with batch():
         outcomes, kept = _read_all(folder, opened.context)
         return publish(opened, outcomes, kept, out=out, key=key)
@@ -176,14 +180,31 @@ def _read_all(folder: Path, context: Context) -> tuple[list[Observation | Reject
     if not sources:
         raise CaseError(f"{folder}: no file in observations/; at least one is needed")
     outcomes: list[Observation | Rejection] = []
-    kept = {}
+    kept: dict[str, bytes] = {}
     for path in sources:
-        name = path.relative_to(folder).as_posix()
+        name = os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "backslashreplace")
+        if not path.resolve().is_relative_to(folder.resolve()):
+            outcomes.append(_led_out(name))
+            continue
         found = list(read(name, _chunks(path), context))
         if any(isinstance(outcome, Rejection) for outcome in found):
+            _check_room(kept, path)
             kept[name] = path.read_bytes()
         outcomes.extend(found)
     return outcomes, kept
+
+
+def _led_out(name: str) -> Rejection:
+    reason = "is a link that leads out of the case folder; nothing outside it is read"
+    return Rejection(file=name, row=0, reason=reason, raw="", size=0, sha256=entries.digest(b""))
+
+
+def _check_room(kept: Mapping[str, bytes], path: Path) -> None:
+    if sum(map(len, kept.values())) + path.stat().st_size > MOST_KEPT:
+        raise CaseError(
+            f"{path.name}: with it, files that have unreadable rows are over {MOST_KEPT >> 20} MiB; they would be kept "
+            "whole beside the log. Take out or mend the largest of them; nothing was written"
+        )
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
@@ -206,21 +227,31 @@ def publish(
     rejections = [o for o in outcomes if isinstance(o, Rejection)]
     assessment = pipeline.assess(opened.case, observations, rejections)
     published = pipeline.publications(assessment)
+    # the log is made before anything is written: where it cannot be, the folder stays as it was
+    ledger = _ledger(opened, assessment, kept, published, key)
     out.mkdir(parents=True, exist_ok=True)
     _withdraw(out)
     for name, data in published.items():
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (out / name).write_bytes(data)
-    store.write(out / "ledger", _ledger(opened, assessment, kept, published, key))
+    store.write(out / "ledger", ledger)
     return Run(assessment=assessment, published=published, rows=len(observations) + sum(r.rows for r in rejections))
 
 
 def _withdraw(out: Path) -> None:
     """Remove what an earlier rehearsal published here: `verify` refuses a folder with files that no log names."""
-    if not (out / "ledger").is_dir():
-        return
-    for name in decode(store.read_entries(out / "ledger")[-1])["files"]:
-        (out / safe_path(name)).unlink(missing_ok=True)
+    for name in _published_in(out):
+        path = out / safe_path(name)
+        path.unlink(missing_ok=True)
+        if path.parent != out and path.parent.is_dir() and not any(path.parent.iterdir()):
+            path.parent.rmdir()
+
+
+def _published_in(out: Path) -> list[str]:
+    """Return the files that the log of an output folder names, none where there is no log."""
+    if not (out / "ledger" / "checkpoint").is_file():
+        return []
+    return list(decode(store.read_entries(out / "ledger")[-1])["files"])
 
 
 def _ledger(
@@ -247,17 +278,31 @@ def _needed(inputs: Mapping[str, bytes], observations: Iterable[Observation]) ->
     return {name: data for name, data in inputs.items() if named or not name.startswith(GAZETTEER)}
 
 
-def _may_replace(out: Path, key: Key) -> None:
-    """Refuse to write over somebody's log: only a rehearsal replaces a rehearsal."""
+def _may_replace(out: Path, folder: Path, key: Key) -> None:
+    """Refuse to write over somebody's log or among somebody's files: only a rehearsal replaces a rehearsal."""
     if out.exists() and not out.is_dir():
         raise CaseError(f"{out}: is a file, not a folder")
+    if folder.resolve().is_relative_to(out.resolve()) or out.resolve().is_relative_to(
+        folder.resolve() / "observations"
+    ):
+        raise CaseError(f"{out}: results cannot be written over the case or among its observations")
+    if not out.exists() or not any(out.iterdir()):
+        return
     shown = out / "ledger" / "vkey"
     if not shown.is_file():
-        return
+        raise CaseError(f"{out}: holds files but no log of ours; choose a new or empty folder")
     if not is_rehearsal(parse_vkey(shown.read_text(encoding="utf-8", errors="replace").removesuffix("\n"))):
         raise CaseError(f"{out}: holds a log signed by a centre's own key; a log is never written over")
     if key is not REHEARSAL:
         raise CaseError(f"{out}: holds a rehearsal; write the centre's own log into a new folder")
+    _check_nothing_foreign(out)
+
+
+def _check_nothing_foreign(out: Path) -> None:
+    ours = {out / name for name in _published_in(out)}
+    for path in sorted(out.rglob("*")):
+        if path.is_file() and path not in ours and not path.is_relative_to(out / "ledger"):
+            raise CaseError(f"{out}: holds {path.relative_to(out)}, which no log of ours names; choose another folder")
 
 
 # --- the same again, from the ledger --------------------------------------------------------------

@@ -38,6 +38,9 @@ def _refusing() -> Iterator[None]:
     except (ValueError, OSError) as error:
         typer.echo(f"trucewatch: {' '.join(str(error).split())}", err=True)
         raise typer.Exit(2) from None
+    except MemoryError:
+        typer.echo("trucewatch: this machine has not enough memory for the case; nothing was written", err=True)
+        raise typer.Exit(2) from None
 
 
 @app.command()

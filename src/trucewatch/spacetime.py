@@ -151,7 +151,10 @@ class Plane:
 
         Its edges are straight in degrees (RFC 7946, section 3.1.1) and are cut to EDGE_DEG before they are projected.
         """
-        given = shapely.geometry.shape({"type": geometry.kind, "coordinates": geometry.coordinates})
+        try:
+            given = shapely.geometry.shape({"type": geometry.kind, "coordinates": geometry.coordinates})
+        except shapely.GEOSException as error:
+            raise ValueError(f"a {geometry.kind} of places.geojson has no extent: {error}") from None
         given = shapely.segmentize(given, EDGE_DEG)
 
         def project(degrees: Floats) -> Floats:
@@ -160,6 +163,16 @@ class Plane:
 
         return shapely.make_valid(shapely.transform(given, project))
 
+    def north_deg(self, lon: Sequence[float] | Floats, lat: Sequence[float] | Floats) -> Floats:
+        """Return the direction of true north in the plane, degrees clockwise from its own north: the convergence."""
+        lat = np.asarray(lat, dtype=float)
+        step = np.where(lat > 0, -0.01, 0.01)  # towards the equator, so that the pole itself has a direction
+        east, north = self.km(lon, lat)
+        further_east, further_north = self.km(lon, lat + step)
+        sign = np.sign(step)
+        turn: Floats = np.degrees(np.arctan2(sign * (further_east - east), sign * (further_north - north)))
+        return turn
+
 
 @lru_cache(maxsize=16)
 def _projection(plane: Plane) -> pyproj.Proj:
@@ -167,13 +180,22 @@ def _projection(plane: Plane) -> pyproj.Proj:
 
 
 def plane_about(features: Iterable[Feature], points: Iterable[tuple[float, float]] = ()) -> Plane:
-    """Return the plane about the middle of the bounding box of the features, else of the points, to 0.01°."""
-    corners = [corner for feature in features for corner in vertices(feature.geometry)] or list(points)
+    """Return the plane about the middle of the line of contact, else of the points, else of all features; to 0.01°.
+
+    Held ground may be half a continent, the line is where it matters. Longitudes are averaged on the circle, so that
+    a theatre across the 180th meridian has its centre inside it.
+    """
+    features = tuple(features)
+    line = [corner for f in features if f.role is FeatureRole.LINE_OF_CONTACT for corner in vertices(f.geometry)]
+    corners = line or list(points) or [corner for f in features for corner in vertices(f.geometry)]
     if not corners:
         return Plane(0.0, 0.0)
-    lons = [lon for lon, _ in corners]
+    turns = [math.radians(lon) for lon, _ in corners]
+    centre = math.degrees(math.atan2(math.fsum(map(math.sin, turns)), math.fsum(map(math.cos, turns))))
+    offsets = [(lon - centre + 180) % 360 - 180 for lon, _ in corners]
+    middle = (centre + (min(offsets) + max(offsets)) / 2 + 180) % 360 - 180
     lats = [lat for _, lat in corners]
-    return Plane(round((min(lons) + max(lons)) / 2, 2), round((min(lats) + max(lats)) / 2, 2))
+    return Plane(round(middle, 2), round((min(lats) + max(lats)) / 2, 2))
 
 
 def vertices(geometry: Geometry) -> tuple[tuple[float, float], ...]:
@@ -225,13 +247,16 @@ def bearing_moments(sectors: Sequence[Sector]) -> tuple[float, float, float, flo
     return sin1, cos1, sin2, cos2
 
 
-def ray_moments(ray: Ray, observer: tuple[float, float], reach: Span) -> Moments:
+def ray_moments(ray: Ray, observer: tuple[float, float], reach: Span, north_deg: float = 0.0) -> Moments:
     """Return the exact moments of a ray; distance uniform over its span (or `reach`), independent of the bearing.
 
-    `observer` is its position in the plane (km).
+    `observer` is its position in the plane (km), `north_deg` the direction of true north there.
     """
     span = ray.distance or reach
-    sin1, cos1, sin2, cos2 = bearing_moments(ray.sectors)
+    turned = [
+        Sector(from_deg=s.from_deg + north_deg, to_deg=s.to_deg + north_deg, sd_deg=s.sd_deg) for s in ray.sectors
+    ]
+    sin1, cos1, sin2, cos2 = bearing_moments(turned)
     mean = (span.low_km + span.high_km) / 2
     square = mean**2 + (span.high_km - span.low_km) ** 2 / 12 + span.sd_km**2
     mean_east, mean_north = mean * sin1, mean * cos1
@@ -265,14 +290,16 @@ def area_moments(east: Floats, north: Floats) -> Moments:
 def place_moments(places: Sequence[tuple[Place, Span, float]], plane: Plane) -> list[Moments]:
     """Return the moments of each (place, reach where a ray has no distance, sd in km where a point states none)."""
     anchors = [_anchor(place) for place, _, _ in places]
-    east, north = plane.km([a[0] for a in anchors], [a[1] for a in anchors])
+    lons, lats = [a[0] for a in anchors], [a[1] for a in anchors]
+    east, north = plane.km(lons, lats)
+    turns = plane.north_deg(lons, lats).tolist()
     moments = []
-    for (place, reach, sd_km), x, y in zip(places, east.tolist(), north.tolist(), strict=True):
+    for (place, reach, sd_km), x, y, turn in zip(places, east.tolist(), north.tolist(), turns, strict=True):
         if isinstance(place, Ray):
-            moments.append(ray_moments(place, (x, y), reach))
+            moments.append(ray_moments(place, (x, y), reach, turn))
         elif isinstance(place, Area):
-            lons, lats = zip(*place.ring, strict=True)
-            moments.append(area_moments(*plane.km(lons, lats)))
+            ring = np.array(place.ring)
+            moments.append(area_moments(*plane.km(ring[:, 0], ring[:, 1])))
         else:
             variance = (sd_km if place.sd_km is None else place.sd_km) ** 2
             moments.append(Moments(x, y, variance, variance, 0.0))

@@ -11,7 +11,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.build import EAST, NOON, PLANE, WEST, at, front, observation
+from tests.build import EAST, NOON, PLANE, WEST, at, box, front, observation
 
 from trucewatch.assess import kinds
 from trucewatch.assess.associate import associate
@@ -20,8 +20,8 @@ from trucewatch.assess.coverage import efforts
 from trucewatch.assess.incidents import incidents
 from trucewatch.assess.kinds import Family
 from trucewatch.assess.locate import fixes, fuse
-from trucewatch.model import Ray, Sector, Span, StandardOfProof
-from trucewatch.spacetime import Moments, inside_probability, radius_68
+from trucewatch.model import Geometry, Point, Ray, Sector, Span, StandardOfProof
+from trucewatch.spacetime import Moments, Plane, destination, distance_km, inside_probability, plane_about, radius_68
 from trucewatch.vocabulary import Direction, Listening, Means, Phenomenon, SourceClass, Stance
 
 
@@ -537,3 +537,57 @@ def test_forty_explosions_at_some_time_of_four_hours_leave_none_of_them_quiet():
     by_side = {e.side: e.by_hour for e in efforts(front(), PLANE, rows, found)}
     assert by_side[EAST][12:16] == (Listening.FIRE_AT_SOME_TIME,) * 4
     assert by_side[WEST][12:16] == (Listening.QUIET,) * 4
+
+
+# --- the plane far from its centre --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("lon", "lat"), [(38.0, 48.0), (45.0, 52.0), (179.9, 65.0), (-179.9, 10.0), (20.0, -40.0)])
+@pytest.mark.parametrize("centre", [Plane(38.0, 48.0), Plane(60.0, 55.0), Plane(180.0, 0.0)])
+def test_a_bearing_is_from_true_north_wherever_the_planes_centre_is(lon, lat, centre):
+    if distance_km(lon, lat, centre.lon, centre.lat) > 3000:
+        return
+    for bearing in (0.0, 77.0, 200.0):
+        ray = Ray(
+            observer=Point(lon=lon, lat=lat, sd_km=0.0),
+            sectors=(Sector(from_deg=bearing, to_deg=bearing),),
+            distance=Span(low_km=8, high_km=8),
+        )
+        (fix,) = fixes([observation("a", place=ray)], centre)
+        there = centre.degrees([fix.at.east], [fix.at.north])
+        aim = destination(lon, lat, bearing, 8)
+        off = distance_km(float(there[0][0]), float(there[1][0]), *aim)
+        assert off < 0.35  # scale across the radius at 3,000 km is 4 %; the direction is what must hold
+
+
+def test_a_control_area_of_half_a_continent_moves_no_incident():
+    rows = [observation("a", place=at(3, 1))]
+    case = front()
+    wide = replace(case.places[2], geometry=box(0, -30, 40, 30))
+    huge = Geometry(
+        kind="Polygon", coordinates=(((38.0, 47.0), (178.0, 47.0), (178.0, 70.0), (38.0, 70.0), (38.0, 47.0)),)
+    )
+    for feature in (wide, replace(wide, geometry=huge)):
+        plane = plane_about((case.places[0], case.places[1], feature))
+        where = fixes(rows, plane)
+        (incident,) = incidents(rows, where, associate(rows, where), plane)
+        assert distance_km(incident.place.lon, incident.place.lat, rows[0].place.lon, rows[0].place.lat) < 0.001
+
+
+def test_a_theatre_across_the_180th_meridian_has_its_centre_inside():
+    points = [(179.5, 65.0), (-179.7, 66.0)]
+    plane = plane_about((), points)
+    assert abs(plane.lon) > 179
+    assert plane.lat == 65.5
+
+
+# --- everything at one place and minute ---------------------------------------------------------------
+
+
+def test_a_thousand_repeats_of_one_source_are_one_incident_and_a_thousand_sources_are_few():
+    same = [observation(f"{n:04d}", place=at(3, 1), source="post") for n in range(1000)]
+    assert len(members(same)) == 1
+    crowd = [observation(f"{n:04d}", place=at(3, 1)) for n in range(1000)]
+    groups = members(crowd)
+    assert sum(map(len, groups)) == 1000
+    assert len(groups) <= 8

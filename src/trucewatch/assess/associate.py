@@ -40,7 +40,13 @@ FIRE_AND_HEAT = -2.0  # a hot spot beside gunfire is mostly a field burning; a g
 WIDEST_SIGMAS = 4.0  # candidate gate; beyond it the log-LR is negative for every density met here
 OTHER_END = 0.4  # chance that who did not tell the direction perceived the other end of the flight; a guess
 APART = -3.0  # natural log-LR below which two reports are not of one happening whatever stands between them; a guess
-CHUNK = 4_000_000  # candidate pairs held at once: 4 M × 8 bytes × 6 arrays, about 200 MB
+# Bounds for tables in which everything stands at one place and minute. They are an approximation there, and only there:
+# a record meets its MOST_MET neighbours nearest in time, keeps its MOST_KEPT best pairs, and an incident holds at
+# most MOST_MEMBERS different reports.
+MOST_MET = 8_000
+MOST_KEPT = 32
+MOST_MEMBERS = 256
+CHUNK = 1_000_000  # candidate pairs scored at once; some twenty columns of 8 bytes each, 160 MB
 SAME_PLACE_KM = 0.1
 SAME_TIME_S = 1.0
 SHARP_S = 120.0  # a time this good tells one shot's leaving and landing from the next shot's; a guess
@@ -73,9 +79,22 @@ def associate(observations: Sequence[Observation], fixes: Sequence[Fix | None]) 
     usable = [i for i, o in enumerate(observations) if kinds.is_associable(o)]
     placed = [i for i in usable if (fix := fixes[i]) is not None and fix.at is not None]
     alone = sorted(set(usable) - set(placed))
-    clusters = _fuse_greedily(observations, fixes, placed) + [[i] for i in alone]
+    repeats = _repeats(observations, placed)
+    joined = _fuse_greedily(observations, fixes, list(repeats))
+    clusters = [[i for first in c for i in repeats[first]] for c in joined] + [[i] for i in alone]
     spoken = (c for c in clusters if not all(kinds.is_denial(observations[i]) for i in c))
     return tuple(sorted(tuple(sorted(c)) for c in spoken))
+
+
+def _repeats(observations: Sequence[Observation], placed: Sequence[int]) -> dict[int, list[int]]:
+    """Return the rows in which a source says one thing again, under the first of them: they are one report."""
+    firsts: dict[tuple[object, ...], int] = {}
+    repeats: dict[int, list[int]] = {}
+    for i in placed:
+        o = observations[i]
+        says = (o.source.name.casefold(), o.clocks.claimed, o.place, o.phenomenon, o.direction, o.count, o.claim)
+        repeats.setdefault(firsts.setdefault(says, i), []).append(i)
+    return repeats
 
 
 # --- candidate pairs ------------------------------------------------------------------------------
@@ -147,10 +166,11 @@ def _candidates(table: _Table) -> Iterator[tuple[Ints, Ints]]:
 
 
 def _within(time: Floats, some: Ints, others: Ints, gate: float, *, same: bool) -> Iterator[tuple[Ints, Ints]]:
-    begin = np.searchsorted(time[others], time[some] - gate)
-    end = np.searchsorted(time[others], time[some] + gate, side="right")
+    middle = np.arange(len(some)) if same else np.searchsorted(time[others], time[some])
+    begin = np.maximum(np.searchsorted(time[others], time[some] - gate), middle - MOST_MET // 2)
+    end = np.minimum(np.searchsorted(time[others], time[some] + gate, side="right"), middle + MOST_MET // 2)
     if same:
-        begin = np.arange(len(some)) + 1
+        begin = middle + 1
     counts = np.maximum(end - begin, 0)
     start = 0
     while start < len(some):
@@ -216,14 +236,24 @@ def _scored_pairs(table: _Table) -> tuple[Ints, Ints, Floats]:
         meet = _may_meet(table, i, j)
         first, second = np.minimum(i[meet], j[meet]), np.maximum(i[meet], j[meet])
         scores = _scores(table, first, second, measured)
-        good = scores > 0
-        found.append((first[good], second[good], scores[good]))
+        good = np.flatnonzero(scores > 0)
+        best = good[_best_of_each(i[meet][good], scores[good])]
+        found.append((first[best], second[best], scores[best]))
     if not found:
         empty = np.array([], dtype=np.int64)
         return empty, empty, np.array([])
     i, j, scores = (np.concatenate(column) for column in zip(*found, strict=True))
     order = np.lexsort((j, i, -scores))
     return i[order], j[order], scores[order]
+
+
+def _best_of_each(owner: Ints, scores: Floats) -> Ints:
+    """Return the positions of the MOST_KEPT best scores of each owner; of equal ones the first."""
+    order = np.lexsort((-scores, owner))
+    starts = np.flatnonzero(np.r_[True, owner[order][1:] != owner[order][:-1]]) if len(order) else order
+    rank = np.arange(len(order)) - np.repeat(starts, np.diff(np.r_[starts, len(order)]))
+    kept: Ints = order[rank < MOST_KEPT]
+    return kept
 
 
 # --- constrained fusion ---------------------------------------------------------------------------
@@ -256,6 +286,8 @@ def _fuse_greedily(
 def _may_join(
     observations: Sequence[Observation], table: _Table, some: Sequence[int], others: Sequence[int], measured: float
 ) -> bool:
+    if len(some) + len(others) > MOST_MEMBERS:
+        return False
     for i in some:
         for j in others:
             same = _source(observations, table, i) == _source(observations, table, j)

@@ -24,6 +24,7 @@ METHOD = "attribute/1"
 SPEAKS_FOR = 0.5  # bits by which a line must favour a hypothesis to count as a line for it; a guess
 INDICATION = 0.55  # "likely" begins here (ICD 203); below it no hypothesis is named, not even as an indication
 NOTICE_KM = 5.0  # an announcement covers this much about its place, a guess
+LONGEST_NOTICE_S = 31 * 86400.0  # an announcement for longer than a month says nothing of any hour; a guess
 NOTICE_S = 12 * 3600.0  # and this long about its time when it states neither a period nor an error; a guess
 
 _Request = tuple[str, tuple[Observation, ...], Moments, datetime]
@@ -43,7 +44,7 @@ def attribute(
     asked: list[_Request] = []
     owner: list[int] = []
     for n, incident in enumerate(incidents):
-        for request in _places_asked(incident, fixes):
+        for request in _places_asked(incident, fixes, plane):
             asked.append(request)
             owner.append(n)
     ground = ground_probabilities(case, plane, [(when, moments) for _, _, moments, when in asked])
@@ -60,14 +61,14 @@ def attribute(
 # --- weights of place -----------------------------------------------------------------------------
 
 
-def _places_asked(incident: Incident, fixes: Mapping[str, Fix | None]) -> list[_Request]:
+def _places_asked(incident: Incident, fixes: Mapping[str, Fix | None], plane: Plane) -> list[_Request]:
     """Return what to ask of the ground: for each line and sort of perception, the fused place of its records."""
     sorts: dict[tuple[str, str], list[tuple[Observation, Moments]]] = {}
     for o in incident.observations:
         fix = fixes[o.key]
         if fix is None or fix.at is None or not kinds.is_physical(o):
             continue
-        for sort, moments in _sorts(o, fix.at):
+        for sort, moments in _sorts(o, fix.at, plane):
             sorts.setdefault((weigh.line_of(o), sort), []).append((o, moments))
     when = incident.first_time
     if when is None:
@@ -83,10 +84,10 @@ def _distinct(parts: Sequence[Moments]) -> list[Moments]:
     return list(dict.fromkeys(parts))
 
 
-def _sorts(observation: Observation, at: Moments) -> list[tuple[str, Moments]]:
+def _sorts(observation: Observation, at: Moments, plane: Plane) -> list[tuple[str, Moments]]:
     if kinds.family(observation) is Family.WEAPON:
         return [("weapon", at)]
-    found = [(f"flight {bearing:g}", _behind(at, bearing)) for bearing in observation.flights_deg]
+    found = [(f"flight {bearing:g}", _behind(at, bearing, plane)) for bearing in observation.flights_deg]
     if kinds.is_outgoing(observation):
         found.append(("outgoing", at))
     elif kinds.is_impact(observation):
@@ -94,9 +95,10 @@ def _sorts(observation: Observation, at: Moments) -> list[tuple[str, Moments]]:
     return found
 
 
-def _behind(at: Moments, bearing_deg: float) -> Moments:
+def _behind(at: Moments, bearing_deg: float, plane: Plane) -> Moments:
     """Return where a projectile seen at a place and flying towards a bearing came from, with that much more doubt."""
-    turn = math.radians(bearing_deg)
+    lon, lat = plane.degrees([at.east], [at.north])
+    turn = math.radians(bearing_deg + float(plane.north_deg(lon, lat)[0]))
     back = weigh.FLIGHT_BACK_KM
     doubt = back**2 / 3  # uniform from 0 to twice that far back
     return Moments(
@@ -164,7 +166,7 @@ class _Notices:
                 claimed = o.clocks.claimed
                 stated = claimed is not None and (claimed.end > claimed.start or claimed.sd_s > 0)
                 # √3 sd is the half-width of the uniform window that the moments stand for
-                reach = math.sqrt(3) * fix.time_sd_s if stated else NOTICE_S
+                reach = min(math.sqrt(3) * fix.time_sd_s, LONGEST_NOTICE_S) if stated else NOTICE_S
                 for hour in range(int((fix.time_s - reach) // 3600), int((fix.time_s + reach) // 3600) + 1):
                     self._hours.setdefault(hour, []).append((o, fix))
 

@@ -25,9 +25,11 @@ from trucewatch.vocabulary import FeatureRole, Listening, Phenomenon, SourceClas
 
 BELT_KM = 5.0  # each side's ground that matters for a cease-fire: this near the line; a guess
 CELL_KM = 2.0  # grid of that ground
+MOST_CELLS = 100_000
 QUIET_SHARE = 0.5  # least watched share of a side's belt for an hour to be called quiet there; a guess
 SLOT_S = 900  # every time zone's hours begin at a quarter of an hour of UTC
 POSSIBLE = 0.05  # least share of a side's ground at which fire near the line may have been on it
+LONGEST_QUIET = timedelta(hours=25)  # nobody is attentive for longer than the longest day; a longer period says nothing
 LONGEST_WATCH = timedelta(hours=18)  # in a longer window something was noticed at some time of a day; a guess
 EXACT_SD_S = 120.0  # ends known better than this are a watch's, worse ones are words such as "night"
 
@@ -77,7 +79,7 @@ def _window(o: Observation) -> tuple[datetime, datetime] | None:
         # a table with one time and its sd: the period is the uniform window with that sd, half-width √3 sd
         half = timedelta(seconds=math.sqrt(3) * claimed.sd_s)
         start, end = claimed.start - half, claimed.end + half
-        return (start, end) if end > start else None
+        return (start, end) if timedelta() < end - start <= LONGEST_QUIET else None
     watched = claimed.sd_s <= EXACT_SD_S and timedelta() < claimed.end - claimed.start <= LONGEST_WATCH
     return (claimed.start, claimed.end) if watched else None
 
@@ -207,9 +209,11 @@ def _belts(features: Sequence[Feature], instant: datetime, plane: Plane) -> dict
 
 def _grid(shape: shapely.Geometry) -> Cells:
     west, south, east, north = shape.bounds
+    # coarser over a continent, so that there are never more than about MOST_CELLS
+    cell = CELL_KM * max(1, math.ceil(math.sqrt((east - west) * (north - south) / MOST_CELLS) / CELL_KM))
     # cells on a fixed lattice of the plane, so that both sides are cut by the same grid
-    x = np.arange(math.floor(west / CELL_KM), math.ceil(east / CELL_KM) + 1) * CELL_KM
-    y = np.arange(math.floor(south / CELL_KM), math.ceil(north / CELL_KM) + 1) * CELL_KM
+    x = np.arange(math.floor(west / cell), math.ceil(east / cell) + 1) * cell
+    y = np.arange(math.floor(south / cell), math.ceil(north / cell) + 1) * cell
     mesh = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
     inside: Cells = mesh[shapely.contains_xy(shape, mesh[:, 0], mesh[:, 1])]
     return inside if len(inside) else np.array([[shape.centroid.x, shape.centroid.y]])
