@@ -591,3 +591,13 @@ def test_a_thousand_repeats_of_one_source_are_one_incident_and_a_thousand_source
     groups = members(crowd)
     assert sum(map(len, groups)) == 1000
     assert len(groups) <= 8
+
+
+def test_seven_rounds_that_left_and_landed_are_seven_not_fourteen():
+    window = {"source": "post", "lasts_minutes": 400, "sd_s": 30.0}
+    rows = [
+        observation("a", place=at(-2, 2), direction=Direction.OUTGOING, count=7, **window),
+        observation("b", place=at(1, -2), direction=Direction.IMPACT, count=7, **window),
+    ]
+    (incident,), _ = assessed(rows)
+    assert (incident.count.low, incident.count.high) == (7, 7)

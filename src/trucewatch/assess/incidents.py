@@ -99,14 +99,14 @@ def _phenomenon(members: Sequence[Observation]) -> Coded[Phenomenon]:
 def _count(members: Sequence[Observation], phenomenon: Coded[Phenomenon]) -> Count:
     """Return the bounds on the incident's main phenomenon; unlike phenomena are never added (field-practice §1.1).
 
-    What one source says in several rows adds up, a row repeated word for word does not, and sources are not added.
+    What one source says in several rows adds up, a row repeated word for word does not, and sources are not added; nor
+    are the leaving and the landing of rounds: the mission's seven rounds were fourteen explosions.
     """
-    by_source: dict[str, dict[tuple[object, ...], Count]] = {}
+    by_source: dict[str, list[Observation]] = {}
     for o in _perceived(members):
         if o.phenomenon.term is phenomenon.term:
-            part = (o.direction.verbatim, o.flights_deg, o.count, o.text, o.weapon, o.place, o.clocks.claimed)
-            by_source.setdefault(o.source.name.casefold(), {})[part] = o.count
-    sums = [_added(list(parts.values())) for parts in by_source.values()]
+            by_source.setdefault(o.source.name.casefold(), []).append(o)
+    sums = [_counted(rows) for rows in by_source.values()]
     lows = [c.low for c in sums if c.low is not None]
     highs = [c.high for c in sums if c.high is not None]
     low, high = max(lows, default=None), max(highs, default=None)
@@ -119,6 +119,17 @@ def _count(members: Sequence[Observation], phenomenon: Coded[Phenomenon]) -> Cou
     hedged = any(c.qualifier is Qualifier.ABOUT for c in sums)
     exact = Qualifier.ABOUT if hedged else Qualifier.EXACT
     return Count(low=low, high=high, qualifier=exact if low == high else Qualifier.RANGE)
+
+
+def _counted(rows: Sequence[Observation]) -> Count:
+    """Return the count of one source: what left or what landed, whichever is more, and what told no direction."""
+    parts = {(o.direction, o.flights_deg, o.count, o.text, o.weapon, o.place, o.clocks.claimed): o for o in rows}
+    left = _added([o.count for o in parts.values() if kinds.is_outgoing(o)])
+    landed = _added([o.count for o in parts.values() if kinds.is_impact(o)])
+    told = max((left, landed), key=lambda c: (c.low or c.high or 0, c.high is None))
+    untold = [o.count for o in parts.values() if not kinds.is_outgoing(o) and not kinds.is_impact(o)]
+    directed = any(kinds.is_outgoing(o) or kinds.is_impact(o) for o in parts.values())
+    return _added([*untold, told]) if directed else _added(untold)
 
 
 def _added(parts: Sequence[Count]) -> Count:

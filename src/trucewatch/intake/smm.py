@@ -175,9 +175,9 @@ def _read_sighting(cells: Mapping[str, str], context: Context) -> Observation:
     means, category = cell(cells, "means"), cell(cells, "category")
     number = cell(cells, "n")
     place = whereabouts(cell(cells, "place"), cell(cells, "offset"), context.gazetteer)
-    post = "" if "UAV" in means else cell(cells, "place")
     return Observation(
-        source=_source(means, post),
+        # the place is where the weapon stood; who saw it where is not told, so all patrols of the table are one line
+        source=_source(means, ""),
         means=_means(means),
         phenomenon=Coded(term=Phenomenon.WEAPON_SEEN),
         direction=Coded(term=None),
