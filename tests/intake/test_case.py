@@ -114,6 +114,51 @@ def test_names_may_be_given_per_language_in_several_ways(text):
     assert first.names == (("en", "N"), ("pt-BR", "O N"))
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ('names = ["North", "Nord"]', (("und", "North"), ("und", "Nord"))),
+        ('names = [{lang = "en", text = "North"}, {lang = "fr", text = "Nord"}]', (("en", "North"), ("fr", "Nord"))),
+        ('names = [{language = "en", name = "North"}, "Nord"]', (("en", "North"), ("und", "Nord"))),
+        ('names = [{en = "North"}, {fr = ["Nord", "Le Nord"]}]', (("en", "North"), ("fr", "Nord"), ("fr", "Le Nord"))),
+        ('name = {language = "en", name = "North"}', (("en", "North"),)),
+        ('names_fr = ["Nord", ""]\nname = "Nord"', (("fr", "Nord"), ("und", "Nord"))),
+        ('names = ["North", "North"]', (("und", "North"),)),
+        ("names = []", (("und", "north"),)),
+    ],
+)
+def test_a_party_may_have_a_list_of_names(text, names):
+    assert case(f'[[party]]\nid="north"\n{text}\n[[party]]\nid="south"').parties[0].names == names
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('names = [{lang = "en", text = "N", script = "Latn"}]', "'script', which is none of: lang"),
+        ('names = [{lang = "en", language = "fr", text = "N"}]', "mean the same"),
+        ('names = [{lang = 5, text = "N"}]', "a language in names of north"),
+        ("names = [5]", "names of north is not a line of text"),
+        ('names = {en = {short = "N"}}', "names of north is not a line of text"),
+    ],
+)
+def test_a_name_that_is_no_name_is_refused(text, words):
+    assert words in refusal(f'[[party]]\nid="north"\n{text}\n[[party]]\nid="south"')
+
+
+def test_an_id_may_be_a_number():
+    found = case(f"id = 5\n{TWO}")
+    assert (found.id, found.titles) == ("5", (("und", "5"),))
+    assert [party.id for party in case("[[party]]\nid = 1\n[[party]]\nid = 2").parties] == ["1", "2"]
+    assert [party.id for party in case("parties = [1, 2]").parties] == ["1", "2"]
+    for wrong in ("true", "1.5", "-1", "[]"):
+        assert "id is not a line of text" in refusal(f"id = {wrong}\n{TWO}")
+
+
+@pytest.mark.parametrize("text", ['id = "a,b"\nparties = ["a", "b"]', 'parties = ["a", "b/c"]', f'days = "x"\n{TWO}'])
+def test_the_file_is_named_once(text):
+    assert refusal(text).count("case.toml") == 1
+
+
 def test_the_order_of_the_parties_is_that_of_the_file():
     assert [party.id for party in case('parties = ["zulu", "alpha", "mike"]').parties] == ["zulu", "alpha", "mike"]
 
@@ -129,6 +174,9 @@ def test_the_order_of_the_parties_is_that_of_the_file():
         ('"Beyond-reasonable-doubt"', 0.95),
         ('"clear_and_convincing"', 0.8),
         ('{threshold = "very likely"}', 0.8),
+        ('{level = "likely"}', 0.55),
+        ('{posterior = "90%"}', 0.9),
+        ("{probability = 90}", 0.9),
         ("{lines = 2}", 0.95),
     ],
 )
@@ -143,6 +191,32 @@ def test_a_standard_that_decides_nothing_is_refused(written):
     assert "standard_of_proof" in refusal(f"standard_of_proof = {written}\n{TWO}")
 
 
+@pytest.mark.parametrize("key", ["lines", "independent_lines", "lines_of_evidence", "minimum_lines"])
+@pytest.mark.parametrize("table", ["standard", "standard_of_proof"])
+def test_the_lines_of_evidence_asked_for_are_the_ones_required(table, key):
+    assert case(f"{table} = {{{key} = 3}}\n{TWO}").standard == StandardOfProof(lines=3)
+    assert "lines of evidence" in refusal(f"{table} = {{{key} = 1}}\n{TWO}")
+
+
+@pytest.mark.parametrize("key", ["violation", "line", "Probability", "standard", "levels"])
+def test_a_word_of_the_standard_that_we_do_not_know_is_refused_by_name(key):
+    message = refusal(f'[standard_of_proof]\n{key} = 0.9\n[party.a]\nname="A"\n[party.b]\nname="B"')
+    assert f"{key!r}, which is none of: probability, threshold" in message
+    assert "lines_of_evidence" in message
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "standard = {level = 0.9, probability = 0.8}",
+        "standard = {lines = 2, minimum_lines = 3}",
+        "standard = 0.9\nstandard_of_proof = 0.8",
+    ],
+)
+def test_a_standard_that_is_stated_twice_is_a_doubt(written):
+    assert "mean the same; write one of them" in refusal(f"{written}\n{TWO}")
+
+
 @pytest.mark.parametrize("lines", ["1", "0", "2.5", "true", '"two"'])
 def test_one_line_of_evidence_never_suffices(lines):
     assert "lines of evidence" in refusal(f"standard = {{lines = {lines}}}\n{TWO}")
@@ -154,10 +228,18 @@ def test_one_line_of_evidence_never_suffices(lines):
         ('agreement = "truce.md"', ("truce.md",)),
         ('agreements = [{file = "a.md"}, {path = "b.md"}, {id = "c"}]', ("a.md", "b.md", "c")),
         ("agreements = []", ()),
+        ('agreement = ""', ()),
+        ('agreement = "None"', ()),
+        ('agreements = ["", "a.md"]', ("a.md",)),
     ],
 )
 def test_agreements_may_be_named_in_several_ways(written, names):
     assert case(f"{written}\n{TWO}").agreements == names
+
+
+@pytest.mark.parametrize("written", ["agreements = [{}]", "agreement = 5", "agreements = [[]]"])
+def test_an_agreement_without_a_file_is_not_no_agreement(written):
+    assert "agreements is not a line of text" in refusal(f"{written}\n{TWO}")
 
 
 @pytest.mark.parametrize("path", ["/etc/passwd", "../other/a.md", "a/../../b.md", "c:\\\\a.md", "http://x/a.md"])
@@ -181,6 +263,7 @@ def test_a_file_outside_the_folder_is_refused(path):
         (f'time_zone = "Mars/Base"\n{TWO}', "no time zone 'Mars/Base'"),
         (f'time_zone = "Europe"\n{TWO}', "no time zone 'Europe'"),
         (f'time_zone = "../../etc/passwd"\n{TWO}', "no time zone"),
+        (f"time_zone = 4\n{TWO}", "time_zone is not a line of text"),
         (f'cut_off = "noon"\n{TWO}', "local time"),
         (f'cut_off = "19:30+02:00"\n{TWO}', "no offset of its own"),
         (f'days = ["2021-02-30"]\n{TWO}', "not a date"),
@@ -231,6 +314,11 @@ toml_like = st.lists(
             "1979-05-27T07:32:00Z",
             "cut_off",
             "agreements",
+            "level",
+            "lang",
+            "text",
+            "time_zone",
+            '"+04:00"',
         ]
     ),
     max_size=30,

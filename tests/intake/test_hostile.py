@@ -91,6 +91,12 @@ def test_a_file_in_another_encoding_is_refused_in_words(encoding):
     assert "save it as CSV in UTF-8" in refused_file((HEADER + GOOD).encode(encoding)).reason
 
 
+def test_what_is_wrong_with_the_header_is_a_sentence():
+    said = refused_file(b"id,Caf\xe9\n1,2\n").reason
+    assert said.startswith("the header cannot be read: it is not UTF-8 at byte 7 (0xe9)")
+    assert refused_file(b"id,a\x07b\n1,2\n").reason.startswith("the header cannot be read: it holds the control")
+
+
 def test_a_latin_1_row_is_refused_and_its_neighbours_are_read():
     found = outcome(HEADER, GOOD, GOOD.replace("seen", "Café").encode("latin-1"), GOOD)
     assert [type(one) for one in found] == [Observation, Rejection, Observation]

@@ -94,6 +94,47 @@ def test_a_permitted_area_for_a_party_belongs_to_it_and_for_drones_to_none():
     assert one(**area, **{"for": "drones"}).party is None
 
 
+@pytest.mark.parametrize(
+    "end", ["9999-12-31", "9999-12-31T23:59:59-05:00", "2200-01-01", "2199-12-31T23:00:00-05:00", "9996-02-29"]
+)
+def test_an_end_beyond_2199_is_open(end):
+    assert one(valid_to=end).valid_to is None
+
+
+@pytest.mark.parametrize("start", ["0001-01-01", "0000-01-01T00:00:00Z", "1899-12-31", "1900-01-01T01:00:00+05:00"])
+def test_a_beginning_before_1900_is_open(start):
+    assert one(valid_from=start, valid_to="1950-01-01").valid_from is None
+
+
+def test_the_first_and_the_last_instant_that_we_can_name_are_kept():
+    found = one(valid_from="1900-01-01", valid_to="2199-12-31T23:59:59Z")
+    assert found.valid_from == datetime(1900, 1, 1, tzinfo=UTC)
+    assert found.valid_to == datetime(2199, 12, 31, 23, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("kind", "coordinates"),
+    [
+        ("LineString", [[1, 1], [1, 1], [2, 2], [2, 2], [1, 1]]),
+        ("MultiLineString", [[[1, 1], [2, 2]], [[3, 3], [3, 3], [3, 4]]]),
+    ],
+)
+def test_a_line_may_repeat_a_position(kind, coordinates):
+    assert one(kind=kind, coordinates=coordinates, role="line_of_contact").geometry.kind == kind
+
+
+@pytest.mark.parametrize(
+    "ring",
+    [
+        [[1, 1], [1, 1], [2, 1], [2, 2], [2, 2], [1, 1]],
+        [[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]],  # crosses itself: two triangles that cancel out when they are summed
+        [[0, 0], [0, 0.0001], [0.0001, 0], [0, 0]],  # about 11 m
+    ],
+)
+def test_a_ring_may_cross_itself_and_be_small(ring):
+    assert one(kind="Polygon", coordinates=[ring], role="zone").role is FeatureRole.ZONE
+
+
 def test_heights_are_dropped():
     assert one(coordinates=[44.5, 39.5, 1200]).geometry.coordinates == (44.5, 39.5)
 
@@ -114,6 +155,29 @@ def test_heights_are_dropped():
         (feature(kind="Polygon", coordinates=[[[1, 2], [1, 3], [2, 3], [2, 2]]], role="zone"), "not closed"),
         (feature(kind="Polygon", coordinates=[[[1, 2], [1, 3], [1, 2]]], role="zone"), "needs 4"),
         (feature(kind="Polygon", coordinates=[], role="zone"), "nested"),
+        *[
+            (feature(kind="LineString", coordinates=[[1, 2]] * n, role="line_of_contact"), "one position")
+            for n in (2, 5)
+        ],
+        (
+            feature(kind="MultiLineString", coordinates=[[[1, 2], [1, 3]], [[1, 2], [1, 2]]], role="line_of_contact"),
+            "one position",
+        ),
+        *[
+            (feature(kind=kind, coordinates=nested, role="zone"), "encloses no area")
+            for ring in (
+                [[1, 2]] * 4,
+                [[1, 2], [1, 3], [1, 3], [1, 2]],
+                [[0, 0], [0.1, 0.1], [0.3, 0.3], [0, 0]],
+                [[-170, -80.1], [0.3, 2], [170.6, 84.1], [-170, -80.1]],
+                [[0, 0], [1, 0], [1, 1], [1, 0], [0, 0]],
+            )
+            for kind, nested in (
+                ("Polygon", [ring]),
+                ("Polygon", [*SQUARE, ring]),
+                ("MultiPolygon", [SQUARE, [ring]]),
+            )
+        ],
         (feature(kind="GeometryCollection"), "not one of Point"),
         (feature(kind=["Point"]), "not one of Point"),
         (feature(kind="Polygon", coordinates=SQUARE, role="line_of_contact"), "is a LineString"),
@@ -122,7 +186,10 @@ def test_heights_are_dropped():
             feature(kind="Polygon", coordinates=SQUARE, role="control", party="west"),
             "'west' is not one of north, south",
         ),
-        (feature(valid_from="2020-13-01"), "valid_from"),
+        (feature(valid_from="2020-13-01"), "valid_from: time '2020-13-01"),
+        (feature(valid_to="9999-13-01"), "valid_to: time '9999-13-01"),
+        (feature(valid_from="9999-01-01"), "outside 1900 to 2199"),
+        (feature(valid_to="1899-01-01"), "outside 1900 to 2199"),
         (feature(valid_from="2020-11-10T00:00:00"), "offset"),
         (feature(valid_from=2020), "RFC 3339"),
         (feature(valid_from="2020-11-10", valid_to="2020-11-10"), "not before"),

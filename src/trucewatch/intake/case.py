@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import chain
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from trucewatch.intake.zones import time_zone
 from trucewatch.model import Party, StandardOfProof
 
 Table = Mapping[str, Any]
@@ -32,6 +32,9 @@ STANDARDS = {
     "beyond_reasonable_doubt": 0.95,
     "clear_and_convincing": 0.80,
 }
+
+LINES = ("lines", "independent_lines", "lines_of_evidence", "minimum_lines")
+PROBABILITY = ("probability", "threshold", "posterior", "level")
 
 _ID = re.compile(r"\w(?:[\w .-]{0,62}\w)?")
 _NAME = re.compile(r"(?:display_)?(?:name|title|label)s?(?:[_:-]([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*))?")
@@ -83,27 +86,42 @@ def parse_case(toml: bytes, folder: str) -> CaseFile:
 
 
 def texts(table: Table, whose: str) -> Texts:
-    """Return (language, name) of `name = "…"`, `[name] en = "…"`, `name_en = "…"` and their like, in their order."""
-    found: dict[str, str] = {}
-    for key, value in table.items():
-        match = _NAME.fullmatch(key)
-        if match and value:
-            given = value if isinstance(value, Mapping) else {match[1] or NO_LANGUAGE: value}
-            found.update((tag, _text(name, f"{key} of {whose}")) for tag, name in given.items() if name)
-    return tuple(found.items())
+    """Return (language, name) of names in the ways that people write them, in their order.
+
+    One text or a list of them, `[name] en = "…"`, `name_en = "…"`, `names = [{lang = "en", text = "…"}]`.
+    """
+    matches = ((_NAME.fullmatch(key), value) for key, value in table.items())
+    named = (_named(value, m[1] or NO_LANGUAGE, f"{m[0]} of {whose}") for m, value in matches if m)
+    return tuple(dict.fromkeys(chain.from_iterable(named)))
+
+
+def _named(given: Any, language: str, what: str) -> Iterator[tuple[str, str]]:
+    for item in _listed(given):
+        by_language = _by_language(item, language, what) if isinstance(item, Mapping) else {language: item}
+        for tag, names in by_language.items():
+            yield from ((_text(tag, f"a language in {what}"), _text(name, what)) for name in _listed(names) if name)
+
+
+def _by_language(item: Table, language: str, what: str) -> Table:
+    """Return language to name(s) of `{en = "…"}` or of `{lang = "en", text = "…"}`."""
+    if not {"text", "name"} & item.keys():
+        return item
+    _check_keys(item, ("lang", "language", "text", "name"), what)
+    return {_only(item, "lang", "language") or language: _only(item, "text", "name")}
 
 
 # --- the parts ------------------------------------------------------------------------------------
 
 
 def _case(table: Table, folder: str) -> CaseFile:
-    name = _text(_first(table, "id") or _cleaned(folder), "id")
+    given = table.get("id")
+    name = _word(_cleaned(folder) if given is None or given == "" else given, "id")
     return CaseFile(
         id=_id(name, "the case"),
         titles=texts(table, "the case") or ((NO_LANGUAGE, name),),
         parties=_parties(_first(table, "parties", "party")),
         time_zone=_time_zone(_first(table, "time_zone", "timezone", "tz")),
-        standard=_standard(_first(table, "standard_of_proof", "standard")),
+        standard=_standard(_only(table, "standard_of_proof", "standard")),
         cut_off=_cut_off(_first(table, "cut_off", "cutoff")),
         agreements=_agreements(_first(table, "agreements", "agreement")),
         days=_days(_first(table, "days", "day")),
@@ -132,6 +150,29 @@ def _first(table: Table, *keys: str) -> Any:
     return next((table[key] for key in keys if key in table), None)
 
 
+def _only(table: Table, *keys: str) -> Any:
+    """Return the value of the one of these keys that is there; two that mean the same are a doubt."""
+    found = [key for key in keys if key in table]
+    if len(found) > 1:
+        raise CaseError(f"{' and '.join(found)} mean the same; write one of them")
+    return table[found[0]] if found else None
+
+
+def _check_keys(table: Table, known: Iterable[str], what: str) -> None:
+    unknown = [key for key in table if key not in set(known)]
+    if unknown:
+        raise CaseError(f"{what} has {unknown[0][:40]!r}, which is none of: {', '.join(known)}")
+
+
+def _listed(given: Any) -> list[Any]:
+    return given if isinstance(given, list) else [given]
+
+
+def _word(value: object, what: str) -> str:
+    """Return a text, or a whole number as one: an id may be written 5."""
+    return _text(str(value) if type(value) is int and 0 <= value < 10**18 else value, what)
+
+
 def _text(value: object, what: str) -> str:
     word = value.strip() if isinstance(value, str) else ""
     if not word or not word.isprintable():
@@ -141,9 +182,7 @@ def _text(value: object, what: str) -> str:
 
 def _id(word: str, whose: str) -> str:
     if not _ID.fullmatch(word):
-        raise CaseError(
-            f"case.toml: the id of {whose}, {word[:60]!r}, may hold letters, digits, '_', '-', '.' and blanks"
-        )
+        raise CaseError(f"the id of {whose}, {word[:60]!r}, may hold letters, digits, '_', '-', '.' and blanks")
     return word
 
 
@@ -157,12 +196,12 @@ def _parties(given: Any) -> tuple[Party, ...]:
 
 def _party_tables(given: Any) -> Iterator[tuple[str | None, Table]]:
     """Yield (id by key, table) of `[[party]]`, `[parties.<id>]`, `parties = ["…"]` or a single table."""
-    if isinstance(given, Mapping) and not isinstance(given.get("id"), str):
+    if isinstance(given, Mapping) and not isinstance(given.get("id"), (str, int)):
         for key, value in given.items():
             yield key, value if isinstance(value, Mapping) else {"name": value}
     elif isinstance(given, list):
         for value in given:
-            yield (None, value) if isinstance(value, Mapping) else (_text(value, "a party"), {})
+            yield (None, value) if isinstance(value, Mapping) else (_word(value, "a party"), {})
     elif given is not None:
         yield from _party_tables([given])
 
@@ -171,7 +210,7 @@ def _party(key: str | None, table: Table, at: int) -> Party:
     given = table.get("id", key)
     if given is None:
         raise CaseError(f"party {at} has no id")
-    name = _id(_text(given, f"the id of party {at}"), f"party {at}")
+    name = _id(_word(given, f"the id of party {at}"), f"party {at}")
     if name.casefold() in RESERVED:
         raise CaseError(f"a party cannot be called {name!r}: the word is one of the answers")
     aliases = _strings(_first(table, "aliases", "alias"), f"aliases of {name}")
@@ -200,24 +239,22 @@ def _own(owner: dict[str, int], word: str, at: int) -> None:
 def _strings(given: Any, what: str) -> tuple[str, ...]:
     if given is None:
         return ()
-    return tuple(_text(value, what) for value in (given if isinstance(given, list) else [given]))
+    return tuple(_text(value, what) for value in _listed(given))
 
 
 def _time_zone(given: Any) -> str:
-    if given is None:
-        return "UTC"
-    name = _text(given, "time_zone")
-    try:
-        return ZoneInfo(name).key
-    except (KeyError, ValueError, OSError) as error:  # OSError: "Europe" is a folder of zones
-        raise CaseError(f"there is no time zone {name[:60]!r}; write one such as 'Europe/Kyiv'") from error
+    return "UTC" if given is None else time_zone(_text(given, "time_zone"))
 
 
 def _agreements(given: Any) -> tuple[str, ...] | None:
     if given is None:
         return None
-    listed = given if isinstance(given, list) else [given]
-    return tuple(_inside(_agreement(item), "agreements") for item in listed)
+    named = (_agreement(item) for item in _listed(given) if not _says_none(item))
+    return tuple(_inside(item, "agreements") for item in named)
+
+
+def _says_none(item: Any) -> bool:
+    return isinstance(item, str) and item.strip().lower() in {"", "none"}
 
 
 def _agreement(item: Any) -> Any:
@@ -239,11 +276,12 @@ def _standard(given: Any) -> StandardOfProof:
     default = StandardOfProof()
     if not isinstance(given, Mapping):
         return StandardOfProof(probability=_probability(given, default.probability))
-    lines = given.get("lines", default.lines)
+    _check_keys(given, (*PROBABILITY, *LINES), "standard_of_proof")
+    stated = _only(given, *LINES)
+    lines = default.lines if stated is None else stated
     if type(lines) is not int or not default.lines <= lines <= 100:
         raise CaseError(f"standard_of_proof asks for {lines!r:.20} lines of evidence; it is two or more")
-    stated = _first(given, "probability", "threshold", "standard", "word", "name")
-    return StandardOfProof(probability=_probability(stated, default.probability), lines=lines)
+    return StandardOfProof(probability=_probability(_only(given, *PROBABILITY), default.probability), lines=lines)
 
 
 def _probability(given: Any, default: float) -> float:
@@ -284,8 +322,7 @@ def _cut_off(given: Any) -> time:
 
 
 def _days(given: Any) -> tuple[date, ...]:
-    listed = [] if given is None else given if isinstance(given, list) else [given]
-    return tuple(sorted({_day(item) for item in listed}))
+    return () if given is None else tuple(sorted({_day(item) for item in _listed(given)}))
 
 
 def _day(given: Any) -> date:

@@ -2,9 +2,12 @@
 
 import json
 import re
+from calendar import isleap
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+
+import shapely
 
 from trucewatch import spacetime
 from trucewatch.intake.actors import party_of
@@ -23,13 +26,16 @@ _SHAPES = {
     FeatureRole.ZONE: ("Polygon", "MultiPolygon"),
     FeatureRole.PERMITTED_AREA: ("Polygon", "MultiPolygon"),
 }
+_LEAST_AREA_DEG2 = 1e-10  # about a square metre; rounding gives a ring along a meridian up to 1e-11: a guess
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_YEAR = re.compile(r"\s*(\d{4})(-.*)", re.ASCII)
 
 
 def parse_places(geojson: bytes, parties: Sequence[Party]) -> tuple[Feature, ...]:
     """Return the features in the order of the file.
 
-    `for` of a permitted area that names a party is its `party`. Heights are dropped.
+    A `valid_from` before 1900 and a `valid_to` after 2199 (often 9999) say that this end is open. `for` of a
+    permitted area that names a party is its `party`. Heights are dropped.
 
     Raises:
         CaseError: one line that says which feature, counted from 1, and what is wrong with it.
@@ -136,10 +142,30 @@ def _instant(properties: Mapping[str, Any], what: str) -> datetime | None:
         return None
     if not isinstance(given, str):
         raise CaseError(f"{what} {given!r:.40} is not RFC 3339")
+    text = f"{given}T00:00:00Z" if _DATE.fullmatch(given) else given
     try:
-        return spacetime.utc(f"{given}T00:00:00Z" if _DATE.fullmatch(given) else given)
+        return None if _means_open(text, what) else spacetime.utc(text)
     except ValueError as error:
         raise CaseError(f"{what}: {error}") from error
+
+
+def _means_open(text: str, what: str) -> bool:
+    """Return whether an instant lies before 1900 for a beginning, after 2199 for an end: a filled-in blank.
+
+    Such a year is beyond what `spacetime.utc` reads; a year of the same calendar stands in for it there.
+    """
+    match = _YEAR.fullmatch(text)
+    if match is None:
+        return False
+    year = int(match[1])
+    if spacetime.EARLIEST.year < year < spacetime.LATEST.year - 1:
+        return False
+    stand_in = 2000 if isleap(year) else 2001
+    try:
+        reached = spacetime.utc(f"{stand_in}{match[2]}").year - stand_in + year
+    except ValueError:
+        return False  # no date of any year; whoever reads it next says so in its own words
+    return reached < spacetime.EARLIEST.year if what == "valid_from" else reached >= spacetime.LATEST.year
 
 
 def _accuracy(given: Any) -> float:
@@ -177,8 +203,17 @@ def _nested(given: Any, depth: int, kind: str) -> tuple[object, ...]:
 def _check_line(line: tuple[object, ...], kind: str) -> None:
     if len(line) < _LEAST.get(kind, 1):
         raise CaseError(f"a {kind} has a part of {len(line)} positions; it needs {_LEAST[kind]}")
-    if "Polygon" in kind and line[0] != line[-1]:
+    if "LineString" in kind and len(set(line)) < 2:
+        raise CaseError(f"a {kind} has a part that stays at one position, {line[0]}; it needs two")
+    if "Polygon" in kind:
+        _check_ring(line, kind)
+
+
+def _check_ring(ring: tuple[object, ...], kind: str) -> None:
+    if ring[0] != ring[-1]:
         raise CaseError("a polygon is not closed: its first and last position differ")
+    if len(set(ring)) < 3 or shapely.make_valid(shapely.Polygon(ring)).area < _LEAST_AREA_DEG2:
+        raise CaseError(f"a {kind} has a ring about {ring[0]} that encloses no area")
 
 
 def _position(given: Any) -> tuple[float, float]:

@@ -211,7 +211,7 @@ def _text(content: bytes) -> str:
         text = _bare(content).decode("utf-8")
     except UnicodeDecodeError as error:
         byte = error.object[error.start]
-        raise ValueError(f"byte {error.start + 1} (0x{byte:02x}) is not UTF-8; is it another encoding?") from None
+        raise ValueError(f"is not UTF-8 at byte {error.start + 1} (0x{byte:02x}); is it another encoding?") from None
     if not text.isprintable() and (sign := _CONTROL.search(text)):  # the first is fast and nearly always true
         raise ValueError(f"holds the control character U+{ord(sign[0]):04X} at position {sign.start() + 1}")
     return text
