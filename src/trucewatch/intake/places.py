@@ -213,7 +213,7 @@ def _check_ring(ring: tuple[object, ...], kind: str) -> None:
     if ring[0] != ring[-1]:
         raise CaseError("a polygon is not closed: its first and last position differ")
     if len(set(ring)) < 3 or shapely.make_valid(shapely.Polygon(ring)).area < _LEAST_AREA_DEG2:
-        raise CaseError(f"a {kind} has a ring about {ring[0]} that encloses no area")
+        raise CaseError(f"a {kind} has a ring about {ring[0]} that encloses no area, or less than a square metre")
 
 
 def _position(given: Any) -> tuple[float, float]:
