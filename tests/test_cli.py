@@ -1,7 +1,9 @@
 """The commands as a person types them: exit codes, one clear line, help that teaches."""
 
+import csv
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -109,3 +111,59 @@ def test_demo_runs_the_main_job_and_says_where_things_are(tmp_path):
     for word in ("447 observations", "report.html", "trucewatch verify", "make serve"):
         assert word in done.stdout
     assert (tmp_path / "donbas" / "report.html").is_file()
+
+
+HEAD = "id,source,source_class,time,lon,lat,bearing_deg,observer_lon,observer_lat,text\n"
+HOSTILE = {
+    "truncated.csv": HEAD + 'a,post,observer,2021-03-01T12:00:00Z,38,48,,,,"cut off in the mid',
+    "encoding.csv": (HEAD + "b,пост,observer,2021-03-01T12:00:00Z,38,48,,,,\n").encode("cp1251"),
+    "utf16.csv": (HEAD + "c,post,observer,2021-03-01T12:00:00Z,38,48,,,,\n").encode("utf-16"),
+    "nan.csv": HEAD
+    + "d,post,observer,2021-03-01T12:00:00Z,nan,48,,,,\ne,post,observer,2021-03-01T12:00:00Z,38,-inf,,,,\n",
+    "years.csv": HEAD
+    + "f,post,observer,0000-01-01T00:00:00Z,38,48,,,,\ng,post,observer,9999-12-31T23:59:59-12:00,,,,,,\n",
+    "formula.csv": HEAD + '=1+1,post,observer,2021-03-01T12:00:00Z,38,48,,,,"=HYPERLINK(""x"")"\n',
+    "nulls.csv": HEAD + "h,po\0st,observer,2021-03-01T12:00:00Z,38,48,,,,\n",
+    "swapped.csv": HEAD
+    + "i,post,observer,2021-03-01T12:00:00Z,40.1,46.6,,,,\nj,post,observer,2021-03-01T12:00:00Z,46.6,139.7,,,,\n",
+    "bearing.csv": HEAD + "k,post,observer,2021-03-01T12:00:00Z,,,400,46.6,40.1,\n",
+    "empty.csv": "",
+    "unknown.csv": "colour,size\nred,3\n",
+}
+
+
+def test_hostile_files_give_a_clear_line_each_lose_nothing_and_stay_below_a_gibibyte(tmp_path):
+    folder = tmp_path / "case"
+    shutil.copytree(ROOT / "src" / "trucewatch" / "bundled" / "karabakh", folder)
+    for name, content in HOSTILE.items():
+        data = content if isinstance(content, bytes) else content.encode()
+        (folder / "observations" / name).write_bytes(data)
+    with (folder / "observations" / "long.csv").open("wb") as file:
+        file.write(HEAD.encode() + b"l,")
+        for _ in range(200):
+            file.write(b"x" * (1 << 20))
+    command = [sys.executable, "-c", "from trucewatch.cli import main; main()"]
+    process = subprocess.Popen(
+        [*command, "assess", str(folder), "--out", str(tmp_path / "out")], stdout=subprocess.PIPE, text=True
+    )
+    said = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.stdout.close()
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    assert usage.ru_maxrss < 1 << 20  # KiB
+    with (tmp_path / "out" / "rejected.csv").open(newline="", encoding="utf-8") as file:
+        rejected = {
+            (row["file"].removeprefix("observations/"), row["row"]): row["reason"] for row in csv.DictReader(file)
+        }
+    expected = {name for name in HOSTILE if name != "formula.csv"} | {"long.csv"}
+    assert {name for name, _ in rejected} == expected
+    assert all(len(reason) > 10 and "\n" not in reason for reason in rejected.values())
+    assert "exchanged" in rejected["swapped.csv", "2"]
+    assert "400" in rejected["bearing.csv", "2"]
+    with (tmp_path / "out" / "links.csv").open(newline="", encoding="utf-8") as file:
+        linked = [row["observation_id"] for row in csv.DictReader(file)]
+    assert "'=1+1" in linked  # neutralised for spreadsheets
+    assert f"rows in {len(linked) + len(rejected)} = {len(linked)} observations + {len(rejected)} rejected" in said
+    assert run("verify", str(tmp_path / "out")).returncode == 0
+    assert run("recompute", str(tmp_path / "out")).returncode == 0

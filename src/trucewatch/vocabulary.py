@@ -200,3 +200,124 @@ class Listening(StrEnum):
     QUIET = "quiet"
     PARTLY_COVERED = "partly_covered"
     NOT_COVERED = "not_covered"
+
+
+# The rest of field-practice §1.2: words that readers and later rooms fill; kept here so that there is one list.
+
+
+class ZoneKind(StrEnum):
+    """Where a place lies against what an agreement sets apart."""
+
+    CONTACT_LINE = "contact_line"
+    DISENGAGEMENT_AREA = "disengagement_area"
+    SECURITY_ZONE = "security_zone"
+    TRAINING_AREA = "training_area"
+    OUTSIDE = "outside"
+
+
+class MilitaryPresence(StrEnum):
+    """Signs of military presence that violate no withdrawal line by themselves."""
+
+    FRESH_TRENCH = "fresh_trench"
+    MINES_FIRST_SEEN = "mines_first_seen"
+    CONVOY = "convoy"
+    ARMOURED_VEHICLE = "armoured_vehicle"
+    JAMMER = "jammer"
+
+
+class GpsInterference(StrEnum):
+    """How sure the mission was that its aircraft was jammed; never by whom."""
+
+    PROBABLE_JAMMING = "probable_jamming"
+    JAMMING = "jamming"
+
+
+class CivilianHarm(StrEnum):
+    """How far a report of harm to civilians got."""
+
+    REPORTED = "reported"
+    FOLLOWED_UP = "followed_up"
+    CORROBORATED_KILLED = "corroborated_killed"
+    CORROBORATED_INJURED = "corroborated_injured"
+    NOT_CORROBORATED = "not_corroborated"
+
+
+class HarmCause(StrEnum):
+    """What harmed civilians or what they depend on."""
+
+    SHELLING = "shelling"
+    SMALL_ARMS = "small_arms"
+    MINE_UXO = "mine_uxo"
+    WATER_CUT = "water_cut"
+    POWER_CUT = "power_cut"
+
+
+class Hardship(StrEnum):
+    """What makes life on the line harder without a shot."""
+
+    CROSSING_CLOSED = "crossing_closed"
+    QUEUE = "queue"
+    WATER_CUT = "water_cut"
+    POWER_CUT = "power_cut"
+    DAMAGED_HOME = "damaged_home"
+    BLOCKED_ROAD_OR_RAIL = "blocked_road_or_rail"
+    NO_ACCESS_TO_FARMLAND = "no_access_to_farmland"
+
+
+class Crater(StrEnum):
+    """What is recorded of a crater; one site may show fire from two directions."""
+
+    CALIBRE = "calibre"
+    WEAPON = "weapon"
+    DIRECTION_OF_FIRE = "direction_of_fire"
+    AGE = "age"
+    CONDITION = "condition"
+
+
+class TruceWindow(StrEnum):
+    """A truce for a purpose and an area, with each side's guarantees."""
+
+    LOCALISED_CEASEFIRE = "localised_ceasefire"
+    WINDOW_OF_SILENCE = "window_of_silence"
+
+
+class ClaimRuling(StrEnum):
+    """What became of a party's complaint (SLMM)."""
+
+    RULED_VIOLATION = "ruled_violation"
+    RULED_NO_VIOLATION = "ruled_no_violation"
+    PENDING = "pending"
+    UNABLE_TO_RULE = "unable_to_rule"
+
+
+class AttributionWord(StrEnum):
+    """The field's words for how far an incident was attributed (CTSAMVM)."""
+
+    ATTRIBUTED = "attributed"
+    LARGELY_ATTRIBUTED = "largely_attributed"
+    COULD_NOT_BE_ATTRIBUTED = "could_not_be_attributed"
+    BOTH_SIDES = "both_sides"
+    UNKNOWN_ACTOR = "unknown_actor"
+    NON_SIGNATORY = "non_signatory"
+
+
+class Intent(StrEnum):
+    """Accident told from intent: one of the reasons to monitor at all."""
+
+    DELIBERATE = "deliberate"
+    ACCIDENTAL = "accidental"
+    UNAUTHORISED = "unauthorised"
+    UNDETERMINED = "undetermined"
+
+
+class CaseState(StrEnum):
+    """Where an investigation stands, from the first allegation to its remedy."""
+
+    ALLEGED = "alleged"
+    PRELIMINARY = "preliminary"
+    TEAM_TASKED = "team_tasked"
+    SUSPENDED = "suspended"
+    REPORTED = "reported"
+    BOARD_REVIEWED = "board_reviewed"
+    REMEDY_DUE = "remedy_due"
+    CLOSED = "closed"
