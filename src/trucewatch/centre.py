@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files as package_files
+from itertools import chain
 from pathlib import Path
 
 from trucewatch import __version__, pipeline
@@ -263,11 +264,11 @@ def _ledger(
 ) -> dict[str, bytes]:
     inputs = _needed(opened.inputs, assessment.observations)
     run = {"methods": list(pipeline.METHODS), "package": __version__}
-    said = [
-        *entries.received(assessment, inputs, kept),
-        *entries.concluded(assessment, run),
-        entries.publication(published),
-    ]
+    said = chain(
+        entries.received(assessment, inputs, kept),
+        entries.concluded(assessment, run),
+        [entries.publication(published)],
+    )
     blobs = {entries.digest(data): data for data in (*inputs.values(), *kept.values())}
     return ledger_files([encode(entry) for entry in said], blobs, key.name, key)
 
