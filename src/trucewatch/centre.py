@@ -358,7 +358,3 @@ def batch() -> Iterator[None]:
     finally:
         gc.enable()
 
-
-def umask_private() -> None:
-    """Make new files readable by their owner alone: an output holds places and reports that are not for everybody."""
-    os.umask(0o077)

@@ -53,7 +53,6 @@ def assess(case: CaseArgument, out: OutOption, key: KeyOption = None) -> None:
     from trucewatch import centre
     from trucewatch.ledger.note import REHEARSAL, read_key
 
-    centre.umask_private()
     with _refusing():
         folder = centre.find_case(case)
         typer.echo(f"reading {folder.name}: case, places, agreements, observations ...")
@@ -193,5 +192,6 @@ def _summary(run: "Run", out: Path) -> None:
 
 
 def main() -> None:
-    """Entry point."""
+    """Run the command line; new files are for their owner alone, since results are not for everybody."""
+    os.umask(0o077)
     app()
