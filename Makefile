@@ -20,8 +20,9 @@ test: .venv/dev.stamp ## format, lint, types, boundaries, then every test but th
 	@scripts/chromium
 	@scripts/check
 
-campaigns: .venv/dev.stamp ## the long campaigns marked slow
+campaigns: .venv/dev.stamp ## the long campaigns marked slow, and the properties on examples drawn anew
 	@.venv/bin/pytest -m slow
+	@HYPOTHESIS_PROFILE=new .venv/bin/pytest -n 2 --dist loadfile tests/assess tests/test_whole_path.py tests/intake tests/agreement
 
 benchmarks: .venv/dev.stamp ## the figures of the README (minutes)
 	@$(PY) benchmarks/assess.py

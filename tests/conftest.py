@@ -5,5 +5,5 @@ import os
 from hypothesis import settings
 
 settings.register_profile("same", deadline=None, derandomize=True)
-settings.register_profile("new", deadline=None, max_examples=500)
+settings.register_profile("new", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
