@@ -4,6 +4,7 @@ import csv
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -37,6 +38,27 @@ def test_assess_says_rows_incidents_and_each_clause(out):
     assert re.search(r"incidents \d+, of which 0 determined", said)
     assert "clause 1, obligation 1.a, armenia: disputed" in said
     assert "not for publication" in said
+
+
+def test_what_was_read_but_not_understood_is_said_aloud(tmp_path, out):
+    assert "note: phenomenon 'fire' is not in the vocabulary and was kept as written (4 rows)" in out[1]
+    folder = tmp_path / "case"
+    shutil.copytree(ROOT / "src" / "trucewatch" / "bundled" / "karabakh", folder)
+    settings = (folder / "case.toml").read_text(encoding="utf-8")
+    (folder / "case.toml").write_text("standrd = 0.9\n" + settings, encoding="utf-8")
+    (folder / "observations" / "r.csv").write_text("id,source,source_class,time,kind\n1,a,observer,,shot\n")
+    said = run("assess", str(folder), "--out", str(tmp_path / "out")).stdout
+    assert "note: case.toml: the key 'standrd' is not known and was ignored" in said
+    assert "note: column 'kind' is not known and was kept unread (1 row)" in said
+
+
+def test_a_port_in_use_is_one_line(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = run("serve", "karabakh", "--out", str(tmp_path / "out"), "--port", port)
+    assert done.returncode == 2
+    assert "choose one with --port" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_verify_and_recompute_hold_and_then_do_not(out):

@@ -21,6 +21,7 @@ from trucewatch.intake.case import CaseError, CaseFile, parse_case
 from trucewatch.intake.gazetteer import Gazetteer, parse_gazetteer
 from trucewatch.intake.places import parse_places, theatre
 from trucewatch.intake.reader import Context
+from trucewatch.intake.strays import strays
 from trucewatch.ledger import entries, ledger_files, store
 from trucewatch.ledger.encoding import decode, encode
 from trucewatch.ledger.note import REHEARSAL, Key
@@ -42,15 +43,20 @@ class Opened:
     case: Case
     inputs: Mapping[str, bytes]
     context: Context
+    ignored: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """What one run of the path gave: the assessment, the published files and the rows that were read."""
+    """What one run of the path gave: the assessment, the published files, the rows that were read.
+
+    `notes` are sentences on what was read but not understood: keys, columns and words.
+    """
 
     assessment: Assessment
     published: Mapping[str, bytes]
     rows: int
+    notes: tuple[str, ...]
 
 
 # --- the case folder ------------------------------------------------------------------------------
@@ -120,7 +126,7 @@ def assemble(inputs: Mapping[str, bytes], folder: str) -> Opened:
         gazetteer=_gazetteer(inputs),
         theatre=theatre(features),
     )
-    return Opened(case=case, inputs=inputs, context=context)
+    return Opened(case=case, inputs=inputs, context=context, ignored=settings.ignored)
 
 
 def _agreement_names(folder: Path, settings: CaseFile) -> list[str]:
@@ -236,7 +242,13 @@ def publish(
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (out / name).write_bytes(data)
     store.write(out / "ledger", ledger)
-    return Run(assessment=assessment, published=published, rows=len(observations) + sum(r.rows for r in rejections))
+    keys = tuple(f"case.toml: the key {key[:40]!r} is not known and was ignored" for key in opened.ignored)
+    return Run(
+        assessment=assessment,
+        published=published,
+        rows=len(observations) + sum(r.rows for r in rejections),
+        notes=(*keys, *strays(assessment.observations)),
+    )
 
 
 def _withdraw(out: Path) -> None:
@@ -357,4 +369,3 @@ def batch() -> Iterator[None]:
         yield
     finally:
         gc.enable()
-

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,6 +42,21 @@ def _refusing() -> Iterator[None]:
     except MemoryError:
         typer.echo("trucewatch: this machine has not enough memory for the case; nothing was written", err=True)
         raise typer.Exit(2) from None
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001 - Typer's callback
+    if asked:
+        from trucewatch import __version__
+
+        typer.echo(f"trucewatch {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    *, version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which.")] = False
+) -> None:
+    """Trucewatch: from observers' records to findings that both sides can recompute."""
 
 
 @app.command()
@@ -110,7 +126,10 @@ def demo(
     ] = False,
     port: PortOption = 8080,
 ) -> None:
-    """Run the main job on the bundled Donbas case: the public records of the OSCE observers, 2015 to 2018."""
+    """Run the main job on the bundled Donbas case: the public records of the OSCE observers, 2015 to 2018.
+
+    With them go satellite hot spots of June 2026, which no line of contact of the case covers.
+    """
     from trucewatch import centre
 
     with _refusing():
@@ -148,6 +167,8 @@ def keygen(
 
     with _refusing():
         key = Key(name=name, seed=os.urandom(32))
+        if file.exists():
+            raise ValueError(f"{file}: exists already; a key is never written over")
         write_key(file, key)
     typer.echo(str(verifier_key(key)))
 
@@ -161,6 +182,13 @@ def _me() -> str:
 def _serve(directory: Path, port: int) -> None:
     import uvicorn
 
+    with _refusing():
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError as error:
+            raise ValueError(
+                f"port {port} on loopback cannot be used ({error.strerror}); choose one with --port"
+            ) from None
     os.environ["TRUCEWATCH_DIRECTORY"] = str(directory.resolve())
     typer.echo(f"  the centre's page     http://127.0.0.1:{port}   (Ctrl-C ends it)")
     sys.stdout.flush()
@@ -177,13 +205,17 @@ def _summary(run: "Run", out: Path) -> None:
         typer.echo(f"    rejected: {rejection.file} row {rejection.row}: {rejection.reason}")
     if len(a.rejections) > 5:
         typer.echo(f"    ... the rest of {rejected:,} in rejected.csv")
+    for note in run.notes[:10]:
+        typer.echo(f"    note: {note}")
+    if len(run.notes) > 10:
+        typer.echo(f"    ... and {len(run.notes) - 10:,} more such notes")
     determined = sum(x.determination != "undetermined" for x in a.attributions)
     typer.echo(
         f"  incidents {len(a.incidents):,}, of which {determined:,} determined at the standard of "
         f"{a.case.standard.probability:g} and {a.case.standard.lines} lines of evidence, the rest undetermined"
     )
     for status in a.statuses:
-        watched = "" if status.coverage is None else f" (watched {status.coverage:.1%} of its hours)"
+        watched = "" if status.coverage is None else f" (covered {status.coverage:.1%} of its hours)"
         typer.echo(
             f"  clause {status.clause_id}, obligation {status.obligation_id}, {status.bearer}: "
             f"{status.status.value.replace('_', ' ')}{watched}"

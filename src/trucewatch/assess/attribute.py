@@ -24,6 +24,7 @@ METHOD = "attribute/1"
 SPEAKS_FOR = 0.5  # bits by which a line must favour a hypothesis to count as a line for it; a guess
 INDICATION = 0.55  # "likely" begins here (ICD 203); below it no hypothesis is named, not even as an indication
 NOTICE_KM = 5.0  # an announcement covers this much about its place, a guess
+ALIKE = 0.05  # bits: hypotheses that a reason favours equally but for this are named together
 LONGEST_NOTICE_S = 31 * 86400.0  # an announcement for longer than a month says nothing of any hour; a guess
 NOTICE_S = 12 * 3600.0  # and this long about its time when it states neither a period nor an error; a guess
 
@@ -290,12 +291,14 @@ def leading_words(best: str | None, probability: float, *, lacking: str, may_be_
         return f"{best} at {probability:.2f}"
     if best and may_be_named and probability >= INDICATION:
         return f"most likely {best} at {probability:.2f}, but {lacking}"
-    return f"no indication, the best share is {probability:.2f}; {lacking}"
+    kept_back = best is not None and probability >= INDICATION
+    hint = "; fewer lines of evidence than a finding needs hint at no side" if kept_back else ""
+    return f"no indication, the best share is {probability:.2f}, {lacking}{hint}"
 
 
 def _in_words(weight: Weight) -> str:
     ranked = sorted(weight.bits, key=lambda item: -round(item[1], 6))
-    favoured = [h for h, bits in ranked if round(bits, 6) == round(ranked[0][1], 6)]
+    favoured = [h for h, bits in ranked if ranked[0][1] - bits < ALIKE]
     gap = ranked[0][1] - ranked[-1][1]
     if round(gap, 1) == 0:
         return f"{weight.reason} (0.0 bits)"

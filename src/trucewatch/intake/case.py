@@ -41,6 +41,11 @@ _NAME = re.compile(r"(?:display_)?(?:name|title|label)s?(?:[_:-]([A-Za-z]{2,3}(?
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,17})?)\s*(%?)", re.ASCII)
 
 
+_KNOWN_KEYS = re.compile(
+    r"id|(title|name|display_name)s?(_\w+)?|part(y|ies)|time_?zone|tz|standard(_of_proof)?|cut_?off|agreements?|days?|relief"
+)
+
+
 class CaseError(ValueError):
     """The case folder cannot be used; the message is one line for the person who wrote it."""
 
@@ -70,6 +75,7 @@ class CaseFile:
     agreements: tuple[str, ...] | None = None
     days: tuple[date, ...] = ()
     relief: ReliefFile | None = None
+    ignored: tuple[str, ...] = ()
 
 
 def parse_case(toml: bytes, folder: str) -> CaseFile:
@@ -126,6 +132,7 @@ def _case(table: Table, folder: str) -> CaseFile:
         agreements=_agreements(_first(table, "agreements", "agreement")),
         days=_days(_first(table, "days", "day")),
         relief=_relief(_first(table, "relief")),
+        ignored=tuple(key for key in table if not _KNOWN_KEYS.fullmatch(key)),
     )
 
 

@@ -10,7 +10,7 @@ from trucewatch.vocabulary import Listening
 # one letter per hour, so that the chart reads without colour and aloud
 HOUR_SIGNS = {
     Listening.FIRE: ("F", "fire recorded"),
-    Listening.FIRE_AT_SOME_TIME: ("f", "fire recorded at some time of a longer window"),
+    Listening.FIRE_AT_SOME_TIME: ("f", "fire at some time of a longer window, or perhaps on this ground"),
     Listening.QUIET: ("Q", "covered and quiet"),
     Listening.PARTLY_COVERED: ("p", "partly covered: not known to be quiet"),
     Listening.NOT_COVERED: ("–", "not covered: nothing can be said"),

@@ -161,7 +161,7 @@ def offset_words(local: datetime) -> str:
 def ray_words(ray: Ray) -> str:
     """Return the location of an event as the field writes it: '4–8 km NNE'."""
     if not ray.sectors:
-        return f"{span_words(ray.distance)}, direction not stated"
+        return f"{span_words(ray.distance).removesuffix(',')}, direction not stated"
     where = " and ".join(sector_words(s.from_deg, s.to_deg, opened_deg(s)) for s in ray.sectors)
     return f"{span_words(ray.distance)} {where}"
 
