@@ -35,8 +35,8 @@ lock: .tools/bin/uv ## resolve anew after a change of pyproject.toml
 	.tools/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml -o locks/run.txt
 	.tools/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --group dev -o locks/dev.txt
 
-clean: ## forget everything installed or made
-	rm -rf .venv .tools out
+clean: ## forget what was installed and the demo's results (other folders in out/ stay: one may hold a centre's log)
+	rm -rf .venv .tools out/donbas
 
 .tools/bin/uv .venv/run.stamp .venv/dev.stamp:
 	@scripts/setup $@

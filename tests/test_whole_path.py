@@ -15,10 +15,14 @@ from hypothesis import strategies as st
 
 from trucewatch import centre
 from trucewatch.intake.case import CaseError
-from trucewatch.ledger.store import read_entries
+from trucewatch.ledger import ledger_files
+from trucewatch.ledger.encoding import decode, encode
+from trucewatch.ledger.note import REHEARSAL
+from trucewatch.ledger.store import read_entries, write
 from trucewatch.ledger.verify import verify
 
 BUNDLED = Path(centre.__file__).parent / "bundled"
+ONE, OTHER = "xanthe", "zephyr"
 EACH_CASE = pytest.mark.parametrize("name", ["donbas", "karabakh"])
 
 
@@ -106,14 +110,41 @@ def test_published_probabilities_sum_to_one_and_the_determination_follows_the_st
             assert shares[row["determination"]] >= standard.probability
 
 
-@EACH_CASE
-def test_no_side_is_named_on_fewer_than_two_lines_or_on_the_accusers_word(assessed, name):
-    run, _ = assessed[name]
-    sides = {*(p.id for p in run.assessment.case.parties), "both"}
-    for attribution in run.assessment.attributions:
-        if attribution.determination in sides:
-            assert len({w.line for w in attribution.weights}) >= 2
-            assert any(w.by_accuser in (None, attribution.determination) for w in attribution.weights)
+def fired(source: str, side: str = "", **more: str) -> dict[str, str]:
+    """A row of somebody who saw fire leave the ground of the first party."""
+    return {
+        "source": source, "source_class": "camera", "source_side": side, "means": "saw", "phenomenon": "explosion",
+        "direction": "outgoing", "observer_lon": "38.0", "observer_lat": "48.0", "time": "2021-03-01T12:00:00+02:00",
+        "time_sd_s": "5", "lon": "37.95", "lat": "48.0", "position_sd_km": "0.3", **more,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "determination"),
+    [
+        ([fired("camera 1"), fired("camera 2")], ONE),
+        ([fired("camera 1")], "undetermined"),
+        ([fired("camera 1"), fired("CAMERA  1", lat="48.0001")], "undetermined"),
+        ([fired("Пост Гора\u0438\u0306"), fired("Пост Гора\u0439", lat="48.0001")], "undetermined"),
+        ([fired("camera 1", OTHER), fired("camera 2", OTHER, lat="48.0001")], "undetermined"),
+        ([fired("camera 1", "a brigade"), fired("camera 2", "an army", lat="48.0001")], "undetermined"),
+        ([fired("camera 1"), fired("camera 2", OTHER)], ONE),
+    ],
+    ids=[
+        "two cameras",
+        "one",
+        "one in capitals",
+        "one in two spellings",
+        "the accuser's",
+        "unknown sides'",
+        "one each",
+    ],
+)
+def test_a_side_is_named_on_two_independent_lines_of_which_one_is_not_the_accusers(tmp_path, rows, determination):
+    run = centre.assess(case_of(tmp_path / "case", rows), tmp_path / "out")
+    assert {a.determination for a in run.assessment.attributions} == {determination}
+    statuses = {s.bearer: s.status.value for s in run.assessment.statuses}
+    assert statuses == {ONE: "violated" if determination == ONE else "not_verifiable", OTHER: "not_verifiable"}
 
 
 @EACH_CASE
@@ -129,7 +160,43 @@ def test_the_ledger_verifies_and_the_report_recomputed_from_it_has_the_same_byte
     _, out = assessed[name]
     verify(out)
     assert all(centre.recompute(out).values())
-    assert set(centre.recompute(out)) == set(published(out))
+    assert set(centre.recompute(out)) == {*published(out), "the log's own entries"}
+
+
+def resigned(out: Path, change) -> None:
+    """Write the log of `out` anew, each entry changed, and sign it as an operator could."""
+    log = out / "ledger"
+    said = [change(decode(entry)) for entry in read_entries(log)]
+    blobs = {p.name: p.read_bytes() for p in (log / "blobs").iterdir()}
+    kept = [encode(entry) for entry in said if entry is not None]
+    write(log, ledger_files(kept, blobs, REHEARSAL.name, REHEARSAL))
+
+
+def test_a_log_that_says_one_thing_and_publishes_another_is_noticed(assessed, tmp_path):
+    out = tmp_path / "out"
+    shutil.copytree(assessed["karabakh"][1], out)
+    resigned(out, lambda e: {**e, "determination": "armenia"} if e["type"] == "incident" else e)
+    verify(out)
+    compared = centre.recompute(out)
+    assert compared.pop("the log's own entries") is False
+    assert all(compared.values())
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda e: None if e["type"] == "case" else e, "no case"),
+        (lambda e: {**e, "files": [["case.toml", "../../outside"]]} if e["type"] == "case" else e, "does not name"),
+        (lambda e: {**e, "files": []} if e["type"] == "case" else e, "does not understand"),
+        (lambda e: {k: v for k, v in e.items() if k != "raw"}, "does not understand"),
+    ],
+)
+def test_a_foreign_log_is_refused_in_one_line(assessed, tmp_path, change, says):
+    out = tmp_path / "out"
+    shutil.copytree(assessed["karabakh"][1], out)
+    resigned(out, change)
+    with pytest.raises(CaseError, match=says):
+        centre.recompute(out)
 
 
 def test_recomputing_notices_a_published_byte_that_does_not_follow_from_the_ledger(assessed, tmp_path):
@@ -211,7 +278,6 @@ HEADER = (
     "observer_lat,bearing_deg,distance_km,bearing_sd_deg,distance_sd_km,time,time_sd_s,lon,lat,position_sd_km,"
     "accuses,text"
 )
-ONE, OTHER = "xanthe", "zephyr"
 
 
 @st.composite

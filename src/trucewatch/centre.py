@@ -1,18 +1,19 @@
 """The shell: files in, the one pure path, files out. The only module that touches the case's disk.
 
 It has no clock of its own yet: everything that `assess` writes is a function of the case folder, so that two
-machines write the same bytes. Order of writes: the published files first, then the ledger that names them, last
-and as a whole (`ledger.store`); a run cut short leaves no ledger that vouches for half a publication.
+machines write the same bytes. The output folder is written beside the old one, flushed
+and then exchanged with it as a whole (`ledger.store`): a run cut short leaves the old publication with its log.
 """
 
 import gc
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files as package_files
-from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from trucewatch import __version__, pipeline
 from trucewatch.agreement.text import parse_agreement
@@ -25,7 +26,7 @@ from trucewatch.intake.strays import strays
 from trucewatch.ledger import entries, ledger_files, store
 from trucewatch.ledger.encoding import decode, encode
 from trucewatch.ledger.note import REHEARSAL, Key
-from trucewatch.ledger.verify import is_rehearsal, parse_vkey, safe_path
+from trucewatch.ledger.verify import is_rehearsal, parse_vkey
 from trucewatch.model import Assessment, Case, Observation, Rejection, Relief
 
 CHUNK = 1 << 20
@@ -69,11 +70,13 @@ def find_case(name: str) -> Path:
         CaseError: when there is neither.
 
     """
-    if Path(name).is_dir():
+    if (Path(name) / "case.toml").is_file():
         return Path(name)
     bundled = Path(str(package_files("trucewatch") / "bundled"))
     if name.isidentifier() and (bundled / name).is_dir():
         return bundled / name
+    if Path(name).is_dir():
+        return Path(name)
     known = ", ".join(sorted(p.name for p in bundled.iterdir() if (p / "case.toml").exists()))
     raise CaseError(f"{name}: no such folder, and no bundled case of that name (bundled: {known})")
 
@@ -84,7 +87,7 @@ def open_case(folder: Path) -> Opened:
         raise CaseError(f"{folder}: no case.toml; a case folder has case.toml, places.geojson and observations/")
     if not (folder / "places.geojson").is_file():
         raise CaseError(f"{folder}: no places.geojson; write an empty FeatureCollection if no place is known")
-    inputs = {name: _bytes(folder / name) for name in ("case.toml", "places.geojson")}
+    inputs = {name: _bytes(_inside(folder, name)) for name in ("case.toml", "places.geojson")}
     settings = parse_case(inputs["case.toml"], folder.resolve().name)
     for name in _agreement_names(folder, settings):
         inputs[name] = _bytes(folder / name)
@@ -132,7 +135,8 @@ def assemble(inputs: Mapping[str, bytes], folder: str) -> Opened:
 def _agreement_names(folder: Path, settings: CaseFile) -> list[str]:
     if settings.agreements is not None:
         return [str(_inside(folder / "agreements", name).relative_to(folder)) for name in settings.agreements]
-    return sorted(f"agreements/{path.name}" for path in (folder / "agreements").glob("*.md"))
+    names = sorted(path.name for path in (folder / "agreements").glob("*.md"))
+    return [str(_inside(folder / "agreements", name).relative_to(folder)) for name in names]
 
 
 def _inside(folder: Path, name: str) -> Path:
@@ -175,7 +179,8 @@ def assess(folder: Path, out: Path, key: Key = REHEARSAL) -> Run:
     opened = open_case(folder)
     if len(opened.case.days) > MOST_DAYS:
         raise CaseError(f"case.toml: {len(opened.case.days):,} days; at most {MOST_DAYS} daily reports in one run")
-    _may_replace(out, folder, key)
+    _check_apart(out, folder)
+    _may_replace(out, key)
     with batch():
         outcomes, kept = _read_all(folder, opened.context)
         return publish(opened, outcomes, kept, out=out, key=key)
@@ -183,7 +188,8 @@ def assess(folder: Path, out: Path, key: Key = REHEARSAL) -> Run:
 
 def _read_all(folder: Path, context: Context) -> tuple[list[Observation | Rejection], dict[str, bytes]]:
     """Return what the readers made of every observation file, and the bytes of the files with rejected rows."""
-    sources = [path for path in sorted((folder / "observations").rglob("*")) if path.is_file()]
+    found_there = sorted((folder / "observations").rglob("*"))
+    sources = [path for path in found_there if path.is_file() or path.is_symlink()]
     if not sources:
         raise CaseError(f"{folder}: no file in observations/; at least one is needed")
     outcomes: list[Observation | Rejection] = []
@@ -234,14 +240,10 @@ def publish(
     rejections = [o for o in outcomes if isinstance(o, Rejection)]
     assessment = pipeline.assess(opened.case, observations, rejections)
     published = pipeline.publications(assessment)
-    # the log is made before anything is written: where it cannot be, the folder stays as it was
     ledger = _ledger(opened, assessment, kept, published, key)
-    out.mkdir(parents=True, exist_ok=True)
-    _withdraw(out)
-    for name, data in published.items():
-        (out / name).parent.mkdir(parents=True, exist_ok=True)
-        (out / name).write_bytes(data)
-    store.write(out / "ledger", ledger)
+    # one folder, changed as a whole: killed at any moment, there is the old publication with its log or the new one
+    files = {**published, **{f"ledger/{name}": data for name, data in ledger.items()}}
+    store.write(out, files, check=lambda: _may_replace(out, key))
     keys = tuple(f"case.toml: the key {key[:40]!r} is not known and was ignored" for key in opened.ignored)
     return Run(
         assessment=assessment,
@@ -251,20 +253,21 @@ def publish(
     )
 
 
-def _withdraw(out: Path) -> None:
-    """Remove what an earlier rehearsal published here: `verify` refuses a folder with files that no log names."""
-    for name in _published_in(out):
-        path = out / safe_path(name)
-        path.unlink(missing_ok=True)
-        if path.parent != out and path.parent.is_dir() and not any(path.parent.iterdir()):
-            path.parent.rmdir()
-
-
 def _published_in(out: Path) -> list[str]:
     """Return the files that the log of an output folder names, none where there is no log."""
     if not (out / "ledger" / "checkpoint").is_file():
         return []
-    return list(decode(store.read_entries(out / "ledger")[-1])["files"])
+    last = _entries(out)[-1:]
+    if not last or last[0]["type"] != "publication" or not isinstance(last[0].get("files"), dict):
+        raise CaseError(f"{out}: holds a log that ends with no publication; choose another folder")
+    return list(last[0]["files"])
+
+
+def _entries(out: Path) -> list[dict[str, Any]]:
+    try:
+        return [decode(entry) for entry in store.read_entries(out / "ledger")]
+    except (ValueError, OSError) as error:
+        raise CaseError(f"{out}: its log cannot be read: {error}") from None
 
 
 def _ledger(
@@ -274,15 +277,23 @@ def _ledger(
     published: Mapping[str, bytes],
     key: Key,
 ) -> dict[str, bytes]:
+    said = _say(opened.inputs, assessment, kept, published)
     inputs = _needed(opened.inputs, assessment.observations)
-    run = {"methods": list(pipeline.METHODS), "package": __version__}
-    said = chain(
-        entries.received(assessment, inputs, kept),
-        entries.concluded(assessment, run),
-        [entries.publication(published)],
-    )
     blobs = {entries.digest(data): data for data in (*inputs.values(), *kept.values())}
     return ledger_files([encode(entry) for entry in said], blobs, key.name, key)
+
+
+def _say(
+    inputs: Mapping[str, bytes],
+    assessment: Assessment,
+    kept: Mapping[str, bytes],
+    published: Mapping[str, bytes],
+) -> Iterator[entries.Entry]:
+    """Yield everything that the log says of a run, in its order."""
+    run = {"methods": list(assessment.methods), "package": __version__}
+    yield from entries.received(assessment, _needed(inputs, assessment.observations), kept)
+    yield from entries.concluded(assessment, run)
+    yield entries.publication(published)
 
 
 def _needed(inputs: Mapping[str, bytes], observations: Iterable[Observation]) -> dict[str, bytes]:
@@ -291,14 +302,16 @@ def _needed(inputs: Mapping[str, bytes], observations: Iterable[Observation]) ->
     return {name: data for name, data in inputs.items() if named or not name.startswith(GAZETTEER)}
 
 
-def _may_replace(out: Path, folder: Path, key: Key) -> None:
+def _check_apart(out: Path, folder: Path) -> None:
+    there, case = out.resolve(), folder.resolve()
+    if case.is_relative_to(there) or there.is_relative_to(case / "observations"):
+        raise CaseError(f"{out}: results cannot be written over the case or among its observations")
+
+
+def _may_replace(out: Path, key: Key) -> None:
     """Refuse to write over somebody's log or among somebody's files: only a rehearsal replaces a rehearsal."""
     if out.exists() and not out.is_dir():
         raise CaseError(f"{out}: is a file, not a folder")
-    if folder.resolve().is_relative_to(out.resolve()) or out.resolve().is_relative_to(
-        folder.resolve() / "observations"
-    ):
-        raise CaseError(f"{out}: results cannot be written over the case or among its observations")
     if not out.exists() or not any(out.iterdir()):
         return
     shown = out / "ledger" / "vkey"
@@ -322,24 +335,43 @@ def _check_nothing_foreign(out: Path) -> None:
 
 
 def recompute(directory: Path) -> dict[str, bool]:
-    """Recompute every published file from DIRECTORY/ledger alone; return for each whether the bytes are the same.
+    """Recompute the log's entries and every published file from what DIRECTORY/ledger received.
 
-    Run `ledger.verify` first: this trusts the ledger it reads.
+    Return for each published file, and for "the log's own entries", whether the bytes are the same. Run
+    `ledger.verify` first: this trusts the digests of the ledger it reads. Raises CaseError where the log is of no case,
+    or says what this version does not understand.
     """
+    try:
+        return _recompute(directory)
+    except (KeyError, IndexError, TypeError) as error:
+        raise CaseError(f"{directory}: its log says what this version does not understand: {error!r}") from error
+
+
+def _recompute(directory: Path) -> dict[str, bool]:
     ledger = directory / "ledger"
-    said = [decode(entry) for entry in store.read_entries(ledger)]
-    case = next(entry for entry in said if entry["type"] == "case")
-    inputs = {name: (ledger / "blobs" / digest).read_bytes() for name, digest in case["files"]}
-    opened = assemble(inputs, case["id"])
+    said = _entries(directory)
+    case = next((entry for entry in said if entry["type"] == "case"), None)
+    if case is None:
+        raise CaseError(f"{directory}: its log holds no case")
+    opened = assemble({name: _blob(ledger, case, digest) for name, digest in case["files"]}, case["id"])
+    kept = {e["file"]: _blob(ledger, e, e["blobs"][0]) for e in said if e["type"] == "unread"}
     observations = [
         reread(e["reader"], tuple((column, cell) for column, cell in e["raw"]), opened.context)
         for e in said
         if e["type"] == "observation"
     ]
     rejections = [_rejection(e) for e in said if e["type"] == "rejection"]
-    again = pipeline.publications(pipeline.assess(opened.case, observations, rejections))
-    names = sorted({*again, *said[-1]["files"]})
-    return {name: name in again and again[name] == _published(directory / name) for name in names}
+    assessment = pipeline.assess(opened.case, observations, rejections)
+    again = pipeline.publications(assessment)
+    names = sorted({*again, *_published_in(directory)})
+    same = {name: name in again and again[name] == _published(directory / name) for name in names}
+    return {"the log's own entries": said == list(_say(opened.inputs, assessment, kept, again)), **same}
+
+
+def _blob(ledger: Path, entry: Mapping[str, Any], digest: str) -> bytes:
+    if digest not in entry["blobs"] or not re.fullmatch("[0-9a-f]{64}", digest):
+        raise CaseError(f"{ledger}: an entry uses a file that it does not name as its evidence")
+    return (ledger / "blobs" / digest).read_bytes()
 
 
 def _published(path: Path) -> bytes | None:

@@ -114,7 +114,7 @@ def recompute(
         typer.echo(f"{'same bytes' if equal else 'DIFFERS   '}  {name}")
     if not all(compared.values()):
         raise typer.Exit(1)
-    typer.echo(f"{len(compared)} published files recomputed from the ledger, all equal")
+    typer.echo(f"{len(compared) - 1} published files and the log's own entries recomputed, all equal")
 
 
 @app.command()

@@ -408,14 +408,15 @@ class Weight:
     """One reason, in bits (log2 likelihood) for each hypothesis.
 
     `bits` are (hypothesis, bits) in the case's order. `line` names the independent line of evidence that
-    the reason belongs to; `by_accuser` is the party whose word it is, None if nobody's; `said` marks what rests on
+    the reason belongs to; `supplied_by` is the side whose word or instrument it is (a party's id,
+    or the name of a side that the case does not know), None where it is nobody's; `said` marks what rests on
     words alone. `keys` are the records behind it.
     """
 
     reason: str
     bits: tuple[tuple[str, float], ...]
     line: str
-    by_accuser: str | None = None
+    supplied_by: str | None = None
     said: bool = False
     keys: tuple[str, ...] = ()
 

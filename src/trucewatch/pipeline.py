@@ -117,6 +117,13 @@ def _position(o: Observation) -> tuple[float, float] | None:
 
 
 def _as_of(observations: Sequence[Observation]) -> datetime:
-    """Return the time up to which the record speaks: the end of the latest window in it, never the wall clock's now."""
-    ends = [o.clocks.claimed.end for o in observations if o.clocks.claimed is not None]
-    return max(ends, default=datetime(1970, 1, 1, tzinfo=UTC))
+    """Return the time up to which the record speaks: the end of its latest window, never the wall clock's now.
+
+    Where anything was perceived by neutral means, what others claim to have happened later moves nothing.
+    """
+    neutral = [o for o in observations if kinds.is_physical(o) and o.source.side is None]
+    for some in (neutral, observations):
+        ends = [o.clocks.claimed.end for o in some if o.clocks.claimed is not None]
+        if ends:
+            return max(ends)
+    return datetime(1970, 1, 1, tzinfo=UTC)  # an empty record speaks of no time

@@ -28,8 +28,9 @@ reset_tzpath(to=())
 Floats = npt.NDArray[np.float64]
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)  # nothing this centre watches is older or later: a year 0 or
-PROBABLE = 0.68  # the share of a place's probability that its circle holds, by the interchange's name
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)  # 9999 is a filled-in blank, and is rejected in those words
+
+PROBABLE = 0.68  # the share of a place's probability that its circle holds, by the interchange's name
 
 GEODESIC = pyproj.Geod(ellps="WGS84")
 

@@ -4,14 +4,14 @@ import itertools
 import math
 import random
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.build import EAST, NOON, PLANE, WEST, at, box, front, observation
+from tests.build import EAST, PLANE, WEST, at, box, front, observation
 
 from trucewatch.assess import kinds
 from trucewatch.assess.associate import associate
@@ -20,6 +20,7 @@ from trucewatch.assess.coverage import efforts
 from trucewatch.assess.incidents import incidents
 from trucewatch.assess.kinds import Family
 from trucewatch.assess.locate import fixes, fuse
+from trucewatch.intake.enrol import enrol
 from trucewatch.model import Geometry, Point, Ray, Sector, Span, StandardOfProof
 from trucewatch.spacetime import Moments, Plane, destination, distance_km, inside_probability, plane_about, radius_68
 from trucewatch.vocabulary import Direction, Listening, Means, Phenomenon, SourceClass, Stance
@@ -135,10 +136,14 @@ def tables(draw):
 @settings(max_examples=60, deadline=None)
 @given(tables(), st.randoms(use_true_random=False))
 def test_order_of_arrival_does_not_change_what_belongs_together(rows, chance):
-    # enrolment sorts by content; here the sorted rows are shuffled and sorted again, as another arrival would be
+    parties = front().parties
     shuffled = rows[:]
     chance.shuffle(shuffled)
-    assert members(sorted(shuffled, key=lambda o: o.key)) == members(rows)
+
+    def ids(arrived):
+        return {frozenset(o.id for o in i.observations) for i in assessed(enrol(arrived, parties))[0]}
+
+    assert ids(shuffled) == ids(rows)
 
 
 @settings(max_examples=60, deadline=None)
@@ -415,22 +420,37 @@ def test_what_a_party_watches_is_no_coverage():
         assert effort.hours == 0
 
 
-def test_days_of_a_clock_change_have_23_and_25_hours():
+@pytest.mark.parametrize(
+    ("eve", "hours"), [(datetime(2021, 3, 27, 22, tzinfo=UTC), 23), (datetime(2021, 10, 30, 21, tzinfo=UTC), 25)]
+)
+def test_days_of_a_clock_change_have_23_and_25_hours(eve, hours):
     case = replace(front(), time_zone="Europe/Kyiv")
-    spring = replace(
-        quiet("a", 1),
-        clocks=replace(
-            quiet("a", 1).clocks,
-            claimed=replace(
-                quiet("a", 1).clocks.claimed,
-                start=datetime(2021, 3, 27, 22, 0, tzinfo=UTC),
-                end=datetime(2021, 3, 28, 21, 0, tzinfo=UTC),
-            ),
-        ),
-    )
-    long = [e for e in efforts(case, PLANE, [spring], ()) if e.hours > 20]
-    assert [len(e.by_hour) for e in long] == [23, 23]
-    assert NOON.tzinfo is UTC
+    watch = quiet("a", 1)
+    claimed = replace(watch.clocks.claimed, start=eve, end=eve + timedelta(hours=hours))
+    watch = replace(watch, clocks=replace(watch.clocks, claimed=claimed))
+    for effort in efforts(case, PLANE, [watch], ()):
+        assert (len(effort.by_hour), effort.hours) == (hours, hours)
+        assert set(effort.by_hour) == {Listening.QUIET}
+
+
+def test_fire_until_four_does_not_mark_the_hour_from_four():
+    rows = [quiet("q", 6), observation("a", place=at(4, 0), lasts_minutes=240)]
+    found, _ = assessed(rows)
+    by_side = {e.side: e.by_hour for e in efforts(front(), PLANE, rows, found)}
+    assert by_side[EAST][16] is Listening.QUIET
+
+
+def test_an_announcement_covers_its_own_time_and_no_more():
+    def excused(minutes, sd_s):
+        notice = observation(
+            "n", place=at(-4, 0), minutes=minutes, sd_s=sd_s, phenomenon=Phenomenon.ANNOUNCED_TRAINING,
+            source_class=SourceClass.NOTIFICATION,
+        )  # fmt: skip
+        return any("announced" in w.reason for w in only([outgoing("a", -4), notice]).weights)
+
+    assert excused(5, 600)
+    assert not excused(55, 600)
+    assert not excused(0, 365 * 86400)
 
 
 # --- whose ground -------------------------------------------------------------------------------------

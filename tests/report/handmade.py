@@ -134,7 +134,7 @@ class Sample:
         weights = (
             Weight(reason="prior: no side is suspected before evidence", bits=tuple((h, 0.0) for h in names), line="prior"),
             Weight(reason="flight seen from the ground that one side holds", bits=tuple(zip(names, (3.2 - n, n - 3.2, 0.4, -0.0, -1.25), strict=True)), line="camera", keys=(seen.key,)),
-            Weight(reason="a claim of the other side", bits=tuple(zip(names, (0.5, -0.5, 0, 0, 0), strict=True)), line="claims", by_accuser=self.second, said=True, keys=(heard.key,)),
+            Weight(reason="a claim of the other side", bits=tuple(zip(names, (0.5, -0.5, 0, 0, 0), strict=True)), line="claims", supplied_by=self.second, said=True, keys=(heard.key,)),
         )  # fmt: skip
         self.attributions.append(Attribution(
             incident_id=f"I{n:04d}", method="attribute/1", probabilities=tuple(zip(names, p, strict=True)),

@@ -176,7 +176,7 @@ def test_every_clause_of_the_paper_is_listed_also_those_without_a_duty() -> None
     assert [bool(clause.not_verifiable) for clause in report.clauses] == [False, True, True]
     written = report_html(report).decode()
     assert "No source of this case watches the state border." in written
-    assert "3 in all; without a status because they are not verifiable: 2." in written
+    assert "3 lines in all; clauses that have a reason instead of an obligation: 2." in written
 
 
 def test_a_status_stands_with_its_time_and_an_unmeasured_coverage_says_so() -> None:

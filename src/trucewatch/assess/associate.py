@@ -92,7 +92,7 @@ def _repeats(observations: Sequence[Observation], placed: Sequence[int]) -> dict
     repeats: dict[int, list[int]] = {}
     for i in placed:
         o = observations[i]
-        says = (o.source.name.casefold(), o.clocks.claimed, o.place, o.phenomenon, o.direction, o.count, o.claim)
+        says = (kinds.source_key(o), o.clocks.claimed, o.place, o.phenomenon, o.direction, o.count, o.claim)
         repeats.setdefault(firsts.setdefault(says, i), []).append(i)
     return repeats
 
@@ -299,7 +299,7 @@ def _may_join(
 
 
 def _source(observations: Sequence[Observation], table: _Table, n: int) -> str:
-    return observations[int(table.index[n])].source.name.casefold()
+    return kinds.source_key(observations[int(table.index[n])])
 
 
 def _one_source_twice(observations: Sequence[Observation], table: _Table, i: int, j: int) -> bool:

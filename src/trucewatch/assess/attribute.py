@@ -2,7 +2,7 @@
 
 Log-odds from a neutral prior and named weights (`weigh`), and the standard of proof. "Undetermined" is not a
 hypothesis: it is what is said when none reaches the standard. Any determination needs the posterior *and*
-independent lines of evidence, one of them perceived and not supplied by an accuser (requirements, rule 2): one line
+independent lines of evidence, one of them perceived and not supplied by an accuser (docs/rules.md, rule 2): one line
 neither accuses a side nor clears both. Method name: `attribute/1`; uncalibrated, so its probabilities are
 weighed opinions.
 """
@@ -23,10 +23,12 @@ METHOD = "attribute/1"
 
 SPEAKS_FOR = 0.5  # bits by which a line must favour a hypothesis to count as a line for it; a guess
 INDICATION = 0.55  # "likely" begins here (ICD 203); below it no hypothesis is named, not even as an indication
+ALIKE = 0.05  # bits: hypotheses that a reason favours equally but for this are named together; a guess
 NOTICE_KM = 5.0  # an announcement covers this much about its place, a guess
-ALIKE = 0.05  # bits: hypotheses that a reason favours equally but for this are named together
-LONGEST_NOTICE_S = 31 * 86400.0  # an announcement for longer than a month says nothing of any hour; a guess
-NOTICE_S = 12 * 3600.0  # and this long about its time when it states neither a period nor an error; a guess
+NOTICE_S = 12 * 3600.0  # and this long before and after its time when it states neither a period nor an error; a guess
+LONGEST_NOTICE_S = (
+    31 * 86400.0
+)  # an announcement of a longer period says nothing of any hour and is not weighed; a guess
 
 _Request = tuple[str, tuple[Observation, ...], Moments, datetime]
 
@@ -134,7 +136,7 @@ def _place_weight(case: Case, request: _Request, ground: Mapping[str, float]) ->
         reason=words.format(_names(rows)),
         bits=weigh.bits(likelihoods, order),
         line=weigh.line_of(rows[0]),
-        by_accuser=weigh.speaker(rows[0]),
+        supplied_by=weigh.speaker(rows[0]),
         keys=tuple(o.key for o in rows),
     )
 
@@ -160,20 +162,24 @@ class _Notices:
     """Announcements by hour, so that each incident looks at few of them."""
 
     def __init__(self, context: Sequence[Observation], fixes: Mapping[str, Fix | None]) -> None:
-        self._hours: dict[int, list[tuple[Observation, Fix]]] = {}
+        self._hours: dict[int, list[tuple[Observation, Fix, float]]] = {}
         for o in context:
             fix = fixes[o.key]
             if kinds.family(o) is Family.NOTICE and fix is not None:
                 claimed = o.clocks.claimed
                 stated = claimed is not None and (claimed.end > claimed.start or claimed.sd_s > 0)
                 # √3 sd is the half-width of the uniform window that the moments stand for
-                reach = min(math.sqrt(3) * fix.time_sd_s, LONGEST_NOTICE_S) if stated else NOTICE_S
+                reach = math.sqrt(3) * fix.time_sd_s if stated else NOTICE_S
+                if reach > LONGEST_NOTICE_S / 2:
+                    continue
                 for hour in range(int((fix.time_s - reach) // 3600), int((fix.time_s + reach) // 3600) + 1):
-                    self._hours.setdefault(hour, []).append((o, fix))
+                    self._hours.setdefault(hour, []).append((o, fix, reach))
 
     def covering(self, time_s: float, at: Moments | None) -> list[Observation]:
         """Return the announcements for this time and place; one without a place covers none, one cannot know where."""
-        near = self._hours.get(int(time_s // 3600), [])
+        near = [
+            (o, fix) for o, fix, reach in self._hours.get(int(time_s // 3600), []) if abs(time_s - fix.time_s) <= reach
+        ]
         return [o for o, fix in near if at is not None and fix.at is not None and _close(fix.at, at)]
 
 
@@ -274,7 +280,7 @@ def determine(
 
 def _perceived(weight: Weight, accused: str) -> bool:
     """Tell whether a weight rests on more than words, and not on what an accuser supplied."""
-    return not weight.said and (weight.by_accuser is None or weight.by_accuser == accused)
+    return not weight.said and (weight.supplied_by is None or weight.supplied_by == accused)
 
 
 def explain(determination: str, leads: str, weights: Sequence[Weight]) -> str:

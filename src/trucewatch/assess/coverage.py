@@ -28,10 +28,10 @@ CELL_KM = 2.0  # grid of that ground
 MOST_CELLS = 100_000
 QUIET_SHARE = 0.5  # least watched share of a side's belt for an hour to be called quiet there; a guess
 SLOT_S = 900  # every time zone's hours begin at a quarter of an hour of UTC
-POSSIBLE = 0.05  # least share of a side's ground at which fire near the line may have been on it
+POSSIBLE = 0.05  # least share of a side's ground at which fire near the line may have been on it; a guess
 LONGEST_QUIET = timedelta(hours=25)  # nobody is attentive for longer than the longest day; a longer period says nothing
 LONGEST_WATCH = timedelta(hours=18)  # in a longer window something was noticed at some time of a day; a guess
-EXACT_SD_S = 120.0  # ends known better than this are a watch's, worse ones are words such as "night"
+EXACT_SD_S = 120.0  # ends known better than this are a watch's, worse ones are words such as "night"; a guess
 
 ATTENTIVE = frozenset(
     {SourceClass.OBSERVER, SourceClass.CAMERA, SourceClass.ACOUSTIC, SourceClass.SEISMIC, SourceClass.DRONE}
@@ -57,7 +57,7 @@ def watches(observations: Sequence[Observation], plane: Plane) -> tuple[Watch, .
     posts = [(o, post, window) for o in observations if (post := _post(o)) and (window := _window(o))]
     east, north = plane.km([p[0] for _, p, _ in posts], [p[1] for _, p, _ in posts])
     return tuple(
-        Watch(observer=o.source.name, start=start, end=end, at=(x, y), reach_km=kinds.reach_km(o))
+        Watch(observer=kinds.source_key(o), start=start, end=end, at=(x, y), reach_km=kinds.reach_km(o))
         for (o, _, (start, end)), x, y in zip(posts, east.tolist(), north.tolist(), strict=True)
     )
 
@@ -112,7 +112,7 @@ def _days(case: Case, observations: Sequence[Observation], watching: Sequence[Wa
 
 
 def _span(start: datetime, end: datetime, time_zone: str) -> Iterator[date]:
-    day, last = local_day(start, time_zone), local_day(end, time_zone)
+    day, last = local_day(start, time_zone), local_day(end - timedelta(microseconds=1), time_zone)
     while day <= last:
         yield day
         day += timedelta(days=1)
@@ -130,7 +130,9 @@ class _Fire:
 
 
 def _slots(start: datetime, end: datetime) -> range:
-    return range(int(start.timestamp() // SLOT_S), int(end.timestamp() // SLOT_S) + 1)
+    """Return the slots that a window touches; its end is exclusive, an instant touches its own slot."""
+    first = int(start.timestamp() // SLOT_S)
+    return range(first, max(first + 1, math.ceil(end.timestamp() / SLOT_S)))
 
 
 def _fire_by_side(case: Case, plane: Plane, incidents: Sequence[Incident]) -> Mapping[str, _Fire]:
@@ -250,7 +252,7 @@ def _watched_share(near: Sequence[Watch], cells: Cells, belts: _Belts, hour: tup
 
 
 def _listening(hour: tuple[datetime, datetime], near: Sequence[Watch], share: float, fire: _Fire) -> Listening:
-    slots = _slots(hour[0], hour[1] - timedelta(seconds=SLOT_S))
+    slots = _slots(*hour)
     if not fire.recorded.isdisjoint(slots):
         return Listening.FIRE
     if not fire.some_time.isdisjoint(slots):

@@ -83,7 +83,7 @@ def _place(members: Sequence[Observation], fixes: Sequence[Fix | None]) -> Momen
     origins = [(o, at) for o, at in placed if kinds.is_outgoing(o)]
     impacts = [(o, at) for o, at in placed if kinds.is_impact(o)]
     # a source that says the same place in several rows has said it once
-    parts = {(o.source.name.casefold(), at): at for o, at in origins or impacts or placed}
+    parts = {(kinds.source_key(o), at): at for o, at in origins or impacts or placed}
     return fuse(list(parts.values())) if parts else None
 
 
@@ -97,7 +97,7 @@ def _phenomenon(members: Sequence[Observation]) -> Coded[Phenomenon]:
 
 
 def _count(members: Sequence[Observation], phenomenon: Coded[Phenomenon]) -> Count:
-    """Return the bounds on the incident's main phenomenon; unlike phenomena are never added (field-practice §1.1).
+    """Return the bounds on the incident's main phenomenon; unlike phenomena are never added (docs/rules.md).
 
     What one source says in several rows adds up, a row repeated word for word does not, and sources are not added; nor
     are the leaving and the landing of rounds: the mission's seven rounds were fourteen explosions.
@@ -105,7 +105,7 @@ def _count(members: Sequence[Observation], phenomenon: Coded[Phenomenon]) -> Cou
     by_source: dict[str, list[Observation]] = {}
     for o in _perceived(members):
         if o.phenomenon.term is phenomenon.term:
-            by_source.setdefault(o.source.name.casefold(), []).append(o)
+            by_source.setdefault(kinds.source_key(o), []).append(o)
     sums = [_counted(rows) for rows in by_source.values()]
     lows = [c.low for c in sums if c.low is not None]
     highs = [c.high for c in sums if c.high is not None]

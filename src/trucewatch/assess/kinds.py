@@ -4,6 +4,7 @@ The numbers of this page are first guesses, marked as such with what they lean o
 issue 3 replaces them. None of them depends on a party.
 """
 
+import unicodedata
 from enum import Enum
 
 from trucewatch.model import Observation, Span
@@ -94,6 +95,11 @@ def family(observation: Observation) -> Family:
     claim = observation.claim
     stands = claim is not None and claim.stance is not Stance.REPORTS
     return Family.FIRE if stands or is_physical(observation) else Family.CONTEXT
+
+
+def source_key(observation: Observation) -> str:
+    """Return what tells one source from another: its name whatever its case, spaces and Unicode form."""
+    return " ".join(unicodedata.normalize("NFKC", observation.source.name).casefold().split())
 
 
 def is_physical(observation: Observation) -> bool:

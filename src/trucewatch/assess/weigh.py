@@ -38,7 +38,7 @@ OPPOSED_BOTH, OPPOSED_ONE, OPPOSED_NONE = (
 )  # seen flying in opposite directions in one incident; guesses
 FLIGHT_RIGHT = 0.95  # the direction seen is right nineteen times in twenty, a guess
 # What anybody says of a side is said nearly as readily when it is untrue: SLMM cleared 24 % and 57 % of the two
-# sides' complaints (field-practice §5, [S05]), so an accusation is worth about half a bit.
+# sides' complaints (The Sunday Times, Colombo, 26 February 2006), so an accusation is worth about half a bit.
 ACCUSES_TRULY, ACCUSES_FALSELY = 0.70, 0.50
 MEDIA_TRULY, MEDIA_FALSELY = 0.62, 0.50
 ADMITS_TRULY, ADMITS_FALSELY = 0.30, 0.01  # against one's own interest: strong
@@ -117,9 +117,9 @@ def line_of(observation: Observation) -> str:
     """
     source = observation.source
     if source.side is not None:
-        return f"what {source.side.party or source.side.verbatim} says or shows"
+        return f"what {source.side.party or 'a side that the case does not name'} says or shows"
     shared = _SHARED_LINES.get(source.source_class.term) if source.source_class.term else "a source of unknown kind"
-    return shared or " ".join(source.name.casefold().split())
+    return shared or kinds.source_key(observation)
 
 
 _SHARED_LINES = {
@@ -130,8 +130,9 @@ _SHARED_LINES = {
 
 
 def speaker(observation: Observation) -> str | None:
-    """Return the party whose word an observation is, or None."""
-    return observation.source.side.party if observation.source.side else None
+    """Return the side whose word an observation is, by the party's id or, of no party, its own name; else None."""
+    side = observation.source.side
+    return None if side is None else side.party or side.verbatim
 
 
 def statements(parties: Sequence[str], members: Sequence[Observation]) -> tuple[Weight, ...]:
@@ -170,7 +171,7 @@ def _statement(
         reason=f"{_who(line, rows)} {words.format(accused or _unknown(rows))} (a claim)",
         bits=bits(said(parties, accused, truly, falsely), hypotheses(parties)),
         line=line,
-        by_accuser=by if stance is Stance.ACCUSES else None,
+        supplied_by=by if stance is Stance.ACCUSES else None,
         said=not admitted,
         keys=tuple(o.key for o in rows),
     )
@@ -237,7 +238,7 @@ def opposed(parties: Sequence[str], members: Sequence[Observation]) -> tuple[Wei
             reason=f"projectiles seen by {rows[0].source.name} flying in opposite directions",
             bits=bits(likelihoods, hypotheses(parties)),
             line=line,
-            by_accuser=speaker(rows[0]),
+            supplied_by=speaker(rows[0]),
             keys=tuple(o.key for o in rows),
         )
         for line, rows in by_line.items()

@@ -3,6 +3,7 @@
 Rows in = observations + rejections, always: what cannot be read is listed with its file, row and reason.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -23,6 +24,8 @@ Raw = tuple[tuple[str, str], ...]
 # A file with more bad rows than this is the wrong file. Listing each of 100 million two-byte rows would take
 # gigabytes; the tail is counted and the file itself kept beside the log.
 MOST_REJECTED = 10_000
+MOST_ENTRY_BYTES = 60_000  # of a row written as JSON: an entry of the log has 65,535 bytes and says a little more
+SURELY_FITS = 5_000  # characters: of four bytes each, or two where JSON escapes them, with their punctuation
 
 
 class Cells(dict[str, str]):
@@ -97,9 +100,16 @@ def _one(
         if len(row.cells) != len(columns):
             raise ValueError(f"has {len(row.cells)} cells, the header has {len(columns)}")  # noqa: TRY301
         raw = tuple([pair for pair in zip(columns, row.cells, strict=True) if pair[1]])
+        _check_fits(raw)
         return _observe(reader, raw, context)
     except ValueError as error:
         return _rejection(name, bad_row(row.line, row.text.encode(), str(error)))
+
+
+def _check_fits(raw: Raw) -> None:
+    written = sum(len(column) + len(cell) for column, cell in raw)
+    if written > SURELY_FITS and len(json.dumps(raw, ensure_ascii=False).encode()) > MOST_ENTRY_BYTES:
+        raise ValueError("is with its columns too long for an entry of the log; shorten the header or the row")
 
 
 def _rejection(name: str, bad: BadRow) -> Rejection:

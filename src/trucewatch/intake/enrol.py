@@ -70,13 +70,13 @@ def _distinct(group: list[Observation], placed: Rewrite) -> Iterator[Observation
     by_cells: dict[bytes, Observation] = {}
     for observation in group:
         cells = _encoded(observation, placed)
-        by_cells[cells] = min(observation, by_cells.get(cells, observation), key=_columns)
+        by_cells[cells] = min(observation, by_cells.get(cells, observation), key=lambda o: _columns(o, placed))
     for cells in sorted(by_cells):
         yield by_cells[cells]
 
 
-def _columns(observation: Observation) -> tuple[str, ...]:
-    return tuple(column for column, _ in observation.raw)
+def _columns(observation: Observation, placed: Rewrite) -> tuple[str, ...]:
+    return tuple(placed(column) for column, _ in observation.raw)
 
 
 def _start(observation: Observation) -> datetime:

@@ -15,7 +15,7 @@ from trucewatch.spacetime import stamp
 Entry = dict[str, Any]
 
 MEMBERS_AT_ONCE = 1000  # 1,000 keys of 12 characters and their quotes are 16 kB, far below an entry's 65,535 bytes
-LONGEST_TEXT = 12_000  # characters of a reason that an entry repeats; the whole of it is in the published file
+LONGEST_TEXT = 24_000  # bytes of a reason that an entry repeats; the whole of it is in the published file
 
 
 def digest(data: bytes) -> str:
@@ -81,7 +81,7 @@ def _incident(incident: Incident, attribution: Attribution) -> Iterator[Entry]:
         "method": attribution.method,
         "probabilities": [[h, f"{p:.4f}"] for h, p in attribution.probabilities],
         "determination": attribution.determination,
-        "why": attribution.why[:LONGEST_TEXT],
+        "why": _short(attribution.why),
     }
     for start in range(MEMBERS_AT_ONCE, len(keys), MEMBERS_AT_ONCE):
         more = keys[start : start + MEMBERS_AT_ONCE]
@@ -98,8 +98,13 @@ def _status(status: ClauseStatus) -> Entry:
         "status": status.status.value,
         "as_of": stamp(status.as_of),
         "coverage": "" if status.coverage is None else f"{status.coverage:.4f}",
-        "why": status.why[:LONGEST_TEXT],
+        "why": _short(status.why),
     }
+
+
+def _short(text: str) -> str:
+    # half of what an entry holds, so that quotes and backslashes, which JSON doubles, still fit
+    return text.encode()[:LONGEST_TEXT].decode(errors="ignore")
 
 
 def _pairs(raw: Sequence[tuple[str, str]]) -> list[list[str]]:

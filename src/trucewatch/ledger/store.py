@@ -9,7 +9,7 @@ kernel may have dropped the data (PostgreSQL's "fsyncgate", 2018).
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -75,14 +75,17 @@ def recover(directory: Path) -> None:
         _recover(directory)
 
 
-def write(directory: Path, files: Mapping[str, bytes]) -> None:
+def write(directory: Path, files: Mapping[str, bytes], check: Callable[[], None] | None = None) -> None:
     """Make the directory hold exactly these files (relative path to bytes), durably; replace what was there.
 
+    `check` is asked last of all, with other writers shut out, whether what is there may be replaced; it raises if not.
     Raises ValueError for a path that would leave the directory, OSError where the disk refuses.
     """
     directory.parent.mkdir(parents=True, exist_ok=True)
     with _alone(directory.parent):
         _recover(directory)
+        if check is not None:
+            check()
         _build(_partial(directory), files)
         if directory.exists():
             directory.rename(_previous(directory))

@@ -47,10 +47,11 @@ def daily(assessment: Assessment) -> tuple[date, ...]:
     if assessment.case.days:
         return assessment.case.days
     begun = [o.clocks.claimed.start for o in assessment.observations if o.clocks.claimed is not None]
-    if not begun:
+    within = [start for start in begun if start <= assessment.as_of]
+    if not within:
         return ()
-    day = local_day(max(begun), assessment.case.time_zone)
-    return (day if max(begun) < reporting_day(assessment.case, day)[1] else day + timedelta(days=1),)
+    day = local_day(max(within), assessment.case.time_zone)
+    return (day if max(within) < reporting_day(assessment.case, day)[1] else day + timedelta(days=1),)
 
 
 def choose(assessment: Assessment, period: Period | None) -> Choice:

@@ -108,7 +108,7 @@ def reason(weight: Weight, order: tuple[str, ...], names: dict[str, str], choice
         text=weight.reason,
         line=weight.line,
         basis=_basis(weight, choice),
-        by="" if weight.by_accuser is None else names.get(weight.by_accuser, weight.by_accuser),
+        by="" if weight.supplied_by is None else names.get(weight.supplied_by, weight.supplied_by),
         bits=tuple(bits(given.get(name, 0.0)) for name in order),
         records=tuple(record_link(key, choice) for key in weight.keys),
     )
