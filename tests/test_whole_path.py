@@ -421,8 +421,15 @@ def test_a_link_that_leads_out_of_the_case_is_listed_and_not_read(tmp_path):
     secret = tmp_path / "secret.csv"
     secret.write_text("id,source,source_class,time\n1,a,b,c\n")
     (folder / "observations" / "link.csv").symlink_to(secret)
+    (folder / "observations" / "nowhere.csv").symlink_to(tmp_path / "not-there")
+    (folder / "observations" / "folder").symlink_to(tmp_path)
+    (folder / "observations" / "inside").symlink_to(folder / "observations")
     run = centre.assess(folder, tmp_path / "out")
-    assert [(r.file, "leads out" in r.reason) for r in run.assessment.rejections] == [("observations/link.csv", True)]
+    assert [(r.file, "out of the case" in r.reason) for r in run.assessment.rejections] == [
+        ("observations/folder", True),
+        ("observations/link.csv", True),
+        ("observations/nowhere.csv", True),
+    ]
     assert b"1,a,b,c" not in b"".join(p.read_bytes() for p in (tmp_path / "out").rglob("*") if p.is_file())
 
 

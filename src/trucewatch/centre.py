@@ -188,15 +188,15 @@ def assess(folder: Path, out: Path, key: Key = REHEARSAL) -> Run:
 
 def _read_all(folder: Path, context: Context) -> tuple[list[Observation | Rejection], dict[str, bytes]]:
     """Return what the readers made of every observation file, and the bytes of the files with rejected rows."""
-    found_there = sorted((folder / "observations").rglob("*"))
-    sources = [path for path in found_there if path.is_file() or path.is_symlink()]
+    there = sorted((folder / "observations").rglob("*"))
+    sources = [path for path in there if path.is_file() or _leads_astray(path, folder)]
     if not sources:
         raise CaseError(f"{folder}: no file in observations/; at least one is needed")
     outcomes: list[Observation | Rejection] = []
     kept: dict[str, bytes] = {}
     for path in sources:
         name = os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "backslashreplace")
-        if not path.resolve().is_relative_to(folder.resolve()):
+        if _leads_astray(path, folder):
             outcomes.append(_led_out(name))
             continue
         found = list(read(name, _chunks(path), context))
@@ -207,8 +207,12 @@ def _read_all(folder: Path, context: Context) -> tuple[list[Observation | Reject
     return outcomes, kept
 
 
+def _leads_astray(path: Path, folder: Path) -> bool:
+    return path.is_symlink() and not (path.exists() and path.resolve().is_relative_to(folder.resolve()))
+
+
 def _led_out(name: str) -> Rejection:
-    reason = "is a link that leads out of the case folder; nothing outside it is read"
+    reason = "is a link that leads nowhere or out of the case folder; nothing outside it is read"
     return Rejection(file=name, row=0, reason=reason, raw="", size=0, sha256=entries.digest(b""))
 
 
