@@ -71,8 +71,8 @@ def _variance(claimed: Interval) -> float:
 
 
 def _widened(claimed: Interval) -> tuple[datetime, datetime]:
-    """Return the window; an instant known to worse than VAGUE_SD_S becomes the window of ±√3 sd that it stands for."""
-    doubt = timedelta(seconds=round(math.sqrt(3) * claimed.sd_s)) if claimed.sd_s > VAGUE_SD_S else timedelta()
+    """Return the window; one known to worse than VAGUE_SD_S is widened by the ±√3 sd that it stands for, in minutes."""
+    doubt = timedelta(minutes=round(math.sqrt(3) * claimed.sd_s / 60)) if claimed.sd_s > VAGUE_SD_S else timedelta()
     return max(claimed.start - doubt, EARLIEST), min(claimed.end + doubt, LATEST)
 
 
