@@ -408,6 +408,20 @@ def test_results_are_not_written_over_the_case_or_among_its_observations(tmp_pat
             centre.assess(folder, out)
 
 
+def test_the_folder_that_one_stands_in_is_not_replaced_and_a_linked_one_is_followed(tmp_path, monkeypatch):
+    folder = case_of(tmp_path / "case", [])
+    (tmp_path / "real").mkdir()
+    (tmp_path / "linked").symlink_to(tmp_path / "real")
+    for _ in range(2):
+        centre.assess(folder, tmp_path / "linked")
+    verify(tmp_path / "real")
+    assert (tmp_path / "linked").is_symlink()
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    with pytest.raises(CaseError, match="where you stand"):
+        centre.assess(folder, Path())
+
+
 def test_a_rerun_with_nothing_to_say_still_verifies(tmp_path):
     full = case_of(tmp_path / "full", [{"source": "post", "source_class": "observer", "time": "2021-03-01T12:00:00Z"}])
     empty = case_of(tmp_path / "empty", [])

@@ -247,7 +247,7 @@ def publish(
     ledger = _ledger(opened, assessment, kept, published, key)
     # one folder, changed as a whole: killed at any moment, there is the old publication with its log or the new one
     files = {**published, **{f"ledger/{name}": data for name, data in ledger.items()}}
-    store.write(out, files, check=lambda: _may_replace(out, key))
+    store.write(out.resolve(), files, check=lambda: _may_replace(out, key))
     keys = tuple(f"case.toml: the key {key[:40]!r} is not known and was ignored" for key in opened.ignored)
     return Run(
         assessment=assessment,
@@ -310,6 +310,8 @@ def _check_apart(out: Path, folder: Path) -> None:
     there, case = out.resolve(), folder.resolve()
     if case.is_relative_to(there) or there.is_relative_to(case / "observations"):
         raise CaseError(f"{out}: results cannot be written over the case or among its observations")
+    if Path.cwd().resolve().is_relative_to(there):
+        raise CaseError(f"{out}: is where you stand, and is replaced as a whole; name a folder inside it")
 
 
 def _may_replace(out: Path, key: Key) -> None:
