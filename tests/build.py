@@ -1,7 +1,15 @@
-"""Short ways to say an observation or a case in a test."""
+"""Short ways to say an observation, a case or an assessment in a test."""
 
 from datetime import UTC, datetime, time, timedelta
 
+from hypothesis import strategies as st
+
+from trucewatch.assess import kinds
+from trucewatch.assess.associate import associate
+from trucewatch.assess.attribute import attribute
+from trucewatch.assess.incidents import incidents
+from trucewatch.assess.kinds import Family
+from trucewatch.assess.locate import fixes
 from trucewatch.model import (
     Case,
     Claim,
@@ -15,6 +23,7 @@ from trucewatch.model import (
     Observation,
     Party,
     Point,
+    Ray,
     Source,
     StandardOfProof,
 )
@@ -116,4 +125,65 @@ def front(parties: tuple[str, str] = (WEST, EAST), *, swapped: bool = False, sta
         ),
         agreements=(),
         cut_off=time(19, 30),
+    )
+
+
+def assessed(rows, case=None):
+    case = case or front()
+    where = fixes(rows, PLANE)
+    found = incidents(rows, where, associate(rows, where), PLANE)
+    by_key = {o.key: f for o, f in zip(rows, where, strict=True)}
+    notices = [o for o in rows if kinds.family(o) is Family.NOTICE]
+    return found, attribute(case, PLANE, found, by_key, notices)
+
+
+def members(rows):
+    return {frozenset(o.key for o in incident.observations) for incident in assessed(rows)[0]}
+
+
+@st.composite
+def tables(draw):
+    count = draw(st.integers(1, 12))
+    return [
+        observation(
+            f"{n:02d}",
+            place=at(draw(st.floats(-8, 8)), draw(st.floats(-8, 8)), draw(st.sampled_from([0.2, 1.0, 3.0]))),
+            minutes=draw(st.floats(0, 60)),
+            sd_s=draw(st.sampled_from([5.0, 60.0, 900.0])),
+            source=draw(st.sampled_from(["camera 1", "camera 2", "post", "ministry of one"])),
+            direction=draw(st.sampled_from(list(Direction))),
+            flights=draw(st.sampled_from([(), (90.0,), (270.0,), (90.0, 270.0)])),
+            phenomenon=draw(st.sampled_from([Phenomenon.EXPLOSION, Phenomenon.SHOT, Phenomenon.HOT_SPOT, None])),
+            accuses=draw(st.sampled_from([None, WEST, EAST])),
+            side=draw(st.sampled_from([None, WEST, EAST])),
+            source_class=draw(st.sampled_from(list(SourceClass))),
+        )
+        for n in range(count)
+    ]
+
+
+def only(rows, case=None):
+    _, (attribution,) = assessed(rows, case)
+    return attribution
+
+
+def outgoing(key, x, **more):
+    return observation(key, place=at(x, 0), direction=Direction.OUTGOING, **more)
+
+
+def post(x=0.0):
+    return at(x, 0, 0.0)
+
+
+def quiet(key, hours, **more):
+    return observation(
+        key,
+        phenomenon=Phenomenon.QUIET,
+        observer=post(),
+        place=Ray(observer=post()),
+        lasts_minutes=60 * hours,
+        sd_s=0.0,
+        means=Means.ACOUSTIC,
+        source_class=SourceClass.ACOUSTIC,
+        **more,
     )

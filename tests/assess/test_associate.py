@@ -1,0 +1,131 @@
+"""Which observations are of one incident."""
+
+import itertools
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.build import (
+    WEST,
+    assessed,
+    at,
+    front,
+    members,
+    observation,
+    tables,
+)
+
+from trucewatch.assess import kinds
+from trucewatch.intake.enrol import enrol
+from trucewatch.vocabulary import Direction, Phenomenon, SourceClass, Stance
+
+
+def test_two_cameras_that_see_one_flash_make_one_incident():
+    rows = [observation("a", place=at(3, 1)), observation("b", place=at(3.3, 1.2), minutes=0.1)]
+    assert members(rows) == {frozenset("ab")}
+
+
+def test_flashes_far_apart_in_space_or_time_stay_apart():
+    rows = [
+        observation("a", place=at(3, 1)),
+        observation("b", place=at(9, 1)),
+        observation("c", place=at(3, 1), minutes=90),
+    ]
+    assert members(rows) == {frozenset("a"), frozenset("b"), frozenset("c")}
+
+
+def test_one_camera_reports_two_flashes_of_a_burst_as_two_incidents():
+    rows = [
+        observation("a", place=at(3, 1), source="camera"),
+        observation("b", place=at(3.2, 1), minutes=0.5, source="camera"),
+    ]
+    assert members(rows) == {frozenset("a"), frozenset("b")}
+
+
+def test_a_message_sent_twice_is_one_incident():
+    rows = [
+        observation("a", place=at(3, 1), source="camera"),
+        observation("b", place=at(3, 1), source="camera"),
+    ]
+    assert members(rows) == {frozenset("ab")}
+
+
+def test_a_vague_observer_may_join_what_a_precise_one_may_not():
+    precise = [observation("a", place=at(3, 1, 0.2)), observation("b", place=at(6, 1, 0.2))]
+    vague = [observation("a", place=at(3, 1, 0.2)), observation("b", place=at(6, 1, 3.0))]
+    assert members(precise) == {frozenset("a"), frozenset("b")}
+    assert members(vague) == {frozenset("ab")}
+
+
+def test_the_leaving_and_landing_of_one_round_seen_by_one_post_is_one_incident():
+    rows = [
+        observation("a", place=at(-2, 1), source="post", direction=Direction.OUTGOING, count=12),
+        observation("b", place=at(2, 1), source="post", direction=Direction.IMPACT, count=12),
+    ]
+    assert members(rows) == {frozenset("ab")}
+
+
+def test_a_weapon_seen_is_never_part_of_gunfire():
+    rows = [observation("a", place=at(3, 1)), observation("b", place=at(3, 1), phenomenon=Phenomenon.WEAPON_SEEN)]
+    assert members(rows) == {frozenset("a"), frozenset("b")}
+
+
+def test_quiet_notices_restrictions_totals_and_lone_denials_make_no_incident():
+    rows = [
+        observation("a", place=at(3, 1), phenomenon=Phenomenon.QUIET),
+        observation("b", place=at(3, 1), phenomenon=Phenomenon.ANNOUNCED_TRAINING),
+        observation("c", place=at(3, 1), phenomenon=Phenomenon.MOVEMENT_RESTRICTED),
+        replace(observation("d", place=at(3, 1)), is_total=True),
+        observation("e", place=at(3, 1), stance=Stance.DENIES, side=WEST, source_class=SourceClass.PARTY),
+    ]
+    assert members(rows) == set()
+
+
+def test_an_observation_without_time_or_place_stands_alone():
+    rows = [
+        observation("a", place=None),
+        replace(observation("b", place=at(3, 1)), clocks=replace(observation("b").clocks, claimed=None)),
+        observation("c", place=at(3, 1)),
+    ]
+    assert members(rows) == {frozenset("a"), frozenset("b"), frozenset("c")}
+
+
+@settings(max_examples=60, deadline=None)
+@given(tables(), st.randoms(use_true_random=False))
+def test_order_of_arrival_does_not_change_what_belongs_together(rows, chance):
+    parties = front().parties
+    shuffled = rows[:]
+    chance.shuffle(shuffled)
+
+    def ids(arrived):
+        return {frozenset(o.id for o in i.observations) for i in assessed(enrol(arrived, parties))[0]}
+
+    assert ids(shuffled) == ids(rows)
+
+
+@settings(max_examples=60, deadline=None)
+@given(tables())
+def test_every_associable_row_is_in_exactly_one_incident_unless_it_only_denies(rows):
+    keys = list(itertools.chain.from_iterable(sorted(group) for group in members(rows)))
+    assert len(keys) == len(set(keys))
+    assert set(keys) == {o.key for o in rows if kinds.is_associable(o)}
+
+
+def test_equal_counts_pair_what_left_with_what_landed():
+    window = {"source": "post", "lasts_minutes": 400, "sd_s": 30.0}
+    rows = [
+        observation("a", place=at(-2, 2), direction=Direction.OUTGOING, count=12, **window),
+        observation("b", place=at(1, -2), direction=Direction.IMPACT, count=12, **window),
+        observation("c", place=at(-1, -2), direction=Direction.OUTGOING, count=4, **window),
+        observation("d", place=at(1, -2), direction=Direction.IMPACT, count=4, **window),
+    ]
+    assert members(rows) == {frozenset("ab"), frozenset("cd")}
+
+
+def test_a_thousand_repeats_of_one_source_are_one_incident_and_a_thousand_sources_are_few():
+    same = [observation(f"{n:04d}", place=at(3, 1), source="post") for n in range(1000)]
+    assert len(members(same)) == 1
+    crowd = [observation(f"{n:04d}", place=at(3, 1)) for n in range(1000)]
+    groups = members(crowd)
+    assert sum(map(len, groups)) == 1000
+    assert len(groups) <= 8

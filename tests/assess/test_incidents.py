@@ -1,0 +1,42 @@
+"""When, where and how many an incident is said to be."""
+
+import pytest
+from tests.build import EAST, PLANE, WEST, assessed, at, observation
+
+from trucewatch.vocabulary import Direction, Phenomenon, SourceClass
+
+
+def test_what_a_ministry_says_moves_neither_the_place_nor_the_number_that_a_camera_saw():
+    rows = [
+        observation("a", place=at(3, 0, 0.3), direction=Direction.IMPACT, count=3),
+        observation(
+            "b", place=at(2.6, 0, 0.01), direction=Direction.OUTGOING, count=200, side=EAST,
+            source="ministry", source_class=SourceClass.PARTY, accuses=WEST,
+        ),
+    ]  # fmt: skip
+    (incident,), _ = assessed(rows)
+    assert len(incident.observations) == 2
+    assert (incident.count.low, incident.count.high) == (3, 3)
+    east, _ = PLANE.km([incident.place.lon], [incident.place.lat])
+    assert float(east[0]) == pytest.approx(3.0, abs=0.01)
+
+
+def test_unlike_phenomena_are_not_added_and_parts_of_one_report_are():
+    place = at(3, 0)
+    rows = [
+        observation("a", place=place, source="post", count=483),
+        observation("b", place=place, source="post", count=170, phenomenon=Phenomenon.BURST),
+        observation("c", place=place, source="post", count=7),
+    ]
+    (incident,), _ = assessed(rows)
+    assert (incident.phenomenon.verbatim, incident.count.low, incident.count.high) == ("explosion", 490, 490)
+
+
+def test_seven_rounds_that_left_and_landed_are_seven_not_fourteen():
+    window = {"source": "post", "lasts_minutes": 400, "sd_s": 30.0}
+    rows = [
+        observation("a", place=at(-2, 2), direction=Direction.OUTGOING, count=7, **window),
+        observation("b", place=at(1, -2), direction=Direction.IMPACT, count=7, **window),
+    ]
+    (incident,), _ = assessed(rows)
+    assert (incident.count.low, incident.count.high) == (7, 7)
