@@ -1,6 +1,6 @@
 """A small made-up front for the benchmarks: canonical rows whose truth is known. Not the simulator (issue 3).
 
-A straight-ish line of 200 km runs north; two sides shoot across it, half of the incidents in bursts. Patrols, cameras
+A straight-ish line of 200 km runs north; two sides shoot across it, many of the incidents in bursts. Patrols, cameras
 and acoustic posts perceive them with stated errors, both sides claim, and a few outlets repeat. Every number
 is a guess chosen to make the tables look like a mission's; the truth goes to truth.csv beside the case and is
 read by no command.

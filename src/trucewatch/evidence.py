@@ -8,7 +8,26 @@ is treated by the same expression, so exchanging two of them exchanges their pro
 import math
 from collections.abc import Iterable, Mapping
 
-from trucewatch.model import Weight
+from trucewatch.model import Observation, Weight
+from trucewatch.vocabulary import SourceClass
+
+BOTH, OTHER, NO_VIOLATION, UNDETERMINED = "both", "other", "no_violation", "undetermined"
+
+# what perceives by senses or sensors; every other source passes on words
+PERCEIVING = frozenset({
+    SourceClass.OBSERVER, SourceClass.CAMERA, SourceClass.ACOUSTIC, SourceClass.SEISMIC, SourceClass.DRONE,
+    SourceClass.SATELLITE,
+})  # fmt: skip
+
+
+def hypotheses(party_ids: Iterable[str]) -> tuple[str, ...]:
+    """Return the hypotheses in the order of every table: each party alone, both, another actor, nothing prohibited."""
+    return (*party_ids, BOTH, OTHER, NO_VIOLATION)
+
+
+def is_physical(observation: Observation) -> bool:
+    """Tell whether somebody or something perceived it; the words of a ministry that accuse nobody are words still."""
+    return observation.source.source_class.term in PERCEIVING
 
 
 def total_bits(prior: Mapping[str, float], weights: Iterable[Weight]) -> dict[str, float]:

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from trucewatch.agreement.kleene import Truth
+from trucewatch.evidence import BOTH, UNDETERMINED
 from trucewatch.model import Attribution, Case, Incident, Observation
 from trucewatch.vocabulary import Stance
-
-BOTH = "both"
-UNDETERMINED = "undetermined"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

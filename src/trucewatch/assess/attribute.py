@@ -15,7 +15,7 @@ from trucewatch.assess import kinds, weigh
 from trucewatch.assess.ground import ground_probabilities
 from trucewatch.assess.kinds import Family
 from trucewatch.assess.locate import Fix, fuse
-from trucewatch.evidence import probabilities, total_bits
+from trucewatch.evidence import BOTH, NO_VIOLATION, OTHER, hypotheses, probabilities, total_bits
 from trucewatch.model import Attribution, Case, Incident, Observation, StandardOfProof, Weight
 from trucewatch.spacetime import Moments, Plane
 
@@ -119,7 +119,7 @@ _COMPASS_WORDS |= {180: "south", 225: "south-west", 270: "west", 315: "north-wes
 
 def _place_weight(case: Case, request: _Request, ground: Mapping[str, float]) -> Weight:
     sort, rows, _, _ = request
-    order = weigh.hypotheses([p.id for p in case.parties])
+    order = hypotheses([p.id for p in case.parties])
     share = _shares(ground)
     if sort == "impact":
         likelihoods, words = weigh.landing(ground), f"impact perceived by {{}} on ground of {share}"
@@ -219,7 +219,7 @@ def _conclude(case: Case, incident: Incident, found: Sequence[Weight]) -> Attrib
     supporting = lines_for(weights, best, parties) if best else ()
     determination, lacking = determine(case.standard, best, leading, supporting)
     lines = len({weight.line for weight in supporting})
-    named = best in (weigh.OTHER, weigh.NONE) or lines >= case.standard.lines
+    named = best in (OTHER, NO_VIOLATION) or lines >= case.standard.lines
     leads = leading_words(best, leading, lacking=lacking, may_be_named=named)
     return Attribution(
         incident_id=incident.id,
@@ -244,11 +244,11 @@ def lines_for(weights: Sequence[Weight], hypothesis: str, parties: Sequence[str]
     Against which alternatives: one side's finding against every other hypothesis; an exchange only against
     `other` and `no_violation`, since each line of it may show but one side firing.
     """
-    rivals = [h for h in weigh.hypotheses(parties) if h != hypothesis]
-    if hypothesis == weigh.BOTH:
-        rivals = [weigh.OTHER, weigh.NONE]
+    rivals = [h for h in hypotheses(parties) if h != hypothesis]
+    if hypothesis == BOTH:
+        rivals = [OTHER, NO_VIOLATION]
     elif hypothesis in parties:
-        rivals = [h for h in rivals if h != weigh.BOTH]
+        rivals = [h for h in rivals if h != BOTH]
     by_line: dict[str, list[Weight]] = {}
     for weight in weights:
         by_line.setdefault(weight.line, []).append(weight)

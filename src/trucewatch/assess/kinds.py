@@ -7,6 +7,7 @@ issue 3 replaces them. None of them depends on a party.
 import unicodedata
 from enum import Enum
 
+from trucewatch.evidence import is_physical as is_physical  # noqa: PLC0414 - one question to ask of a record
 from trucewatch.model import Observation, Span
 from trucewatch.vocabulary import Direction, Means, Phenomenon, SourceClass, Stance
 
@@ -70,16 +71,6 @@ DEFAULT_CLOCK_SD_S = 300.0
 # Position error of a stated point without one, km; a guess: a village is about a kilometre across.
 DEFAULT_POINT_SD_KM = 1.0
 
-PHYSICAL = frozenset(
-    {
-        SourceClass.OBSERVER,
-        SourceClass.CAMERA,
-        SourceClass.ACOUSTIC,
-        SourceClass.SEISMIC,
-        SourceClass.DRONE,
-        SourceClass.SATELLITE,
-    }
-)
 HEARD = frozenset({Means.HEARD, Means.ACOUSTIC})
 ASSOCIATED = frozenset({Family.FIRE, Family.HEAT, Family.WEAPON})
 
@@ -100,11 +91,6 @@ def family(observation: Observation) -> Family:
 def source_key(observation: Observation) -> str:
     """Return what tells one source from another: its name whatever its case, spaces and Unicode form."""
     return " ".join(unicodedata.normalize("NFKC", observation.source.name).casefold().split())
-
-
-def is_physical(observation: Observation) -> bool:
-    """Tell whether something was perceived by senses or sensors, as against said."""
-    return observation.source.source_class.term in PHYSICAL
 
 
 def is_denial(observation: Observation) -> bool:

@@ -11,15 +11,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from trucewatch.assess import kinds
 from trucewatch.assess.kinds import Family
+from trucewatch.evidence import BOTH, NO_VIOLATION, OTHER, hypotheses
 from trucewatch.model import Observation, Weight
 from trucewatch.vocabulary import Phenomenon, SourceClass, Stance
-
-BOTH, OTHER, NONE = "both", "other", "no_violation"
 
 # The prior is the same for every party. `both` (an exchange within one incident) and `other` (a third actor) are rarer
 # than one side alone: guesses of 1/8 and 1/16. Nothing prohibited: on 15 December 2021, 154 of 257 recordings of the
 # Donetsk region were live-fire training (OSCE SMM daily report 295/2021), so it is as likely as one side.
-PRIOR_BITS = {BOTH: -3.0, OTHER: -4.0, NONE: 0.0}
+PRIOR_BITS = {BOTH: -3.0, OTHER: -4.0, NO_VIOLATION: 0.0}
 
 ON_OWN_GROUND = 0.96  # a side fires from its own ground; the rest: misjudged direction, a patrol behind the line
 FLAT = 0.25  # likelihood of a direction or place under "another actor", who is bound to neither side's ground
@@ -47,11 +46,6 @@ NOTICED_NONE, NOTICED_FIRE = 0.80, 0.10  # announced beforehand for this place a
 HEAT_NONE, HEAT_FIRE = 0.95, 0.10  # a hot spot alone is "rarely sufficient" (Bellingcat on FIRMS, 4 October 2022)
 
 
-def hypotheses(parties: Sequence[str]) -> tuple[str, ...]:
-    """Return the hypotheses in the case's order: each party alone, both, another actor, nothing prohibited."""
-    return (*parties, BOTH, OTHER, NONE)
-
-
 def prior(parties: Sequence[str]) -> dict[str, float]:
     """Return the neutral prior in bits."""
     return {h: PRIOR_BITS.get(h, 0.0) for h in hypotheses(parties)}
@@ -71,7 +65,7 @@ def by_ground(
         values[party] = likelihood(own, others) + 0.5 * unknown
     both = math.fsum(values.values()) / len(values)
     known = 1.0 - unknown
-    return {**values, BOTH: both, OTHER: FLAT * known + 0.5 * unknown, NONE: none * known + 0.5 * unknown}
+    return {**values, BOTH: both, OTHER: FLAT * known + 0.5 * unknown, NO_VIOLATION: none * known + 0.5 * unknown}
 
 
 def origin(ground: Mapping[str, float]) -> dict[str, float]:
@@ -100,7 +94,7 @@ def said(parties: Sequence[str], accused: str | None, truly: float, falsely: flo
 
 def towards_nothing(parties: Sequence[str], none: float, fire: float) -> dict[str, float]:
     """Return likelihoods of what an innocent cause explains better."""
-    return {**dict.fromkeys(hypotheses(parties), fire), NONE: none}
+    return {**dict.fromkeys(hypotheses(parties), fire), NO_VIOLATION: none}
 
 
 def bits(likelihoods: Mapping[str, float], order: Sequence[str]) -> tuple[tuple[str, float], ...]:
@@ -232,7 +226,7 @@ def opposed(parties: Sequence[str], members: Sequence[Observation]) -> tuple[Wei
     for o in members:
         if o.flights_deg and kinds.is_physical(o):
             by_line.setdefault(line_of(o), []).append(o)
-    likelihoods = {**dict.fromkeys(hypotheses(parties), OPPOSED_ONE), BOTH: OPPOSED_BOTH, NONE: OPPOSED_NONE}
+    likelihoods = {**dict.fromkeys(hypotheses(parties), OPPOSED_ONE), BOTH: OPPOSED_BOTH, NO_VIOLATION: OPPOSED_NONE}
     return tuple(
         Weight(
             reason=f"projectiles seen by {rows[0].source.name} flying in opposite directions",

@@ -1,12 +1,13 @@
 """The layers of the incidents: where sources pointed, the circle of doubt, and the marker."""
 
+from trucewatch.evidence import UNDETERMINED
 from trucewatch.model import Case, Ray
 from trucewatch.report.choice import Found, anchor
 from trucewatch.report.frame import Frame
 from trucewatch.report.happenings import kinds
 from trucewatch.report.labels import Room
 from trucewatch.report.palette import colour
-from trucewatch.report.shares import UNDETERMINED, hypotheses
+from trucewatch.report.shares import hypotheses
 from trucewatch.report.svg import element, escaped, marker, path
 from trucewatch.report.wedge import wedges
 from trucewatch.report.words import count_words, determination_words, spoken, window_words

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 
+from trucewatch.evidence import UNDETERMINED, is_physical
 from trucewatch.model import Attribution, Observation, StandardOfProof
 from trucewatch.report.choice import Choice, Found, began, incident_tally, record_tally
 from trucewatch.report.parts import Link, Tally
-from trucewatch.report.records import is_physical
-from trucewatch.report.shares import UNDETERMINED
 from trucewatch.report.words import leading
 from trucewatch.vocabulary import Phenomenon
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from trucewatch.evidence import is_physical
 from trucewatch.model import Assessment, Attribution, Case, Effort, Feature, Incident, Observation, Ray
 from trucewatch.report.frame import extent, span, within
 from trucewatch.report.happenings import kinds
@@ -12,7 +13,7 @@ from trucewatch.report.shares import hypotheses, shares
 from trucewatch.report.wedge import wedges
 from trucewatch.report.words import chosen, count_words, determination_words, hypothesis_names, party_name, spoken, term
 from trucewatch.spacetime import stamp
-from trucewatch.vocabulary import FeatureRole
+from trucewatch.vocabulary import FeatureRole, Stance
 
 RELIEF_URL = "relief.png"  # the shell writes case.relief.png beside the JSON under this name
 MOST_INCIDENTS = 20_000  # some 30 MB; what a browser still draws and filters at once
@@ -133,8 +134,15 @@ def _observation(observation: Observation) -> Json:
         "time": stamp(claimed.start if claimed else None),
         "until": stamp(claimed.end if claimed else None),
         "text": observation.text,
-        "claim": None if observation.claim is None else observation.claim.stance.value,
+        "claim": _words(observation),
     }
+
+
+def _words(observation: Observation) -> str | None:
+    """Return what a record does that rests on words, None for what was perceived."""
+    if observation.claim is not None:
+        return observation.claim.stance.value
+    return None if is_physical(observation) else Stance.REPORTS.value
 
 
 def _effort(effort: Effort) -> Json:

@@ -3,12 +3,12 @@
 import math
 from collections.abc import Mapping
 
+from trucewatch.evidence import UNDETERMINED, is_physical
 from trucewatch.model import Attribution, Incident, Weight
 from trucewatch.report.choice import INCIDENTS_PRINTED, Choice, Found, anchor, record_link
 from trucewatch.report.parts import IncidentPart, Link, Reason, Share
 from trucewatch.report.places import Settlements, point_words
-from trucewatch.report.records import is_physical
-from trucewatch.report.shares import UNDETERMINED, hypotheses
+from trucewatch.report.shares import hypotheses
 from trucewatch.report.words import (
     bits,
     count_words,

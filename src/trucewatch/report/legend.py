@@ -6,13 +6,14 @@ Every column has a fixed place, so that no name, long or short, moves another.
 import textwrap
 from collections.abc import Iterable, Iterator
 
+from trucewatch.evidence import UNDETERMINED
 from trucewatch.model import Case, Feature
 from trucewatch.report.dots import LARGEST, SIZES
 from trucewatch.report.frame import Frame, Period, within
 from trucewatch.report.ground import STROKES, post_sign
 from trucewatch.report.happenings import kinds
 from trucewatch.report.palette import colour
-from trucewatch.report.shares import UNDETERMINED, hypotheses
+from trucewatch.report.shares import hypotheses
 from trucewatch.report.svg import element, marker, words
 from trucewatch.report.words import hypothesis_names, party_name
 from trucewatch.vocabulary import FeatureRole

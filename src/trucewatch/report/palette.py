@@ -4,7 +4,7 @@ The two first hues are the blue and the vermilion of Okabe and Ito's palette for
 (Color Universal Design, 2008), darkened to the same lightness; no red and green, no friend and foe.
 """
 
-from trucewatch.report.shares import BOTH, NO_VIOLATION, OTHER, UNDETERMINED
+from trucewatch.evidence import BOTH, NO_VIOLATION, OTHER, UNDETERMINED
 
 PARTY_COLOURS = ("#1b62a5", "#b35300", "#6a4c93", "#00736b")
 COLOURS = {BOTH: "#4d3b53", OTHER: "#2b2b2b", NO_VIOLATION: "#4a4a4a", UNDETERMINED: "#75777a"}

@@ -55,6 +55,7 @@ class Header:
 class EffortDay:
     """What was watched on one side's ground in one local calendar day.
 
+    `ground` is the share of its ground near the line that somebody watched for whole hours, averaged over the day;
     `cells` are what each hour allows to be said; None marks an hour outside the reporting period.
     """
 
@@ -63,6 +64,7 @@ class EffortDay:
     hours: str
     observers: int
     observer_hours: str
+    ground: str
     cells: tuple[Listening | None, ...]
 
 

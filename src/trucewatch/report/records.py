@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
+from trucewatch.evidence import is_physical
 from trucewatch.model import Case, Named, Observation, Ray
 from trucewatch.report.choice import Choice, anchor, incident_link
 from trucewatch.report.parts import Link, RecordPart
 from trucewatch.report.places import Settlements, event_words, point_words
 from trucewatch.report.words import DIRECTIONS, count_words, interval_words, party_name, spoken, weapon_words
-from trucewatch.vocabulary import SourceClass, Stance
+from trucewatch.vocabulary import Stance
 
 STANCES = {
     Stance.ACCUSES: "accuses",
@@ -15,12 +16,6 @@ STANCES = {
     Stance.ADMITS: "says that it was",
     Stance.REPORTS: "reports, naming",
 }
-
-# what perceives by senses or sensors; the others pass on words
-PHYSICAL = frozenset({
-    SourceClass.OBSERVER, SourceClass.CAMERA, SourceClass.ACOUSTIC, SourceClass.SEISMIC, SourceClass.DRONE,
-    SourceClass.SATELLITE,
-})  # fmt: skip
 
 BASIS_CELLS = ("count_basis", "basis")  # columns in which a table of totals says what it counts
 
@@ -31,14 +26,9 @@ def records(choice: Choice, known: Settlements, wanted: Callable[[Observation], 
     return tuple(record(o, choice, known) for o in printed if wanted(o))
 
 
-def is_physical(observation: Observation) -> bool:
-    """Tell whether somebody or something perceived it; the words of a ministry that accuse nobody are words still."""
-    return observation.source.source_class.term in PHYSICAL
-
-
 def is_claim(observation: Observation) -> bool:
-    """Tell whether a record is a statement about a violation."""
-    return observation.claim is not None
+    """Tell whether a record is words: a statement about a violation, or anything that nobody perceived."""
+    return observation.claim is not None or not (is_physical(observation) or observation.is_total)
 
 
 def is_total(observation: Observation) -> bool:
@@ -108,7 +98,9 @@ def _actor(actor: Named | None, case: Case, otherwise: str) -> str:
 
 def _stance(observation: Observation, case: Case) -> str:
     claim = observation.claim
-    return "" if claim is None else f"{STANCES[claim.stance]} {_actor(claim.accused, case, 'nobody by name')}"
+    if claim is None:
+        return "" if is_physical(observation) else "says, naming nobody"
+    return f"{STANCES[claim.stance]} {_actor(claim.accused, case, 'nobody by name')}"
 
 
 def _basis(observation: Observation) -> str:

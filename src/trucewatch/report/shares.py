@@ -4,16 +4,15 @@ import math
 from collections.abc import Sequence
 from itertools import groupby
 
+from trucewatch import evidence
 from trucewatch.model import Attribution, Case
 
 UNITS = 10_000  # four decimals, as the incident table promises
 
-BOTH, OTHER, NO_VIOLATION, UNDETERMINED = "both", "other", "no_violation", "undetermined"
-
 
 def hypotheses(case: Case) -> tuple[str, ...]:
     """Return the hypotheses in the order of every table: the parties as in case.toml, both, other, no_violation."""
-    return (*(party.id for party in case.parties), BOTH, OTHER, NO_VIOLATION)
+    return evidence.hypotheses(party.id for party in case.parties)
 
 
 def shares(attribution: Attribution, case: Case) -> tuple[tuple[str, str], ...]:

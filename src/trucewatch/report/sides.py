@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from trucewatch.evidence import BOTH
 from trucewatch.model import Attribution, Effort, Named, Party
 from trucewatch.report.choice import (
     DAYS_PRINTED,
@@ -17,7 +18,6 @@ from trucewatch.report.choice import (
 )
 from trucewatch.report.frame import Period
 from trucewatch.report.parts import EffortDay, Link, Side, Tally
-from trucewatch.report.shares import BOTH
 from trucewatch.report.words import indicated, party_name
 from trucewatch.spacetime import hours_of
 from trucewatch.vocabulary import Listening, Status
@@ -79,6 +79,7 @@ def _effort_day(number: int, day: date, effort: Effort | None, choice: Choice) -
         hours=f"{effort.hours if effort else 0.0:.1f} of {len(hours)}",
         observers=effort.observers if effort else 0,
         observer_hours=f"{effort.observer_hours if effort else 0.0:.1f}",
+        ground=f"{effort.ground_share if effort else 0.0:.0%}",
         cells=cells,
     )
 

@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from trucewatch.evidence import BOTH, NO_VIOLATION, OTHER, UNDETERMINED
 from trucewatch.model import Attribution, Case, Coded, Count, Interval, Party, Ray, Span, StandardOfProof, Weapon
-from trucewatch.report.shares import BOTH, NO_VIOLATION, OTHER, UNDETERMINED
 from trucewatch.spacetime import COMPASS, COMPASS_STEP_DEG, opened_deg
 from trucewatch.vocabulary import Direction, Qualifier
 
