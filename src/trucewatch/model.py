@@ -392,7 +392,10 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """One physical happening, no judgement implied: the observations associated with each other."""
+    """One physical happening, no judgement implied: the observations associated with each other.
+
+    `shares` are the probabilities, in the order of `observations`, that each of them belongs here (empty: certain).
+    """
 
     id: str
     observations: tuple[Observation, ...]
@@ -401,6 +404,19 @@ class Incident:
     place: Estimate | None
     phenomenon: Coded[Phenomenon]
     count: Count
+    shares: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """An observation that may belong to several incidents: "one of these four".
+
+    `candidates` are (incident id, probability), the likeliest first; what is missing to 1 is that it belongs to none of
+    them. The incident that holds it is the first.
+    """
+
+    key: str
+    candidates: tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -491,3 +507,4 @@ class Assessment:
     touched: tuple[tuple[str, tuple[str, ...]], ...]
     as_of: datetime
     methods: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
