@@ -1,7 +1,7 @@
 """The one path, pure: what was recorded in, all that the centre concludes out."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from trucewatch.agreement.hold import hold
@@ -13,9 +13,9 @@ from trucewatch.assess.attribute import attribute
 from trucewatch.assess.coverage import efforts
 from trucewatch.assess.incidents import incidents
 from trucewatch.assess.kinds import Family
-from trucewatch.assess.locate import fixes
+from trucewatch.assess.locate import Fix, fixes
 from trucewatch.intake.enrol import enrol
-from trucewatch.model import Area, Assessment, Case, Observation, Ray, Rejection
+from trucewatch.model import Area, Assessment, Case, Incident, Observation, Ray, Rejection
 from trucewatch.report.build import build
 from trucewatch.report.choice import daily, reporting_day
 from trucewatch.report.geo import map_json
@@ -29,15 +29,38 @@ METHODS = (ASSOCIATE, ATTRIBUTE)
 THEATRE = frozenset({FeatureRole.LINE_OF_CONTACT, FeatureRole.CONTROL})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """What was found before any verdict: happenings and where things were. `fixes` are by observation key."""
+
+    observations: tuple[Observation, ...]
+    plane: Plane
+    fixes: Mapping[str, Fix | None]
+    incidents: tuple[Incident, ...]
+
+
 def assess(case: Case, read: Iterable[Observation], rejections: Sequence[Rejection]) -> Assessment:
     """Return all that the centre concludes from nothing but what it is given; the order of `read` does not matter."""
-    observations = enrol(read, case.parties)
+    return conclude(case, gather(case, enrol(read, case.parties)), rejections)
+
+
+def gather(case: Case, observations: tuple[Observation, ...]) -> Gathered:
+    """Return the happenings that enrolled observations speak of: the half of the path that knows of no verdict."""
     plane = _plane(case, observations)
     where = fixes(observations, plane)
-    found = incidents(observations, where, associate(observations, where), plane)
-    by_key = {o.key: fix for o, fix in zip(observations, where, strict=True)}
+    return Gathered(
+        observations=observations,
+        plane=plane,
+        fixes={o.key: fix for o, fix in zip(observations, where, strict=True)},
+        incidents=incidents(observations, where, associate(observations, where), plane),
+    )
+
+
+def conclude(case: Case, gathered: Gathered, rejections: Sequence[Rejection]) -> Assessment:
+    """Return who did it, who was watching, and what the paper says to it."""
+    observations, plane, found = gathered.observations, gathered.plane, gathered.incidents
     notices = [o for o in observations if kinds.family(o) is Family.NOTICE]
-    attributions = attribute(case, plane, found, by_key, notices)
+    attributions = attribute(case, plane, found, gathered.fixes, notices)
     watched = efforts(case, plane, observations, found)
     as_of = _as_of(observations)
     statuses, touched = hold(case, found, attributions, watched, _held_until(case, as_of))
