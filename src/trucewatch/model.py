@@ -460,7 +460,9 @@ class Effort:
 
     `hours`: union of the attentive periods, 0 to 24 (23 or 25 when clocks change); `observer_hours`: their
     sum over observers; `by_hour` says what each hour of the day allows to be said; `ground_share`: the share,
-    0 to 1, of this side's ground near the line that was within range of somebody attentive, averaged over the day.
+    0 to 1, of this side's ground near the line that was within range of somebody attentive, averaged over the day;
+    `shares` are the same by hour. `belt_km2` is the size of that ground; `refused_hours` are observer-hours in which
+    somebody stated to be attentive near it was refused access.
     """
 
     day: date
@@ -470,6 +472,74 @@ class Effort:
     observers: int
     by_hour: tuple[Listening, ...]
     ground_share: float = 0.0
+    shares: tuple[float, ...] = ()
+    belt_km2: float = 0.0
+    refused_hours: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where an incident stood against what was watched; all empty where no fire was perceived.
+
+    `grounds` are (party, probability) of whose ground it lies on. `belt` is the party on whose ground near the line it
+    lies more likely than not; `watched_hour` the beginning of its hour where somebody attentive had its place within
+    reach for all of that hour, else None.
+    """
+
+    perceived: bool = False
+    grounds: tuple[tuple[str, float], ...] = ()
+    belt: str | None = None
+    watched_hour: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """How many incidents per 100 hours in which all of the ground near the line would have been watched.
+
+    `count` incidents under watch in `exposure_h` such hours; `per_100h` with its exact central 95 % interval. `refusal`
+    says why no rate may be stated; the numbers are 0 then.
+    """
+
+    count: int
+    exposure_h: float
+    per_100h: float = 0.0
+    low: float = 0.0
+    high: float = 0.0
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """How many of `among` incidents, by their probabilities: the mean and the central 95 % interval."""
+
+    among: int
+    mean: float
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideRates:
+    """What was found of one side, each count with the effort that found it.
+
+    `watched_h` are the hours in which somebody covered its ground near the line (of `belt_km2`), each weighed by the
+    share covered, of `possible_h` hours of the days with a record; `refused_h` observer-hours lost to refused access.
+    `perceived` incidents of fire lie more likely than not on its ground, wherever that is and whether watched or not.
+    `attributed` are determined against it alone; `right` says how many of these by their probabilities;
+    `by_it` how many of all incidents that rest on as many lines of evidence as a finding needs.
+    """
+
+    side: str
+    belt_km2: float
+    watched_h: float
+    possible_h: float
+    refused_h: float
+    perceived: int
+    attributed: int
+    on_ground: Rate
+    by_side: Rate
+    right: Expected
+    by_it: Expected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -494,7 +564,8 @@ class ClauseStatus:
 class Assessment:
     """All that the centre concludes from what it was given; attributions stand in the order of incidents.
 
-    `touched` are (incident id, clause ids that it bears on); `methods` the names of the methods that concluded.
+    `touched` are (incident id, clause ids that it bears on); `methods` the names of the methods that concluded;
+    `standings` stand in the order of incidents; `rates` in that of the parties, for the period that is reported on.
     """
 
     case: Case
@@ -508,3 +579,5 @@ class Assessment:
     as_of: datetime
     methods: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    standings: tuple[Standing, ...] = ()
+    rates: tuple[SideRates, ...] = ()

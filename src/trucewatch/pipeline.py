@@ -10,10 +10,11 @@ from trucewatch.assess.associate import METHOD as ASSOCIATE
 from trucewatch.assess.associate import associate
 from trucewatch.assess.attribute import METHOD as ATTRIBUTE
 from trucewatch.assess.attribute import attribute
-from trucewatch.assess.coverage import efforts
+from trucewatch.assess.coverage import cover
 from trucewatch.assess.incidents import incidents
 from trucewatch.assess.kinds import Family
 from trucewatch.assess.locate import Fix, fixes
+from trucewatch.assess.rates import Period, rates
 from trucewatch.intake.enrol import enrol
 from trucewatch.model import Area, Assessment, Case, Incident, Observation, Ray, Rejection
 from trucewatch.report.build import build
@@ -61,7 +62,7 @@ def conclude(case: Case, gathered: Gathered, rejections: Sequence[Rejection]) ->
     observations, plane, found = gathered.observations, gathered.plane, gathered.incidents
     notices = [o for o in observations if kinds.family(o) is Family.NOTICE]
     attributions = attribute(case, plane, found, gathered.fixes, notices)
-    watched = efforts(case, plane, observations, found)
+    watched, stood = cover(case, plane, observations, found)
     as_of = _as_of(observations)
     statuses, touched = hold(case, found, attributions, watched, _held_until(case, as_of))
     return Assessment(
@@ -75,6 +76,8 @@ def conclude(case: Case, gathered: Gathered, rejections: Sequence[Rejection]) ->
         touched=touched,
         as_of=as_of,
         methods=METHODS,
+        standings=stood,
+        rates=rates(case, list(zip(found, attributions, stood, strict=True)), watched),
     )
 
 
@@ -91,16 +94,16 @@ def publications(assessment: Assessment) -> dict[str, bytes]:
     }
     for day in daily(assessment):
         period = reporting_day(assessment.case, day)
-        report = build(known_at(assessment, period[1]), period, title)
+        report = build(known_at(assessment, period), period, title)
         published[f"daily/{day.isoformat()}.html"] = report_html(report)
     if assessment.case.relief is not None:
         published["relief.png"] = assessment.case.relief.png
     return published
 
 
-def known_at(assessment: Assessment, cut_off: datetime) -> Assessment:
-    """Return the assessment with the clauses' statuses as of a cut-off: from what had begun by then, and no later."""
-    case = assessment.case
+def known_at(assessment: Assessment, period: Period) -> Assessment:
+    """Return the assessment with the rates of a period and the clauses' statuses at its end, from what had begun."""
+    case, cut_off = assessment.case, period[1]
     pairs = zip(assessment.incidents, assessment.attributions, strict=True)
     begun = [(i, a) for i, a in pairs if i.first_time is None or i.first_time < cut_off]
     day = local_day(cut_off, case.time_zone)
@@ -111,7 +114,8 @@ def known_at(assessment: Assessment, cut_off: datetime) -> Assessment:
         [effort for effort in assessment.efforts if effort.day <= day],
         _held_until(case, cut_off),
     )
-    return replace(assessment, statuses=statuses)
+    found = list(zip(assessment.incidents, assessment.attributions, assessment.standings, strict=True))
+    return replace(assessment, statuses=statuses, rates=rates(case, found, assessment.efforts, period))
 
 
 def _held_until(case: Case, as_of: datetime) -> datetime:

@@ -17,6 +17,7 @@ from trucewatch.model import (
     Count,
     Effort,
     Estimate,
+    Expected,
     Feature,
     Geometry,
     Incident,
@@ -27,9 +28,11 @@ from trucewatch.model import (
     Party,
     Point,
     Quotation,
+    Rate,
     Ray,
     Rejection,
     Relief,
+    SideRates,
     Source,
     Span,
     StandardOfProof,
@@ -87,6 +90,7 @@ class Sample:
             "attributions": tuple(self.attributions),
             "efforts": self.efforts(),
             "statuses": self.statuses(),
+            "rates": self.rates(),
             "touched": tuple((i.id, ("minsk-1",)) for i in self.incidents),
             "as_of": datetime(2017, 8, 15, 16, 30, tzinfo=UTC),
         }
@@ -202,6 +206,20 @@ class Sample:
                     )
                 )
         return tuple(rows[:-1])  # the last day of the second side has no effort at all
+
+    def rates(self) -> tuple[SideRates, ...]:
+        none = Expected(among=0, mean=0.0, low=0, high=0)
+        thin = Rate(count=1, exposure_h=3.5, refusal="not comparable: too little was watched")
+        return tuple(
+            SideRates(
+                side=side, belt_km2=km2, watched_h=hours, possible_h=48.0, refused_h=refused, perceived=4, attributed=1,
+                on_ground=rate, by_side=thin, right=Expected(among=1, mean=0.97, low=0, high=1), by_it=none,
+            )
+            for side, km2, hours, refused, rate in (
+                (self.first, 1240.0, 28.0, 0.0, Rate(count=2, exposure_h=28.0, per_100h=7.14, low=0.87, high=25.8)),
+                (self.second, 1312.0, 3.5, 2.0, thin),
+            )
+        )  # fmt: skip
 
     def statuses(self) -> tuple[ClauseStatus, ...]:
         as_of = datetime(2017, 8, 15, 16, 30, tzinfo=UTC)

@@ -1,10 +1,9 @@
 """What could have been noticed, where and when: attentive periods against each side's ground near the line.
 
-An attentive period is a window that a neutral observer, camera or sensor reports on: a `quiet` row, or a
-window with exact ends in which something was noticed. A single detection proves attention at that moment
-only and counts no hours; nor does "night", which says when something was noticed, not for how long one
-listened. A side's ground is watched where an attentive observer is within reach of it; an hour is quiet only
-where somebody attentive covered all of it over at least QUIET_SHARE of that ground.
+A side's ground is watched where an attentive observer (`watch`) is within reach of it; an hour is quiet only
+where somebody attentive covered all of it over at least QUIET_SHARE of that ground. An incident stood under watch
+where somebody attentive had its place within reach for the whole of its hour: only such incidents may be divided by
+the hours and the ground that were watched (`rates`).
 """
 
 import math
@@ -13,93 +12,50 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import numpy as np
-import numpy.typing as npt
-import shapely
 
 from trucewatch.assess import kinds
+from trucewatch.assess.belts import Belt, Belts
 from trucewatch.assess.ground import ground_probabilities
 from trucewatch.assess.kinds import Family
-from trucewatch.model import Case, Effort, Feature, Incident, Observation, Ray
-from trucewatch.spacetime import Moments, Plane, grounds, hours_of, local_day, valid_at
-from trucewatch.vocabulary import FeatureRole, Listening, Phenomenon, SourceClass
+from trucewatch.assess.watch import Watch, watches
+from trucewatch.model import Case, Effort, Incident, Observation, Standing
+from trucewatch.spacetime import Moments, Plane, hours_of, local_day
+from trucewatch.vocabulary import Listening
 
-BELT_KM = 5.0  # each side's ground that matters for a cease-fire: this near the line; a guess
-CELL_KM = 2.0  # grid of that ground
-MOST_CELLS = 100_000
 QUIET_SHARE = 0.5  # least watched share of a side's belt for an hour to be called quiet there; a guess
 SLOT_S = 900  # every time zone's hours begin at a quarter of an hour of UTC
 POSSIBLE = 0.05  # least share of a side's ground at which fire near the line may have been on it; a guess
-LONGEST_QUIET = timedelta(hours=25)  # nobody is attentive for longer than the longest day; a longer period says nothing
-LONGEST_WATCH = timedelta(hours=18)  # in a longer window something was noticed at some time of a day; a guess
-EXACT_SD_S = 120.0  # ends known better than this are a watch's, worse ones are words such as "night"; a guess
 
-ATTENTIVE = frozenset(
-    {SourceClass.OBSERVER, SourceClass.CAMERA, SourceClass.ACOUSTIC, SourceClass.SEISMIC, SourceClass.DRONE}
-)
-
-Cells = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
+_Hour = tuple[datetime, datetime]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
-    """One attentive period of one observer: its window, position in the plane (km) and reach (km)."""
-
-    observer: str
-    start: datetime
-    end: datetime
-    at: tuple[float, float]
-    reach_km: float
-
-
-def watches(observations: Sequence[Observation], plane: Plane) -> tuple[Watch, ...]:
-    """Return the attentive periods in the order of the observations."""
-    posts = [(o, post, window) for o in observations if (post := _post(o)) and (window := _window(o))]
-    east, north = plane.km([p[0] for _, p, _ in posts], [p[1] for _, p, _ in posts])
-    return tuple(
-        Watch(observer=kinds.source_key(o), start=start, end=end, at=(x, y), reach_km=kinds.reach_km(o))
-        for (o, _, (start, end)), x, y in zip(posts, east.tolist(), north.tolist(), strict=True)
-    )
-
-
-def _post(o: Observation) -> tuple[float, float] | None:
-    """Return where a neutral attentive source stood, None for any other."""
-    if o.source.side is not None or o.source.source_class.term not in ATTENTIVE or o.is_total:
-        return None
-    if o.observer is not None:
-        return o.observer.lon, o.observer.lat
-    return (o.place.observer.lon, o.place.observer.lat) if isinstance(o.place, Ray) else None
-
-
-def _window(o: Observation) -> tuple[datetime, datetime] | None:
-    claimed = o.clocks.claimed
-    if claimed is None:
-        return None
-    if o.phenomenon.term is Phenomenon.QUIET:
-        # a table with one time and its sd: the period is the uniform window with that sd, half-width √3 sd
-        half = timedelta(seconds=math.sqrt(3) * claimed.sd_s)
-        start, end = claimed.start - half, claimed.end + half
-        return (start, end) if timedelta() < end - start <= LONGEST_QUIET else None
-    watched = claimed.sd_s <= EXACT_SD_S and timedelta() < claimed.end - claimed.start <= LONGEST_WATCH
-    return (claimed.start, claimed.end) if watched else None
-
-
-def efforts(
+def cover(
     case: Case, plane: Plane, observations: Sequence[Observation], incidents: Sequence[Incident]
-) -> tuple[Effort, ...]:
-    """Return the effort of every local day with a record, for each party in the case's order."""
-    watching = watches(observations, plane)
-    fire = _fire_by_side(case, plane, incidents)
-    days = _days(case, observations, watching)
+) -> tuple[tuple[Effort, ...], tuple[Standing, ...]]:
+    """Return the effort of every local day with a record for each party in the case's order, and where incidents stood.
+
+    The second holds one value for each incident, in their order.
+    """
+    parts = watches(observations, plane)
+    watching = [w for w in parts if not w.refused]
+    perceived = [i for i in incidents if any(_is_perceived_fire(o) for o in i.observations)]
+    places = _places(perceived, plane)
+    shares = _grounds_of(case, plane, perceived, places)
+    fire = _fire_by_side(case, perceived, shares)
     by_day: dict[date, list[Watch]] = {}
-    for watch in watching:
+    for watch in parts:
         for day in _span(watch.start, watch.end, case.time_zone):
             by_day.setdefault(day, []).append(watch)
-    belts = _Belts(case, plane)
-    return tuple(
-        _effort(case, day, party.id, watching=by_day.get(day, []), belts=belts, fire=fire[party.id])
-        for day in days
+    belts = Belts(case, plane)
+    found = tuple(
+        _effort(case, day, party.id, parts=by_day.get(day, []), belts=belts, fire=fire[party.id])
+        for day in _days(case, observations, watching)
         for party in case.parties
+    )
+    stood = _Stood(case, belts, watching)
+    seen = {i.id for i in perceived}
+    return found, tuple(
+        stood.standing(i, places.get(i.id), shares.get(i.id)) if i.id in seen else Standing() for i in incidents
     )
 
 
@@ -135,14 +91,14 @@ def _slots(start: datetime, end: datetime) -> range:
     return range(first, max(first + 1, math.ceil(end.timestamp() / SLOT_S)))
 
 
-def _fire_by_side(case: Case, plane: Plane, incidents: Sequence[Incident]) -> Mapping[str, _Fire]:
+def _fire_by_side(
+    case: Case, perceived: Sequence[Incident], shares: Mapping[str, Mapping[str, float]]
+) -> Mapping[str, _Fire]:
     """Return for each side when fire was perceived on its ground, or may have been.
 
     Fire more likely there than not, in a window of an hour or less, is recorded there. Fire that has a longer window,
     a POSSIBLE share of this side's ground, or no place at all, was there at some time.
     """
-    perceived = [i for i in incidents if any(_is_perceived_fire(o) for o in i.observations)]
-    shares = _grounds_of(case, plane, perceived)
     found = {party.id: _Fire(recorded=set(), some_time=set()) for party in case.parties}
     for incident in perceived:
         start, end = incident.first_time, incident.last_time
@@ -162,73 +118,69 @@ def _is_perceived_fire(o: Observation) -> bool:
     return kinds.is_physical(o) and kinds.family(o) is Family.FIRE
 
 
-def _grounds_of(case: Case, plane: Plane, incidents: Sequence[Incident]) -> dict[str, Mapping[str, float]]:
+def _places(incidents: Sequence[Incident], plane: Plane) -> dict[str, Moments]:
+    """Return the places (km) of the incidents that have one, by id."""
+    placed = [(i.id, i.place) for i in incidents if i.place]
+    east, north = plane.km([p.lon for _, p in placed], [p.lat for _, p in placed])
+    return {
+        name: Moments(x, y, p.var_east, p.var_north, p.cov_east_north)
+        for (name, p), x, y in zip(placed, east.tolist(), north.tolist(), strict=True)
+    }
+
+
+def _grounds_of(
+    case: Case, plane: Plane, incidents: Sequence[Incident], places: Mapping[str, Moments]
+) -> dict[str, Mapping[str, float]]:
     """Return by id whose ground an incident lies on; absent are those without a place or on ground nobody holds."""
-    placed = [(i, i.place, i.first_time) for i in incidents if i.place and i.first_time]
-    east, north = plane.km([p.lon for _, p, _ in placed], [p.lat for _, p, _ in placed])
-    asked = [
-        (when, Moments(x, y, p.var_east, p.var_north, p.cov_east_north))
-        for (_, p, when), x, y in zip(placed, east.tolist(), north.tolist(), strict=True)
-    ]
-    answers = ground_probabilities(case, plane, asked)
-    return {i.id: ground for (i, _, _), ground in zip(placed, answers, strict=True) if any(ground.values())}
+    placed = [(i.id, i.first_time) for i in incidents if i.id in places and i.first_time]
+    answers = ground_probabilities(case, plane, [(when, places[name]) for name, when in placed])
+    return {name: ground for (name, _), ground in zip(placed, answers, strict=True) if any(ground.values())}
 
 
-class _Belts:
-    """Each side's ground near the line as grid cells, by the set of features valid at an instant."""
+class _Stood:
+    """Who was attentive for the whole of which hour, so that each incident looks at few of them."""
 
-    def __init__(self, case: Case, plane: Plane) -> None:
-        self._case, self._plane = case, plane
-        self._kept: dict[tuple[bool, ...], Mapping[str, Cells]] = {}
-        self._masks: dict[tuple[int, tuple[float, float], float], Mask] = {}
+    def __init__(self, case: Case, belts: Belts, watching: Sequence[Watch]) -> None:
+        self._case, self._belts = case, belts
+        self._days: dict[date, tuple[_Hour, ...]] = {}
+        self._whole: dict[datetime, list[Watch]] = {}
+        for watch in watching:
+            for day in _span(watch.start, watch.end, case.time_zone):
+                for start, end in self._hours(day):
+                    if watch.start <= start and end <= watch.end:
+                        self._whole.setdefault(start, []).append(watch)
 
-    def cells(self, side: str, instant: datetime) -> Cells:
-        """Return the cell centres (km) of a side's belt; none where the case does not say what it holds."""
-        valid = tuple(valid_at(f, instant) for f in self._case.places)
-        if valid not in self._kept:
-            features = [f for f, holds in zip(self._case.places, valid, strict=True) if holds]
-            self._kept[valid] = _belts(features, instant, self._plane)
-        return self._kept[valid].get(side, np.empty((0, 2)))
+    def _hours(self, day: date) -> tuple[_Hour, ...]:
+        if day not in self._days:
+            self._days[day] = hours_of(day, self._case.time_zone)
+        return self._days[day]
 
-    def watched(self, cells: Cells, watch: Watch) -> Mask:
-        """Tell of each cell whether the watch could perceive fire there."""
-        key = (id(cells), watch.at, watch.reach_km)
-        if key not in self._masks:
-            self._masks[key] = np.hypot(cells[:, 0] - watch.at[0], cells[:, 1] - watch.at[1]) <= watch.reach_km
-        return self._masks[key]
-
-
-def _belts(features: Sequence[Feature], instant: datetime, plane: Plane) -> dict[str, Cells]:
-    lines = [plane.shape(f.geometry) for f in features if f.role is FeatureRole.LINE_OF_CONTACT]
-    near = shapely.union_all(lines).buffer(BELT_KM) if lines else None
-    found = {}
-    for party, held in grounds(features, instant, plane).items():
-        belt = held if near is None else held.intersection(near)
-        if not belt.is_empty:
-            found[party] = _grid(belt)
-    return found
-
-
-def _grid(shape: shapely.Geometry) -> Cells:
-    west, south, east, north = shape.bounds
-    # coarser over a continent, so that there are never more than about MOST_CELLS
-    cell = CELL_KM * max(1, math.ceil(math.sqrt((east - west) * (north - south) / MOST_CELLS) / CELL_KM))
-    # cells on a fixed lattice of the plane, so that both sides are cut by the same grid
-    x = np.arange(math.floor(west / cell), math.ceil(east / cell) + 1) * cell
-    y = np.arange(math.floor(south / cell), math.ceil(north / cell) + 1) * cell
-    mesh = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    inside: Cells = mesh[shapely.contains_xy(shape, mesh[:, 0], mesh[:, 1])]
-    return inside if len(inside) else np.array([[shape.centroid.x, shape.centroid.y]])
+    def standing(self, incident: Incident, at: Moments | None, ground: Mapping[str, float] | None) -> Standing:
+        """Return where perceived fire stood: on whose ground, and on whose belt under somebody's watch."""
+        when = incident.first_time
+        if at is None or ground is None or when is None:
+            return Standing(perceived=True)
+        hour = next(h for h in self._hours(local_day(when, self._case.time_zone)) if h[0] <= when < h[1])
+        likely = [party for party, share in ground.items() if share > 0.5]
+        belt = likely[0] if likely and self._belts.belt(likely[0], hour[0]).holds((at.east, at.north)) else None
+        near = any(
+            math.hypot(w.at[0] - at.east, w.at[1] - at.north) <= w.reach_km for w in self._whole.get(hour[0], ())
+        )
+        return Standing(
+            perceived=True,
+            grounds=tuple(ground.items()),
+            belt=belt,
+            watched_hour=hour[0] if belt is not None and near else None,
+        )
 
 
-def _effort(case: Case, day: date, side: str, *, watching: Sequence[Watch], belts: _Belts, fire: _Fire) -> Effort:
+def _effort(case: Case, day: date, side: str, *, parts: Sequence[Watch], belts: Belts, fire: _Fire) -> Effort:
     hours = hours_of(day, case.time_zone)
-    cells = belts.cells(side, hours[0][0])
-    near = [w for w in watching if len(cells) and belts.watched(cells, w).any()]
-    clipped: dict[str, list[tuple[datetime, datetime]]] = {}
-    for w in near:
-        clipped.setdefault(w.observer, []).append((max(w.start, hours[0][0]), min(w.end, hours[-1][1])))
-    shares = [_watched_share(near, cells, belts, hour) for hour in hours]
+    belt = belts.belt(side, hours[0][0])
+    reaching = [w for w in parts if len(belt.centres) and belts.watched(belt, w).any()]
+    near = [w for w in reaching if not w.refused]
+    clipped = _by_observer(near, hours)
+    shares = tuple(_watched_share(near, belt, belts, hour) for hour in hours)
     return Effort(
         day=day,
         side=side,
@@ -237,21 +189,34 @@ def _effort(case: Case, day: date, side: str, *, watching: Sequence[Watch], belt
         observers=len(clipped),
         by_hour=tuple(_listening(hour, near, share, fire) for hour, share in zip(hours, shares, strict=True)),
         ground_share=math.fsum(shares) / len(shares),
+        shares=shares,
+        belt_km2=belt.km2,
+        refused_hours=math.fsum(
+            _union_hours(windows) for windows in _by_observer([w for w in reaching if w.refused], hours).values()
+        ),
     )
 
 
-def _watched_share(near: Sequence[Watch], cells: Cells, belts: _Belts, hour: tuple[datetime, datetime]) -> float:
+def _by_observer(near: Sequence[Watch], hours: Sequence[_Hour]) -> dict[str, list[_Hour]]:
+    """Return each observer's windows, cut to the day."""
+    found: dict[str, list[_Hour]] = {}
+    for w in near:
+        found.setdefault(w.observer, []).append((max(w.start, hours[0][0]), min(w.end, hours[-1][1])))
+    return found
+
+
+def _watched_share(near: Sequence[Watch], belt: Belt, belts: Belts, hour: _Hour) -> float:
     """Return the share of the belt within reach of observers who were attentive for the whole hour."""
     whole = [w for w in near if w.start <= hour[0] and w.end >= hour[1]]
-    if not whole or not len(cells):
+    if not whole or not len(belt.centres):
         return 0.0
-    seen = np.zeros(len(cells), dtype=bool)
+    seen = np.zeros(len(belt.centres), dtype=bool)
     for w in whole:
-        seen |= belts.watched(cells, w)
+        seen |= belts.watched(belt, w)
     return float(seen.mean())
 
 
-def _listening(hour: tuple[datetime, datetime], near: Sequence[Watch], share: float, fire: _Fire) -> Listening:
+def _listening(hour: _Hour, near: Sequence[Watch], share: float, fire: _Fire) -> Listening:
     slots = _slots(*hour)
     if not fire.recorded.isdisjoint(slots):
         return Listening.FIRE

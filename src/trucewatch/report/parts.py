@@ -72,13 +72,15 @@ class EffortDay:
 class Side:
     """One party's column: the effort on its ground first, then each count.
 
-    `hours` counts the hours of the report by what each allows to be said.
+    `hours` counts the hours of the report by what each allows to be said; `rates` are (label, words) of what was found
+    for the effort, or the reason why that cannot be said.
     """
 
     number: int
     name: str
     effort: str
     hours: tuple[tuple[Listening, int], ...]
+    rates: tuple[tuple[str, str], ...]
     days: tuple[EffortDay, ...]
     tallies: tuple[Tally, ...]
 

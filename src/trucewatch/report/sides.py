@@ -18,6 +18,7 @@ from trucewatch.report.choice import (
 )
 from trucewatch.report.frame import Period
 from trucewatch.report.parts import EffortDay, Link, Side, Tally
+from trucewatch.report.rates import rate_rows
 from trucewatch.report.words import indicated, party_name
 from trucewatch.spacetime import hours_of
 from trucewatch.vocabulary import Listening, Status
@@ -40,6 +41,7 @@ def sides(choice: Choice) -> tuple[Side, ...]:
 def side(number: int, party: Party, efforts: Mapping[tuple[date, str], Effort], choice: Choice) -> Side:
     """Return one party's effort and counts."""
     touched = days(choice)
+    rates = {rate.side: rate for rate in choice.assessment.rates}
     every = tuple(_effort_day(number, day, efforts.get((day, party.id)), choice) for day in touched)
     said = Counter(cell for day in every for cell in day.cells if cell is not None)
     return Side(
@@ -47,6 +49,7 @@ def side(number: int, party: Party, efforts: Mapping[tuple[date, str], Effort], 
         name=party_name(party),
         effort=_effort_words(touched, party.id, efforts, choice),
         hours=tuple((listening, said[listening]) for listening in Listening),
+        rates=rate_rows(rates[party.id], choice.assessment.case.standard.lines) if party.id in rates else (),
         days=every[:DAYS_PRINTED],
         tallies=(
             *_findings(number, party.id, choice),

@@ -1,0 +1,104 @@
+"""Who was attentive, where and when: the windows that neutral observers and sensors report on.
+
+An attentive period is a window that a neutral observer, camera or sensor reports on: a `quiet` row, or a
+window with exact ends in which something was noticed. A single detection proves attention at that moment
+only and counts no hours; nor does "night", which says when something was noticed, not for how long one
+listened. A patrol that was refused access perceived nothing meanwhile: a `movement_restricted` row is no attention,
+and cuts its window out of what the same source says that it watched; where it states one instant, the rest of that
+watch, since nobody says when the way was free again.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from trucewatch.assess import kinds
+from trucewatch.model import Observation, Ray
+from trucewatch.spacetime import Plane
+from trucewatch.vocabulary import Phenomenon, SourceClass
+
+LONGEST_QUIET = timedelta(hours=25)  # nobody is attentive for longer than the longest day; a longer period says nothing
+LONGEST_WATCH = timedelta(hours=18)  # in a longer window something was noticed at some time of a day; a guess
+EXACT_SD_S = 120.0  # ends known better than this are a watch's, worse ones are words such as "night"; a guess
+
+ATTENTIVE = frozenset(
+    {SourceClass.OBSERVER, SourceClass.CAMERA, SourceClass.ACOUSTIC, SourceClass.SEISMIC, SourceClass.DRONE}
+)
+
+Window = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """One attentive period of one observer: its window, position in the plane (km) and reach (km).
+
+    `refused` marks a part of it in which access was refused: nothing was watched then.
+    """
+
+    observer: str
+    start: datetime
+    end: datetime
+    at: tuple[float, float]
+    reach_km: float
+    refused: bool = False
+
+
+def watches(observations: Sequence[Observation], plane: Plane) -> tuple[Watch, ...]:
+    """Return the attentive periods in the order of the observations; parts of refused access stand apart, marked."""
+    posts = [(o, post, window) for o in observations if (post := _post(o)) and (window := _window(o))]
+    east, north = plane.km([p[0] for _, p, _ in posts], [p[1] for _, p, _ in posts])
+    stated = (
+        Watch(observer=kinds.source_key(o), start=start, end=end, at=(x, y), reach_km=kinds.reach_km(o))
+        for (o, _, (start, end)), x, y in zip(posts, east.tolist(), north.tolist(), strict=True)
+    )
+    refusals = _refusals(observations)
+    return tuple(part for watch in stated for part in _parted(watch, refusals.get(watch.observer, ())))
+
+
+def _refusals(observations: Sequence[Observation]) -> Mapping[str, Sequence[Window]]:
+    """Return by source the windows in which its movement was restricted; an instant has equal ends."""
+    found: dict[str, list[Window]] = {}
+    for o in observations:
+        claimed = o.clocks.claimed
+        if o.phenomenon.term is Phenomenon.MOVEMENT_RESTRICTED and o.source.side is None and claimed is not None:
+            found.setdefault(kinds.source_key(o), []).append((claimed.start, claimed.end))
+    return {source: sorted(windows) for source, windows in found.items()}
+
+
+def _parted(watch: Watch, refusals: Sequence[Window]) -> Iterator[Watch]:
+    """Yield a watch without the windows of refused access, and these windows marked as refused."""
+    begin = watch.start
+    for start, stated_end in refusals:
+        end = watch.end if stated_end == start else min(stated_end, watch.end)
+        cut = max(start, begin)
+        if cut >= end:
+            continue
+        if cut > begin:
+            yield replace(watch, start=begin, end=cut)
+        yield replace(watch, start=cut, end=end, refused=True)
+        begin = end
+    if begin < watch.end:
+        yield replace(watch, start=begin)
+
+
+def _post(o: Observation) -> tuple[float, float] | None:
+    """Return where a neutral attentive source stood, None for any other."""
+    if o.source.side is not None or o.source.source_class.term not in ATTENTIVE or o.is_total:
+        return None
+    if o.observer is not None:
+        return o.observer.lon, o.observer.lat
+    return (o.place.observer.lon, o.place.observer.lat) if isinstance(o.place, Ray) else None
+
+
+def _window(o: Observation) -> Window | None:
+    claimed = o.clocks.claimed
+    if claimed is None or o.phenomenon.term is Phenomenon.MOVEMENT_RESTRICTED:
+        return None
+    if o.phenomenon.term is Phenomenon.QUIET:
+        # a table with one time and its sd: the period is the uniform window with that sd, half-width √3 sd
+        half = timedelta(seconds=math.sqrt(3) * claimed.sd_s)
+        start, end = claimed.start - half, claimed.end + half
+        return (start, end) if timedelta() < end - start <= LONGEST_QUIET else None
+    watched = claimed.sd_s <= EXACT_SD_S and timedelta() < claimed.end - claimed.start <= LONGEST_WATCH
+    return (claimed.start, claimed.end) if watched else None
