@@ -22,6 +22,7 @@ from trucewatch.vocabulary import (
     SourceClass,
     Stance,
     Status,
+    Undecided,
     WeaponClass,
 )
 
@@ -442,7 +443,8 @@ class Attribution:
     """Probabilities over each party alone, `both`, `other`, `no_violation`; and what may be said at the standard.
 
     `determination` is a hypothesis or `undetermined`. `lines` counts the independent lines that speak for the
-    leading hypothesis. `why` is one line in words.
+    leading hypothesis. `why` is one line in words. `undecided` is the category of what is lacking, None where
+    something is determined.
     """
 
     incident_id: str
@@ -452,6 +454,7 @@ class Attribution:
     weights: tuple[Weight, ...]
     lines: int
     why: str
+    undecided: Undecided | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from trucewatch.assess.incidents import incidents
 from trucewatch.assess.kinds import Family
 from trucewatch.assess.locate import Fix, fixes
 from trucewatch.assess.rates import Period, rates
+from trucewatch.assess.reasons import with_reasons
 from trucewatch.intake.enrol import enrol
 from trucewatch.model import Area, Assessment, Case, Incident, Observation, Ray, Rejection
 from trucewatch.report.build import build
@@ -61,7 +62,7 @@ def conclude(case: Case, gathered: Gathered, rejections: Sequence[Rejection]) ->
     """Return who did it, who was watching, and what the paper says to it."""
     observations, plane, found = gathered.observations, gathered.plane, gathered.incidents
     notices = [o for o in observations if kinds.family(o) is Family.NOTICE]
-    attributions = attribute(case, plane, found, gathered.fixes, notices)
+    attributions = with_reasons(case, found, attribute(case, plane, found, gathered.fixes, notices))
     watched, stood = cover(case, plane, observations, found)
     as_of = _as_of(observations)
     statuses, touched = hold(case, found, attributions, watched, _held_until(case, as_of))

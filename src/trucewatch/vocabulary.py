@@ -189,6 +189,20 @@ class Status(StrEnum):
     NOT_VERIFIABLE = "not_verifiable"
 
 
+class Undecided(StrEnum):
+    """Why an incident stays undetermined; the first that fits, in this order."""
+
+    ONLY_CLAIMED = "only_claimed"
+    NO_DIRECTION = "no_direction_perceived"
+    WORDS_ALONE = "words_alone"
+    GROUND_IN_DOUBT = "ground_in_doubt"
+    WHICH_INCIDENT = "ambiguous_which_incident"
+    EQUAL = "equally_probable"
+    TOO_FEW_LINES = "too_few_lines"
+    BELOW_STANDARD = "below_the_standard"
+    FROM_ACCUSER = "only_from_an_accuser"
+
+
 class Listening(StrEnum):
     """What can be said of one hour on one side: an hour that nobody covered is never quiet.
 

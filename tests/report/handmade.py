@@ -51,6 +51,7 @@ from trucewatch.vocabulary import (
     SourceClass,
     Stance,
     Status,
+    Undecided,
     WeaponClass,
 )
 
@@ -143,6 +144,7 @@ class Sample:
         self.attributions.append(Attribution(
             incident_id=f"I{n:04d}", method="attribute/1", probabilities=tuple(zip(names, p, strict=True)),
             determination=found, weights=weights, lines=lines, why="The camera saw the flight; the sound agrees with it.",
+            undecided={4: Undecided.NO_DIRECTION, 5: Undecided.EQUAL, 7: Undecided.TOO_FEW_LINES}.get(n),
         ))  # fmt: skip
 
     def observation(self, n: int, **given: Any) -> Observation:

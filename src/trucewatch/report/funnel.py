@@ -1,67 +1,81 @@
 """From rows read to incidents determined: what went in, what fell out where, and why."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
-from trucewatch.evidence import UNDETERMINED, is_physical
-from trucewatch.model import Attribution, Observation, StandardOfProof
+from trucewatch.evidence import BOTH, UNDETERMINED, hypotheses, is_physical
+from trucewatch.model import Observation, StandardOfProof
 from trucewatch.report.choice import Choice, Found, began, incident_tally, record_tally
 from trucewatch.report.parts import Link, Tally
-from trucewatch.report.words import leading
-from trucewatch.vocabulary import Phenomenon
-
-Test = Callable[[Found], bool]
+from trucewatch.vocabulary import Phenomenon, Undecided
 
 
 def funnel(choice: Choice) -> tuple[Tally, ...]:
     """Return the steps from rows read to incidents determined, each with its records."""
-    determined = [i.id for i, a in choice.found if a.determination != UNDETERMINED]
+    parties = [party.id for party in choice.assessment.case.parties]
+    accused = {*parties, BOTH}
+    rest = {*hypotheses(parties)} - accused
     return (
         *_read(choice),
         *_sorted_out(choice),
-        incident_tally("incidents", "incidents", [i.id for i, _ in choice.found], choice),
-        incident_tally("determined", "incidents determined at the parties' standard", determined, choice),
+        _tally("incidents", "incidents", choice.found, choice),
+        _tally("perceived", "of these, perceived by somebody", [f for f in choice.found if _is_perceived(f)], choice),
+        _tally(
+            "assessed", "assessed: evidence bears on who did it", [f for f in choice.found if _is_assessed(f)], choice
+        ),
+        _determined("attributed", "attributed to a side, or to more than one", accused, choice),
+        _determined("cleared", "determined as another actor's, or as nothing prohibited", rest, choice),
+        _determined("left", "undetermined: see why below", {UNDETERMINED}, choice),
     )
 
 
 def undetermined(choice: Choice) -> tuple[Tally, ...]:
     """Return how many incidents stay undetermined and why; each stands under the first reason that fits."""
-    reasons = _reasons(choice.assessment.case.standard)
-    groups: dict[str, list[str]] = {label: [] for label, _ in reasons}
-    for found in choice.found:
-        if found[1].determination == UNDETERMINED:
-            groups[next(label for label, fits in reasons if fits(found))].append(found[0].id)
-    total = [i.id for i, a in choice.found if a.determination == UNDETERMINED]
-    rows = [incident_tally(f"why{n}", label, ids, choice) for n, (label, ids) in enumerate(groups.items(), start=1)]
-    return (incident_tally("undetermined", "incidents undetermined", total, choice), *rows)
-
-
-def _reasons(standard: StandardOfProof) -> tuple[tuple[str, Test], ...]:
-    """Return (reason, does it fit) from the first that an investigator would name to the one that always fits."""
+    left = [found for found in choice.found if found[1].determination == UNDETERMINED]
+    words = _words(choice.assessment.case.standard)
+    groups: dict[Undecided | None, list[Found]] = {reason: [] for reason in Undecided}
+    for found in left:
+        groups.setdefault(found[1].undecided, []).append(found)
     return (
-        ("it is only claimed: nobody perceived it", _only_claimed),
-        ("the records do not tell the hypotheses apart", lambda found: not any(_tells(found[1]))),
-        ("only words say who did it: what was perceived does not tell the hypotheses apart", _only_words),
-        (
-            f"the most probable explanation stays below {standard.probability:.0%}",
-            lambda found: max(p for _, p in found[1].probabilities) < standard.probability,
+        _tally("undetermined", "incidents undetermined", left, choice),
+        *(
+            _tally(f"why{n}", words[reason] if reason else "no reason was stated", group, choice)
+            for n, (reason, group) in enumerate(groups.items(), start=1)
         ),
-        ("two explanations are equally probable", lambda found: leading(found[1]) is None),
-        (f"fewer than {standard.lines} independent lines of evidence", lambda found: found[1].lines < standard.lines),
-        ("probable enough, but no line is independent of the accuser", lambda _: True),
     )
 
 
-def _only_claimed(found: Found) -> bool:
-    return not any(is_physical(record) for record in found[0].observations)
+def _words(standard: StandardOfProof) -> dict[Undecided, str]:
+    return {
+        Undecided.ONLY_CLAIMED: "it is only claimed: nobody perceived it",
+        Undecided.NO_DIRECTION: "nothing perceived tells from which side: no direction, flight or place of firing",
+        Undecided.WORDS_ALONE: "only words say who did it: what was perceived does not tell",
+        Undecided.GROUND_IN_DOUBT: "a direction was perceived, but whose ground it points to is in doubt",
+        Undecided.WHICH_INCIDENT: "enough lines of evidence, but some may belong to another incident",
+        Undecided.EQUAL: "two explanations are equally probable",
+        Undecided.TOO_FEW_LINES: (
+            "one independent line of evidence or none for the likeliest explanation"
+            if standard.lines == 2
+            else f"fewer than {standard.lines} independent lines of evidence for the likeliest explanation"
+        ),
+        Undecided.BELOW_STANDARD: f"the most probable explanation stays below {standard.probability:.3g}",
+        Undecided.FROM_ACCUSER: "probable enough, but no line is perceived and independent of the accuser",
+    }
 
 
-def _only_words(found: Found) -> bool:
-    weights = found[1].weights
-    return all(weight.said for weight, tells in zip(weights, _tells(found[1]), strict=True) if tells)
+def _tally(name: str, label: str, found: Sequence[Found], choice: Choice) -> Tally:
+    return incident_tally(name, label, [incident.id for incident, _ in found], choice)
 
 
-def _tells(attribution: Attribution) -> list[bool]:
-    return [len({value for _, value in w.bits}) > 1 and bool(w.keys) for w in attribution.weights]
+def _determined(name: str, label: str, words: set[str], choice: Choice) -> Tally:
+    return _tally(name, label, [f for f in choice.found if f[1].determination in words], choice)
+
+
+def _is_perceived(found: Found) -> bool:
+    return any(is_physical(record) for record in found[0].observations)
+
+
+def _is_assessed(found: Found) -> bool:
+    return any(len({value for _, value in w.bits}) > 1 and w.keys for w in found[1].weights)
 
 
 def _read(choice: Choice) -> tuple[Tally, ...]:

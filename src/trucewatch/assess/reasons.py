@@ -1,0 +1,73 @@
+"""Why an incident stays undetermined, as one of a few categories: from the evidence itself, not from words on it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from trucewatch.assess import kinds
+from trucewatch.assess.kinds import Family
+from trucewatch.evidence import UNDETERMINED
+from trucewatch.model import Attribution, Case, Incident, Observation, Weight
+from trucewatch.vocabulary import Undecided
+
+TELLS = 0.5  # bits between two parties from which a reason tells them apart; a guess, as in the counting of lines
+SURE = 0.9  # least probability of a record to belong to the incident for its line to count as surely of it; a guess
+
+
+def with_reasons(
+    case: Case, incidents: Sequence[Incident], attributions: Iterable[Attribution]
+) -> tuple[Attribution, ...]:
+    """Return the attributions with the category of each that stays undetermined."""
+    return tuple(
+        replace(attribution, undecided=undecided(case, incident, attribution))
+        for incident, attribution in zip(incidents, attributions, strict=True)
+    )
+
+
+def undecided(case: Case, incident: Incident, attribution: Attribution) -> Undecided | None:
+    """Return the first category that fits, as an investigator would ask: what is there at all, then is it enough."""
+    if attribution.determination != UNDETERMINED:
+        return None
+    if not any(kinds.is_physical(o) for o in incident.observations):
+        return Undecided.ONLY_CLAIMED
+    parties = [p.id for p in case.parties]
+    telling = [w for w in attribution.weights if w.keys and _spread(w, parties) >= TELLS]
+    if all(w.said for w in telling):
+        return _nothing_perceived(incident, [w for w in attribution.weights if w.said and _spread(w, parties) > 0])
+    shares = _shares(incident)
+    sure = {w.line for w in telling if max(shares.get(key, 1.0) for key in w.keys) >= SURE}
+    if len(sure) < case.standard.lines <= len({w.line for w in telling}):
+        return Undecided.WHICH_INCIDENT
+    return _not_enough(case, attribution)
+
+
+def _nothing_perceived(incident: Incident, said: Sequence[Weight]) -> Undecided:
+    """Return why what was perceived does not tell the sides apart."""
+    if any(_directed(o) for o in incident.observations):
+        return Undecided.GROUND_IN_DOUBT
+    return Undecided.WORDS_ALONE if said else Undecided.NO_DIRECTION
+
+
+def _not_enough(case: Case, attribution: Attribution) -> Undecided:
+    standard = case.standard
+    top = max(p for _, p in attribution.probabilities)
+    if sum(p == top for _, p in attribution.probabilities) > 1:
+        return Undecided.EQUAL
+    if attribution.lines < standard.lines:
+        return Undecided.TOO_FEW_LINES
+    return Undecided.BELOW_STANDARD if top < standard.probability else Undecided.FROM_ACCUSER
+
+
+def _directed(o: Observation) -> bool:
+    """Tell whether it says where fire came from or arrived, or whose weapon stood there."""
+    says = kinds.is_outgoing(o) or kinds.is_impact(o) or bool(o.flights_deg) or kinds.family(o) is Family.WEAPON
+    return says and kinds.is_physical(o) and o.place is not None
+
+
+def _spread(weight: Weight, parties: Sequence[str]) -> float:
+    bits = dict(weight.bits)
+    values = [bits.get(party, 0.0) for party in parties]
+    return max(values) - min(values)
+
+
+def _shares(incident: Incident) -> Mapping[str, float]:
+    return {o.key: share for o, share in zip(incident.observations, incident.shares, strict=False)}
