@@ -173,6 +173,54 @@ def keygen(
     typer.echo(str(verifier_key(key)))
 
 
+@app.command()
+def simulate(
+    *,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the case; it must not exist or be empty.")],
+    world: Annotated[
+        str, typer.Option("--world", help="Who watches: mixed, sensors (instruments only), posts (all along the line).")
+    ] = "mixed",
+    regime: Annotated[
+        str,
+        typer.Option("--regime", help="How parties speak: balanced, loud, silent, lying, flipping, copying."),
+    ] = "balanced",
+    share: Annotated[float, typer.Option("--share", help="The first party's share of the fire, 0 to 1.")] = 0.5,
+    parties: Annotated[int, typer.Option("--parties", help="2 or 3.")] = 2,
+    party_ids: Annotated[
+        str, typer.Option("--party-ids", help="Their ids with commas between; they change nothing but the labels.")
+    ] = "alpha,beta,gamma",
+    seed: Annotated[int, typer.Option("--seed", help="Same seed, same bytes.")] = 1,
+    incidents: Annotated[
+        int, typer.Option("--incidents", help="How many; without it 111 a day of --days, else 5000.")
+    ] = 0,
+    days: Annotated[
+        float, typer.Option("--days", help="How long; without it as long as 111 incidents a day take.")
+    ] = 0,
+    sigma_scale: Annotated[
+        float, typer.Option("--sigma-scale", help="Stated errors are the true ones times this, such as 0.5 or 2.")
+    ] = 1.0,
+) -> None:
+    """Write a case folder of an invented ceasefire, with what really happened beside it in truth/.
+
+    `assess` runs on it as on any case and never reads truth/. Nothing in it is about a real place or party.
+    """
+    from trucewatch.sim import folder
+    from trucewatch.sim.settings import asked
+
+    with _refusing():
+        settings = asked(
+            world=world, regime=regime, share=share, parties=parties, party_ids=party_ids, seed=seed,
+            incidents=incidents, days=days, sigma_scale=sigma_scale,
+        )  # fmt: skip
+        folder.check(out)
+        simulated = folder.simulate(settings)
+        folder.write(simulated, out)
+    happened, rows, length = folder.counts(simulated)
+    typer.echo(f"  simulated             {happened:,} incidents in {length:,.1f} days, {rows:,} rows, seed {seed}")
+    typer.echo(f"  the case              {out}/ (assess it: {_me()} assess {out} --out DIR)")
+    typer.echo(f"  what really happened  {out / 'truth'}/")
+
+
 def _me() -> str:
     """Return how this program was called, so that what is printed can be typed."""
     called = sys.argv[0]
