@@ -265,7 +265,8 @@ def _quiet(settings: Settings, who: Roster, kind: str, told: Rows) -> Rows:
     parts: list[Rows] = []
     for station in (s for s in who.stations if s.kind == kind):
         spoke = np.unique(shift(told.time[told.source == station.source]) // together)
-        middle: Floats = (np.setdiff1d(np.arange(last // together), spoke) + 0.5) * together * SHIFT_S + FIRST_SHIFT_S
+        silent = np.setdiff1d(np.arange(last // together), spoke).astype(np.float64)
+        middle = (silent + 0.5) * (together * SHIFT_S) + FIRST_SHIFT_S
         middle = middle[attended(station, middle)]
         parts.append(make(
             len(middle), source=float(station.source), time=middle, time_sd=together * SHIFT_S * QUIET_SD,
