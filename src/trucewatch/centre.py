@@ -186,6 +186,15 @@ def assess(folder: Path, out: Path, key: Key = REHEARSAL) -> Run:
         return publish(opened, outcomes, kept, out=out, key=key)
 
 
+def concluded(folder: Path) -> Assessment:
+    """Return what is concluded of a case folder, and write nothing."""
+    opened = open_case(folder)
+    with batch():
+        outcomes, _ = _read_all(folder, opened.context)
+        observations = [o for o in outcomes if isinstance(o, Observation)]
+        return pipeline.assess(opened.case, observations, [o for o in outcomes if isinstance(o, Rejection)])
+
+
 def _read_all(folder: Path, context: Context) -> tuple[list[Observation | Rejection], dict[str, bytes]]:
     """Return what the readers made of every observation file, and the bytes of the files with rejected rows."""
     there = sorted((folder / "observations").rglob("*"))

@@ -77,6 +77,34 @@ def assess(case: CaseArgument, out: OutOption, key: KeyOption = None) -> None:
 
 
 @app.command()
+def trend(
+    case: CaseArgument,
+    *,
+    by: Annotated[str, typer.Option("--by", help="What a window is: day or week (from Monday).")] = "week",
+    alarm_every: Annotated[
+        int, typer.Option("--alarm-every", min=2, help="Windows between false alarms of a change, on each stretch.")
+    ] = 52,
+    csv: Annotated[bool, typer.Option("--csv", help="Print the series as a table instead of the sentences.")] = False,
+) -> None:
+    """Say how the counts go on: rank of the last window, changes of the rate, the next window. Never of sides."""
+    from trucewatch import centre, pipeline
+    from trucewatch.report.tables import trend_csv
+    from trucewatch.report.trend import trend_part
+
+    with _refusing():
+        if by not in {"day", "week"}:
+            raise ValueError(f"--by {by[:20]}: a window is a day or a week")
+        found = pipeline.trend(centre.concluded(centre.find_case(case)), by=by, alarm_every=alarm_every)
+    if csv:
+        typer.echo(trend_csv(found).decode(), nl=False)
+        return
+    for heading, sentences in trend_part(found).paragraphs:
+        typer.echo(heading)
+        for sentence in sentences:
+            typer.echo(f"  {sentence}")
+
+
+@app.command()
 def verify(
     directory: Annotated[Path, typer.Argument(help="A folder that `assess` wrote, with ledger/ inside.")],
     vkey: Annotated[

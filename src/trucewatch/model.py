@@ -563,6 +563,100 @@ class ClauseStatus:
     incident_ids: tuple[str, ...] = ()
 
 
+# --- how it goes on -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """One period (local days from `first`, `days` of them) and the fire under watch that began in it; no side appears.
+
+    `chances` are, smallest first, the probabilities of its incidents that something prohibited happened; `expected`
+    their sum, `low` and `high` the 2.5 and 97.5 per cent quantiles of the count that they give. `chanced` counts
+    incidents that neutral means perceived where nobody is known to have watched. `effort` is in hours
+    of ground watched: the share of the ground near the line in reach of somebody attentive, times hours, all sides.
+    `kinds` are the sorts of source in use and `duties` the obligations in force: windows that differ are not compared.
+    """
+
+    first: date
+    days: int
+    chances: tuple[float, ...]
+    expected: float
+    low: int
+    high: int
+    chanced: int
+    effort: float
+    kinds: tuple[str, ...]
+    duties: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """Where the last window stands among the earlier ones by incidents per hour of ground watched.
+
+    `of` is a clause id, "" for all incidents. `chances[k]` is the probability that k of the `compared` windows have a
+    higher rate (rank k + 1); empty where `refused` says why nothing is ranked. `left_out` are (reason, windows).
+    """
+
+    of: str
+    first: date
+    compared: tuple[date, ...]
+    left_out: tuple[tuple[str, tuple[date, ...]], ...]
+    chances: tuple[float, ...] = ()
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A change of the rate that began about the window `since` and was noticed in `noticed`; `up`: more, else fewer."""
+
+    since: date
+    noticed: date
+    up: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vigil:
+    """One stretch of the line ("" for all of it) watched for changes over `judged` windows that had effort."""
+
+    stretch: str
+    judged: int
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """The count of the next window if the effort is as stated: (probability, quantile) pairs.
+
+    `scores` are (rival, windows scored, our mean CRPS, the rival's mean CRPS) over the past, smaller is better.
+    """
+
+    first: date
+    effort: float
+    quantiles: tuple[tuple[float, int], ...]
+    scores: tuple[tuple[str, int, float, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """How the counts of a case go on in time; `alarm_every` is the mean number of windows between false alarms.
+
+    `unperceived` counts the incidents left out: those that rest on words or on a side's own or an orbiting instrument,
+    that have no time or are no fire.
+    """
+
+    by: str
+    alarm_every: int
+    windows: tuple[Window, ...]
+    unperceived: int
+    rankings: tuple[Ranking, ...]
+    vigils: tuple[Vigil, ...]
+    forecast: Forecast | None
+    refused: str = ""
+
+
+# --- all of it ------------------------------------------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
     """All that the centre concludes from what it was given; attributions stand in the order of incidents.

@@ -16,14 +16,16 @@ from trucewatch.assess.kinds import Family
 from trucewatch.assess.locate import Fix, fixes
 from trucewatch.assess.rates import Period, rates
 from trucewatch.assess.reasons import with_reasons
+from trucewatch.assess.watch import watches
 from trucewatch.intake.enrol import enrol
-from trucewatch.model import Area, Assessment, Case, Incident, Observation, Ray, Rejection
+from trucewatch.model import Area, Assessment, Case, Incident, Observation, Ray, Rejection, Trend
 from trucewatch.report.build import build
 from trucewatch.report.choice import daily, reporting_day
 from trucewatch.report.geo import map_json
 from trucewatch.report.html import report_html
 from trucewatch.report.tables import clauses_csv, incidents_csv, links_csv, rejected_csv
 from trucewatch.spacetime import EARLIEST, Plane, local_day, plane_about
+from trucewatch.trend import trend as goes_on
 from trucewatch.vocabulary import FeatureRole
 
 METHODS = (ASSOCIATE, ATTRIBUTE)
@@ -82,6 +84,13 @@ def conclude(case: Case, gathered: Gathered, rejections: Sequence[Rejection]) ->
     )
 
 
+def trend(assessment: Assessment, *, by: str = "week", alarm_every: int = goes_on.ALARM_EVERY) -> Trend:
+    """Return how the counts of an assessment go on in time, by local days or weeks."""
+    plane = _plane(assessment.case, assessment.observations)
+    watching = [w for w in watches(assessment.observations, plane) if not w.refused]
+    return goes_on.trend(assessment, watching, plane, by=by, alarm_every=alarm_every)
+
+
 def publications(assessment: Assessment) -> dict[str, bytes]:
     """Return every published file by its path: the tables, the report of the whole record, daily ones, the map."""
     title = dict(assessment.case.titles).get("en") or next((t for _, t in assessment.case.titles), assessment.case.id)
@@ -90,7 +99,7 @@ def publications(assessment: Assessment) -> dict[str, bytes]:
         "links.csv": links_csv(assessment),
         "clauses.csv": clauses_csv(assessment),
         "rejected.csv": rejected_csv(assessment),
-        "report.html": report_html(build(assessment, None, title)),
+        "report.html": report_html(build(assessment, None, title, trend(assessment))),
         "map.json": map_json(assessment),
     }
     for day in daily(assessment):

@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 import trucewatch
-from trucewatch.model import Assessment
+from trucewatch.model import Assessment, Trend
 from trucewatch.report.choice import (
     DAYS_PRINTED,
     INCIDENTS_PRINTED,
@@ -25,6 +25,7 @@ from trucewatch.report.places import settlements
 from trucewatch.report.records import is_claim, is_observed, is_total, records
 from trucewatch.report.shares import hypotheses
 from trucewatch.report.sides import sides
+from trucewatch.report.trend import trend_part
 from trucewatch.report.words import chosen, hypothesis_names, local_words, offset_words
 
 __all__ = ["Report", "build", "reporting_day"]
@@ -32,11 +33,11 @@ __all__ = ["Report", "build", "reporting_day"]
 MAP_WIDTH = 960.0
 
 
-def build(assessment: Assessment, period: Period | None, title: str) -> Report:
+def build(assessment: Assessment, period: Period | None, title: str, trend: Trend | None = None) -> Report:
     """Return the report of a period (UTC, end exclusive), or of the whole record where `period` is None.
 
     Clause statuses are printed as given, each with its own time: for a daily report the caller gives an assessment
-    whose statuses were held as of that day's cut-off.
+    whose statuses were held as of that day's cut-off. `trend` goes with the report of the whole record.
     """
     choice = choose(assessment, period)
     known = settlements(assessment.case, assessment.as_of)
@@ -64,6 +65,7 @@ def build(assessment: Assessment, period: Period | None, title: str) -> Report:
         map_svg=svg_map(
             assessment, found=choice.found, period=period, linked=choice.printed_incidents, width=MAP_WIDTH
         ),
+        trend=None if trend is None else trend_part(trend),
     )
 
 

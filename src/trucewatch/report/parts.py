@@ -194,6 +194,15 @@ class RejectedPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrendPart:
+    """How the counts go on: paragraphs under headings, and a picture (trusted markup of our own, "" where none)."""
+
+    paragraphs: tuple[tuple[str, tuple[str, ...]], ...]
+    svg: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """One report, whole: every number in it is a Tally or stands beside its records.
 
@@ -216,3 +225,4 @@ class Report:
     left_out: tuple[str, ...]
     map_svg: str
     detail_svg: str
+    trend: TrendPart | None = None

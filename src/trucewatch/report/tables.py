@@ -9,7 +9,7 @@ text itself therefore removes one apostrophe from any cell that begins with apos
 import re
 from collections.abc import Iterable, Iterator
 
-from trucewatch.model import Assessment, Attribution, Incident
+from trucewatch.model import Assessment, Attribution, Incident, Trend
 from trucewatch.report.shares import hypotheses, shares
 from trucewatch.report.words import term
 from trucewatch.spacetime import stamp
@@ -25,6 +25,10 @@ INCIDENT_COLUMNS = (
 LINK_COLUMNS = ("observation_id", "incident_id", "record")
 CLAUSE_COLUMNS = ("clause_id", "obligation_id", "bearer", "status", "as_of", "coverage", "why")
 REJECTED_COLUMNS = ("file", "row", "reason")
+TREND_COLUMNS = (
+    "first_day", "days", "expected", "low_95", "high_95", "perceived_unwatched", "hours_of_ground_watched", "per_hour",
+    "compared",
+)  # fmt: skip
 
 
 def incidents_csv(assessment: Assessment) -> bytes:
@@ -54,6 +58,18 @@ def clauses_csv(assessment: Assessment) -> bytes:
 def rejected_csv(assessment: Assessment) -> bytes:
     """Return one row per row that could not be read: its file, its first line there (0: the file) and the reason."""
     return _csv(REJECTED_COLUMNS, ((text(r.file), str(r.row), one_line(r.reason)) for r in assessment.rejections))
+
+
+def trend_csv(trend: Trend) -> bytes:
+    """Return one row per window; `compared` says of an earlier one whether it is compared with the last, or why not."""
+    reasons = {first: reason for r in trend.rankings[:1] for reason, firsts in r.left_out for first in firsts}
+    rows = (
+        (w.first.isoformat(), str(w.days), f"{w.expected:.4f}", str(w.low), str(w.high), str(w.chanced),
+         f"{w.effort:.2f}", f"{w.expected / w.effort:.6f}" if w.effort > 0 else "",
+         "the last" if w is trend.windows[-1] else reasons.get(w.first, "yes"))
+        for w in trend.windows
+    )  # fmt: skip
+    return _csv(TREND_COLUMNS, rows)
 
 
 def text(written: str) -> str:
