@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 from trucewatch.vocabulary import (
     Direction,
     FeatureRole,
+    Intent,
     Listening,
     Means,
     ObligationKind,
@@ -444,7 +445,10 @@ class Attribution:
 
     `determination` is a hypothesis or `undetermined`. `lines` counts the independent lines that speak for the
     leading hypothesis. `why` is one line in words. `undecided` is the category of what is lacking, None where
-    something is determined.
+    something is determined. `learned` are the probabilities with the sides' learned shares of
+    the fire as the prior: shown beside, never used. `flips` says in words which single line a finding cannot do
+    without or, undetermined, what is missing. `first` are the probabilities that each party fired first (empty:
+    not two were perceived to), `sequence` the words for it. `intent` is only ever what an admission says of itself.
     """
 
     incident_id: str
@@ -455,6 +459,11 @@ class Attribution:
     lines: int
     why: str
     undecided: Undecided | None = None
+    learned: tuple[tuple[str, float], ...] = ()
+    flips: tuple[str, ...] = ()
+    first: tuple[tuple[str, float], ...] = ()
+    sequence: str = ""
+    intent: Intent = Intent.UNDETERMINED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,8 @@ from trucewatch.agreement.hold import hold
 from trucewatch.assess import kinds
 from trucewatch.assess.associate import METHOD as ASSOCIATE
 from trucewatch.assess.associate import associate
-from trucewatch.assess.attribute import METHOD as ATTRIBUTE
 from trucewatch.assess.attribute import attribute
+from trucewatch.assess.conclude import METHOD as ATTRIBUTE
 from trucewatch.assess.coverage import cover
 from trucewatch.assess.incidents import incidents
 from trucewatch.assess.kinds import Family

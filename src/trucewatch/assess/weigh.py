@@ -1,13 +1,14 @@
-"""The named reasons for and against each hypothesis of one incident, in bits.
+"""The named reasons for and against each hypothesis that rest on words, warmth or notices, in bits.
 
-Every likelihood of this page is a first guess by hand, with what it leans on; none was calibrated yet, and
-none depends on a party. A reason is weighed once for each independent line of evidence: a sensor or
-observer is a line of its own, everything that one side says is one line, all media are one line and add
-nothing where they repeat a side.
+A reason is weighed once for each independent line of evidence: a sensor or observer is a line of its own, everything
+that one side says is one line, all media are one line and add nothing where they repeat a side. Every likelihood of
+this page is a first guess by hand, with what it leans on; none depends on a party. What words are worth is
+learned in each run (`reliability`), and the guesses here are where that begins.
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from trucewatch.assess import kinds
 from trucewatch.assess.kinds import Family
@@ -15,79 +16,46 @@ from trucewatch.evidence import BOTH, NO_VIOLATION, OTHER, hypotheses
 from trucewatch.model import Observation, Weight
 from trucewatch.vocabulary import Phenomenon, SourceClass, Stance
 
-# The prior is the same for every party. `both` (an exchange within one incident) and `other` (a third actor) are rarer
-# than one side alone: guesses of 1/8 and 1/16. Nothing prohibited: on 15 December 2021, 154 of 257 recordings of the
-# Donetsk region were live-fire training (OSCE SMM daily report 295/2021), so it is as likely as one side.
-PRIOR_BITS = {BOTH: -3.0, OTHER: -4.0, NO_VIOLATION: 0.0}
+Bits = tuple[tuple[str, float], ...]
 
-ON_OWN_GROUND = 0.96  # a side fires from its own ground; the rest: misjudged direction, a patrol behind the line
-FLAT = 0.25  # likelihood of a direction or place under "another actor", who is bound to neither side's ground
-# Likelihood that somebody assesses a direction when it was nothing prohibited: thunder, a quarry or a misheard door
-# has none, an exercise may; a guess.
-ASSESSED_NONE = 0.10
-ON_OTHERS_GROUND = 0.85  # fire of a side lands on the others' ground; short rounds and misjudged places are the rest
-ON_ITS_OWN = 0.10
-FLIGHT_BACK_KM = (
-    5.0  # how far behind its seen place a projectile's origin is looked for: 0 to 10 km, tracers to mortars
-)
+LEAST_SHARE = 0.10  # a record that belongs here less surely is printed and weighs nothing; a guess
+
 OPPOSED_BOTH, OPPOSED_ONE, OPPOSED_NONE = (
     0.60,
     0.10,
     0.05,
 )  # seen flying in opposite directions in one incident; guesses
-FLIGHT_RIGHT = 0.95  # the direction seen is right nineteen times in twenty, a guess
-# What anybody says of a side is said nearly as readily when it is untrue: SLMM cleared 24 % and 57 % of the two
-# sides' complaints (The Sunday Times, Colombo, 26 February 2006), so an accusation is worth about half a bit.
-ACCUSES_TRULY, ACCUSES_FALSELY = 0.70, 0.50
-MEDIA_TRULY, MEDIA_FALSELY = 0.62, 0.50
-ADMITS_TRULY, ADMITS_FALSELY = 0.30, 0.01  # against one's own interest: strong
-DENIES_TRULY, DENIES_FALSELY = 0.90, 0.80  # nearly everybody denies
-NOTICED_NONE, NOTICED_FIRE = 0.80, 0.10  # announced beforehand for this place and hour
+NOTICED_NONE, NOTICED_FIRE = 0.80, 0.10  # announced beforehand for this place and hour; a guess
+# "exchange of fire" is written of what is one, and of what is one side's fire; guesses
+EXCHANGE_BOTH, EXCHANGE_ONE = 0.40, 0.02
 HEAT_NONE, HEAT_FIRE = 0.95, 0.10  # a hot spot alone is "rarely sufficient" (Bellingcat on FIRMS, 4 October 2022)
 
 
-def prior(parties: Sequence[str]) -> dict[str, float]:
-    """Return the neutral prior in bits."""
-    return {h: PRIOR_BITS.get(h, 0.0) for h in hypotheses(parties)}
+def bits(likelihoods: Mapping[str, float], order: Sequence[str]) -> Bits:
+    """Return base-2 logarithms in the order of the hypotheses."""
+    return tuple((h, math.log2(likelihoods[h])) for h in order)
 
 
-def by_ground(
-    ground: Mapping[str, float], likelihood: Callable[[float, float], float], none: float
-) -> dict[str, float]:
-    """Return likelihoods where each party's depends on (its own share of the ground, all others' share).
+def belonging(share: float) -> str:
+    """Say how surely a record belongs to the incident, where that is in doubt."""
+    return f" (belongs here with {share:.2f})" if share < 0.995 else ""
 
-    Ground that nobody is known to hold counts half under every hypothesis, so that it favours none.
+
+def diluted(likelihoods: Mapping[str, float], share: float) -> dict[str, float]:
+    """Return m·L(h) + (1 - m)·mean L: evidence that belongs to the incident with probability m.
+
+    Exactly linear for one record; for several records of one line the smallest share of those used stands for all.
     """
-    unknown = max(0.0, 1.0 - math.fsum(ground.values()))
-    values = {}
-    for party, own in ground.items():
-        others = math.fsum(share for other, share in ground.items() if other != party)
-        values[party] = likelihood(own, others) + 0.5 * unknown
-    both = math.fsum(values.values()) / len(values)
-    known = 1.0 - unknown
-    return {**values, BOTH: both, OTHER: FLAT * known + 0.5 * unknown, NO_VIOLATION: none * known + 0.5 * unknown}
+    m = share if share >= LEAST_SHARE else 0.0
+    mean = math.fsum(likelihoods.values()) / len(likelihoods)
+    return {h: m * value + (1 - m) * mean for h, value in likelihoods.items()}
 
 
-def origin(ground: Mapping[str, float]) -> dict[str, float]:
-    """Return likelihoods of fire leaving this ground."""
-    return by_ground(ground, lambda own, others: ON_OWN_GROUND * own + (1 - ON_OWN_GROUND) * others, ASSESSED_NONE)
-
-
-def landing(ground: Mapping[str, float]) -> dict[str, float]:
-    """Return likelihoods of fire arriving on this ground."""
-    return by_ground(ground, lambda own, others: ON_ITS_OWN * own + ON_OTHERS_GROUND * others, ASSESSED_NONE)
-
-
-def flight(behind: Mapping[str, float]) -> dict[str, float]:
-    """Return likelihoods of a projectile that came from this ground."""
-    return by_ground(behind, lambda own, others: FLIGHT_RIGHT * own + (1 - FLIGHT_RIGHT) * others, ASSESSED_NONE)
-
-
-def said(parties: Sequence[str], accused: str | None, truly: float, falsely: float) -> dict[str, float]:
-    """Return likelihoods of words that name `accused` (None: an actor who is no party)."""
+def said_of(parties: Sequence[str], named: str | None, truly: float, falsely: float) -> dict[str, float]:
+    """Return likelihoods of words that name somebody (None: an actor who is no party)."""
     values = dict.fromkeys(hypotheses(parties), falsely)
-    values[OTHER if accused is None else accused] = truly
-    if accused is not None:
+    values[OTHER if named is None else named] = truly
+    if named is not None:
         values[BOTH] = truly
     return values
 
@@ -95,11 +63,6 @@ def said(parties: Sequence[str], accused: str | None, truly: float, falsely: flo
 def towards_nothing(parties: Sequence[str], none: float, fire: float) -> dict[str, float]:
     """Return likelihoods of what an innocent cause explains better."""
     return {**dict.fromkeys(hypotheses(parties), fire), NO_VIOLATION: none}
-
-
-def bits(likelihoods: Mapping[str, float], order: Sequence[str]) -> tuple[tuple[str, float], ...]:
-    """Return base-2 logarithms in the order of the hypotheses."""
-    return tuple((h, math.log2(likelihoods[h])) for h in order)
 
 
 def line_of(observation: Observation) -> str:
@@ -116,9 +79,11 @@ def line_of(observation: Observation) -> str:
     return shared or kinds.source_key(observation)
 
 
+MEDIA = "media"
+TOLD = "people that monitors talked to"
 _SHARED_LINES = {
-    SourceClass.MEDIA: "media",
-    SourceClass.INTERLOCUTOR: "people that monitors talked to",
+    SourceClass.MEDIA: MEDIA,
+    SourceClass.INTERLOCUTOR: TOLD,
     SourceClass.NOTIFICATION: "announcements",
 }
 
@@ -129,56 +94,101 @@ def speaker(observation: Observation) -> str | None:
     return None if side is None else side.party or side.verbatim
 
 
-def statements(parties: Sequence[str], members: Sequence[Observation]) -> tuple[Weight, ...]:
-    """Return one weight for each line and thing said; media that repeat a side's accusation add nothing."""
-    said_by: dict[tuple[str, Stance, str | None], list[Observation]] = {}
-    for o in members:
-        if o.claim is not None and o.claim.stance is not Stance.REPORTS and o.claim.accused is not None:
-            said_by.setdefault((line_of(o), o.claim.stance, o.claim.accused.party), []).append(o)
-        elif o.claim is not None and o.claim.stance is Stance.DENIES and speaker(o) is not None:
-            said_by.setdefault((line_of(o), Stance.DENIES, speaker(o)), []).append(o)
-    repeated = {a for (_, stance, a), rows in said_by.items() if stance is Stance.ACCUSES and rows[0].source.side}
-    weights = []
-    for (line, stance, accused), rows in said_by.items():
-        if line == "media" and stance is Stance.ACCUSES and accused in repeated:
-            continue
-        weights.append(_statement(parties, line, stance, accused, rows))
-    return tuple(weights)
+# --- words ------------------------------------------------------------------------------------------
 
 
-_WORTH = {
-    Stance.ACCUSES: (ACCUSES_TRULY, ACCUSES_FALSELY, "names {}"),
-    Stance.ADMITS: (ADMITS_TRULY, ADMITS_FALSELY, "says that {} did it"),
-    Stance.DENIES: (DENIES_FALSELY, DENIES_TRULY, "denies that {} did it"),
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What one line says of one actor in one incident; `by` is the side whose word it is.
+
+    `named` is a party's id or None for an actor who is no party. `share`: how surely it belongs to the incident.
+    """
+
+    line: str
+    stance: Stance
+    named: str | None
+    by: str | None
+    rows: tuple[Observation, ...]
+    share: float
+
+
+def sayings(members: Sequence[Observation], shares: Sequence[float]) -> list[Saying]:
+    """Return what each line says, once: a claim, its copies and its author's other claims are one line.
+
+    A side's admission stands before its accusations, those before its denial, which adds nothing to them. An
+    admission in somebody else's mouth is an accusation. Media that repeat a side's accusation add nothing.
+    """
+    found: dict[tuple[str, Stance, str | None], list[tuple[Observation, float]]] = {}
+    for o, share in zip(members, shares, strict=True):
+        read = _stance(o) if o.claim is not None else None
+        if read is not None:
+            found.setdefault((line_of(o), *read), []).append((o, share))
+    if not found:
+        return []
+    repeated = {named for (_, stance, named), rows in found.items() if stance is Stance.ACCUSES and _is_sides(rows)}
+    first = {line: min(_RANK[s] for other, s, _ in found if other == line) for line, _, _ in found}
+    return [
+        Saying(line, stance, named, speaker(rows[0][0]), tuple(o for o, _ in rows), max(share for _, share in rows))
+        for (line, stance, named), rows in found.items()
+        if _RANK[stance] == first[line]
+        and not (stance is Stance.ACCUSES and named in repeated and not _is_sides(rows) and line == MEDIA)
+    ]
+
+
+_RANK = {Stance.ADMITS: 0, Stance.ACCUSES: 1, Stance.DENIES: 2}
+
+
+def _is_sides(rows: Sequence[tuple[Observation, float]]) -> bool:
+    return rows[0][0].source.side is not None
+
+
+def _stance(o: Observation) -> tuple[Stance, str | None] | None:
+    claim, by = o.claim, speaker(o)
+    if claim is None or claim.stance is Stance.REPORTS:
+        return None
+    if claim.accused is None:
+        return (Stance.DENIES, by) if claim.stance is Stance.DENIES and by is not None else None
+    named = claim.accused.party
+    own = by is not None and named == by
+    if claim.stance is Stance.DENIES:
+        # that another side did nothing is hardly ever said, and is no denial of one's own
+        return (Stance.DENIES, named) if own else None
+    return (Stance.ADMITS if own else Stance.ACCUSES), named
+
+
+_SAYS = {
+    Stance.ACCUSES: "names {}",
+    Stance.ADMITS: "says that {} did it",
+    Stance.DENIES: "denies that {} did it",
 }
 
 
-def _statement(
-    parties: Sequence[str], line: str, stance: Stance, accused: str | None, rows: Sequence[Observation]
-) -> Weight:
-    truly, falsely, words = _WORTH[stance]
-    if line == "media" and stance is Stance.ACCUSES:
-        truly, falsely = MEDIA_TRULY, MEDIA_FALSELY
-    by = speaker(rows[0])
-    admitted = stance is Stance.ADMITS and by is not None and by == accused
+def saying_weight(parties: Sequence[str], saying: Saying, truly: float, falsely: float) -> Weight:
+    """Return the weight of what a line says, given how often it is said where it is true and where it is not."""
+    likelihoods = said_of(parties, saying.named, truly, falsely)
+    who = saying.by or _who(saying.line, saying.rows)
+    named = saying.named or _verbatim(saying.rows)
     return Weight(
-        reason=f"{_who(line, rows)} {words.format(accused or _unknown(rows))} (a claim)",
-        bits=bits(said(parties, accused, truly, falsely), hypotheses(parties)),
-        line=line,
-        supplied_by=by if stance is Stance.ACCUSES else None,
-        said=not admitted,
-        keys=tuple(o.key for o in rows),
+        reason=f"{who} {_SAYS[saying.stance].format(named)} (a claim){belonging(saying.share)}",
+        bits=bits(diluted(likelihoods, saying.share), hypotheses(parties)),
+        line=saying.line,
+        supplied_by=saying.by if saying.stance is Stance.ACCUSES else None,
+        said=saying.stance is not Stance.ADMITS,
+        keys=tuple(o.key for o in saying.rows),
     )
 
 
 def _who(line: str, rows: Sequence[Observation]) -> str:
     names = list(dict.fromkeys(o.source.name for o in rows))
-    return speaker(rows[0]) or (line if len(names) > 2 else ", ".join(names))
+    return line if len(names) > 2 else ", ".join(names)
 
 
-def _unknown(rows: Sequence[Observation]) -> str:
+def _verbatim(rows: Sequence[Observation]) -> str:
     accused = rows[0].claim.accused if rows[0].claim else None
     return accused.verbatim if accused else "anybody"
+
+
+# --- warmth, notices, opposite flights --------------------------------------------------------------
 
 
 def heat_alone(parties: Sequence[str], members: Sequence[Observation]) -> tuple[Weight, ...]:
@@ -226,6 +236,8 @@ def opposed(parties: Sequence[str], members: Sequence[Observation]) -> tuple[Wei
     for o in members:
         if o.flights_deg and kinds.is_physical(o):
             by_line.setdefault(line_of(o), []).append(o)
+    if not by_line:
+        return ()
     likelihoods = {**dict.fromkeys(hypotheses(parties), OPPOSED_ONE), BOTH: OPPOSED_BOTH, NO_VIOLATION: OPPOSED_NONE}
     return tuple(
         Weight(
@@ -240,6 +252,42 @@ def opposed(parties: Sequence[str], members: Sequence[Observation]) -> tuple[Wei
     )
 
 
+def exchanges(parties: Sequence[str], members: Sequence[Observation]) -> tuple[Weight, ...]:
+    """Return one weight for each line that perceived an exchange of fire and called it so."""
+    by_line: dict[str, list[Observation]] = {}
+    for o in members:
+        if o.phenomenon.term is Phenomenon.EXCHANGE_OF_FIRE and kinds.is_physical(o):
+            by_line.setdefault(line_of(o), []).append(o)
+    if not by_line:
+        return ()
+    likelihoods = {**dict.fromkeys(hypotheses(parties), EXCHANGE_ONE), BOTH: EXCHANGE_BOTH}
+    return tuple(
+        Weight(
+            reason=f"{rows[0].source.name} perceived an exchange of fire",
+            bits=bits(likelihoods, hypotheses(parties)),
+            line=line,
+            supplied_by=speaker(rows[0]),
+            keys=tuple(o.key for o in rows),
+        )
+        for line, rows in by_line.items()
+    )
+
+
 def _apart_deg(bearings: Sequence[float]) -> float:
     turns = [abs((a - b + 180) % 360 - 180) for a in bearings for b in bearings]
     return max(turns, default=0.0)
+
+
+def silence(parties: Sequence[str], party: str, ratio: float) -> Weight:
+    """Return the weight of a side's saying nothing: it belongs to no line and supports nobody's finding.
+
+    `ratio` is how much rarer its silence is where another side fired. An exchange lies halfway.
+    """
+    values = {**dict.fromkeys(hypotheses(parties), 1.0), **{p: ratio for p in parties if p != party}}
+    values[BOTH] = 0.5 * (1.0 + ratio)
+    return Weight(
+        reason=f"{party}, which reports most fire at it, says nothing",
+        bits=bits(values, hypotheses(parties)),
+        line="",
+        said=True,
+    )

@@ -1,0 +1,138 @@
+"""From what was judged to attributions in words: what was found, on what, what carries it and what is missing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from trucewatch.assess import words
+from trucewatch.assess.exact import Numbers, on_grid, sums
+from trucewatch.assess.sequence import First, intent
+from trucewatch.assess.verdict import Judged, Lines, Priors
+from trucewatch.evidence import NO_VIOLATION, OTHER, UNDETERMINED, hypotheses
+from trucewatch.model import Attribution, Case, Incident, Weight
+
+METHOD = "attribute/2"
+TELLS = 0.05  # bits: what hangs together by less is not printed; a guess
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounds:
+    """What attributions rest on: priors, judgement, the probabilities with the learned prior, and the named lines."""
+
+    priors: Priors
+    judged: Judged
+    learned: Numbers
+    lines: Lines
+    names: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """Where one incident stands: see `Judged`; `told`: some line tells one end of the fire from the other."""
+
+    chances: tuple[float, ...]
+    best: int
+    chance: float
+    proven: bool
+    found: bool
+    support: int
+    carried: bool
+    shared: tuple[float, ...]
+    learned: tuple[float, ...]
+    needed: tuple[str, ...]
+
+
+def conclude(
+    case: Case,
+    incidents: Sequence[Incident],
+    weights: Sequence[Sequence[Weight]],
+    grounds: Grounds,
+    firsts: Sequence[tuple[First, str]],
+) -> tuple[Attribution, ...]:
+    """Return the attributions in the incidents' order; `weights` and `firsts` are theirs."""
+    standing = _standing(grounds, weights)
+    order = hypotheses([p.id for p in case.parties])
+    return tuple(
+        _attribution(case, order, found, where, happening)
+        for found, where, happening in zip(weights, standing, zip(incidents, firsts, strict=True), strict=True)
+    )
+
+
+def _standing(grounds: Grounds, weights: Sequence[Sequence[Weight]]) -> list[_Standing]:
+    judged = grounds.judged
+    needed: dict[int, list[str]] = {}
+    for line in np.flatnonzero(judged.needed).tolist():
+        needed.setdefault(int(grounds.lines.owner[line]), []).append(grounds.names[line])
+    columns = zip(
+        map(tuple, judged.probabilities.tolist()),
+        judged.best.tolist(),
+        judged.chance.tolist(),
+        judged.proven.tolist(),
+        judged.found.tolist(),
+        judged.support.tolist(),
+        judged.carried.tolist(),
+        map(tuple, _shared(grounds, weights).tolist()),
+        map(tuple, grounds.learned.tolist()),
+        [tuple(needed.get(n, ())) for n in range(len(weights))],
+        strict=True,
+    )
+    return [_Standing(*column) for column in columns]
+
+
+def _shared(grounds: Grounds, weights: Sequence[Sequence[Weight]]) -> Numbers:
+    """Return what the weights of each incident weigh together beyond their sum: the doubt that they share."""
+    owner = np.array([n for n, found in enumerate(weights) for _ in found], dtype=np.intp)
+    bits = np.array([[b for _, b in w.bits] for found in weights for w in found], dtype=np.float64)
+    apart = sums(on_grid(bits.reshape(len(owner), grounds.judged.bits.shape[1])), owner, len(weights))
+    shared = grounds.judged.bits - grounds.priors.bits - apart
+    level: Numbers = shared - shared.max(axis=1, keepdims=True, initial=-np.inf)
+    return level
+
+
+def _attribution(
+    case: Case,
+    order: Sequence[str],
+    found: Sequence[Weight],
+    where: _Standing,
+    happening: tuple[Incident, tuple[First, str]],
+) -> Attribution:
+    incident, (first, sequence) = happening
+    weights = sorted(found, key=_blind_order)
+    if len(weights) > 1 and -min(where.shared) >= TELLS:
+        weights.append(_together(order, where.shared))
+    leads = order[where.best] if where.best >= 0 else None
+    lacks = "" if where.found else words.lacking(case.standard, proven=where.proven, lines=where.support)
+    may = leads in (OTHER, NO_VIOLATION) or where.support >= case.standard.lines
+    determination = leads if where.found and leads is not None else UNDETERMINED
+    said = words.leading_words(leads, where.chance, lacks=lacks, may_be_named=may)
+    return Attribution(
+        incident_id=incident.id,
+        method=METHOD,
+        probabilities=tuple(zip(order, where.chances, strict=True)),
+        determination=determination,
+        weights=tuple(weights),
+        lines=where.support,
+        why=words.explain(determination, said, weights),
+        learned=tuple(zip(order, where.learned, strict=True)),
+        flips=words.stands_on(where.needed)
+        if where.found
+        else words.wanted(case.standard, proven=where.proven, lines=where.support, carried=where.carried),
+        first=first,
+        sequence=sequence,
+        intent=intent(incident),
+    )
+
+
+def _together(order: Sequence[str], shared: Sequence[float]) -> Weight:
+    return Weight(
+        reason="taken together: a doubt that several share counts once, both ends of the fire count jointly",
+        bits=tuple(zip(order, shared, strict=True)),
+        line="",
+    )
+
+
+def _blind_order(weight: Weight) -> tuple[float, tuple[str, ...]]:
+    """Order by strength, then by the records behind it: nothing here knows a party's name."""
+    values = [bits for _, bits in weight.bits]
+    return -round(max(values) - min(values), 6), weight.keys

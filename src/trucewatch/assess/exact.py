@@ -1,0 +1,59 @@
+"""Sums that know neither order nor label: what the verdicts add, they add on a grid.
+
+Bits are rounded to multiples of 2**-32 before they are added. Such sums are exact in a double while they stay below
+2**20, so that numpy's sums equal `math.fsum` in any order. Logarithms and powers come from `math`, number by
+number: a vector library may round the same number differently at another place of an array.
+"""
+
+import math
+from collections.abc import Callable, Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.float64]
+
+GRID = 2.0**32
+LEAST = 2.0**-60  # stands for an impossibility, which no evidence shows
+
+
+def on_grid(values: Numbers) -> Numbers:
+    """Return the values rounded to the grid."""
+    rounded: Numbers = np.rint(values * GRID) / GRID
+    return rounded
+
+
+def log2(values: Numbers) -> Numbers:
+    """Return base-2 logarithms on the grid."""
+    return on_grid(_each(math.log2, np.maximum(values, LEAST)))
+
+
+def exp2(values: Numbers) -> Numbers:
+    """Return powers of two."""
+    return _each(math.exp2, values)
+
+
+def even_sum(values: Numbers) -> Numbers:
+    """Return the sum along the last axis from the smallest to the largest: the order of the columns changes no bit."""
+    ordered = np.sort(values, axis=-1)
+    total = np.zeros(ordered.shape[:-1])
+    for n in range(ordered.shape[-1]):
+        total = total + ordered[..., n]
+    return total
+
+
+def sums(rows: Numbers, owner: NDArray[np.intp], count: int) -> Numbers:
+    """Return for each of `count` owners the sum of its rows, which must lie on the grid."""
+    total = np.zeros((count, *rows.shape[1:]))
+    np.add.at(total, owner, rows)
+    return total
+
+
+def total(values: Iterable[float]) -> float:
+    """Return one exact sum on the grid."""
+    return math.fsum(round(value * GRID) / GRID for value in values)
+
+
+def _each(function: Callable[[float], float], values: Numbers) -> Numbers:
+    flat = map(function, np.ascontiguousarray(values).ravel().tolist())
+    return np.fromiter(flat, np.float64, values.size).reshape(values.shape)

@@ -1,0 +1,57 @@
+"""Announcements of innocent causes, by hour and place."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from trucewatch.assess import kinds
+from trucewatch.assess.kinds import Family
+from trucewatch.assess.locate import Fix, fuse
+from trucewatch.model import Incident, Observation
+from trucewatch.spacetime import Moments
+
+NOTICE_KM = 5.0  # an announcement covers this much about its place, a guess
+NOTICE_S = 12 * 3600.0  # and this long before and after its time when it states neither a period nor an error; a guess
+LONGEST_NOTICE_S = (
+    31 * 86400.0
+)  # an announcement of a longer period says nothing of any hour and is not weighed; a guess
+
+
+class Notices:
+    """Announcements by hour, so that each incident looks at few of them."""
+
+    def __init__(self, context: Sequence[Observation], fixes: Mapping[str, Fix | None]) -> None:
+        """Sort them into the hours that they cover."""
+        self._hours: dict[int, list[tuple[Observation, Fix, float]]] = {}
+        for o in context:
+            fix = fixes[o.key]
+            if kinds.family(o) is Family.NOTICE and fix is not None:
+                claimed = o.clocks.claimed
+                stated = claimed is not None and (claimed.end > claimed.start or claimed.sd_s > 0)
+                # √3 sd is the half-width of the uniform window that the moments stand for
+                reach = math.sqrt(3) * fix.time_sd_s if stated else NOTICE_S
+                if reach > LONGEST_NOTICE_S / 2:
+                    continue
+                for hour in range(int((fix.time_s - reach) // 3600), int((fix.time_s + reach) // 3600) + 1):
+                    self._hours.setdefault(hour, []).append((o, fix, reach))
+
+    def of(self, incident: Incident, fixes: Mapping[str, Fix | None]) -> list[Observation]:
+        """Return the announcements that cover an incident's time and place."""
+        if not self._hours or kinds.family(incident.observations[0]) is Family.WEAPON:
+            return []
+        known = [fix for o in incident.observations if (fix := fixes[o.key]) is not None and fix.at is not None]
+        if not known:
+            return []
+        at = fuse([fix.at for fix in known if fix.at is not None])
+        return self._covering(math.fsum(fix.time_s for fix in known) / len(known), at)
+
+    def _covering(self, time_s: float, at: Moments) -> list[Observation]:
+        """Return the announcements for this time and place; one without a place covers none, one cannot know where."""
+        near = [
+            (o, fix) for o, fix, reach in self._hours.get(int(time_s // 3600), []) if abs(time_s - fix.time_s) <= reach
+        ]
+        return [o for o, fix in near if fix.at is not None and _close(fix.at, at)]
+
+
+def _close(a: Moments, b: Moments) -> bool:
+    sd = math.sqrt((a.var_east + a.var_north + b.var_east + b.var_north) / 2)
+    return math.hypot(a.east - b.east, a.north - b.north) <= NOTICE_KM + sd

@@ -1,0 +1,190 @@
+"""What was perceived of where fire left and landed: one sighting for each incident, line and sort of perception.
+
+A line that says the same end of the fire in several rows has said it once, at their fused place. A row belongs to its
+incident with its share (`Incident.shares`); of several rows of one sighting the smallest share counts.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from trucewatch.assess import kinds, weigh
+from trucewatch.assess.kinds import Family
+from trucewatch.assess.locate import Fix, fuse
+from trucewatch.model import Incident, Observation, Weight
+from trucewatch.spacetime import Moments, Plane
+from trucewatch.vocabulary import Direction, Phenomenon
+
+FLIGHT, WEAPON = "flight", "weapon"
+
+# How surely a sort of perception is of where fire left (else of where it landed), before anything is learned: where a
+# source assessed it, it is wrong one time in twenty; where it did not, what it perceived may tell. A shot or burst of
+# small arms is heard from the muzzle, an explosion from either end. Guesses.
+AT_ORIGIN: dict[str, float] = {
+    Direction.OUTGOING: 0.95,
+    Direction.IMPACT: 0.05,
+    Direction.OUTGOING_AND_IMPACT: 0.50,
+    Phenomenon.MUZZLE_FLASH: 0.90,
+    Phenomenon.IMPACT: 0.08,
+    Phenomenon.SHOT: 0.75,
+    Phenomenon.BURST: 0.75,
+    FLIGHT: 0.95,
+    WEAPON: 1.0,
+}
+UNTOLD = 0.50
+TELLS_END = 0.70  # a sort that is at least this surely of one end tells a direction; a guess
+# How readily the same is perceived where nothing was fired (thunder, a quarry, a door, a burning field), against where
+# there was fire: an assessed end or a flash seldom, shots less than explosions. Guesses.
+OF_NOTHING: dict[str, float] = {Phenomenon.SHOT: 0.5, Phenomenon.BURST: 0.3}
+OF_NOTHING_TOLD = 0.10
+
+# how far behind its seen place a projectile's origin is looked for: 0 to 10 km, tracers to mortars; a guess
+FLIGHT_BACK_KM = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One line's perception of one end of the fire, at a place and an instant; `bearing_deg` of a flight only.
+
+    `sort` is the direction where it was assessed, else the phenomenon. `group` names the perceptions whose errors are
+    learned together: the class of the source, the sort, and whether a side supplied it.
+    """
+
+    incident: int
+    line: str
+    sort: str
+    group: tuple[str, str, bool]
+    rows: tuple[Observation, ...]
+    share: float
+    at: Moments
+    when: datetime
+    bearing_deg: float = 0.0
+
+    @property
+    def neutral(self) -> bool:
+        """Tell whether no side supplied it."""
+        return not self.group[2]
+
+    @property
+    def tells(self) -> bool:
+        """Tell whether it tells one end of the fire from the other."""
+        origin = AT_ORIGIN.get(self.sort, UNTOLD)
+        return max(origin, 1 - origin) >= TELLS_END
+
+
+def sightings(incidents: Sequence[Incident], fixes: Mapping[str, Fix | None], plane: Plane) -> list[Sighting]:
+    """Return the sightings in the incidents' order."""
+    found: list[Sighting] = []
+    for n, incident in enumerate(incidents):
+        found.extend(_of_one(n, incident, fixes, plane))
+    return found
+
+
+def _of_one(n: int, incident: Incident, fixes: Mapping[str, Fix | None], plane: Plane) -> list[Sighting]:
+    when = incident.first_time
+    if when is None:
+        return []
+    shares = incident.shares or (1.0,) * len(incident.observations)
+    sorts: dict[tuple[str, str, float], list[tuple[Observation, Moments, float]]] = {}
+    for o, share in zip(incident.observations, shares, strict=True):
+        if not kinds.is_physical(o):
+            continue
+        fix = fixes[o.key]
+        if fix is None or fix.at is None:
+            continue
+        for sort, bearing, moments in _sorts(o, fix.at, plane):
+            sorts.setdefault((weigh.line_of(o), sort, bearing), []).append((o, moments, share))
+    return [
+        Sighting(
+            incident=n,
+            line=line,
+            sort=sort,
+            group=group_of(rows[0][0], sort),
+            rows=tuple(o for o, _, _ in rows),
+            share=min(share for _, _, share in rows),
+            # two rows of one report do not make its place twice as certain
+            at=fuse(list(dict.fromkeys(moments for _, moments, _ in rows))),
+            when=when,
+            bearing_deg=bearing,
+        )
+        for (line, sort, bearing), rows in sorts.items()
+    ]
+
+
+def group_of(observation: Observation, sort: str) -> tuple[str, str, bool]:
+    """Return whose errors are learned together: class of the source, sort, and whether it is a side's."""
+    term = observation.source.source_class.term
+    return term.value if term else "", sort, observation.source.side is not None
+
+
+def _sorts(observation: Observation, at: Moments, plane: Plane) -> list[tuple[str, float, Moments]]:
+    family = kinds.family(observation)
+    if family is Family.WEAPON:
+        return [(WEAPON, 0.0, at)]
+    if family is not Family.FIRE:
+        return []
+    found = [(FLIGHT, bearing, _behind(at, bearing, plane)) for bearing in observation.flights_deg]
+    told, what = observation.direction.term, observation.phenomenon.term
+    if told is Direction.AIRBURST or what is Phenomenon.AIRBURST or (observation.flights_deg and not _is_told(told)):
+        return found
+    sort = told if _is_told(told) else what
+    return [*found, (sort.value if sort is not None else "", 0.0, at)]
+
+
+def _is_told(direction: Direction | None) -> bool:
+    return direction is not None and direction is not Direction.UNDETERMINED
+
+
+def _behind(at: Moments, bearing_deg: float, plane: Plane) -> Moments:
+    """Return where a projectile seen at a place and flying towards a bearing came from, with that much more doubt."""
+    lon, lat = plane.degrees([at.east], [at.north])
+    turn = math.radians(bearing_deg + float(plane.north_deg(lon, lat)[0]))
+    doubt = FLIGHT_BACK_KM**2 / 3  # uniform from 0 to twice that far back
+    return Moments(
+        at.east - FLIGHT_BACK_KM * math.sin(turn),
+        at.north - FLIGHT_BACK_KM * math.cos(turn),
+        at.var_east + doubt,
+        at.var_north + doubt,
+        at.cov,
+    )
+
+
+_COMPASS_WORDS = {0: "north", 45: "north-east", 90: "east", 135: "south-east"}
+_COMPASS_WORDS |= {180: "south", 225: "south-west", 270: "west", 315: "north-west"}
+_WORDS = {
+    Direction.OUTGOING.value: "outgoing fire perceived by {} from ground of {}",
+    Direction.IMPACT.value: "impact perceived by {} on ground of {}",
+    Direction.OUTGOING_AND_IMPACT.value: "outgoing fire and impact perceived by {} on ground of {}",
+    WEAPON: "weapon seen by {} on ground of {}",
+    "": "fire perceived by {}, direction not told, on ground of {}",
+}
+
+
+def weight(sighting: Sighting, ground: Mapping[str, float], bits: tuple[tuple[str, float], ...]) -> Weight:
+    """Return a sighting as a named weight."""
+    rows = sighting.rows
+    names = ", ".join(dict.fromkeys(o.source.name for o in rows))
+    if sighting.sort == FLIGHT:
+        toward = _COMPASS_WORDS.get(round(sighting.bearing_deg), f"{sighting.bearing_deg:.0f}°")
+        words = f"projectile seen by {names} flying towards the {toward}, from ground of {_shares(ground)}"
+    else:
+        what = sighting.sort.replace("_", " ") + " perceived by {}, direction not told, on ground of {}"
+        words = _WORDS.get(sighting.sort, what).format(names, _shares(ground))
+    return Weight(
+        reason=words + weigh.belonging(sighting.share),
+        bits=bits,
+        line=sighting.line,
+        supplied_by=weigh.speaker(rows[0]),
+        keys=tuple(o.key for o in rows),
+    )
+
+
+def _shares(ground: Mapping[str, float]) -> str:
+    """Say whose ground it is, the likeliest first; equal shares by value only, so no party comes first by name."""
+    stated = [(share, party) for party, share in ground.items() if share >= 0.005]
+    unknown = 1.0 - math.fsum(ground.values())
+    if unknown >= 0.005:
+        stated.append((unknown, "nobody known"))
+    stated.sort(key=lambda item: -round(item[0], 2))
+    return ", ".join(f"{party} {share:.2f}" for share, party in stated)

@@ -1,0 +1,178 @@
+"""From the lines of evidence of all incidents to posteriors, the standard of proof, and what each line carries.
+
+A line's part is its bits for every scene and its bits for every hypothesis; an incident's posterior comes from their
+sums, so that what would be concluded without a line is had by leaving its part out: exactly, for all lines at once.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trucewatch.assess.exact import Numbers, even_sum, exp2, log2, on_grid, sums
+from trucewatch.assess.perceived import hypothesised
+from trucewatch.assess.scenes import Scenes
+from trucewatch.model import StandardOfProof
+
+SPEAKS_FOR = 0.5  # bits by which a line must favour a hypothesis to count as a line for it; a guess
+MOSTLY_ALONE = 0.80  # "very likely" (ICD 203) that it was this side alone, before it alone is named
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The independent lines of evidence: each with its incident, its bits, and whose finding it may carry.
+
+    `perceived` (lines × hypotheses): more than words, and not supplied by anybody but the one whom it finds.
+    """
+
+    owner: NDArray[np.intp]
+    scenes: Numbers
+    direct: Numbers
+    perceived: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Priors:
+    """How common each cause is before evidence (a party alone: 1), the same for every party."""
+
+    scenes: Scenes
+    causes: Numbers
+
+    @property
+    def bits(self) -> Numbers:
+        """Return the prior of each hypothesis in bits."""
+        return log2(np.append(self.causes[:-2], self.causes[-2] + self.causes[-1]))
+
+    def likelihood_bits(self, scene_bits: Numbers) -> Numbers:
+        """Return the bits of each hypothesis from those of the scenes."""
+        if not scene_bits.any():
+            return np.zeros((len(scene_bits), self.scenes.n + 3))
+        top = scene_bits.max(axis=1, keepdims=True)
+        bits: Numbers = log2(hypothesised(self.scenes.mixed(exp2(scene_bits - top)), self.causes)) + top
+        return bits
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What follows for each incident: bits and probabilities of the hypotheses, and the standard of proof.
+
+    `best` is the number of the leading hypothesis, -1 where two share the lead; `chance` the probability of what would
+    be found: of a side, that it fired, alone or in an exchange. `proven`: that reaches the standard's probability;
+    `found`: the standard's other conditions hold as well.
+    `support` is the number of lines for the leading one; `carried`: one of them is perceived. Of each line: `bits`
+    are its own, `speaks` that it supports, and `needed` that without it the finding would not stand.
+    """
+
+    bits: Numbers
+    probabilities: Numbers
+    best: NDArray[np.intp]
+    chance: Numbers
+    proven: NDArray[np.bool_]
+    found: NDArray[np.bool_]
+    support: NDArray[np.intp]
+    carried: NDArray[np.bool_]
+    line_bits: Numbers
+    speaks: NDArray[np.bool_]
+    needed: NDArray[np.bool_]
+
+
+def judge(priors: Priors, lines: Lines, loose: Numbers, standard: StandardOfProof) -> Judged:
+    """Judge all incidents; `loose` (incidents × hypotheses) are bits that belong to no line, such as silence."""
+    count, n = len(loose), priors.scenes.n
+    scene_sum = sums(lines.scenes, lines.owner, count)
+    direct_sum = sums(lines.direct, lines.owner, count) + loose
+    bits = priors.likelihood_bits(scene_sum) + direct_sum + priors.bits
+    chances = probabilities(bits)
+    best = leading(chances)
+    line_bits = priors.likelihood_bits(lines.scenes) + lines.direct
+    of_line = best[lines.owner]
+    speaks = (of_line >= 0) & (_margin(line_bits, of_line, n) >= SPEAKS_FOR - 1e-9)
+    carries = speaks & np.take_along_axis(lines.perceived, np.maximum(of_line, 0)[:, None], axis=1)[:, 0]
+    support = np.bincount(lines.owner, speaks, count).astype(np.intp)
+    carried = np.bincount(lines.owner, carries, count).astype(np.intp)
+    found = _reached(chances, best, support, carried, standard)
+    without = probabilities(
+        priors.likelihood_bits(scene_sum[lines.owner] - lines.scenes)
+        + direct_sum[lines.owner]
+        - lines.direct
+        + priors.bits
+    )
+    stands = (leading(without) == of_line) & _reached(
+        without, of_line, support[lines.owner] - speaks, carried[lines.owner] - carries, standard
+    )
+    return Judged(
+        bits=bits,
+        probabilities=chances,
+        best=best,
+        chance=fired(chances, best),
+        proven=proven(chances, best, standard.probability),
+        found=found,
+        support=support,
+        carried=carried > 0,
+        line_bits=line_bits,
+        speaks=speaks,
+        needed=found[lines.owner] & ~stands,
+    )
+
+
+def probabilities(bits: Numbers) -> Numbers:
+    """Return probabilities proportional to 2**bits, row by row."""
+    shares = exp2(bits - bits.max(axis=1, keepdims=True, initial=-np.inf))
+    result: Numbers = shares / even_sum(shares)[:, None]
+    return result
+
+
+def leading(chances: Numbers) -> NDArray[np.intp]:
+    """Return the number of the likeliest hypothesis of each row, -1 where two are equally likely."""
+    top = chances.max(axis=1, keepdims=True, initial=0.0)
+    alone = (chances == top).sum(axis=1) == 1
+    return np.where(alone, chances.argmax(axis=1), -1)
+
+
+def _reached(
+    chances: Numbers,
+    best: NDArray[np.intp],
+    support: NDArray[np.intp],
+    carried: NDArray[np.intp],
+    standard: StandardOfProof,
+) -> NDArray[np.bool_]:
+    reached: NDArray[np.bool_] = (
+        proven(chances, best, standard.probability) & (support >= standard.lines) & (carried > 0)
+    )
+    return reached
+
+
+def fired(chances: Numbers, best: NDArray[np.intp]) -> Numbers:
+    """Return the probability of each finding: of one side, that it fired, alone or in an exchange."""
+    n = chances.shape[1] - 3
+    alone = np.take_along_axis(chances, np.maximum(best, 0)[:, None], axis=1)[:, 0]
+    total: Numbers = np.where((best >= 0) & (best < n), alone + chances[:, n], alone)
+    return total
+
+
+def proven(chances: Numbers, best: NDArray[np.intp], probability: float) -> NDArray[np.bool_]:
+    """Tell where the leading hypothesis has the probability that the standard asks for.
+
+    A side's finding is that it fired. Where an exchange is more than a remote chance, no side is named without the
+    other.
+    """
+    alone = np.take_along_axis(chances, np.maximum(best, 0)[:, None], axis=1)[:, 0]
+    least = min(probability, MOSTLY_ALONE)
+    proof: NDArray[np.bool_] = (best >= 0) & (alone >= least) & (fired(chances, best) >= probability)
+    return proof
+
+
+def _margin(bits: Numbers, best: NDArray[np.intp], n: int) -> Numbers:
+    """Return by how many bits each line favours a hypothesis over its best rival.
+
+    One side's finding is held against every other hypothesis but an exchange, of which it would be a part; an
+    exchange only against another actor and nothing prohibited, since each line of it may show but one side firing.
+    """
+    rival = np.ones((len(bits), n + 3), dtype=bool)
+    rows = np.arange(len(bits))
+    rival[rows, np.maximum(best, 0)] = False
+    rival[best < n, n] = False
+    rival[best == n, :n] = False
+    own = bits[rows, np.maximum(best, 0)]
+    margin: Numbers = own - np.where(rival, bits, -np.inf).max(axis=1, initial=-np.inf)
+    return on_grid(margin)
