@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from trucewatch.sim.air import Air
-from trucewatch.sim.chance import Chance, Floats, Generator, Ints
-from trucewatch.sim.ground import CENTRE, Ground
+from trucewatch.sim.chance import Floats, Generator, Ints
+from trucewatch.sim.ground import CENTRE
 from trucewatch.sim.happenings import Happenings
-from trucewatch.sim.roster import FIRST_SHIFT_S, Mover, Roster, attended, position, shift
+from trucewatch.sim.roster import FIRST_SHIFT_S, Mover, attended, position, shift
 from trucewatch.sim.rows import DIRECTIONS, MEANS, PHENOMENA, Rows, changed, join, make
-from trucewatch.sim.settings import DAY_S, SHIFT_S, Settings
+from trucewatch.sim.scene import Scene
+from trucewatch.sim.settings import DAY_S, SHIFT_S
 from trucewatch.sim.sightings import (
     ARRIVAL,
     BOTH_ENDS,
@@ -27,6 +28,7 @@ from trucewatch.sim.texts import SEEMS, STOPPED
 from trucewatch.spacetime import GEODESIC
 from trucewatch.vocabulary import Direction, Means, Phenomenon
 
+BETTER = 0.5  # the errors of a second, corrected row, times the first's: a guess
 ROUND_S, ROUND_DEG = 60.0, 5.0  # people write to the minute and to five degrees
 QUIET_SD = 12**-0.5  # of its length: the standard deviation of a stretch of time
 
@@ -72,30 +74,26 @@ _MEANS = {"post": Means.HEARD, "patrol": Means.HEARD, "camera": Means.RECORDED_C
           "seismic": Means.SEISMIC, "drone": Means.MID_RANGE_UAV}  # fmt: skip
 
 
-def perceive(
-    settings: Settings, ground: Ground, weather: Air, who: Roster, happened: Happenings, chance: Chance
-) -> list[Rows]:
+def perceive(scene: Scene) -> list[Rows]:
     """Return the rows of all that perceive, kind by kind, with their clutter, repeats and quiet shifts."""
-    e = emissions(happened)
+    e, who = emissions(scene.happened), scene.who
     tables: list[Rows] = []
     for kind in ERRS:
-        draw = chance.stream(f"{kind}: perceives")
-        parts = [fixed(e, s, weather, draw) for s in who.stations if s.kind == kind]
-        parts += [moving(e, m, ground, weather, draw) for m in who.movers if m.kind == kind]
-        if kind == "seismic" and who.seismic >= 0:
+        draw = scene.chance.stream(f"{kind}: perceives")
+        parts = [fixed(e, s, scene.air, draw) for s in who.stations if s.kind == kind]
+        parts += [moving(e, m, scene.ground, scene.air, draw) for m in who.movers if m.kind == kind]
+        if kind == "seismic" and scene.settings.watch.seismic:
             parts.append(tremors(e, who, draw))
         if not parts:
             continue
-        true = joined(parts)
-        nothing = _clutter(settings, ground, weather, who, kind, true, chance.stream(f"{kind}: clutter"))
-        tables.append(_told(settings, kind, joined([true, nothing]), happened, chance))
-        tables.append(_quiet(settings, who, kind, tables[-1]))
-        tables.append(_stopped(settings, ground, weather, who, kind, chance))
-    return tables
+        told = _told(scene, kind, joined([*parts, _clutter(scene, kind, sum(map(len, parts)))]))
+        tables += [told, _quiet(scene, kind, told)]
+    return [*tables, _stopped(scene)]
 
 
-def _told(settings: Settings, kind: str, s: Sightings, h: Happenings, chance: Chance) -> Rows:
+def _told(scene: Scene, kind: str, s: Sightings) -> Rows:
     """Return the rows of one kind: each sighting, and for some of them a repeat or a better second row."""
+    chance, h = scene.chance, scene.happened
     rows = _row(kind, s, h, chance.stream(f"{kind}: writes"), 1.0)
     errs, draw = ERRS[kind], chance.stream(f"{kind}: again")
     again = np.flatnonzero(draw.random(len(s)) < errs.repeats)
@@ -103,11 +101,11 @@ def _told(settings: Settings, kind: str, s: Sightings, h: Happenings, chance: Ch
     repeated = rows.take(again)
     late = np.where(draw.random(len(again)) < 0.5, 0.0, ROUND_S if errs.rounds else 0.5)
     repeated = changed(repeated, time=repeated.time + late)
-    corrected = _row(kind, s.take(better), h, chance.stream(f"{kind}: corrects"), 0.5)
-    return _scaled(join([rows, repeated, corrected]), settings.sigma_scale)
+    corrected = _row(kind, s.take(better), h, chance.stream(f"{kind}: corrects"), BETTER)
+    return scaled(join([rows, repeated, corrected]), scene.settings.sigma_scale)
 
 
-def _scaled(rows: Rows, factor: float) -> Rows:
+def scaled(rows: Rows, factor: float) -> Rows:
     """Return the rows with the errors that they state multiplied; what they state otherwise stays."""
     named = ("time_sd", "bearing_sd", "distance_sd", "place_sd")
     return rows if factor == 1 else changed(rows, **{name: getattr(rows, name) * factor for name in named})
@@ -198,57 +196,35 @@ def _phenomenon(kind: str, s: Sightings, h: Happenings, of: Ints, draw: Generato
     return np.where(s.incident < 0, nothing, heard)
 
 
-def _clutter(
-    settings: Settings, ground: Ground, weather: Air, who: Roster, kind: str, true: Sightings, draw: Generator
-) -> Sightings:
+def _clutter(scene: Scene, kind: str, real: int) -> Sightings:
     """Return perceptions of nothing: as many as make the kind's share, each at a place and hour of one who attends."""
-    errs = ERRS[kind]
-    share = min(errs.clutter * settings.watch.clutter, 0.9)
-    number = int(draw.poisson(len(true) * share / (1 - share)))
-    time = draw.uniform(0, settings.length_days * DAY_S, number)
-    where, far = draw.uniform(0, 2 * np.pi, number), errs.clutter_km * np.sqrt(draw.random(number))
+    errs, who, draw = ERRS[kind], scene.who, scene.chance.stream(f"{kind}: clutter")
+    share = min(errs.clutter * scene.settings.watch.clutter, 0.9)
     stations = [s for s in who.stations if s.kind == kind]
     movers = [m for m in who.movers if m.kind == kind]
+    hours = stations[0].hours if stations else 24.0
+    number = int(draw.poisson(real * share / (1 - share) * 24 / hours))
+    time = draw.uniform(0, scene.length_s, number)
+    where, far = draw.uniform(0, 2 * np.pi, number), errs.clutter_km * np.sqrt(draw.random(number))
     pick = draw.integers(0, max(1, len(stations) + len(movers)), number)
-    east, north, source, out = (
-        np.full(number, np.nan),
-        np.full(number, np.nan),
-        np.zeros(number, dtype=np.int64),
-        np.ones(number, dtype=np.bool_),
-    )
+    east, north = np.full(number, np.nan), np.full(number, np.nan)
+    source, out = np.full(number, who.seismic), np.ones(number, dtype=np.bool_)
     for at, station in enumerate(stations):
         mine = pick == at
-        east[mine], north[mine], source[mine], out[mine] = (
-            station.east,
-            station.north,
-            station.source,
-            attended(station, time[mine]),
-        )
+        east[mine], north[mine], source[mine] = station.east, station.north, station.source
+        out[mine] = attended(station, time[mine])
     for at, mover in enumerate(movers):
         mine = pick == at
-        time[mine] = _while_out(mover, weather, time[mine])
-        east[mine], north[mine], _ = position(mover, ground, weather, time[mine])
+        time[mine] = _while_out(mover, scene.air, time[mine])
+        east[mine], north[mine], _ = position(mover, scene.ground, time[mine])
         source[mine] = mover.source
+    at_e, at_n = east + far * np.sin(where), north + far * np.cos(where)
     if kind == "seismic":
-        source[:] = who.seismic
-        along, side = ground.somewhere(draw, number)
-        at_e, at_n = ground.beside(along, side, draw.uniform(0, settings.belt_km, number))
-    else:
-        at_e, at_n = east + far * np.sin(where), north + far * np.cos(where)
-    seen = np.full(number, kind in ("camera", "drone"))
-    nothing = Sightings(
-        source,
-        np.full(number, -1),
-        np.full(number, POINT),
-        at_e,
-        at_n,
-        east,
-        north,
-        time,
-        seen,
-        np.zeros(number, dtype=np.bool_),
-    )
-    return nothing.take(np.flatnonzero(out))
+        along, side = scene.ground.somewhere(draw, number)
+        at_e, at_n = scene.ground.beside(along, side, draw.uniform(0, scene.settings.belt_km, number))
+    seen, no = np.full(number, kind in ("camera", "drone")), np.zeros(number, dtype=np.bool_)
+    nothing, point = np.full(number, -1), np.full(number, POINT)
+    return Sightings(source, nothing, point, at_e, at_n, east, north, time, seen, no).take(np.flatnonzero(out))
 
 
 def _while_out(mover: Mover, weather: Air, time: Floats) -> Floats:
@@ -256,37 +232,36 @@ def _while_out(mover: Mover, weather: Air, time: Floats) -> Floats:
     return day * DAY_S + mover.begins_s[day] + (time % DAY_S) / DAY_S * mover.hours * 3600
 
 
-def _quiet(settings: Settings, who: Roster, kind: str, told: Rows) -> Rows:
+def _quiet(scene: Scene, kind: str, told: Rows) -> Rows:
     """Return a row for each attended shift of a post, and each day of a camera, without a row of its own."""
     if kind not in ("post", "camera"):
         return make(0)
     together = 3 if kind == "camera" else 1  # whoever looks through a camera's film writes once a day
-    last = int(shift(np.array([settings.length_days * DAY_S]))[0])
+    last = int(shift(np.array([scene.length_s]))[0])
     parts: list[Rows] = []
-    for station in (s for s in who.stations if s.kind == kind):
+    for station in (s for s in scene.who.stations if s.kind == kind):
         spoke = np.unique(shift(told.time[told.source == station.source]) // together)
         silent = np.setdiff1d(np.arange(last // together), spoke).astype(np.float64)
         middle = (silent + 0.5) * (together * SHIFT_S) + FIRST_SHIFT_S
-        middle = middle[attended(station, middle)]
+        edge = together * SHIFT_S / 2 - 1
+        middle = middle[attended(station, middle - edge) & attended(station, middle + edge)]
         parts.append(make(
-            len(middle), source=float(station.source), time=middle, time_sd=together * SHIFT_S * QUIET_SD,
-            means=float(MEANS.index(_MEANS[kind])), phenomenon=float(PHENOMENA.index(Phenomenon.QUIET)),
+            len(middle), source=station.source, time=middle, time_sd=together * SHIFT_S * QUIET_SD,
+            means=MEANS.index(_MEANS[kind]), phenomenon=PHENOMENA.index(Phenomenon.QUIET),
             observer_e=station.east, observer_n=station.north,
         ))  # fmt: skip
     return join(parts)
 
 
-def _stopped(settings: Settings, ground: Ground, weather: Air, who: Roster, kind: str, chance: Chance) -> Rows:
+def _stopped(scene: Scene) -> Rows:
     """Return a row for each day on which a patrol was refused: a restriction is itself a record."""
-    if kind != "patrol":
-        return make(0)
-    draw, parts = chance.stream("patrols refused"), []
-    for mover in (m for m in who.movers if m.kind == kind):
-        days = np.flatnonzero(mover.stopped[: int(settings.length_days)])
+    draw, parts = scene.chance.stream("patrols refused"), []
+    for mover in (m for m in scene.who.movers if m.kind == "patrol"):
+        days = np.flatnonzero(mover.stopped[: int(scene.settings.length_days)])
         time = np.round((days * DAY_S + mover.begins_s[days] + draw.uniform(0, 3600, len(days))) / ROUND_S) * ROUND_S
-        east, north, _ = position(mover, ground, weather, time)
+        east, north, _ = position(mover, scene.ground, time)
         parts.append(make(
-            len(days), source=float(mover.source), time=time, time_sd=ROUND_S, observer_e=east, observer_n=north,
-            phenomenon=float(PHENOMENA.index(Phenomenon.MOVEMENT_RESTRICTED)), text=float(STOPPED),
+            len(days), source=mover.source, time=time, time_sd=ROUND_S, observer_e=east, observer_n=north,
+            phenomenon=PHENOMENA.index(Phenomenon.MOVEMENT_RESTRICTED), text=STOPPED,
         ))  # fmt: skip
     return join(parts)

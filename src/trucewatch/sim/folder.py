@@ -14,20 +14,17 @@ from trucewatch.intake.gazetteer import Gazetteer
 from trucewatch.intake.reader import Context
 from trucewatch.model import Observation, Party
 from trucewatch.sim import tables
-from trucewatch.sim.air import air
-from trucewatch.sim.chance import Chance, Floats, Ints
+from trucewatch.sim.chance import Floats, Ints
 from trucewatch.sim.describe import perceive
-from trucewatch.sim.ground import CENTRE, DEPTH_KM, Ground, lay
-from trucewatch.sim.happenings import Happenings, happen
+from trucewatch.sim.ground import CENTRE, DEPTH_KM, Ground
 from trucewatch.sim.heat import COLUMNS as HEAT_COLUMNS
 from trucewatch.sim.heat import hot_spots
-from trucewatch.sim.roster import Roster, roster
-from trucewatch.sim.rows import Rows, Speaker, changed, join
-from trucewatch.sim.settings import DAY_S, Settings, checked
-from trucewatch.sim.words import Places, speak
+from trucewatch.sim.rows import Rows, join
+from trucewatch.sim.scene import Scene, scene
+from trucewatch.sim.settings import TIME_ZONE, Settings, checked
+from trucewatch.sim.words import speak
 from trucewatch.vocabulary import SourceClass
 
-TIME_ZONE = "UTC"
 HEAT = "observations/hot_spots.csv"
 GROUPS = {
     "observations/observers.csv": (SourceClass.OBSERVER,),
@@ -40,13 +37,9 @@ GROUPS = {
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
-    """A ceasefire: its truth, its rows in order of time with their ids, and the satellites' table."""
+    """A ceasefire with its truth, the rows in order of time with their ids, and the satellites' table."""
 
-    settings: Settings
-    ground: Ground
-    who: Roster
-    happened: Happenings
-    speakers: tuple[Speaker, ...]
+    scene: Scene
     rows: Rows
     ids: tuple[str, ...]
     heat: tuple[tuple[str, ...], ...]
@@ -55,51 +48,39 @@ class Simulated:
 
 def simulate(settings: Settings) -> Simulated:
     """Return the ceasefire of these settings; the same settings give the same one."""
-    checked(settings)
-    chance = Chance(settings.seed)
-    ground = lay(settings, chance)
-    weather = air(settings, chance)
-    who = roster(settings, ground, weather, chance)
-    happened = happen(settings, ground, chance)
-    tables_of = perceive(settings, ground, weather, who, happened, chance)
-    speakers = list(who.speakers)
-    if settings.watch.words:
-        said = join(speak(settings, ground, happened, Places(*who.settlements), speakers, chance))
-        factor = settings.sigma_scale
-        tables_of.append(changed(said, time_sd=said.time_sd * factor, place_sd=said.place_sd * factor))
-    rows = join(tables_of)
-    rows = rows.take(np.lexsort((chance.stream("order of ties").random(len(rows)), np.rint(rows.time * 1000))))
+    drawn = scene(checked(settings))
+    rows = join([*perceive(drawn), *(speak(drawn) if settings.watch.words else [])])
+    ties = drawn.chance.stream("order of ties").random(len(rows))
+    rows = rows.take(np.lexsort((ties, np.rint(rows.time * 1000))))
     ids = tuple(f"r{number:07d}" for number in range(1, len(rows) + 1))
-    heat, of = (
-        hot_spots(settings, ground, happened, chance) if settings.watch.satellites else ([], np.zeros(0, np.int64))
-    )
-    return Simulated(settings, ground, who, happened, tuple(speakers), rows, ids, tuple(heat), of)
+    heat, of = hot_spots(drawn) if settings.watch.satellites else ([], np.zeros(0, np.int64))
+    return Simulated(drawn, rows, ids, tuple(heat), of)
 
 
 def files(sim: Simulated) -> Iterator[tuple[str, Iterable[str]]]:
     """Yield each file of the case folder as its name and its text in parts."""
-    parties = sim.settings.parties
-    yield "case.toml", [_case(sim.settings)]
-    yield "places.geojson", [_places(sim)]
-    group = np.zeros(len(sim.speakers), dtype=np.int64)
+    parties, speakers = sim.scene.settings.parties, sim.scene.who.speakers
+    yield "case.toml", [_case(sim.scene.settings)]
+    yield "places.geojson", [_places(sim.scene)]
+    group = np.zeros(len(speakers), dtype=np.int64)
     for at, classes in enumerate(GROUPS.values()):
-        group[[i for i, s in enumerate(sim.speakers) if s.source_class in classes]] = at
-    of_row = group[sim.rows.source.astype(np.int64)]
+        group[[i for i, s in enumerate(speakers) if s.source_class in classes]] = at
+    of_row = group[sim.rows.source]
     for at, name in enumerate(GROUPS):
         which = np.flatnonzero(of_row == at)
         if len(which):
             ids = [sim.ids[i] for i in which.tolist()]
-            yield name, tables.canonical(sim.rows.take(which), ids, sim.speakers, parties)
+            yield name, tables.canonical(sim.rows.take(which), ids, speakers, parties)
     if sim.heat:
         yield HEAT, [_heat(sim)]
-    yield "truth/incidents.csv", tables.truth(sim.happened, parties)
+    yield "truth/incidents.csv", tables.truth(sim.scene.happened, parties)
     yield "truth/links.csv", [tables.links(links(sim))]
 
 
 def links(sim: Simulated) -> list[tuple[str, str]]:
     """Return (observation id, incident id or nothing) for every row, as `assess` will name it."""
-    names = [*tables.incident_ids(len(sim.happened)), ""]
-    pairs = [(row, names[i]) for row, i in zip(sim.ids, sim.rows.incident.astype(np.int64).tolist(), strict=True)]
+    names = [*tables.incident_ids(len(sim.scene.happened)), ""]
+    pairs = [(row, names[i]) for row, i in zip(sim.ids, sim.rows.incident.tolist(), strict=True)]
     return pairs + _heat_links(sim, names)
 
 
@@ -107,7 +88,7 @@ def _heat_links(sim: Simulated, names: list[str]) -> list[tuple[str, str]]:
     """Return the links of the satellites' rows, which have no ids of their own: they get those of enrolment."""
     if not sim.heat:
         return []
-    parties = tuple(Party(id=p, names=(("und", p),)) for p in sim.settings.parties)
+    parties = tuple(Party(id=p, names=(("und", p),)) for p in sim.scene.settings.parties)
     context = Context(parties=parties, time_zone=TIME_ZONE, gazetteer=Gazetteer(), theatre=None)
     outcomes = list(read(HEAT, [_heat(sim).encode()], context))
     observations = [o for o in outcomes if isinstance(o, Observation)]
@@ -145,26 +126,25 @@ def _case(settings: Settings) -> str:
     )
 
 
-def _places(sim: Simulated) -> str:
-    g, parties = sim.ground, sim.settings.parties
-    features = [_feature({"role": "line_of_contact", "id": "line", "accuracy_km": sim.settings.accuracy_km},
-                         "LineString", _ring(g.east, g.drawn))]  # fmt: skip
+def _places(scene: Scene) -> str:
+    """Return the line as it is drawn, the ground held on either side, posts, cameras, quarries and settlements."""
+    g, who, settings = scene.ground, scene.who, scene.settings
+    doubt: dict[str, object] = {"accuracy_km": settings.accuracy_km}
+    features = [_feature({"role": "line_of_contact", "id": "line", **doubt}, "LineString", _degrees(g.east, g.drawn))]
     for party, ring in _held(g):
-        features.append(_feature({"role": "control", "party": parties[party], "accuracy_km": sim.settings.accuracy_km},
-                                 "Polygon", [ring]))  # fmt: skip
-    for station in sim.who.stations:
-        if station.kind in ("post", "camera"):
-            name = sim.speakers[station.source].name
-            properties = {"role": "observation_post", "id": name.lower().replace(" ", "-"), "names": {"en": name},
-                          "camera": station.kind == "camera"}  # fmt: skip
-            features.append(
-                _feature(properties, "Point", _ring(np.array([station.east]), np.array([station.north]))[0])
-            )
-    for at, point in enumerate(_ring(*sim.who.quarries), start=1):
+        held = {"role": "control", "party": settings.parties[party], **doubt}
+        features.append(_feature(held, "Polygon", [ring]))
+    watching = [s for s in who.stations if s.kind in ("post", "camera")]
+    stand = _degrees(np.array([s.east for s in watching]), np.array([s.north for s in watching]))
+    for station, point in zip(watching, stand, strict=True):
+        name = who.speakers[station.source].name
+        post = {"role": "observation_post", "id": name.lower().replace(" ", "-"), "names": {"en": name}}
+        features.append(_feature({**post, "camera": station.kind == "camera"}, "Point", point))
+    for at, point in enumerate(_degrees(*who.quarries), start=1):
         features.append(
             _feature({"role": "site", "id": f"quarry-{at}", "names": {"en": f"Quarry {at}"}}, "Point", point)
         )
-    for at, point in enumerate(_ring(*sim.who.settlements)):
+    for at, point in enumerate(_degrees(*who.settlements)):
         features.append(_feature({"role": "settlement", "names": {"en": tables.settlement(at)}}, "Point", point))
     body = ",\n".join(json.dumps(f) for f in features)
     return f'{{"type": "FeatureCollection", "features": [\n{body}\n]}}\n'
@@ -174,7 +154,7 @@ def _feature(properties: dict[str, object], kind: str, coordinates: object) -> d
     return {"type": "Feature", "properties": properties, "geometry": {"type": kind, "coordinates": coordinates}}
 
 
-def _ring(east: Floats, north: Floats) -> list[list[float]]:
+def _degrees(east: Floats, north: Floats) -> list[list[float]]:
     lon, lat = CENTRE.degrees(east, north)
     return [[round(float(x), 5), round(float(y), 5)] for x, y in zip(lon, lat, strict=True)]
 
@@ -192,7 +172,7 @@ def _held(g: Ground) -> Iterator[tuple[int, list[list[float]]]]:
             ring_e = np.concatenate([along, along[::-20], along[:1], along[:1]])
             far = np.interp(along[::-20], g.east, g.drawn) + side * DEPTH_KM
             ring_n = np.concatenate([line, far, line[:1] + side * DEPTH_KM, line[:1]])
-            yield party, _ring(ring_e, ring_n)
+            yield party, _degrees(ring_e, ring_n)
 
 
 def _heat(sim: Simulated) -> str:
@@ -201,5 +181,4 @@ def _heat(sim: Simulated) -> str:
 
 def counts(sim: Simulated) -> tuple[int, int, float]:
     """Return (incidents, rows, days) for the summary line."""
-    latest = float(np.max(sim.happened.time)) / DAY_S
-    return len(sim.happened), len(sim.rows) + len(sim.heat), max(sim.settings.length_days, latest)
+    return len(sim.scene.happened), len(sim.rows) + len(sim.heat), sim.scene.settings.length_days

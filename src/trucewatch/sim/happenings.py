@@ -30,9 +30,9 @@ class Cause(IntEnum):
 
 # Shares of all incidents; guesses, but for exchanges and training, of which the observers' reports speak daily
 MIX = {
-    Cause.FIRE: 0.72,
+    Cause.FIRE: 0.73,
     Cause.EXCHANGE: 0.08,
-    Cause.OTHER_ACTOR: 0.02,
+    Cause.OTHER_ACTOR: 0.01,
     Cause.TRAINING_ANNOUNCED: 0.03,
     Cause.TRAINING: 0.02,
     Cause.DEMINING_ANNOUNCED: 0.02,
@@ -52,6 +52,8 @@ BURST_TARGET_KM = 0.8
 ANSWERED = 0.25  # of the incidents within a burst, where both sides shoot equally often: fired by the other side
 REPLY_S = (10.0, 180.0)  # within an exchange, from the first shot to the answer: a guess
 NIGHT_SHARE = 0.6  # of the fire falls between 18:00 and 06:00: a guess
+OTHER_WEAPONS = 3  # unknown actors have the first three weapons of the list: light ones
+OTHER_BACK_KM = (0.05, 0.5)  # and shoot from close to the line, whoever holds that ground
 SIDEWAYS = 0.3  # of the range: how far along the line a round may land from straight across
 QUARRIES = 6
 STORM_DAYS = 0.08  # of the days
@@ -101,14 +103,23 @@ class Spread:
     sizes: Ints
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Who begins each engagement, what each incident is, and whether it is the answer from across the line."""
+
+    spread: Spread
+    cause: Ints
+    lead: Ints
+    answers: Bools
+
+
 def happen(settings: Settings, ground: Ground, chance: Chance) -> Happenings:
     """Draw the incidents; party positions enter only as labels of whose ground it is."""
     spread = _spread(settings, chance.stream("bursts"))
     cause = _causes(spread, chance.stream("causes"))
-    lead, answers = _who(settings, spread, cause, chance.stream("who fires"))
+    plan = _plan(settings, spread, cause, chance.stream("who fires"))
     time = _times(settings, spread, cause, chance.stream("times"))
-    pits = quarries(settings, ground, chance)
-    places = _places(settings, ground, spread, cause, lead, answers, pits, chance.stream("places"))
+    places = _places(settings, ground, plan, chance)
     who = places.actor
     count = len(time)
     draw = chance.stream("rounds")
@@ -163,7 +174,7 @@ def _causes(spread: Spread, draw: Generator) -> Ints:
     return np.where(takes, other, of_engagement)[spread.engagement]
 
 
-def _who(settings: Settings, spread: Spread, cause: Ints, draw: Generator) -> tuple[Ints, Bools]:
+def _plan(settings: Settings, spread: Spread, cause: Ints, draw: Generator) -> Plan:
     """Return the party that leads each engagement, and which incidents are the answer from across the line.
 
     Of the fire the first party's share is as set; else nobody is preferred.
@@ -178,7 +189,7 @@ def _who(settings: Settings, spread: Spread, cause: Ints, draw: Generator) -> tu
     answering = draw.choice(number, size=len(cause), p=weights)
     lead = np.where(fires[np.cumsum(spread.sizes) - spread.sizes], leads, level)
     again = (spread.number > 0) & (draw.random(len(cause)) < 2 * ANSWERED) & (cause == Cause.FIRE)
-    return lead, again & (answering != lead[spread.engagement])
+    return Plan(spread, cause, lead, again & (answering != lead[spread.engagement]))
 
 
 def _times(settings: Settings, spread: Spread, cause: Ints, draw: Generator) -> Floats:
@@ -216,26 +227,22 @@ class _Places:
     actor: Ints
 
 
-def _places(
-    settings: Settings,
-    ground: Ground,
-    spread: Spread,
-    cause: Ints,
-    lead: Ints,
-    answers: Bools,
-    pits: tuple[Floats, Floats],
-    draw: Generator,
-) -> _Places:
+def _places(settings: Settings, ground: Ground, plan: Plan, chance: Chance) -> _Places:
     """Return from where to where: across the line for fire, on the shooter's own ground for training."""
+    draw = chance.stream("places")
+    spread, cause = plan.spread, plan.cause
     count, groups = len(cause), len(spread.sizes)
     of = spread.engagement
-    east, side = ground.somewhere(draw, groups, lead)
+    east, side = ground.somewhere(draw, groups, plan.lead)
     arms = draw.choice(len(weapons.WEAPONS), size=groups, p=weapons.SHARES)
     train = np.isin(cause, (Cause.TRAINING, Cause.TRAINING_ANNOUNCED))
     weapon = np.where(spread.number == 0, arms[of], np.where(draw.random(count) < 0.8, arms[of], draw.choice(
         len(weapons.WEAPONS), size=count, p=weapons.SHARES)))  # fmt: skip
-    mine = np.where(answers, -side[of], side[of])  # who answers stands across the line
+    other = cause == Cause.OTHER_ACTOR
+    weapon = np.where(other, weapon % OTHER_WEAPONS, weapon)
+    mine = np.where(plan.answers, -side[of], side[of])  # who answers stands across the line
     back = _between("origin_km", weapon, draw.random(groups)[of])
+    back = np.where(other, draw.uniform(*OTHER_BACK_KM, groups)[of], back)
     ahead = _between("target_km", weapon, draw.random(groups)[of])
     lateral = draw.normal(0, SIDEWAYS, groups)[of] * (back + ahead)
     at = np.clip(east[of], ground.east[0], ground.east[-1])
@@ -254,6 +261,7 @@ def _places(
     # the rest happens at a point: near the line (demining), in a quarry, anywhere (thunder, burning fields)
     anywhere = ground.beside(at, side[of], draw.uniform(0, settings.belt_km, groups)[of])
     lanes = ground.beside(at, side[of], draw.uniform(0, 2, groups)[of])
+    pits = quarries(settings, ground, chance)
     pit = draw.integers(QUARRIES, size=groups)[of]
     demining = np.isin(cause, (Cause.DEMINING, Cause.DEMINING_ANNOUNCED))
     where = [train, demining, cause == Cause.QUARRY, np.isin(cause, (Cause.THUNDER, Cause.FIELD_FIRE))]

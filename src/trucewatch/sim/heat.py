@@ -4,9 +4,10 @@ import numpy as np
 
 from trucewatch.sim.air import CLOUDY
 from trucewatch.sim.chance import Bools, Chance, Floats, Ints
-from trucewatch.sim.ground import CENTRE, Ground
+from trucewatch.sim.ground import CENTRE
 from trucewatch.sim.happenings import SHOOTING, Happenings
-from trucewatch.sim.settings import Settings
+from trucewatch.sim.scene import Scene
+from trucewatch.sim.settings import DAY_S, START
 from trucewatch.sim.weapons import column
 
 # Local solar time of the passes: VIIRS crosses the equator at about 13:30 (Suomi NPP, NOAA-21 and -20 within an hour)
@@ -26,12 +27,13 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def hot_spots(settings: Settings, ground: Ground, h: Happenings, chance: Chance) -> tuple[list[tuple[str, ...]], Ints]:
+def hot_spots(scene: Scene) -> tuple[list[tuple[str, ...]], Ints]:
     """Return the rows of a FIRMS table by time, and the incident that each is of (-1: none)."""
+    ground, h, chance = scene.ground, scene.happened, scene.chance
     burning, start, length = _fires(h, chance)
     draw = chance.stream("passes")
-    when, clear = _passes(settings, ground, chance)
-    number, incident, pixel_time, satellite = [], [], [], []
+    when, clear = _passes(scene)
+    incident, pixel_time, satellite = [], [], []
     for at in range(len(SATELLITES)):
         times = when[at]
         first, last = np.searchsorted(times, start), np.searchsorted(times, start + length)
@@ -43,7 +45,6 @@ def hot_spots(settings: Settings, ground: Ground, h: Happenings, chance: Chance)
         )
         got = clear[at, pass_at, block] & (draw.random(len(seen)) < FOUND)
         pixels = np.repeat(np.flatnonzero(got), 1 + draw.poisson(MORE_PIXELS, int(got.sum())))
-        number.append(burning[seen[pixels]])
         incident.append(burning[seen[pixels]])
         pixel_time.append(times[pass_at[pixels]])
         satellite.append(np.full(len(pixels), at))
@@ -53,13 +54,13 @@ def hot_spots(settings: Settings, ground: Ground, h: Happenings, chance: Chance)
     draw = chance.stream("other heat")
     more = int(draw.poisson(len(of) * CLUTTER / (1 - CLUTTER)))
     along, side = ground.somewhere(draw, more)
-    other_e, other_n = ground.beside(along, side, draw.uniform(0, 3 * settings.belt_km, more))
+    other_e, other_n = ground.beside(along, side, draw.uniform(0, 3 * scene.settings.belt_km, more))
     other_who = draw.integers(0, len(SATELLITES), more)
     other_pass = draw.integers(0, when.shape[1], more)
     east, north = np.concatenate([east, other_e]), np.concatenate([north, other_n])
     time = np.concatenate([time, when[other_who, other_pass]])
     who, of = np.concatenate([who, other_who]), np.concatenate([of, np.full(more, -1)])
-    return _table(east, north, time, who, of, chance)
+    return _table((east, north), time, who, of, chance)
 
 
 def _fires(h: Happenings, chance: Chance) -> tuple[Ints, Floats, Floats]:
@@ -72,35 +73,36 @@ def _fires(h: Happenings, chance: Chance) -> tuple[Ints, Floats, Floats]:
     return which, h.time[which] + np.nan_to_num(h.flight_s[which]), length[which]
 
 
-def _passes(settings: Settings, ground: Ground, chance: Chance) -> tuple[Floats, Bools]:
-    draw = chance.stream("orbits")
-    days = int(np.ceil(settings.length_days)) + 1
+def _passes(scene: Scene) -> tuple[Floats, Bools]:
+    """Return when each satellite passes, and whether it then sees each block of the line."""
+    ground, draw = scene.ground, scene.chance.stream("orbits")
+    days = int(np.ceil(scene.settings.length_days)) + 1
     shape = (len(SATELLITES), days, len(PASS_HOURS))
-    hours = np.array(PASS_HOURS) + np.array([lag for _, lag in SATELLITES])[:, None, None] - CENTRE.lon / 15
+    hours = np.array(PASS_HOURS) + np.array([lag for _, lag in SATELLITES])[:, None, None]
     hours = hours + draw.uniform(-PASS_SPREAD_H, PASS_SPREAD_H, shape) + 24 * np.arange(days)[:, None]
     times = np.round(hours.reshape(len(SATELLITES), -1) * 60) * 60
     blocks = int((ground.east[-1] - ground.east[0]) // BLOCK_KM) + 1
-    cover = chance.stream("clouds").random((days, blocks))
+    cover = scene.chance.stream("clouds").random((days, blocks))
     return times, np.repeat(cover > CLOUDY, len(PASS_HOURS), axis=0)[None].repeat(len(SATELLITES), axis=0)
 
 
 def _table(
-    east: Floats, north: Floats, time: Floats, who: Ints, of: Ints, chance: Chance
+    where: tuple[Floats, Floats], time: Floats, who: Ints, of: Ints, chance: Chance
 ) -> tuple[list[tuple[str, ...]], Ints]:
-    from trucewatch.sim.tables import START
-
     draw = chance.stream("pixels")
     order = np.lexsort((who, time))
-    lon, lat = CENTRE.degrees(east[order], north[order])
+    lon, lat = CENTRE.degrees(where[0][order], where[1][order])
     stamps = np.datetime_as_string(START + time[order].astype("timedelta64[s]"), unit="m").tolist()
     count = len(order)
+    hour = time[order] % DAY_S / 3600
+    light = ((hour >= 6) & (hour < 18)).tolist()
     power, hot = draw.lognormal(0.5, 0.8, count), draw.normal(320, 12, count)
     level = draw.choice(np.array(["l", "n", "h"]), count, p=[0.1, 0.8, 0.1]).tolist()
     rows = [
         (
             f"{lat[i]:.5f}", f"{lon[i]:.5f}", f"{hot[i]:.2f}", "0.39", "0.36", stamps[i][:10],
             stamps[i][11:].replace(":", ""), SATELLITES[who[order[i]]][0], "VIIRS", level[i], "2.0NRT",
-            f"{hot[i] - 25:.2f}", f"{power[i]:.2f}", "D" if 8 <= int(stamps[i][11:13]) < 20 else "N",
+            f"{hot[i] - 25:.2f}", f"{power[i]:.2f}", "D" if light[i] else "N",
         )
         for i in range(count)
     ]  # fmt: skip

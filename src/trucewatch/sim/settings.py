@@ -3,14 +3,22 @@
 A number without a source in that page is a guess.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
+import numpy as np
+
+from trucewatch.intake.case import RESERVED
+
+_ID = re.compile(r"\w(?:[\w .-]{0,62}\w)?")  # as `case.toml` wants them
 Word = TypeVar("Word", bound=StrEnum)
 
 DAY_S = 86_400.0
+TIME_ZONE = "-02:00"  # of the case: the sun's, at the longitude of the invented line
+START = np.datetime64("2031-01-01T02:00:00", "ms")  # local midnight of a year that nobody has records of yet
 PER_DAY_PER_KM = 50_000 / 450 / 400  # incidents; the measured sketch of association: 50,000 in 450 days on 400 km
 SHORTEST_DAYS = 1.0
 
@@ -44,12 +52,13 @@ class Voice:
     denies: float = 0.10  # answers an accusation against itself
     misreads: float = 0.10  # takes an opponent's training, blasting or thunder near the line for fire at itself
     invents: float = 0.10  # share of its accusations that are about nothing
+    cloaks: float = 0.0  # announces training where it is going to shoot
 
 
 HONEST = Voice()
 LOUD = Voice(accuses=0.90, invents=0.10)
 SILENT = Voice(accuses=0.0, blames=0.0, admits=0.0, denies=0.0, misreads=0.0, invents=0.0)
-LYING = Voice(accuses=0.45, blames=0.70, admits=0.0, denies=0.40, misreads=0.50, invents=0.30)
+LYING = Voice(accuses=0.45, blames=0.70, admits=0.0, denies=0.40, misreads=0.50, invents=0.30, cloaks=0.03)
 COPIED = Voice(accuses=0.45, blames=0.30, admits=0.0, denies=0.20, misreads=0.20, invents=0.20)
 
 
@@ -104,6 +113,8 @@ class Settings:
     in_bursts: float = 0.40  # of the incidents
     copied: float = 0.45  # of a ministry's statements: what an outlet of its side repeats
     copied_by_neutral: float = 0.12
+    quoted: float = 0.05  # what an outlet of the other side quotes
+    copied_whole: float = 0.80  # of the copied ministry's statements, by its outlet and all agencies
 
     @property
     def watch(self) -> Watch:
@@ -131,6 +142,9 @@ class Settings:
 def checked(settings: Settings) -> Settings:
     """Return the settings; ValueError says which of them cannot be simulated."""
     ids = settings.parties
+    for word in ids:
+        if not _ID.fullmatch(word) or word.casefold() in RESERVED:
+            raise ValueError(f"a party cannot be called {word[:60]!r}")
     if not 2 <= len(ids) <= 3 or len(set(ids)) < len(ids):
         raise ValueError("a simulated ceasefire has two or three parties with different ids")
     for name, value, low, high in (

@@ -12,6 +12,7 @@ from trucewatch.sim.happenings import SHOOTING, Cause, Happenings
 from trucewatch.sim.roster import Mover, Roster, Station, attended, position
 
 MUZZLE, ARRIVAL, BOTH_ENDS, POINT = 0, 1, 2, 3
+WIDEST_KM = 18.0  # more than any range here, with the wind
 STEEP = 6  # how sharply attention ends at the range: chance = best / (1 + (distance / range)^STEEP): a guess
 BEST = {"post": 0.9, "patrol": 0.75, "camera": 0.85, "acoustic": 0.9, "drone": 0.7}
 ACOUSTIC_GAIN = 1.25  # an array hears farther than a person: a guess
@@ -99,33 +100,35 @@ def emissions(h: Happenings) -> Emissions:
     return found.take(np.argsort(found.east, kind="stable"))
 
 
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """One who perceives, at the time of each emission: where it is, and whether it is awake."""
+
+    kind: str
+    source: int
+    east: Floats
+    north: Floats
+    awake: Bools
+
+
 def fixed(e: Emissions, station: Station, weather: Air, draw: Generator) -> Sightings:
     """Return what a post, camera or array perceives."""
-    widest = 18.0  # km: more than any range here, with the wind
-    near = e.take(slice(*np.searchsorted(e.east, [station.east - widest, station.east + widest])))
+    near = e.take(slice(*np.searchsorted(e.east, [station.east - WIDEST_KM, station.east + WIDEST_KM])))
     count = len(near.time)
+    east, north = np.full(count, station.east), np.full(count, station.north)
     return _perceived(
-        near, station.kind, station.source, np.full(count, station.east), np.full(count, station.north),
-        attended(station, near.time), weather, draw,
-    )  # fmt: skip
+        near, Watcher(station.kind, station.source, east, north, attended(station, near.time)), weather, draw
+    )
 
 
 def moving(e: Emissions, mover: Mover, ground: Ground, weather: Air, draw: Generator) -> Sightings:
     """Return what a patrol or drone perceives on its way."""
-    east, north, out = position(mover, ground, weather, e.time)
+    east, north, out = position(mover, ground, e.time)
     if mover.kind == "drone":
         out = out & ~mover.stopped[weather.day(e.time)]
-    near = np.flatnonzero(out & (np.abs(east - e.east) < 18) & (np.abs(north - e.north) < 18))
-    return _perceived(
-        e.take(near),
-        mover.kind,
-        mover.source,
-        east[near],
-        north[near],
-        np.ones(len(near), dtype=np.bool_),
-        weather,
-        draw,
-    )
+    near = np.flatnonzero(out & (np.abs(east - e.east) < WIDEST_KM) & (np.abs(north - e.north) < WIDEST_KM))
+    awake = np.ones(len(near), dtype=np.bool_)
+    return _perceived(e.take(near), Watcher(mover.kind, mover.source, east[near], north[near], awake), weather, draw)
 
 
 def tremors(e: Emissions, who: Roster, draw: Generator) -> Sightings:
@@ -145,16 +148,9 @@ def tremors(e: Emissions, who: Roster, draw: Generator) -> Sightings:
     )  # fmt: skip
 
 
-def _perceived(
-    e: Emissions,
-    kind: str,
-    source: int,
-    east: Floats,
-    north: Floats,
-    awake: Bools,
-    weather: Air,
-    draw: Generator,
-) -> Sightings:
+def _perceived(e: Emissions, who: Watcher, weather: Air, draw: Generator) -> Sightings:
+    """Return what one perceives: light at once, sound when it has come, as likely as its distance lets it."""
+    kind, east, north = who.kind, who.east, who.north
     to_e, to_n = east - e.east, north - e.north
     distance = np.hypot(to_e, to_n)
     draws = draw.random((3, len(distance)))
@@ -170,11 +166,11 @@ def _perceived(
         reach = e.heard_km * carried * (ACOUSTIC_GAIN if kind == "acoustic" else 1.0)
         seen = (distance < e.flash_km) & (draws[1] < SEES_TOO) & (kind != "acoustic")
     chance = BEST[kind] * light / (1 + (distance / np.maximum(reach, 1e-6)) ** STEEP)
-    got = np.flatnonzero(awake & (draws[0] < chance))
+    got = np.flatnonzero(who.awake & (draws[0] < chance))
     part = e.take(got)
     place = (east[got], north[got])
     found = Sightings(
-        np.full(len(got), source), part.incident, part.role, part.east, part.north, *place,
+        np.full(len(got), who.source), part.incident, part.role, part.east, part.north, *place,
         part.time + np.where(seen, 0.0, delay)[got], seen[got], np.zeros(len(got), dtype=np.bool_),
     )  # fmt: skip
     return _collapsed(found, draw, 0.0 if kind == "acoustic" else APART)

@@ -1,6 +1,7 @@
 """Columns to text: the canonical table, the truth. Written in parts, so that a million rows need little memory."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,11 +10,11 @@ from trucewatch.sim.chance import Floats, Ints
 from trucewatch.sim.ground import CENTRE
 from trucewatch.sim.happenings import BOTH, OTHER, SHOOTING, Cause, Happenings
 from trucewatch.sim.rows import DIRECTIONS, MEANS, PHENOMENA, STANCES, Column, Rows, Speaker
+from trucewatch.sim.settings import START
 from trucewatch.sim.texts import TEXTS
 from trucewatch.sim.weapons import WEAPONS
 from trucewatch.vocabulary import Phenomenon
 
-START = np.datetime64("2031-01-01T00:00:00", "ms")  # of the simulated time: a year that nobody has records of yet
 PART = 50_000
 INCIDENT_COLUMNS = (
     "incident_id", "time", "who", "cause", "origin_lon", "origin_lat", "impact_lon", "impact_lat", "burst_id",
@@ -35,28 +36,39 @@ def instants(time: Floats) -> list[str]:
     return [f"{stamp}Z" for stamp in np.datetime_as_string(stamps).tolist()]
 
 
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The words that stand for the sources and the parties."""
+
+    names: tuple[str, ...]
+    classes: tuple[str, ...]
+    sides: tuple[str, ...]
+    parties: tuple[str, ...]
+
+
 def canonical(rows: Rows, ids: Sequence[str], speakers: Sequence[Speaker], parties: Sequence[str]) -> Iterator[str]:
     """Yield the canonical table in parts of text, the header first."""
     yield ",".join(COLUMNS) + "\n"
-    names = [s.name.format(party=parties[s.party]) if s.party >= 0 else s.name for s in speakers]
-    classes = [s.source_class.value for s in speakers]
-    sides = [parties[s.party] if s.party >= 0 else "" for s in speakers]
+    labels = Labels(
+        tuple(s.name.format(party=parties[s.party]) if s.party >= 0 else s.name for s in speakers),
+        tuple(s.source_class.value for s in speakers),
+        tuple(parties[s.party] if s.party >= 0 else "" for s in speakers),
+        tuple(parties),
+    )
     for start in range(0, len(rows), PART):
         part = rows.take(np.arange(start, min(start + PART, len(rows))))
-        yield _text(part, ids[start : start + PART], names, classes, sides, parties)
+        yield _text(part, ids[start : start + PART], labels)
 
 
-def _text(
-    part: Rows, ids: Sequence[str], names: list[str], classes: list[str], sides: list[str], parties: Sequence[str]
-) -> str:
+def _text(part: Rows, ids: Sequence[str], labels: Labels) -> str:
     source = part.source.tolist()
-    observer = _degrees(np.asarray(part.observer_e), np.asarray(part.observer_n))
-    place = _degrees(np.asarray(part.place_e), np.asarray(part.place_n))
+    observer = _degrees(part.observer_e, part.observer_n)
+    place = _degrees(part.place_e, part.place_n)
     columns: dict[str, Sequence[str]] = {
         "id": ids,
-        "source": [names[s] for s in source],
-        "source_class": [classes[s] for s in source],
-        "source_side": [sides[s] for s in source],
+        "source": [labels.names[s] for s in source],
+        "source_class": [labels.classes[s] for s in source],
+        "source_side": [labels.sides[s] for s in source],
         "means": _words(part.means, [m.value for m in MEANS]),
         "phenomenon": _words(part.phenomenon, [p.value for p in PHENOMENA]),
         "direction": _words(part.direction, [d.value for d in DIRECTIONS]),
@@ -69,12 +81,12 @@ def _text(
         "bearing_sd_deg": _decimals(part.bearing_sd, 2),
         "distance_km": _decimals(part.distance, 2),
         "distance_sd_km": _decimals(part.distance_sd, 3),
-        "time": instants(np.asarray(part.time)),
+        "time": instants(part.time),
         "time_sd_s": _decimals(part.time_sd, 1),
         "lon": place[0],
         "lat": place[1],
         "position_sd_km": _decimals(part.place_sd, 3),
-        "accuses": _words(part.accuses, parties),
+        "accuses": _words(part.accuses, labels.parties),
         "text": _said(part),
         "stance": _words(part.stance, [s.value for s in STANCES]),
     }
@@ -95,11 +107,11 @@ def _said(part: Rows) -> list[str]:
 
 def _words(codes: Column, words: Sequence[str]) -> list[str]:
     known = [*words, ""]
-    return [known[code] for code in codes.astype(np.int64).tolist()]
+    return [known[code] for code in codes.tolist()]
 
 
 def _whole(numbers: Column) -> list[str]:
-    return [str(n) if n >= 0 else "" for n in numbers.astype(np.int64).tolist()]
+    return [str(n) if n >= 0 else "" for n in numbers.tolist()]
 
 
 def _decimals(numbers: Column, digits: int) -> list[str]:
