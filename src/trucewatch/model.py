@@ -600,7 +600,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """Where the last window stands among the earlier ones by incidents per hour of ground watched.
+    """Where the last window that is over stands among the earlier ones by incidents per hour of ground watched.
 
     `of` is a clause id, "" for all incidents. `chances[k]` is the probability that k of the `compared` windows have a
     higher rate (rank k + 1); empty where `refused` says why nothing is ranked. `left_out` are (reason, windows).

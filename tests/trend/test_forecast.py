@@ -3,6 +3,7 @@
 import itertools
 import math
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 from hypothesis import given
@@ -12,6 +13,7 @@ from trucewatch.trend.forecast import ALWAYS, LAST, LEARNING, SEASON, crps, crps
 from trucewatch.trend.rate import begin, learn, predict
 
 FIRST = date(2000, 1, 3)
+WEEKLY = Path(__file__).resolve().parents[2] / "benchmarks" / "data" / "ged_ukraine_weekly.csv"
 
 
 def weekly(counts, efforts=None):
@@ -73,6 +75,14 @@ def test_it_beats_the_last_count_where_counts_are_noise_and_old_counts_where_the
     scores = [{name: (ours, theirs) for name, _, ours, theirs in f.scores} for f in (noise, drift)]
     assert scores[0][LAST][0] < 0.85 * scores[0][LAST][1]
     assert scores[1][ALWAYS][0] < 0.6 * scores[1][ALWAYS][1]
+
+
+def test_on_the_public_record_since_the_ceasefire_no_naive_rival_is_better():
+    rows = (line.split(",") for line in WEEKLY.read_text().splitlines()[1:])
+    weeks = [(date.fromisoformat(week), int(count), 1.0) for week, count in rows]
+    scores = forecast([week for week in weeks if week[0] >= date(2015, 2, 16)], 7).scores
+    assert len(scores) == 4
+    assert all(ours < theirs for _, _, ours, theirs in scores)
 
 
 def test_the_same_season_needs_years():

@@ -77,7 +77,7 @@ def test_without_effort_nothing_is_ranked():
 def test_two_comparable_windows_are_too_few():
     found = ranking([window(0, effort=0.0), *(window(n) for n in range(1, 4))])
     assert found.chances == ()
-    assert found.refused.startswith("only 2 earlier ones")
+    assert found.refused.startswith("only 2 earlier ones can be compared")
 
 
 def test_a_part_is_ranked_among_the_same_windows():

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from tests.build import EAST, WEST, at, front, observation, quiet
+from tests.build import EAST, NOON, WEST, at, front, observation, quiet
 
 from trucewatch import pipeline
 from trucewatch.report.tables import trend_csv
@@ -96,12 +96,19 @@ def test_the_worst_week_is_ranked_first_and_says_of_what():
 
 
 def test_a_week_that_nobody_watched_is_neither_ranked_nor_forecast_nor_called_quiet():
-    found = trend_of(rows(watched=lambda week: week != WEEKS - 1))
-    assert (found.windows[-1].effort, found.windows[-1].chances, found.windows[-1].chanced) == (0, (), 2)
+    found = trend_of(rows(lambda _: 7, watched=lambda week: week != WEEKS - 1))
+    assert (found.windows[-1].effort, found.windows[-1].chances, found.windows[-1].chanced) == (0, (), 7)
     assert found.rankings[0].refused
     part = str(trend_part(found).paragraphs)
     assert "not ranked; nobody is known to have watched" in part
     assert "quiet" not in part
+
+
+def test_a_week_that_is_not_over_is_not_ranked():
+    found = trend_of([o for o in rows() if o.clocks.claimed.end <= NOON + timedelta(weeks=WEEKS - 1, days=3)])
+    assert found.windows[-1].first == found.rankings[0].first + timedelta(days=7)
+    assert "not over" in trend_csv(found).decode().splitlines()[-1]
+    assert "ranked" in trend_csv(found).decode().splitlines()[-2]
 
 
 def test_a_new_sort_of_source_is_a_break():

@@ -61,12 +61,14 @@ def rejected_csv(assessment: Assessment) -> bytes:
 
 
 def trend_csv(trend: Trend) -> bytes:
-    """Return one row per window; `compared` says of an earlier one whether it is compared with the last, or why not."""
+    """Return one row per window; `compared` says of each whether it is compared with the one ranked, or why not."""
+    ranked = [r.first for r in trend.rankings[:1]]
     reasons = {first: reason for r in trend.rankings[:1] for reason, firsts in r.left_out for first in firsts}
+    reasons |= dict.fromkeys(ranked, "ranked") | {w.first: "not over" for w in trend.windows if ranked < [w.first]}
     rows = (
         (w.first.isoformat(), str(w.days), f"{w.expected:.4f}", str(w.low), str(w.high), str(w.chanced),
          f"{w.effort:.2f}", f"{w.expected / w.effort:.6f}" if w.effort > 0 else "",
-         "the last" if w is trend.windows[-1] else reasons.get(w.first, "yes"))
+         reasons.get(w.first, "yes"))
         for w in trend.windows
     )  # fmt: skip
     return _csv(TREND_COLUMNS, rows)

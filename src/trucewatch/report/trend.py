@@ -24,7 +24,10 @@ def trend_part(trend: Trend) -> TrendPart:
     return TrendPart(
         paragraphs=(
             ("What is counted", _counted(trend)),
-            (f"Where the last {trend.by} stands", tuple(s for r in trend.rankings for s in _ranking(r, trend.by))),
+            (
+                f"Where the {trend.by} from {trend.rankings[0].first.isoformat()} stands",
+                tuple(s for r in trend.rankings for s in _ranking(r, trend.by)),
+            ),
             ("Changes of the rate", _changes(trend)),
             (f"The next {trend.by}", _forecast(trend.forecast, trend.by)),
         ),
@@ -47,8 +50,8 @@ def _counted(trend: Trend) -> tuple[str, ...]:
         "fire."
     )
     return what, (
-        f"Last {trend.by}, from {last.first.isoformat()}: {last.expected:.1f} expected, {last.low}–{last.high} in 95 % "
-        f"of what the evidence allows; {last.effort:.1f} hours of ground watched."
+        f"Latest {trend.by}, from {last.first.isoformat()}: {last.expected:.1f} expected, {last.low}–{last.high} in "
+        f"95 % of what the evidence allows; {last.effort:.1f} hours of ground watched."
     )
 
 
@@ -141,6 +144,7 @@ def _picture(trend: Trend) -> str:
     shown = trend.windows[-SHOWN:]
     left_out = {first for r in trend.rankings[:1] for _, firsts in r.left_out for first in firsts}
     wide = (RIGHT - LEFT) / len(shown)
+    ranked = trend.rankings[0].first
     most = _nice(max(max(window.high, window.chanced) for window in shown))
     hours = _nice(max(window.effort for window in shown))
     drawn = [_hatch(), words(f"Incidents per {trend.by}, with 95 % interval", LEFT, TOP - 12, 14.0, fill=INK)]
@@ -148,7 +152,7 @@ def _picture(trend: Trend) -> str:
     drawn += [_axis(TOP, MIDDLE, most), _axis(MIDDLE + GAP, BOTTOM, hours)]
     for n, window in enumerate(shown):
         drawn.append(_column(LEFT + n * wide, wide, window, (most, hours), apart=window.first in left_out))
-    drawn += [_dates(shown, wide)]
+    drawn += [_dates(shown, wide), *(_arrow(LEFT + (n + 0.5) * wide) for n, w in enumerate(shown) if w.first == ranked)]
     label = f"Counts and effort of the last {len(shown)} {trend.by}s"
     return element("svg", *drawn, viewBox=f"0 0 {WIDTH:g} {HEIGHT:g}", role="img", aria_label=label,
                    xmlns="http://www.w3.org/2000/svg")  # fmt: skip
@@ -158,6 +162,10 @@ def _hatch() -> str:
     line = element("path", d="M0 6L6 0", stroke=HATCH, stroke_width="1")
     pattern = element("pattern", line, id="apart", width=6, height=6, patternUnits="userSpaceOnUse")
     return element("defs", pattern)
+
+
+def _arrow(x: float) -> str:
+    return element("path", d=path([(x - 4, TOP - 9), (x + 4, TOP - 9), (x, TOP - 2)], closed=True), fill=INK)
 
 
 def _nice(most: float) -> float:
@@ -213,6 +221,6 @@ def _caption(trend: Trend) -> str:
     of = f"The last {SHOWN} of {number} {trend.by}s. " if number > SHOWN else ""
     return (
         f"{of}Dots are expected numbers under watch, lines 95 % intervals, rings incidents perceived where nobody "
-        f"is known to have watched. Hatched {trend.by}s are not compared with the last. "
+        f"is known to have watched. The arrow marks the {trend.by} ranked; hatched ones are not compared with it. "
         "A column without a dot is no sign of quiet: nobody is known to have watched."
     )

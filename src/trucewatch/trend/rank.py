@@ -36,7 +36,7 @@ def ranking(windows: Sequence[Window], of: str = "", part: Mapping[date, Sequenc
     if last.effort <= 0:
         refused = LAST_NO_EFFORT
     elif len(compared) < LEAST:
-        refused = f"only {len(compared)} earlier ones can be compared with it, fewer than {LEAST}"
+        refused = f"{_none(len(compared))} can be compared with it, and {LEAST} are the least"
     chosen = [last, *compared]
     counted = [window.chances if part is None else part.get(window.first, ()) for window in chosen]
     return Ranking(
@@ -47,6 +47,10 @@ def ranking(windows: Sequence[Window], of: str = "", part: Mapping[date, Sequenc
         chances=() if refused else ranks([distribution(c) for c in counted], [window.effort for window in chosen]),
         refused=refused,
     )
+
+
+def _none(number: int) -> str:
+    return {0: "no earlier one", 1: "only one earlier one"}.get(number, f"only {number} earlier ones")
 
 
 def _difference(window: Window, last: Window) -> str:

@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from trucewatch.model import Assessment, Ranking, Trend, Vigil, Window
-from trucewatch.spacetime import Plane, local
+from trucewatch.spacetime import Plane, local, local_day
 from trucewatch.trend.change import Counted, changes
 from trucewatch.trend.forecast import forecast
 from trucewatch.trend.rank import ranking
@@ -33,13 +33,14 @@ def trend(
         return Trend(by=by, alarm_every=alarm_every, windows=(), unperceived=others, rankings=(), vigils=(),
                      forecast=None, refused=why)  # fmt: skip
     whole = [(window.first, _whole(window.expected), window.effort) for window in series]
+    over = _over(series, local_day(assessment.as_of, assessment.case.time_zone))
     parts = _by_stretch(assessment, counted, series, watching, plane)
     return Trend(
         by=by,
         alarm_every=alarm_every,
         windows=series,
         unperceived=others,
-        rankings=(ranking(series), *_by_clause(assessment, counted, series)),
+        rankings=(ranking(over), *_by_clause(assessment, counted, over)),
         vigils=tuple(_vigil(name, part, alarm_every) for name, part in [("", whole), *parts]),
         forecast=forecast(whole, DAYS[by]),
     )
@@ -47,6 +48,11 @@ def trend(
 
 def _whole(expected: float) -> int:
     return math.floor(expected + 0.5)
+
+
+def _over(series: Sequence[Window], read_until: date) -> Sequence[Window]:
+    """Return the windows that the record has read to their last day, all where there is none: the last is ranked."""
+    return [w for w in series if w.first + timedelta(days=w.days - 1) <= read_until] or series
 
 
 def _vigil(name: str, series: Sequence[Counted], alarm_every: int) -> Vigil:
