@@ -18,7 +18,7 @@ from trucewatch.assess.rates import Period, rates
 from trucewatch.assess.reasons import with_reasons
 from trucewatch.assess.watch import watches
 from trucewatch.intake.enrol import enrol
-from trucewatch.model import Area, Assessment, Case, Incident, Observation, Ray, Rejection, Trend
+from trucewatch.model import Area, Assessment, Attribution, Case, Incident, Observation, Ray, Rejection, Trend
 from trucewatch.report.build import build
 from trucewatch.report.choice import daily, reporting_day
 from trucewatch.report.geo import map_json
@@ -60,11 +60,17 @@ def gather(case: Case, observations: tuple[Observation, ...]) -> Gathered:
     )
 
 
+def judge(case: Case, gathered: Gathered) -> tuple[Attribution, ...]:
+    """Return who did it, incident by incident in their order."""
+    notices = [o for o in gathered.observations if kinds.family(o) is Family.NOTICE]
+    found = gathered.incidents
+    return with_reasons(case, found, attribute(case, gathered.plane, found, gathered.fixes, notices))
+
+
 def conclude(case: Case, gathered: Gathered, rejections: Sequence[Rejection]) -> Assessment:
     """Return who did it, who was watching, and what the paper says to it."""
     observations, plane, found = gathered.observations, gathered.plane, gathered.incidents
-    notices = [o for o in observations if kinds.family(o) is Family.NOTICE]
-    attributions = with_reasons(case, found, attribute(case, plane, found, gathered.fixes, notices))
+    attributions = judge(case, gathered)
     watched, stood = cover(case, plane, observations, found)
     as_of = _as_of(observations)
     statuses, touched = hold(case, found, attributions, watched, _held_until(case, as_of))

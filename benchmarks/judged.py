@@ -1,0 +1,124 @@
+"""From a world to what is counted: verdicts beside the truth, and whether true places lie inside published regions."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from benchmarks import metrics
+from benchmarks.metrics import CHI2_95, Verdict
+from benchmarks.worlds import Happened, Seen
+from pyproj import Geod
+
+from trucewatch import pipeline
+from trucewatch.assess import kinds
+from trucewatch.assess.incidents import incidents
+from trucewatch.model import Attribution, Incident, Observation
+from trucewatch.spacetime import distance_km
+
+WGS84 = Geod(ellps="WGS84")
+
+
+def matches(seen: Seen) -> dict[Hashable, Hashable]:
+    """Return the true incident that each of the product's incidents shares most rows with."""
+    rows = seen.scored
+    return metrics.matched(seen.our_groups(rows), seen.true_groups(rows))
+
+
+def ours(seen: Seen) -> list[Verdict]:
+    """Return the product's verdicts on its own incidents."""
+    truth = matches(seen)
+    return [_verdict(a, truth.get(a.incident_id), seen.happened) for a in pipeline.judge(seen.case, seen.gathered)]
+
+
+def _verdict(attribution: Attribution, true: Hashable | None, happened: Mapping[str, Happened]) -> Verdict:
+    who = happened[str(true)].who if true is not None else ""
+    return Verdict(dict(attribution.probabilities), attribution.determination, who)
+
+
+def with_true_incidents(seen: Seen) -> Seen:
+    """Return the same world with the records grouped as they truly belong; those that belong to nothing stand alone."""
+    gathered = seen.gathered
+    where = [gathered.fixes[o.key] for o in gathered.observations]
+    groups: dict[Hashable, list[int]] = {}
+    for i in seen.rows:
+        groups.setdefault(seen.truth[gathered.observations[i].id] or i, []).append(i)
+    spoken = [g for g in groups.values() if not all(kinds.is_denial(gathered.observations[i]) for i in g)]
+    found = incidents(gathered.observations, where, spoken, gathered.plane)
+    return replace(seen, gathered=replace(gathered, incidents=found))
+
+
+def members(seen: Seen) -> dict[Hashable, Sequence[Observation]]:
+    """Return the records of each of the product's incidents."""
+    return {incident.id: incident.observations for incident in seen.gathered.incidents}
+
+
+def of_votes(seen: Seen, shares: Mapping[Hashable, Mapping[str, float]]) -> list[Verdict]:
+    """Return a voting peer's verdicts on the world's incidents; one that reaches the case's standard is named."""
+    truth, standard = matches(seen), seen.case.standard.probability
+    verdicts = []
+    for incident in seen.gathered.incidents:
+        given = shares.get(incident.id, {})
+        named = [party for party, share in given.items() if share >= standard]
+        true = truth.get(incident.id)
+        verdicts.append(Verdict(given, named[0] if named else "", seen.happened[str(true)].who if true else ""))
+    return verdicts
+
+
+# --- places ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Regions:
+    """How many placed and matched incidents, and in how many the true place is in the 68 % circle and 95 % ellipse."""
+
+    number: int = 0
+    in_68: int = 0
+    in_95: int = 0
+
+    def __add__(self, other: "Regions") -> "Regions":
+        return Regions(self.number + other.number, self.in_68 + other.in_68, self.in_95 + other.in_95)
+
+
+def regions(seen: Seen) -> dict[str, Regions]:
+    """Return counts of true places inside published regions, for what was perceived and for what rests on words.
+
+    The true place is where fire left, if the published place rests on records of outgoing fire; where it landed, if on
+    records of impact; and the nearer of both where no record told. A true incident with one place only has that.
+    """
+    truth = matches(seen)
+    found: dict[str, Regions] = {}
+    for incident in seen.gathered.incidents:
+        if incident.place is None or incident.id not in truth:
+            continue
+        place = _true_place(incident, seen.happened[str(truth[incident.id])])
+        if place is not None:
+            sort = "perceived" if any(map(kinds.is_physical, incident.observations)) else "words"
+            found[sort] = found.get(sort, Regions()) + _inside(incident, place)
+    return found
+
+
+def _true_place(incident: Incident, happened: Happened) -> tuple[float, float] | None:
+    known = [place for place in (happened.origin, happened.impact) if place is not None]
+    if not known or incident.place is None:
+        return None
+    told = [o for o in incident.observations if kinds.is_physical(o)] or incident.observations
+    if any(map(kinds.is_outgoing, told)):
+        return happened.origin or known[0]
+    if any(map(kinds.is_impact, told)):
+        return happened.impact or known[0]
+    lon, lat = incident.place.lon, incident.place.lat
+    return min(known, key=lambda place: distance_km(lon, lat, *place))
+
+
+def _inside(incident: Incident, true: tuple[float, float]) -> Regions:
+    place = incident.place
+    assert place is not None
+    bearing, _, metres = WGS84.inv(place.lon, place.lat, *true)
+    east, north = _towards(bearing, metres / 1000)
+    ellipse = (place.var_east, place.var_north, place.cov_east_north)
+    return Regions(1, int(metres / 1000 <= place.radius_km_68), int(metrics.in_region(east, north, ellipse, CHI2_95)))
+
+
+def _towards(bearing_deg: float, km: float) -> tuple[float, float]:
+    from math import cos, radians, sin
+
+    return km * sin(radians(bearing_deg)), km * cos(radians(bearing_deg))
