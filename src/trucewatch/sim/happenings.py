@@ -48,13 +48,13 @@ BURST_MORE = 2.0  # a burst is two incidents and a Poisson number of this mean m
 BURST_GAP_S = 600.0  # mean time between the incidents of a burst, exponential, at least `LEAST_GAP_S`: a guess
 LEAST_GAP_S = 20.0
 BURST_ORIGIN_KM = 0.3  # the same unit fires: standard deviation of its places within a burst, each axis: a guess
-BURST_TARGET_KM = 0.8
+BURST_TARGET, BURST_TARGET_KM = 0.2, 0.8  # the same of where they land: a part of the range, at most so many km
 ANSWERED = 0.25  # of the incidents within a burst, where both sides shoot equally often: fired by the other side
 REPLY_S = (10.0, 180.0)  # within an exchange, from the first shot to the answer: a guess
 NIGHT_SHARE = 0.6  # of the fire falls between 18:00 and 06:00: a guess
 OTHER_WEAPONS = 3  # unknown actors have the first three weapons of the list: light ones
 OTHER_BACK_KM = (0.05, 0.5)  # and shoot from close to the line, whoever holds that ground
-SIDEWAYS = 0.3  # of the range: how far along the line a round may land from straight across
+SIDEWAYS = 0.3  # of the range: how far along the line a round lands from straight across, at most twice that
 QUARRIES = 6
 STORM_DAYS = 0.08  # of the days
 
@@ -203,9 +203,11 @@ def _times(settings: Settings, spread: Spread, cause: Ints, draw: Generator) -> 
     first = cause[np.cumsum(spread.sizes) - spread.sizes]
     day = draw.choice(days, size=count, p=busy / busy.sum())
     storm_day = draw.choice(np.flatnonzero(stormy), size=count)
-    night = (draw.random(count) < NIGHT_SHARE) & np.isin(first, (Cause.FIRE, Cause.EXCHANGE, Cause.OTHER_ACTOR))
-    hour = np.where(night, (18 + 12 * draw.random(count)) % 24, 24 * draw.random(count))
-    by_day = ~np.isin(first, (Cause.FIRE, Cause.EXCHANGE, Cause.OTHER_ACTOR, Cause.THUNDER))
+    night = draw.random(count) < NIGHT_SHARE
+    fight = np.isin(first, (Cause.FIRE, Cause.EXCHANGE, Cause.OTHER_ACTOR))
+    hour = np.where(night, (18 + 12 * draw.random(count)) % 24, 6 + 12 * draw.random(count))
+    hour = np.where(first == Cause.THUNDER, 24 * draw.random(count), hour)
+    by_day = ~fight & (first != Cause.THUNDER)
     hour = np.where(by_day, 7 + 10 * draw.random(count), hour)
     day = np.where(first == Cause.THUNDER, storm_day, day)
     start = np.minimum((day + hour / 24) * DAY_S, settings.length_days * DAY_S * (1 - 1e-6 * draw.random(count)))
@@ -244,13 +246,14 @@ def _places(settings: Settings, ground: Ground, plan: Plan, chance: Chance) -> _
     back = _between("origin_km", weapon, draw.random(groups)[of])
     back = np.where(other, draw.uniform(*OTHER_BACK_KM, groups)[of], back)
     ahead = _between("target_km", weapon, draw.random(groups)[of])
-    lateral = draw.normal(0, SIDEWAYS, groups)[of] * (back + ahead)
+    lateral = SIDEWAYS * np.clip(draw.normal(0, 1, groups), -2, 2)[of] * (back + ahead)
     at = np.clip(east[of], ground.east[0], ground.east[-1])
     origin_e, origin_n = ground.beside(at, mine, back)
     to_e, to_n = ground.beside(np.clip(at + lateral, ground.east[0], ground.east[-1]), -mine, ahead)
     shake = draw.normal(0, 1, (4, count)) * (spread.sizes[of] > 1)
-    origin = _kept(ground, origin_e, origin_n, shake[:2] * BURST_ORIGIN_KM, mine)
-    target = _kept(ground, to_e, to_n, shake[2:] * BURST_TARGET_KM, -mine)
+    origin = _kept(ground, origin_e, origin_n, shake[:2] * np.minimum(BURST_ORIGIN_KM, back / 2), mine)
+    scatter = np.minimum(BURST_TARGET_KM, BURST_TARGET * (back + ahead))
+    target = _kept(ground, to_e, to_n, shake[2:] * scatter, -mine)
     # those who train stand behind their line and shoot along or away from it
     deep = draw.uniform(5, settings.belt_km - 2, groups)[of]
     range_e, range_n = ground.beside(at, mine, deep)

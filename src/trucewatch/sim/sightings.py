@@ -12,7 +12,7 @@ from trucewatch.sim.happenings import SHOOTING, Cause, Happenings
 from trucewatch.sim.roster import Mover, Roster, Station, attended, position
 
 MUZZLE, ARRIVAL, BOTH_ENDS, POINT = 0, 1, 2, 3
-WIDEST_KM = 18.0  # more than any range here, with the wind
+WIDEST_KM = 22.0  # more than any range here, with the wind
 STEEP = 6  # how sharply attention ends at the range: chance = best / (1 + (distance / range)^STEEP): a guess
 BEST = {"post": 0.9, "patrol": 0.75, "camera": 0.85, "acoustic": 0.9, "drone": 0.7}
 ACOUSTIC_GAIN = 1.25  # an array hears farther than a person: a guess
