@@ -189,3 +189,12 @@ def test_hostile_files_give_a_clear_line_each_lose_nothing_and_stay_below_a_gibi
     assert f"rows in {len(linked) + len(rejected)} = {len(linked)} observations + {len(rejected)} rejected" in said
     assert run("verify", str(tmp_path / "out")).returncode == 0
     assert run("recompute", str(tmp_path / "out")).returncode == 0
+
+
+def test_trend_says_in_words_why_nothing_can_be_ranked():
+    said = run("trend", "donbas")
+    assert (said.returncode, "not ranked; nobody is known to have watched" in said.stdout) == (0, True)
+    table = run("trend", "donbas", "--by", "day", "--csv")
+    assert table.stdout.startswith("first_day,days,expected,")
+    wrong = run("trend", "donbas", "--by", "month")
+    assert (wrong.returncode, len(wrong.stderr.splitlines())) == (2, 1)

@@ -28,7 +28,7 @@ from trucewatch.spacetime import EARLIEST, Plane, local_day, plane_about
 from trucewatch.trend import trend as goes_on
 from trucewatch.vocabulary import FeatureRole
 
-METHODS = (ASSOCIATE, ATTRIBUTE)
+METHODS = (ASSOCIATE, ATTRIBUTE, goes_on.METHOD)
 
 THEATRE = frozenset({FeatureRole.LINE_OF_CONTACT, FeatureRole.CONTROL})
 

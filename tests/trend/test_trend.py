@@ -144,6 +144,13 @@ def test_stretches_have_their_own_effort():
     assert {v.judged for v in found.vigils} == {WEEKS - 6}
 
 
+def test_a_slip_of_the_pen_in_another_century_costs_one_window():
+    slip = observation("slip", place=at(1, 1), minutes=170 * 365 * DAY)
+    found = trend_of([*rows(), slip])
+    assert len(found.windows) == WEEKS + 1
+    assert found.windows[:-1] == trend_of(rows()).windows
+
+
 def test_days_are_windows_too():
     found = trend_of(rows(), by="day")
     assert len(found.windows) == 7 * WEEKS

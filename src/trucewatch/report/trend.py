@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 
@@ -152,6 +153,8 @@ def _picture(trend: Trend) -> str:
     drawn += [_axis(TOP, MIDDLE, most), _axis(MIDDLE + GAP, BOTTOM, hours)]
     for n, window in enumerate(shown):
         drawn.append(_column(LEFT + n * wide, wide, window, (most, hours), apart=window.first in left_out))
+    gaps = [n for n, (a, b) in enumerate(pairwise(shown), 1) if (b.first - a.first).days > a.days]
+    drawn += [_gap(LEFT + n * wide) for n in gaps]
     drawn += [_dates(shown, wide), *(_arrow(LEFT + (n + 0.5) * wide) for n, w in enumerate(shown) if w.first == ranked)]
     label = f"Counts and effort of the last {len(shown)} {trend.by}s"
     return element("svg", *drawn, viewBox=f"0 0 {WIDTH:g} {HEIGHT:g}", role="img", aria_label=label,
@@ -162,6 +165,11 @@ def _hatch() -> str:
     line = element("path", d="M0 6L6 0", stroke=HATCH, stroke_width="1")
     pattern = element("pattern", line, id="apart", width=6, height=6, patternUnits="userSpaceOnUse")
     return element("defs", pattern)
+
+
+def _gap(x: float) -> str:
+    ends = path([(x, TOP), (x, BOTTOM)])
+    return element("path", d=ends, stroke=INK, stroke_width="1.5", stroke_dasharray="5 4")
 
 
 def _arrow(x: float) -> str:
@@ -222,5 +230,6 @@ def _caption(trend: Trend) -> str:
     return (
         f"{of}Dots are expected numbers under watch, lines 95 % intervals, rings incidents perceived where nobody "
         f"is known to have watched. The arrow marks the {trend.by} ranked; hatched ones are not compared with it. "
-        "A column without a dot is no sign of quiet: nobody is known to have watched."
+        "A column without a dot is no sign of quiet: nobody is known to have watched. "
+        "At a broken line more than a year without a record is left out."
     )

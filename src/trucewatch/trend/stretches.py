@@ -99,8 +99,8 @@ def hours_watched(
     parts: Sequence[Stretch], watching: Sequence[Watched], firsts: Sequence[date], days: int, time_zone: str
 ) -> Mapping[date, Floats]:
     """Return by window the hours of each stretch watched: the mean over its points, in whole quarters of an hour."""
-    edges = [local(first, time(), time_zone) for first in (*firsts, firsts[-1] + timedelta(days=days))]
-    starts = np.array([edge.timestamp() for edge in edges])
+    starts = np.array([local(first, time(), time_zone).timestamp() for first in firsts])
+    ends = np.array([local(first + timedelta(days=days), time(), time_zone).timestamp() for first in firsts])
     points = np.concatenate([s.points for s in parts])
     cuts = np.cumsum([0, *(len(s.points) for s in parts)])
     near: dict[tuple[tuple[float, float], float], npt.NDArray[np.bool_]] = {}
@@ -117,12 +117,12 @@ def hours_watched(
             if starts[n] >= end:
                 break
             low = math.ceil((max(begin, starts[n]) - starts[n]) / slot)
-            high = math.floor((min(end, starts[n + 1]) - starts[n]) / slot)
+            high = math.floor((min(end, ends[n]) - starts[n]) / slot)
             if low < high:
                 by_window.setdefault(n, []).append((low, high, near[key]))
     found = {}
     for n, first in enumerate(firsts):
-        seen = np.zeros((math.ceil((starts[n + 1] - starts[n]) / slot), len(points)), dtype=bool)
+        seen = np.zeros((math.ceil((ends[n] - starts[n]) / slot), len(points)), dtype=bool)
         for low, high, mask in by_window.get(n, ()):
             seen[low:high] |= mask
         hours = seen.sum(axis=0) * (slot / 3600)

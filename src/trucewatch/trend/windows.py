@@ -8,7 +8,7 @@ upon are not counted; their numbers are stated. Parties appear nowhere.
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -21,6 +21,7 @@ from trucewatch.vocabulary import ObligationKind, SourceClass
 
 DAYS = {"day": 1, "week": 7}
 MONDAY = date(1, 1, 1)  # weeks begin on Mondays (ISO 8601), as this day was one
+LONGEST_GAP_DAYS = 366  # a longer time without effort and without fire perceived is left out of the series; a guess
 MOST = 5200  # windows of one series, a hundred years of weeks; of a longer one the last are taken
 PATIENCE = 2  # a source is taken for gone when it is silent for more than this many times its longest silence; a guess
 ATTENTIVE = PERCEIVING - {SourceClass.SATELLITE}
@@ -69,7 +70,7 @@ def _is_neutral(o: Observation) -> bool:
 
 
 def windows(assessment: Assessment, perceived: Sequence[Event], by: str) -> tuple[Window, ...]:
-    """Return every window from the first to the last that has effort or fire perceived, oldest first."""
+    """Return the windows from the first to the last that has effort or fire perceived, oldest first."""
     effort = _effort(assessment.efforts, by)
     chances: dict[date, list[float]] = {}
     for event in perceived:
@@ -79,7 +80,7 @@ def windows(assessment: Assessment, perceived: Sequence[Event], by: str) -> tupl
     there = sorted({*chances, *chanced, *(first for first, hours in effort.items() if hours > 0)})
     if not there:
         return ()
-    firsts = list(_firsts(there[0], there[-1], DAYS[by]))
+    firsts = _firsts(there, DAYS[by])
     kinds = _kinds_in_use(assessment, firsts, by)
     return tuple(
         _window(
@@ -95,9 +96,14 @@ def windows(assessment: Assessment, perceived: Sequence[Event], by: str) -> tupl
     )
 
 
-def _firsts(first: date, last: date, days: int) -> Iterator[date]:
-    number = (last - first).days // days + 1
-    return (first + timedelta(days=days * n) for n in range(max(number - MOST, 0), number))
+def _firsts(there: Sequence[date], days: int) -> list[date]:
+    """Return every window from the first to the last, but no years of nothing: a slip of the pen may lie in 2199."""
+    found = list(there[:1])
+    for before, after in pairwise(there):
+        apart = (after - before).days
+        found += [before + timedelta(days=n) for n in range(days, apart, days)] if apart <= LONGEST_GAP_DAYS else []
+        found.append(after)
+    return found[-MOST:]
 
 
 def _effort(efforts: Sequence[Effort], by: str) -> dict[date, float]:
