@@ -14,7 +14,7 @@ import pytest
 from trucewatch.cli import app
 
 ROOT = Path(__file__).resolve().parent.parent
-COMMANDS = ["assess", "demo", "keygen", "recompute", "serve", "simulate", "trend", "verify"]
+COMMANDS = ["assess", "calibrate", "demo", "keygen", "recompute", "serve", "simulate", "trend", "verify"]
 
 
 def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:

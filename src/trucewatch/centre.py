@@ -10,14 +10,16 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any
 
 from trucewatch import __version__, pipeline
 from trucewatch.agreement.text import parse_agreement
+from trucewatch.calibration import parse_record
 from trucewatch.intake import read, reread
+from trucewatch.intake.cards import parse_card
 from trucewatch.intake.case import CaseError, CaseFile, parse_case
 from trucewatch.intake.gazetteer import Gazetteer, parse_gazetteer
 from trucewatch.intake.places import parse_places, theatre
@@ -27,13 +29,14 @@ from trucewatch.ledger import entries, ledger_files, store
 from trucewatch.ledger.encoding import decode, encode
 from trucewatch.ledger.note import REHEARSAL, Key
 from trucewatch.ledger.verify import is_rehearsal, parse_vkey
-from trucewatch.model import Assessment, Case, Observation, Rejection, Relief
+from trucewatch.model import Assessment, Calibration, Case, Observation, Rejection, Relief, StandardOfProof
 
 CHUNK = 1 << 20
 LARGEST_INPUT = 16 << 20  # case.toml, places, an agreement, a picture: a larger one is a mistake, said in words
 MOST_KEPT = 300 << 20  # bytes of observation files with unreadable rows, which are held in memory to be kept whole
 MOST_DAYS = 500  # daily reports of one run: the log names every published file in one entry of 65,535 bytes
 GAZETTEER = "gazetteer/"
+CARDS, RECORDS = "package/methods/", "package/calibration/"  # of the methods in use, as the package ships them
 CANONICAL = "canonical"
 
 
@@ -93,7 +96,9 @@ def open_case(folder: Path) -> Opened:
         inputs[name] = _bytes(folder / name)
     if settings.relief is not None:
         inputs[settings.relief.file] = _bytes(_inside(folder, settings.relief.file))
-    return assemble({**inputs, **_gazetteer_files()}, folder.resolve().name)
+    if settings.standard.calibrated_on:
+        inputs[settings.standard.calibrated_on] = _bytes(_inside(folder, settings.standard.calibrated_on))
+    return assemble({**inputs, **_method_files(), **_gazetteer_files()}, folder.resolve().name)
 
 
 def assemble(inputs: Mapping[str, bytes], folder: str) -> Opened:
@@ -107,7 +112,7 @@ def assemble(inputs: Mapping[str, bytes], folder: str) -> Opened:
         titles=settings.titles,
         parties=settings.parties,
         time_zone=settings.time_zone,
-        standard=settings.standard,
+        standard=_standard(settings.standard, inputs),
         places=features,
         agreements=tuple(parse_agreement(inputs[name], name) for name in papers),
         cut_off=settings.cut_off,
@@ -122,6 +127,8 @@ def assemble(inputs: Mapping[str, bytes], folder: str) -> Opened:
             north=picture.north,
             credit=picture.credit,
         ),
+        cards=tuple(parse_card(data, name) for name, data in inputs.items() if name.startswith(CARDS)),
+        records=tuple(_record(name, data) for name, data in inputs.items() if name.startswith(RECORDS)),
     )
     context = Context(
         parties=case.parties,
@@ -154,6 +161,41 @@ def _bytes(path: Path) -> bytes:
     if path.stat().st_size > LARGEST_INPUT:
         raise CaseError(f"{path.name}: {path.stat().st_size:,} bytes are more than {LARGEST_INPUT:,}")
     return path.read_bytes()
+
+
+def _standard(stated: StandardOfProof, inputs: Mapping[str, bytes]) -> StandardOfProof:
+    """Return the standard as the case states it, or as its record of calibration proves it where that is higher.
+
+    A record of other methods proves nothing of these, and one without a threshold proves none: both are refused.
+    """
+    name = stated.calibrated_on
+    if not name:
+        return stated
+    record = _record(name, inputs[name])
+    if set(record.methods) != set(pipeline.VERDICTS):
+        ours = ", ".join(pipeline.VERDICTS)
+        raise CaseError(f"{name}: is of {', '.join(record.methods)}; this version uses {ours}: calibrate again")
+    if record.threshold is None:
+        raise CaseError(f"{name}: proves no threshold at its target of {record.target:g}; it sets no standard of proof")
+    return replace(stated, probability=max(stated.probability, record.threshold))
+
+
+def _record(name: str, data: bytes) -> Calibration:
+    try:
+        return parse_record(data)
+    except ValueError as error:
+        raise CaseError(f"{name}: {error}") from error
+
+
+def _method_files() -> dict[str, bytes]:
+    """Return the cards and the records of calibration of the methods in use, as far as the package has them."""
+    data = Path(str(package_files("trucewatch") / "data"))
+    names = [method.replace("/", "-") for method in pipeline.METHODS]
+    wanted = {
+        **{f"{CARDS}{name}.md": data / "methods" / f"{name}.md" for name in names},
+        **{f"{RECORDS}{name}.json": data / "calibration" / f"{name}.json" for name in names},
+    }
+    return {name: path.read_bytes() for name, path in wanted.items() if path.is_file()}
 
 
 def _gazetteer_files() -> dict[str, bytes]:

@@ -186,6 +186,34 @@ def serve(case: CaseArgument, out: OutOption = Path("out/served"), port: PortOpt
 
 
 @app.command()
+def calibrate(
+    runs: Annotated[list[Path], typer.Argument(help="Folders that `assess` wrote, of one kind of case and method.")],
+    truth: Annotated[
+        list[Path],
+        typer.Option("--truth", help="For each run: a folder with incidents.csv and links.csv, or a file of labels."),
+    ],
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for calibration.json and its picture.")] = None,
+    target: Annotated[float, typer.Option("--target", help="Largest share of wrong accusations, such as 0.01.")] = 0.01,
+    about: Annotated[str, typer.Option("--about", help="What the labelled incidents are, in a few words.")] = "",
+) -> None:
+    """Hold verdicts against incidents whose truth is known: scores, reliability per side, the threshold they prove.
+
+    Labels are a CSV file with incident_id and who (a party's id, both, other or no_violation). The threshold is the
+    smallest probability at which wrong accusations are at most the target with 95 % confidence; it is no lower than
+    the standard at which the runs were made, since below that they accused nobody.
+    """
+    from trucewatch.calibrate import calibrate_runs, write_record
+    from trucewatch.report.calibration import record_lines
+
+    with _refusing():
+        record = calibrate_runs(runs, truth, about=about, target=target)
+        for line in record_lines(record):
+            typer.echo(f"  {line}")
+        for path in write_record(record, out) if out else ():
+            typer.echo(f"  wrote {path}")
+
+
+@app.command()
 def keygen(
     file: Annotated[Path, typer.Argument(help="Where to write the private key; it must not exist.")],
     name: Annotated[str, typer.Option("--name", help="The log's name, such as centre.example.org/log.")],

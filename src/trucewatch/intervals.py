@@ -42,6 +42,8 @@ def proportion_bound(hits: int, trials: int, confidence: float = CONFIDENCE) -> 
     """Return the upper bound of a probability, one-sided (Clopper and Pearson 1934)."""
     if trials == hits:
         return 1.0
+    if hits == 0:
+        return -math.expm1(math.log1p(-confidence) / trials)
     # P(at most `hits` | p) falls from 1 to 0 as p rises
     return _root(lambda p: beta_share(trials - hits, hits + 1, 1.0 - p) - (1.0 - confidence), 0.0, 1.0)
 

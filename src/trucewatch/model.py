@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from trucewatch.vocabulary import (
+    Credibility,
     Direction,
     FeatureRole,
     Intent,
@@ -222,11 +223,13 @@ class StandardOfProof:
     """What the parties ask of a finding against one of them.
 
     `probability`: least posterior; `lines`: least number of independent lines of evidence, of which one at
-    least is not supplied by the accuser.
+    least is not supplied by the accuser. `calibrated_on` names the record whose proven threshold counts where it is
+    higher ("" none).
     """
 
     probability: float = 0.95
     lines: int = 2
+    calibrated_on: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,7 +276,8 @@ class Relief:
 class Case:
     """What the centre is asked to watch: the parties, the places, the papers, the standard and the clock.
 
-    `parties` keep the order of case.toml. `days` are the days (local) whose daily reports are wanted.
+    `parties` keep the order of case.toml. `days` are the days (local) whose daily reports are wanted. `cards` and
+    `records` say of the methods in use what they are and how their probabilities held.
     """
 
     id: str
@@ -286,6 +290,8 @@ class Case:
     cut_off: time
     days: tuple[date, ...] = ()
     relief: Relief | None = None
+    cards: tuple["Card", ...] = ()
+    records: tuple["Calibration", ...] = ()
 
 
 # --- the paper ------------------------------------------------------------------------------------
@@ -445,10 +451,11 @@ class Attribution:
 
     `determination` is a hypothesis or `undetermined`. `lines` counts the independent lines that speak for the
     leading hypothesis. `why` is one line in words. `undecided` is the category of what is lacking, None where
-    something is determined. `learned` are the probabilities with the sides' learned shares of
-    the fire as the prior: shown beside, never used. `flips` says in words which single line a finding cannot do
-    without or, undetermined, what is missing. `first` are the probabilities that each party fired first (empty:
-    not two were perceived to), `sequence` the words for it. `intent` is only ever what an admission says of itself.
+    something is determined; `credibility` is an Admiralty label of the incident's information. `learned` are the
+    probabilities with the sides' learned shares of the fire as the prior: shown beside, never used. `flips` says in
+    words which single line a finding cannot do without or, undetermined, what is missing. `first` are the
+    probabilities that each party fired first (empty: not two were perceived to), `sequence` the words for it.
+    `intent` is only ever what an admission says of itself.
     """
 
     incident_id: str
@@ -464,6 +471,7 @@ class Attribution:
     first: tuple[tuple[str, float], ...] = ()
     sequence: str = ""
     intent: Intent = Intent.UNDETERMINED
+    credibility: Credibility | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -552,6 +560,73 @@ class SideRates:
     by_side: Rate
     right: Expected
     by_it: Expected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What a method is, in sentences for those whom it may accuse."""
+
+    method: str
+    does: str
+    inputs: tuple[str, ...]
+    assumes: tuple[str, ...]
+    measured: tuple[str, ...]
+    fails: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bin:
+    """Incidents whose probability for one side lay in one tenth: how many, its mean there, and of how many it held."""
+
+    number: int
+    mean: float
+    happened: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideCalibration:
+    """How one side's probabilities held: ten equal `bins`, their expected calibration error, accusations and errors.
+
+    `name` is the party's id in the labelled incidents.
+    """
+
+    name: str
+    bins: tuple[Bin, ...]
+    ece: float
+    accused: int
+    wrong: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskPoint:
+    """At this least probability: how many accusations, and how many accuse a side that did not fire."""
+
+    probability: float
+    accused: int
+    wrong: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """What labelled incidents say of a method: scores, pictures' numbers, and the threshold that they prove.
+
+    `incidents` were labelled, in `fired` of them exactly one party fired. `threshold` is the smallest probability
+    at which at most `target` of the accusations are wrong with this `confidence`, None where none is proven;
+    `least` the lowest probability at which the labelled runs accused at all.
+    """
+
+    methods: tuple[str, ...]
+    about: str
+    incidents: int
+    fired: int
+    target: float
+    confidence: float
+    least: float
+    threshold: float | None
+    brier: float
+    log_score: float
+    sides: tuple[SideCalibration, ...]
+    curve: tuple[RiskPoint, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

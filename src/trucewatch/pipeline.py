@@ -15,7 +15,7 @@ from trucewatch.assess.incidents import incidents
 from trucewatch.assess.kinds import Family
 from trucewatch.assess.locate import Fix, fixes
 from trucewatch.assess.rates import Period, rates
-from trucewatch.assess.reasons import with_reasons
+from trucewatch.assess.reasons import with_labels
 from trucewatch.assess.watch import watches
 from trucewatch.intake.enrol import enrol
 from trucewatch.model import Area, Assessment, Attribution, Case, Incident, Observation, Ray, Rejection, Trend
@@ -28,7 +28,8 @@ from trucewatch.spacetime import EARLIEST, Plane, local_day, plane_about
 from trucewatch.trend import trend as goes_on
 from trucewatch.vocabulary import FeatureRole
 
-METHODS = (ASSOCIATE, ATTRIBUTE, goes_on.METHOD)
+VERDICTS = (ASSOCIATE, ATTRIBUTE)  # what a calibration is of
+METHODS = (*VERDICTS, goes_on.METHOD)
 
 THEATRE = frozenset({FeatureRole.LINE_OF_CONTACT, FeatureRole.CONTROL})
 
@@ -64,7 +65,7 @@ def judge(case: Case, gathered: Gathered) -> tuple[Attribution, ...]:
     """Return who did it, incident by incident in their order."""
     notices = [o for o in gathered.observations if kinds.family(o) is Family.NOTICE]
     found = gathered.incidents
-    return with_reasons(case, found, attribute(case, gathered.plane, found, gathered.fixes, notices))
+    return with_labels(case, found, attribute(case, gathered.plane, found, gathered.fixes, notices))
 
 
 def conclude(case: Case, gathered: Gathered, rejections: Sequence[Rejection]) -> Assessment:

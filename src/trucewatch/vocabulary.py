@@ -203,6 +203,15 @@ class Undecided(StrEnum):
     FROM_ACCUSER = "only_from_an_accuser"
 
 
+class Credibility(StrEnum):
+    """How far an incident's information is confirmed: the Admiralty system's numbers that are given here."""
+
+    CONFIRMED = "1"
+    PROBABLY_TRUE = "2"
+    POSSIBLY_TRUE = "3"
+    CANNOT_BE_JUDGED = "6"
+
+
 class Listening(StrEnum):
     """What can be said of one hour on one side: an hour that nobody covered is never quiet.
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from tests.build import EAST, WEST, assessed, at, box, front, observation, outgoing, tables
 
-from trucewatch.assess.reasons import undecided, with_reasons
+from trucewatch.assess.reasons import undecided, with_labels
 from trucewatch.model import Attribution, StandardOfProof, Weight
 from trucewatch.vocabulary import Direction, SourceClass, Undecided
 
@@ -17,7 +17,7 @@ MINISTRY = {"source_class": SourceClass.PARTY, "side": WEST, "means": None, "sou
 def category(rows, case=None):
     case = case or front()
     found, said = assessed(rows, case)
-    return with_reasons(case, found, said)[0].undecided
+    return with_labels(case, found, said)[0].undecided
 
 
 def claim(key="c"):
@@ -90,9 +90,9 @@ def test_exchanging_the_parties_changes_no_category(rows):
     case, mirror = front(), front((EAST, WEST))
     found, said = assessed(rows, case)
     again, said_again = assessed([swapped(o) for o in rows], mirror)
-    one = [a.undecided for a in with_reasons(case, found, said)]
-    assert one == [a.undecided for a in with_reasons(mirror, again, said_again)]
-    assert all((a.undecided is None) is (a.determination != "undetermined") for a in with_reasons(case, found, said))
+    one = [a.undecided for a in with_labels(case, found, said)]
+    assert one == [a.undecided for a in with_labels(mirror, again, said_again)]
+    assert all((a.undecided is None) is (a.determination != "undetermined") for a in with_labels(case, found, said))
 
 
 def test_three_parties_are_told_apart_as_two_are():

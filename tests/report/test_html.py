@@ -127,7 +127,8 @@ def test_the_hours_of_a_longer_window_of_fire_have_their_own_letter() -> None:
 def test_the_page_says_twice_that_its_probabilities_are_no_measured_frequencies() -> None:
     incidents, check = re.split(r'<h2 id="check">', whole().decode().split('<h2 id="incidents">')[1])
     assert "weighed opinions, not measured frequencies" in incidents[:400]
-    assert "uncalibrated guesses of method attribute/2" in check
+    assert "none has been calibrated on real incidents" in incidents[:600]
+    assert "none has been calibrated on real incidents" in check
 
 
 def test_words_are_never_said_to_be_perceived() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from trucewatch.assess import kinds
+from trucewatch.assess.grades import credibility
 from trucewatch.assess.kinds import Family
 from trucewatch.evidence import UNDETERMINED
 from trucewatch.model import Attribution, Case, Incident, Observation, Weight
@@ -13,12 +14,12 @@ TELLS = 0.5  # bits between two parties from which a reason tells them apart; a 
 SURE = 0.9  # least probability of a record to belong to the incident for its line to count as surely of it; a guess
 
 
-def with_reasons(
+def with_labels(
     case: Case, incidents: Sequence[Incident], attributions: Iterable[Attribution]
 ) -> tuple[Attribution, ...]:
-    """Return the attributions with the category of each that stays undetermined."""
+    """Return the attributions with why each stays undetermined, and with the grade of its information."""
     return tuple(
-        replace(attribution, undecided=undecided(case, incident, attribution))
+        replace(attribution, undecided=undecided(case, incident, attribution), credibility=credibility(incident))
         for incident, attribution in zip(incidents, attributions, strict=True)
     )
 

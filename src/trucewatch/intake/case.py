@@ -283,12 +283,14 @@ def _standard(given: Any) -> StandardOfProof:
     default = StandardOfProof()
     if not isinstance(given, Mapping):
         return StandardOfProof(probability=_probability(given, default.probability))
-    _check_keys(given, (*PROBABILITY, *LINES), "standard_of_proof")
+    _check_keys(given, (*PROBABILITY, *LINES, "calibrated_on"), "standard_of_proof")
     stated = _only(given, *LINES)
     lines = default.lines if stated is None else stated
     if type(lines) is not int or not default.lines <= lines <= 100:
         raise CaseError(f"standard_of_proof asks for {lines!r:.20} lines of evidence; it is two or more")
-    return StandardOfProof(probability=_probability(_only(given, *PROBABILITY), default.probability), lines=lines)
+    record = _inside(given["calibrated_on"], "calibrated_on") if "calibrated_on" in given else ""
+    probability = _probability(_only(given, *PROBABILITY), default.probability)
+    return StandardOfProof(probability=probability, lines=lines, calibrated_on=record)
 
 
 def _probability(given: Any, default: float) -> float:

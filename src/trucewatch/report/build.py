@@ -17,8 +17,10 @@ from trucewatch.report.choice import (
 )
 from trucewatch.report.frame import Period
 from trucewatch.report.funnel import funnel, undetermined
+from trucewatch.report.grades import GRADES
 from trucewatch.report.happenings import incident_parts
 from trucewatch.report.map import svg_detail, svg_map
+from trucewatch.report.methods import WORDS, calibrations, caution, methods
 from trucewatch.report.paper import anchors, clause_parts
 from trucewatch.report.parts import Header, RejectedPart, Report
 from trucewatch.report.places import settlements
@@ -54,6 +56,11 @@ def build(assessment: Assessment, period: Period | None, title: str, trend: Tren
         claims=records(choice, known, is_claim),
         totals=records(choice, known, is_total),
         clauses=clauses,
+        methods=methods(choice),
+        calibrations=calibrations(choice),
+        caution=caution(choice),
+        words=WORDS,
+        grades=GRADES,
         rejected=tuple(
             RejectedPart(file=r.file, row=r.row, reason=r.reason) for r in assessment.rejections[:REJECTED_PRINTED]
         ),
@@ -91,9 +98,10 @@ def _header(choice: Choice, title: str) -> Header:
 
 def _standard(choice: Choice) -> str:
     standard = choice.assessment.case.standard
+    proven = f" (as {standard.calibrated_on} proves it, or higher as stated)" if standard.calibrated_on else ""
     return (
-        f"a probability of at least {standard.probability:g} and at least {standard.lines} independent lines of "
-        "evidence, one of them not supplied by the accuser"
+        f"a probability of at least {standard.probability:g}{proven} and at least {standard.lines} independent lines "
+        "of evidence, one of them not supplied by the accuser"
     )
 
 

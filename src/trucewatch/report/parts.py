@@ -130,6 +130,7 @@ class IncidentPart:
     determination: str
     lines: int
     why: str
+    credibility: str
     shares: tuple[Share, ...]
     reasons: tuple[Reason, ...]
     sums: tuple[str, ...]
@@ -185,6 +186,24 @@ class ClausePart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MethodPart:
+    """A method by its card: what it does, then (label, sentences); none where the package has no card of it."""
+
+    name: str
+    does: str
+    told: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalibrationPart:
+    """How a method's probabilities held on labelled incidents; `pictures` are trusted markup of our own making."""
+
+    about: str
+    lines: tuple[str, ...]
+    pictures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RejectedPart:
     """A row that could not be read."""
 
@@ -206,7 +225,8 @@ class TrendPart:
 class Report:
     """One report, whole: every number in it is a Tally or stands beside its records.
 
-    `left_out` says in sentences what was too long to print. `map_svg` and `detail_svg`
+    `caution` says how far the probabilities may be trusted; `words` are (probability, word, verdict) and `grades`
+    (grade, meaning), the legends. `left_out` says in sentences what was too long to print. `map_svg` and `detail_svg`
     ("" where it would show no more) are trusted markup of our own making.
     """
 
@@ -220,6 +240,11 @@ class Report:
     claims: tuple[RecordPart, ...]
     totals: tuple[RecordPart, ...]
     clauses: tuple[ClausePart, ...]
+    methods: tuple[MethodPart, ...]
+    calibrations: tuple[CalibrationPart, ...]
+    caution: str
+    words: tuple[tuple[str, str, str], ...]
+    grades: tuple[tuple[str, str], ...]
     rejected: tuple[RejectedPart, ...]
     rejected_left_out: int
     left_out: tuple[str, ...]
