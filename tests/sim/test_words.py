@@ -14,7 +14,7 @@ ACCUSES, DENIES, REPORTS = (STANCES.index(s) for s in (Stance.ACCUSES, Stance.DE
 
 @pytest.fixture(scope="module")
 def worlds():
-    return {r: folder.simulate(Settings(incidents=2500, seed=21, regime=r)) for r in Regime}
+    return {r: folder.simulate(Settings(incidents=1600, seed=21, regime=r)) for r in Regime}
 
 
 def accusations(sim, party):

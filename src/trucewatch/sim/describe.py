@@ -68,10 +68,15 @@ ERRS = {
 NAMES_WEAPON = 0.42  # of the observers' rows: 28 of the 66 public rows of the Donbas case
 WRONG_WEAPON = 0.10
 AT_LEAST = 0.15  # of the counts are a lower bound
+SEEMING_ROUNDS = 3.0  # mean of what is counted, beyond the first, where there was nothing
 COUNT_ERROR = 0.25  # of the count, standard deviation
 
 _MEANS = {"post": Means.HEARD, "patrol": Means.HEARD, "camera": Means.RECORDED_CAMERA, "acoustic": Means.ACOUSTIC,
           "seismic": Means.SEISMIC, "drone": Means.MID_RANGE_UAV}  # fmt: skip
+
+
+_WORDS = (Phenomenon.EXPLOSION, Phenomenon.BURST, Phenomenon.SHOT, Phenomenon.MUZZLE_FLASH,
+          Phenomenon.PROJECTILE_IN_FLIGHT, Phenomenon.IMPACT, Phenomenon.EXCHANGE_OF_FIRE)  # fmt: skip
 
 
 def perceive(scene: Scene) -> list[Rows]:
@@ -138,17 +143,20 @@ def _row(kind: str, s: Sightings, h: Happenings, draw: Generator, factor: float)
         more = {"place_e": s.east + noise[0] * sd_km, "place_n": s.north + noise[1] * sd_km,
                 "place_sd": np.full(count, sd_km)}  # fmt: skip
     people = errs.rounds
-    rounds = np.maximum(1, np.rint(np.where(real, h.rounds[of], 1) * np.maximum(0.1, 1 + COUNT_ERROR * noise[2])))
+    seeming = 1 + draw.poisson(draw.exponential(SEEMING_ROUNDS, count))
+    counted = np.where(real, h.rounds[of], seeming) * np.maximum(0.1, 1 + COUNT_ERROR * noise[2])
+    rounds = np.where(real & (s.role == POINT), 1, np.maximum(1, np.rint(counted)))
     hedged = draw.random(count) < (AT_LEAST if people else 0.0)
-    named = people & (draw.random(count) < NAMES_WEAPON) & real & (s.role != POINT)
+    named = people & (draw.random(count) < np.where(real, NAMES_WEAPON, NAMES_WEAPON / 2))
+    named &= ~real | (s.role != POINT)
     wrong, other = draw.random(count) < WRONG_WEAPON, draw.integers(0, 8, count)
     return make(
         count, source=s.source, incident=s.incident, time=time, time_sd=time_sd,
         means=np.where(people & s.seen, MEANS.index(Means.SAW), MEANS.index(_MEANS[kind])),
         phenomenon=_phenomenon(kind, s, h, of, draw), direction=_direction(errs, s, draw),
-        count=np.where(hedged | ~np.isin(s.role, (MUZZLE, ARRIVAL, BOTH_ENDS)), np.where(hedged, -1, 1), rounds),
+        count=np.where(hedged, -1, rounds),
         at_least=np.where(hedged, rounds, -1),
-        text=np.where(named, SEEMS, -1), arms=np.where(wrong, other, h.weapon[of]), **more,
+        text=np.where(named, SEEMS, -1), arms=np.where(wrong | ~real, other, h.weapon[of]), **more,
     )  # fmt: skip
 
 
@@ -166,34 +174,38 @@ def _direction(errs: Errs, s: Sightings, draw: Generator) -> Ints:
                       [DIRECTIONS.index(Direction.OUTGOING), DIRECTIONS.index(Direction.IMPACT),
                        DIRECTIONS.index(Direction.OUTGOING_AND_IMPACT)],
                       DIRECTIONS.index(Direction.UNDETERMINED))  # fmt: skip
+    either = np.where(
+        draw.random(len(s)) < 0.5, DIRECTIONS.index(Direction.OUTGOING), DIRECTIONS.index(Direction.IMPACT)
+    )
     wrong = np.where(s.role == MUZZLE, DIRECTIONS.index(Direction.IMPACT), DIRECTIONS.index(Direction.OUTGOING))
     told = draw.random(len(s))
     undetermined = DIRECTIONS.index(Direction.UNDETERMINED)
     said = np.where(
         told < errs.tells_end, right, np.where(told < errs.tells_end + errs.mistakes_end, wrong, undetermined)
     )
-    return np.asarray(said)
+    imagined = np.where(told < errs.tells_end / 2, either, undetermined)  # an end of what was no shot
+    return np.where(s.incident >= 0, said, imagined)
 
 
 def _phenomenon(kind: str, s: Sightings, h: Happenings, of: Ints, draw: Generator) -> Ints:
-    """Return the word for it: what is heard of light weapons are shots and bursts, of the others explosions."""
-    chance = draw.random(len(s))
+    """Return the word for it: what is heard of light weapons are shots and bursts, of the others explosions.
+
+    What was nothing is taken for any of them.
+    """
+    explosion, burst, shot, flash, flies, impact, exchange = (PHENOMENA.index(p) for p in _WORDS)
+    if kind == "seismic":
+        return np.full(len(s), explosion)
+    chance, seems = draw.random(len(s)), draw.random(len(s))
+    if kind in ("camera", "drone"):
+        leaving = np.where(chance < 0.6, flash, flies)
+        seen = np.select([s.role == MUZZLE, s.role == ARRIVAL], [leaving, impact], explosion)
+        return np.where(s.incident >= 0, seen, np.select([seems < 0.4, seems < 0.7], [flash, impact], explosion))
     light = (h.weapon[of] <= 2) & (s.role == MUZZLE)
     bursts = (h.weapon[of] >= 1) | (h.rounds[of] > 3)
-    heard = np.where(light, np.where(bursts, PHENOMENA.index(Phenomenon.BURST), PHENOMENA.index(Phenomenon.SHOT)),
-                     PHENOMENA.index(Phenomenon.EXPLOSION))  # fmt: skip
-    if kind in ("camera", "drone"):
-        flash = np.where(chance < 0.6, PHENOMENA.index(Phenomenon.MUZZLE_FLASH),
-                         PHENOMENA.index(Phenomenon.PROJECTILE_IN_FLIGHT))  # fmt: skip
-        seen = np.select([s.role == MUZZLE, s.role == ARRIVAL], [flash, PHENOMENA.index(Phenomenon.IMPACT)],
-                         PHENOMENA.index(Phenomenon.EXPLOSION))  # fmt: skip
-        return np.where(s.incident < 0, PHENOMENA.index(Phenomenon.EXPLOSION), seen)
-    if kind == "seismic":
-        return np.full(len(s), PHENOMENA.index(Phenomenon.EXPLOSION))
+    heard = np.where(light, np.where(bursts, burst, shot), explosion)
     both = s.answered & (chance < 0.5) & (kind in ("post", "patrol"))
-    heard = np.where(both, PHENOMENA.index(Phenomenon.EXCHANGE_OF_FIRE), heard)
-    nothing = np.where(chance < 0.7, PHENOMENA.index(Phenomenon.EXPLOSION), PHENOMENA.index(Phenomenon.SHOT))
-    return np.where(s.incident < 0, nothing, heard)
+    nothing = np.select([seems < 0.25, seems < 0.5], [shot, burst], explosion)
+    return np.select([s.incident < 0, both], [nothing, exchange], heard)
 
 
 def _clutter(scene: Scene, kind: str, real: int) -> Sightings:

@@ -82,7 +82,7 @@ def _text(part: Rows, ids: Sequence[str], labels: Labels) -> str:
         "distance_km": _decimals(part.distance, 2),
         "distance_sd_km": _decimals(part.distance_sd, 3),
         "time": instants(part.time),
-        "time_sd_s": _decimals(part.time_sd, 1),
+        "time_sd_s": _decimals(part.time_sd, 2),
         "lon": place[0],
         "lat": place[1],
         "position_sd_km": _decimals(part.place_sd, 3),
