@@ -6,9 +6,9 @@ PY := .venv/bin/python
 export UV_COMPILE_BYTECODE := 1
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help demo serve test check campaigns benchmarks scoreboard picture lock clean
+.PHONY: help demo serve test check campaigns mirror-campaign benchmarks scoreboard picture lock clean
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/'
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/'
 
 demo: .venv/run.stamp ## run the main job: read, assess, log, report; says where the files are
 	@.venv/bin/trucewatch demo
@@ -23,6 +23,9 @@ test: .venv/dev.stamp ## format, lint, types, boundaries, then every test but th
 campaigns: .venv/dev.stamp ## the long campaigns marked slow, and the properties on examples drawn anew
 	@.venv/bin/pytest -m slow
 	@HYPOTHESIS_PROFILE=new .venv/bin/pytest -n 2 --dist loadfile tests/assess tests/test_whole_path.py tests/intake tests/agreement
+
+mirror-campaign: .venv/dev.stamp ## a million verdicts with the parties exchanged, and worlds of nothing but claims (hours; goes on where it stood)
+	@$(PY) benchmarks/mirror_campaign.py
 
 benchmarks: .venv/dev.stamp ## the figures of the README (minutes)
 	@$(PY) benchmarks/assess.py

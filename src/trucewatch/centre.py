@@ -29,6 +29,7 @@ from trucewatch.ledger import entries, ledger_files, store
 from trucewatch.ledger.encoding import decode, encode
 from trucewatch.ledger.note import REHEARSAL, Key
 from trucewatch.ledger.verify import is_rehearsal, parse_vkey
+from trucewatch.mirror import Checked, checked
 from trucewatch.model import Assessment, Calibration, Case, Observation, Rejection, Relief, StandardOfProof
 
 CHUNK = 1 << 20
@@ -289,13 +290,18 @@ def publish(
     out: Path,
     key: Key,
 ) -> Run:
-    """Assess what was read, write the published files and then the ledger that names them."""
+    """Assess what was read, write the published files and then the ledger that names them.
+
+    Raises:
+        MirrorError: when the mirror run differs; nothing is written then, and what was published before stays.
+
+    """
     outcomes = list(outcomes)
     observations = [o for o in outcomes if isinstance(o, Observation)]
     rejections = [o for o in outcomes if isinstance(o, Rejection)]
-    assessment = pipeline.assess(opened.case, observations, rejections)
-    published = pipeline.publications(assessment)
-    ledger = _ledger(opened, assessment, kept, published, key)
+    concluded = checked(opened.case, opened.context, observations, rejections)
+    assessment, published = concluded.assessment, concluded.published
+    ledger = _ledger(opened, concluded, kept, key)
     # one folder, changed as a whole: killed at any moment, there is the old publication with its log or the new one
     files = {**published, **{f"ledger/{name}": data for name, data in ledger.items()}}
     store.write(out.resolve(), files, check=lambda: _may_replace(out, key))
@@ -327,28 +333,28 @@ def _entries(out: Path) -> list[dict[str, Any]]:
 
 def _ledger(
     opened: Opened,
-    assessment: Assessment,
+    concluded: Checked,
     kept: Mapping[str, bytes],
-    published: Mapping[str, bytes],
     key: Key,
 ) -> dict[str, bytes]:
-    said = _say(opened.inputs, assessment, kept, published)
-    inputs = _needed(opened.inputs, assessment.observations)
+    said = _say(opened.inputs, concluded, kept)
+    inputs = _needed(opened.inputs, concluded.assessment.observations)
     blobs = {entries.digest(data): data for data in (*inputs.values(), *kept.values())}
     return ledger_files([encode(entry) for entry in said], blobs, key.name, key)
 
 
 def _say(
     inputs: Mapping[str, bytes],
-    assessment: Assessment,
+    concluded: Checked,
     kept: Mapping[str, bytes],
-    published: Mapping[str, bytes],
 ) -> Iterator[entries.Entry]:
     """Yield everything that the log says of a run, in its order."""
+    assessment = concluded.assessment
     run = {"methods": list(assessment.methods), "package": __version__}
     yield from entries.received(assessment, _needed(inputs, assessment.observations), kept)
     yield from entries.concluded(assessment, run)
-    yield entries.publication(published)
+    yield entries.mirrored(concluded.extent)
+    yield entries.publication(concluded.published)
 
 
 def _needed(inputs: Mapping[str, bytes], observations: Iterable[Observation]) -> dict[str, bytes]:
@@ -418,11 +424,11 @@ def _recompute(directory: Path) -> dict[str, bool]:
         if e["type"] == "observation"
     ]
     rejections = [_rejection(e) for e in said if e["type"] == "rejection"]
-    assessment = pipeline.assess(opened.case, observations, rejections)
-    again = pipeline.publications(assessment)
+    concluded = checked(opened.case, opened.context, observations, rejections)
+    again = concluded.published
     names = sorted({*again, *_published_in(directory)})
     same = {name: name in again and again[name] == _published(directory / name) for name in names}
-    return {"the log's own entries": said == list(_say(opened.inputs, assessment, kept, again)), **same}
+    return {"the log's own entries": said == list(_say(opened.inputs, concluded, kept)), **same}
 
 
 def _blob(ledger: Path, entry: Mapping[str, Any], digest: str) -> bytes:

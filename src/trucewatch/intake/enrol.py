@@ -7,7 +7,7 @@ of their cells with each id replaced by the party's position in the case, which 
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
@@ -30,8 +30,8 @@ def enrol(observations: Iterable[Observation], parties: Sequence[Party]) -> tupl
     the key.
     """
     ids = [party.id for party in parties]
-    blind = _rewrite(dict.fromkeys(ids, _SIGN))
-    placed = _rewrite({party: f"{_SIGN}{position}{_SIGN}" for position, party in enumerate(ids)})
+    blind = rewriter(dict.fromkeys(ids, _SIGN))
+    placed = rewriter({party: f"{_SIGN}{position}{_SIGN}" for position, party in enumerate(ids)})
     alike: dict[str, list[Observation]] = {}
     for observation in observations:
         digest = hashlib.sha256(_encoded(observation, blind)).hexdigest()[:KEY_DIGITS]
@@ -45,7 +45,7 @@ def enrol(observations: Iterable[Observation], parties: Sequence[Party]) -> tupl
     return tuple(_keyed(observation, digest, number) for _, digest, number, observation in entries)
 
 
-def _rewrite(signs: dict[str, str]) -> Rewrite:
+def rewriter(signs: Mapping[str, str]) -> Rewrite:
     """Return a function that replaces each id by its sign, the longest first where several fit."""
     if not signs:
         return str

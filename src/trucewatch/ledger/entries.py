@@ -46,6 +46,11 @@ def concluded(assessment: Assessment, run: Mapping[str, Any]) -> Iterator[Entry]
     yield from map(_status, assessment.statuses)
 
 
+def mirrored(extent: str) -> Entry:
+    """Return that the run was computed again with the parties exchanged, how much of it, and that nothing differed."""
+    return {"type": "mirror", "v": "1", "extent": extent, "differences": "0"}
+
+
 def publication(files: Mapping[str, bytes]) -> Entry:
     """Return the last entry: every published file and its digest."""
     return {"type": "publication", "v": "1", "files": {name: digest(data) for name, data in files.items()}}

@@ -1,0 +1,344 @@
+"""The mirror run: every production run is computed again with other names in another order, and must not differ.
+
+Exchanging parties is to call them otherwise and to list them otherwise. Each id and display name gets a stand-in that
+sorts the other way round (docs/decisions/0008-mirror-run.md), and with the stand-ins
+
+1. *the verdicts* are reached again, the parties listed in the opposite order: what is said of a party must be the same
+   to the last bit and in the same words, wherever it stands;
+2. *the whole path* is run again from the cells as they were read, the last row first, the parties in their order: with
+   the real names put back, every conclusion must be the same to the last bit and every published file to the last byte.
+
+Stand-ins are made of letters that no published byte holds, so that putting the real names back is never a guess,
+whatever the ids are: "a", "the" and "side" are in every other word. Pure.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
+from itertools import chain, zip_longest
+from typing import Any
+
+from trucewatch import pipeline
+from trucewatch.intake import reread
+from trucewatch.intake.enrol import enrol, rewriter
+from trucewatch.intake.reader import Context
+from trucewatch.model import Agreement, Assessment, Case, Named, Observation, Rejection
+
+WHOLE_PATH = "the whole path"
+VERDICTS = "the verdicts"
+MOST_ROWS = (
+    10_000  # above it the happenings are taken as found and only the verdicts are reached again: a week of a mission
+)
+
+
+class MirrorError(ValueError):
+    """The mirror run came out otherwise: the program is not impartial here, and nothing may be published."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What may be published: the mirror run agreed. `extent` says how much of the path it repeated."""
+
+    assessment: Assessment
+    published: Mapping[str, bytes]
+    extent: str
+
+
+def checked(
+    case: Case, context: Context, read: Iterable[Observation], rejections: Sequence[Rejection], *, most: int = MOST_ROWS
+) -> Checked:
+    """Return all conclusions and published files of a run whose mirror run agrees.
+
+    Raises:
+        MirrorError: when anything differs, in one line that names the first difference.
+
+    """
+    gathered = pipeline.gather(case, enrol(read, case.parties))
+    assessment = pipeline.conclude(case, gathered, rejections)
+    published = pipeline.publications(assessment)
+    pages = {name: data.decode("utf-8", "surrogateescape") for name, data in published.items()}
+    other = stand_ins(case, chain(pages.values(), _texts(case), _cells(gathered.observations)))
+    _reordered(assessment, gathered, other)
+    if len(gathered.observations) > most:
+        return Checked(assessment=assessment, published=published, extent=VERDICTS)
+    _renamed(context, assessment, pages, other)
+    return Checked(assessment=assessment, published=published, extent=WHOLE_PATH)
+
+
+def _texts(case: Case) -> Iterator[str]:
+    yield repr((case.titles, case.parties, case.agreements))
+    yield from (name for feature in case.places for _, name in feature.names)
+
+
+def _cells(observations: Iterable[Observation]) -> Iterator[str]:
+    return (cell for o in observations for _, cell in o.raw)
+
+
+# --- other names ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandIns:
+    """Other names for the parties, letter by letter: `ids` and `names` to them, `letters` back to the real letter."""
+
+    ids: Mapping[str, str]
+    names: Mapping[str, str]
+    letters: Mapping[str, str]
+
+    def back(self, text: str) -> str:
+        """Return the text with the real names in it, also where ASCII JSON wrote a letter as two escapes."""
+        escaped = "\\ud8" in text
+        if text.isascii() and not escaped:
+            return text
+        for old, new in chain(self.ids.items(), self.names.items()):  # whole words first, for speed
+            text = text.replace(new, old)
+            text = text.replace(_escaped(new), _escaped(old)) if escaped else text
+        for letter, sign in self.letters.items() if escaped or not text.isascii() else ():
+            text = text.replace(letter, sign)
+            text = text.replace(_escaped(letter), _escaped(sign)) if escaped else text
+        return text
+
+
+def _escaped(word: str) -> str:
+    return json.dumps(word)[1:-1]
+
+
+@cache
+def _letters() -> tuple[str, ...]:
+    """Return letters that no keyboard writes, by code point: outside the basic plane and without upper case."""
+    return tuple(chr(n) for n in range(0x10000, 0x2A000) if unicodedata.category(chr(n)) == "Lo")
+
+
+def stand_ins(case: Case, taken: Iterable[str]) -> StandIns:
+    """Return stand-ins of the parties' ids and display names, none of whose letters any text of `taken` holds.
+
+    The word that stands last in the alphabet gets the lowest letters: whatever sorts by name sorts the other way
+    round. Equal letters of a word get equal stand-ins, signs and blanks stay; a word keeps its length.
+    """
+    used = {sign for text in taken if not text.isascii() for sign in set(text) if sign > "\uffff"}
+    ids = {party.id for party in case.parties}
+    names = {name for party in case.parties for _, name in party.names}
+    free = (letter for letter in _letters() if letter not in used)
+    letters: dict[str, str] = {}
+
+    def instead(word: str) -> str:
+        mine = {sign: next(free) for sign in dict.fromkeys(word) if sign.isalnum() or sign == "_"}
+        letters.update((letter, sign) for sign, letter in mine.items())
+        return "".join(mine.get(sign, sign) for sign in word)
+
+    made = {(kind, word): instead(word) for word, kind in sorted(_kinds(ids, names), reverse=True)}
+    return StandIns(
+        ids={word: name for (kind, word), name in made.items() if kind == "id"},
+        names={word: name for (kind, word), name in made.items() if kind == "name"},
+        letters=letters,
+    )
+
+
+def _kinds(ids: Iterable[str], names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    yield from ((word, "id") for word in ids)
+    yield from ((word, "name") for word in names)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Renamed(Context):
+    """The readers' context with other ids: a cell that is a real id means the party that now has another one."""
+
+    ids: Mapping[str, str]
+
+    def named(self, verbatim: str) -> Named | None:
+        word = verbatim.strip()
+        found = Context.named(self, self.ids.get(word, word))
+        if found is not None and found.party is None:  # an id in another case
+            found = replace(found, party=next((new for old, new in self.ids.items() if _alike(old, word)), None))
+        return None if found is None else replace(found, verbatim=word)
+
+
+def _alike(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold()
+
+
+def _renamed(context: Context, assessment: Assessment, pages: Mapping[str, str], other: StandIns) -> None:
+    mirrored = _case(assessment.case, other)
+    observations = _read_again(context, mirrored, other, assessment.observations)
+    again = pipeline.conclude(mirrored, pipeline.gather(mirrored, observations), assessment.rejections)
+    more = ("a conclusion more or less", "")
+    for (what, fact), (_, mirror) in zip_longest(_facts(assessment), _facts(again), fillvalue=more):
+        if fact != mirror and fact != other.back(mirror):
+            raise _difference("other names", what, fact, other.back(mirror))
+    written = pipeline.publications(again)
+    if pages.keys() != written.keys():
+        raise _difference("other names", "published files", " ".join(pages), " ".join(written))
+    for name, data in written.items():
+        page = data.decode("utf-8", "surrogateescape")
+        if page != pages[name] and other.back(page) != pages[name]:
+            raise _difference("other names", name, pages[name], other.back(page))
+
+
+def _read_again(
+    context: Context, mirrored: Case, other: StandIns, enrolled: Sequence[Observation]
+) -> tuple[Observation, ...]:
+    """Return the observations as read and enrolled, the last one first, in the renamed case; keys must be the same."""
+    # names and aliases stay words of the sources: only what the centre calls a party is another
+    parties = tuple(replace(party, id=other.ids[party.id]) for party in context.parties)
+    there = _Renamed(
+        parties=parties,
+        time_zone=context.time_zone,
+        gazetteer=context.gazetteer,
+        theatre=context.theatre,
+        ids=other.ids,
+    )
+    rewrite = rewriter(other.ids)
+    read = []
+    for o in reversed(enrolled):
+        again, expected = _reread(o, there), _relabelled(o, other.ids)
+        if replace(again, id=o.id, key=o.key) != expected:
+            raise _difference("other names", f"reading of record {o.key}", repr(expected), repr(again))
+        read.append(replace(again, raw=tuple((rewrite(column), rewrite(cell)) for column, cell in o.raw)))
+    keyed = enrol(read, mirrored.parties)
+    for o, again in zip_longest(enrolled, keyed):
+        if o is None or again is None or (o.key, o.id) != (again.key, again.id):
+            raise _difference("other names", "keys of the records", _key(o), _key(again))
+    return tuple(replace(again, raw=o.raw) for o, again in zip(enrolled, keyed, strict=True))
+
+
+def _reread(o: Observation, there: Context) -> Observation:
+    try:
+        return reread(o.reader, o.raw, there)
+    except ValueError as error:
+        raise _difference("other names", f"reading of record {o.key}", "", str(error)) from error
+
+
+def _key(o: Observation | None) -> str:
+    return "no record" if o is None else f"{o.key} {o.id}"
+
+
+def _relabelled(o: Observation, ids: Mapping[str, str]) -> Observation:
+    """Return the observation with the new ids where it names a party."""
+    side, claim = o.source.side, o.claim
+    if side is not None:
+        o = replace(o, source=replace(o.source, side=_named(side, ids)))
+    if claim is not None:
+        o = replace(o, claim=replace(claim, accused=_named(claim.accused, ids)))
+    return o
+
+
+def _named(named: Named | None, ids: Mapping[str, str]) -> Named | None:
+    return named if named is None or named.party is None else replace(named, party=ids[named.party])
+
+
+def _case(case: Case, other: StandIns) -> Case:
+    """Return the case with the parties' other names wherever it means a party."""
+    return replace(
+        case,
+        parties=tuple(
+            replace(p, id=other.ids[p.id], names=tuple((tag, other.names[name]) for tag, name in p.names))
+            for p in case.parties
+        ),
+        places=tuple(f if f.party is None else replace(f, party=other.ids[f.party]) for f in case.places),
+        agreements=tuple(_paper(paper, other.ids) for paper in case.agreements),
+    )
+
+
+def _paper(paper: Agreement, ids: Mapping[str, str]) -> Agreement:
+    def renamed(words: Sequence[str]) -> tuple[str, ...]:
+        return tuple(ids.get(word, word) for word in words)
+
+    return replace(
+        paper,
+        clauses=tuple(
+            replace(
+                clause,
+                obligations=tuple(
+                    replace(
+                        duty,
+                        bearers=renamed(duty.bearers),
+                        readings=tuple(replace(reading, by=renamed(reading.by)) for reading in duty.readings),
+                    )
+                    for duty in clause.obligations
+                ),
+            )
+            for clause in paper.clauses
+        ),
+    )
+
+
+RECEIVED = frozenset({"case", "observations", "rejections"})
+BY_INCIDENT = frozenset({"attributions", "standings", "touched"})  # everything else may stand in the parties' order
+
+
+def _facts(assessment: Assessment) -> Iterator[tuple[str, str]]:
+    """Yield every conclusion as (what it is, it in full): `repr` writes each float to its last bit."""
+    for incident in assessment.incidents:
+        keys = [o.key for o in incident.observations]
+        yield f"incident {incident.id}", repr((keys, replace(incident, observations=())))
+    for name, conclusions in _concluded(assessment):
+        yield from ((f"{name}, number {n}", repr(part)) for n, part in enumerate(conclusions, start=1))
+
+
+def _concluded(assessment: Assessment) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    for field in fields(assessment):
+        if field.name not in RECEIVED | {"incidents"}:
+            value = getattr(assessment, field.name)
+            yield field.name, value if isinstance(value, tuple) else (value,)
+
+
+# --- another order --------------------------------------------------------------------------------
+
+
+def _reordered(assessment: Assessment, gathered: pipeline.Gathered, other: StandIns) -> None:
+    mirrored = _case(assessment.case, other)
+    turned = replace(mirrored, parties=mirrored.parties[::-1])
+    again = pipeline.conclude(turned, _gathered(gathered, other.ids), assessment.rejections)
+    for (name, ours), (_, theirs) in zip(_concluded(assessment), _concluded(again), strict=True):
+        pairs = zip_longest(ours, theirs) if name in BY_INCIDENT else ((ours, theirs),)
+        for one, mirror in pairs:
+            if one != mirror and (fact := _unordered(one)) != (back := _unordered(mirror, other)):
+                raise _difference("other names in another order", name, fact, back)
+
+
+def _gathered(gathered: pipeline.Gathered, ids: Mapping[str, str]) -> pipeline.Gathered:
+    observations = {o.key: _relabelled(o, ids) for o in gathered.observations}
+    return replace(
+        gathered,
+        observations=tuple(observations.values()),
+        incidents=tuple(
+            replace(incident, observations=tuple(observations[o.key] for o in incident.observations))
+            for incident in gathered.incidents
+        ),
+    )
+
+
+_WORD = re.compile(r"\w+|[^\w\s]")
+
+
+def _unordered(value: Any, other: StandIns | None = None) -> str:
+    """Return a value in full, with the real names, but for the order of what it lists and of the words of a text.
+
+    Lists stand in the parties' order ("towards north and south"), which the case file states and is no preference.
+    """
+    if isinstance(value, str):
+        return " ".join(sorted(_WORD.findall(value if other is None else other.back(value))))
+    if is_dataclass(value):
+        return "; ".join(f"{field.name}={_unordered(getattr(value, field.name), other)}" for field in fields(value))
+    if isinstance(value, tuple):
+        return f"({', '.join(sorted(_unordered(part, other) for part in value))})"
+    return repr(value)
+
+
+# --- what is said when they differ ----------------------------------------------------------------
+
+_SHOWN = 60  # characters of either side about the first difference
+
+
+def _difference(run: str, what: str, ours: str, mirror: str) -> MirrorError:
+    at = next((n for n, (one, other) in enumerate(zip(ours, mirror, strict=False)) if one != other), None)
+    at = min(len(ours), len(mirror)) if at is None else at
+    start = max(0, at - _SHOWN // 2)
+    return MirrorError(
+        f"the mirror run ({run}) differs in {what}: {ours[start : at + _SHOWN]!r} became "
+        f"{mirror[start : at + _SHOWN]!r}. The program treats the parties differently here, which is its fault and "
+        "not your files'; nothing was published"
+    )
