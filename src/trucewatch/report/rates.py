@@ -11,10 +11,13 @@ def rate_rows(rates: SideRates, lines: int) -> tuple[tuple[str, str], ...]:
     return (
         ("its ground near the line", f"{rates.belt_km2:,.0f} km²" if rates.belt_km2 else "not known"),
         ("of that, watched for whole hours", covered),
-        ("incidents of fire on its ground, near the line or not, watched or not", str(rates.perceived)),
-        ("of these, near the line and under watch", str(rates.on_ground.count)),
-        ("for the effort, on its ground", rate_words(rates.on_ground)),
-        ("for the effort on all sides' ground, attributed to it", rate_words(rates.by_side)),
+        (
+            "incidents of fire on its ground, near the line or not, watched or not",
+            f"{rates.perceived}, with {share:.1%} of its ground and hours watched",
+        ),
+        ("of these, near the line and under watch", f"{rates.on_ground.count} in {rates.watched_h:.1f} hours"),
+        ("rate on its ground, for the effort", rate_words(rates.on_ground)),
+        ("rate of findings against it, for the effort on all sides' ground", rate_words(rates.by_side)),
         ("attributed to it, and how many of these rightly by their probabilities", _right(rates)),
         (f"by it alone, of all incidents with {lines} lines of evidence or more", expected_words(rates.by_it)),
     )
