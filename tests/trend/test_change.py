@@ -73,5 +73,12 @@ def test_windows_without_effort_are_passed_over():
     assert changes(holes, 52) == changes(whole, 52)
 
 
+def test_an_incident_after_years_of_none_is_a_change():
+    none = [(FIRST + timedelta(days=n), 0, 1.0) for n in range(1500)]
+    some = [(FIRST + timedelta(days=1500 + n), 3, 1.0) for n in range(4)]
+    _, found = changes([*none, *some], 365)
+    assert [c.up for c in found] == [True]
+
+
 def test_nothing_is_judged_before_it_has_learned():
     assert changes([(FIRST, 3, 1.0)] * LEARNING, 52) == (0, ())

@@ -31,6 +31,7 @@ KEEP = np.repeat(DISCOUNTS, len(SIZES))
 SIZE = np.tile(SIZES, len(DISCOUNTS))
 LIGHT = 1e-3  # experts of less weight are left out of a prediction
 FAR = 8.0  # standard deviations to which a prediction is written out
+LEAST = 0.01  # shape: after years without an incident a short memory still does not hold one for impossible
 START = 0.5  # Jeffreys' prior for a Poisson rate
 
 
@@ -79,7 +80,7 @@ def learn(belief: Belief, count: int, effort: float) -> Belief:
     said = [_log_mass(count, mean, size) for mean, size in zip(means.tolist(), sizes.tolist(), strict=True)]
     weight = belief.log_weight + np.array(said)
     return Belief(
-        shape=KEEP * belief.shape + trust * count,
+        shape=np.maximum(KEEP * belief.shape + trust * count, LEAST),
         rate=KEEP * belief.rate + trust * effort,
         log_weight=weight - weight.max(),
     )
