@@ -77,7 +77,7 @@ def test_the_middle_incident_has_two_reports_and_sources_err_as_often_as_said(mi
     of = np.array([int(i[1:]) for i in links.values() if i])
     reports = np.bincount(of, minlength=len(mixed.scene.happened) + 1)[1:]
     assert np.median(reports) == 2
-    assert 1.7 < reports.mean() < 2.5
+    assert 2 < reports.mean() < 2.7
     speakers, rows = mixed.scene.who.speakers, mixed.rows
     says = rows.phenomenon != PHENOMENA.index(Phenomenon.QUIET)
     says &= rows.phenomenon != PHENOMENA.index(Phenomenon.MOVEMENT_RESTRICTED)
@@ -100,7 +100,7 @@ def test_sound_arrives_later_the_farther_it_came_and_light_at_once(mixed):
         of = rows.incident[which]
         _, far = towards(rows.observer_e[which], rows.observer_n[which], h.origin_e[of], h.origin_n[of])
         late = rows.time[which] - h.time[of] - far * 1000 / speed
-        assert len(which) > 100
+        assert len(which) > 50
         assert np.abs(np.median(late)) < 0.3
         assert np.percentile(np.abs(late), 95) < 6  # clocks, wind and temperature
 

@@ -44,6 +44,7 @@ class Errs:
     place_km: float = np.nan
     tells_end: float = 0.0  # says rightly whether it was the firing or the arrival
     mistakes_end: float = 0.0
+    tells_pair: float = 0.0  # says which end is which where it perceived both of them
     clutter: float = 0.1  # of its rows: about nothing
     clutter_km: float = 8.0  # how far away that nothing seems to be
     repeats: float = 0.0
@@ -58,9 +59,10 @@ ERRS = {
                  clutter=0.10, repeats=0.03, corrects=0.05, rounds=True),
     "patrol": Errs(time_s=90, bearing_deg=10, distance=0.35, states_distance=0.85, tells_end=0.30, mistakes_end=0.03,
                    clutter=0.10, repeats=0.02, corrects=0.04, rounds=True),
-    "camera": Errs(time_s=1.5, bearing_deg=1.5, distance=0.3, states_distance=0.4, tells_end=0.50, mistakes_end=0.02,
+    "camera": Errs(time_s=1.5, bearing_deg=1.5, distance=0.15, states_distance=0.7, tells_end=0.50, mistakes_end=0.02,
                    clutter=0.05, clutter_km=5, repeats=0.01, corrects=0.02),
-    "acoustic": Errs(time_s=0.5, bearing_deg=4, distance=0.25, clutter=0.20, clutter_km=12, corrects=0.02),
+    "acoustic": Errs(time_s=0.5, bearing_deg=4, distance=0.25, tells_pair=0.6, clutter=0.20, clutter_km=12,
+                     corrects=0.02),
     "seismic": Errs(time_s=1.5, place_km=0.6, clutter=0.15, corrects=0.05),
     "drone": Errs(time_s=3, place_km=0.15, tells_end=0.70, mistakes_end=0.02, clutter=0.05, clutter_km=4,
                   corrects=0.02),
@@ -179,10 +181,9 @@ def _direction(errs: Errs, s: Sightings, draw: Generator) -> Ints:
     )
     wrong = np.where(s.role == MUZZLE, DIRECTIONS.index(Direction.IMPACT), DIRECTIONS.index(Direction.OUTGOING))
     told = draw.random(len(s))
+    tells = np.where(s.paired, max(errs.tells_end, errs.tells_pair), errs.tells_end)
     undetermined = DIRECTIONS.index(Direction.UNDETERMINED)
-    said = np.where(
-        told < errs.tells_end, right, np.where(told < errs.tells_end + errs.mistakes_end, wrong, undetermined)
-    )
+    said = np.where(told < tells, right, np.where(told < tells + errs.mistakes_end, wrong, undetermined))
     imagined = np.where(told < errs.tells_end / 2, either, undetermined)  # an end of what was no shot
     return np.where(s.incident >= 0, said, imagined)
 
@@ -236,7 +237,7 @@ def _clutter(scene: Scene, kind: str, real: int) -> Sightings:
         at_e, at_n = scene.ground.beside(along, side, draw.uniform(0, scene.settings.belt_km, number))
     seen, no = np.full(number, kind in ("camera", "drone")), np.zeros(number, dtype=np.bool_)
     nothing, point = np.full(number, -1), np.full(number, POINT)
-    return Sightings(source, nothing, point, at_e, at_n, east, north, time, seen, no).take(np.flatnonzero(out))
+    return Sightings(source, nothing, point, at_e, at_n, east, north, time, seen, no, no).take(np.flatnonzero(out))
 
 
 def _while_out(mover: Mover, weather: Air, time: Floats) -> Floats:

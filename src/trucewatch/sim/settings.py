@@ -47,7 +47,7 @@ class Voice:
     """How one party's ministry speaks; each is a probability per incident unless it says otherwise."""
 
     accuses: float = 0.30  # says that it came under fire, when it did
-    blames: float = 0.02  # accuses an opponent for its own fire
+    blames: float = 0.01  # accuses an opponent for its own fire
     admits: float = 0.01  # says that it fired
     denies: float = 0.10  # answers an accusation against itself
     misreads: float = 0.10  # takes an opponent's training, blasting or thunder near the line for fire at itself
@@ -80,16 +80,16 @@ class Watch:
 
 WATCHES: Mapping[World, Watch] = {
     World.MIXED: Watch(
-        post_every_km=16, post_hours=16, camera_every_km=20, acoustic_every_km=25,
-        patrols=10, drones=5, seismic=True, satellites=True, words=True, clutter=1.0,
+        post_every_km=16, post_hours=16, camera_every_km=16, acoustic_every_km=40,
+        patrols=30, drones=5, seismic=True, satellites=True, words=True, clutter=1.0,
     ),
     World.SENSORS: Watch(
         post_every_km=0, post_hours=0, camera_every_km=8, acoustic_every_km=12,
         patrols=0, drones=6, seismic=True, satellites=False, words=False, clutter=0.2,
     ),
     World.POSTS: Watch(
-        post_every_km=5, post_hours=24, camera_every_km=4, acoustic_every_km=25,
-        patrols=10, drones=5, seismic=True, satellites=True, words=True, clutter=1.0,
+        post_every_km=5, post_hours=24, camera_every_km=4, acoustic_every_km=40,
+        patrols=30, drones=5, seismic=True, satellites=True, words=True, clutter=1.0,
     ),
 }  # fmt: skip
 SHIFT_S = 8 * 3600.0
@@ -109,7 +109,7 @@ class Settings:
     sigma_scale: float = 1.0  # stated errors are the true ones times this
     line_km: float = 400.0
     belt_km: float = 12.0  # incidents lie within this of the line
-    accuracy_km: float = 0.5  # how well the drawn line is known: standard deviation across it
+    accuracy_km: float = 0.3  # how well the drawn line is known: standard deviation across it
     in_bursts: float = 0.40  # of the incidents
     copied: float = 0.45  # of a ministry's statements: what an outlet of its side repeats
     copied_by_neutral: float = 0.12

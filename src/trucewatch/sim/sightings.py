@@ -17,6 +17,7 @@ STEEP = 6  # how sharply attention ends at the range: chance = best / (1 + (dist
 BEST = {"post": 0.9, "patrol": 0.75, "camera": 0.85, "acoustic": 0.9, "drone": 0.7}
 ACOUSTIC_GAIN = 1.25  # an array hears farther than a person: a guess
 DRONE_SEES_KM = 6.0
+ARRAY_APART = 0.3  # the same of an array, which records arrivals: a guess
 APART = 0.15  # who perceives both ends of a shot writes two rows: a guess
 SEES_TOO = 0.25  # who hears a flash's report within its range also saw it: a guess
 CAMERA_BY_DAY = 0.5  # of the flashes that it would catch at night: a guess
@@ -49,7 +50,10 @@ class Emissions:
 
 @dataclass(frozen=True, slots=True)
 class Sightings:
-    """Who perceived what, from where and when (the sound's travel included); `seen` where light told the place."""
+    """Who perceived what, from where and when (the sound's travel included); `seen` where light told the place.
+
+    `answered`: shots of both sides were perceived; `paired`: both ends of a shot.
+    """
 
     source: Ints
     incident: Ints
@@ -61,6 +65,7 @@ class Sightings:
     time: Floats
     seen: Bools
     answered: Bools
+    paired: Bools
 
     def __len__(self) -> int:
         return len(self.source)
@@ -141,7 +146,7 @@ def tremors(e: Emissions, who: Roster, draw: Generator) -> Sightings:
     return _collapsed(
         Sightings(
             np.full(len(got), who.seismic), found.incident, found.role, found.east, found.north, none, none, found.time,
-            felt, felt.copy(),
+            felt, felt, felt,
         ),
         draw,
         0.0,
@@ -168,12 +173,12 @@ def _perceived(e: Emissions, who: Watcher, weather: Air, draw: Generator) -> Sig
     chance = BEST[kind] * light / (1 + (distance / np.maximum(reach, 1e-6)) ** STEEP)
     got = np.flatnonzero(who.awake & (draws[0] < chance))
     part = e.take(got)
-    place = (east[got], north[got])
+    place, none = (east[got], north[got]), np.zeros(len(got), dtype=np.bool_)
     found = Sightings(
         np.full(len(got), who.source), part.incident, part.role, part.east, part.north, *place,
-        part.time + np.where(seen, 0.0, delay)[got], seen[got], np.zeros(len(got), dtype=np.bool_),
+        part.time + np.where(seen, 0.0, delay)[got], seen[got], none, none,
     )  # fmt: skip
-    return _collapsed(found, draw, 0.0 if kind == "acoustic" else APART)
+    return _collapsed(found, draw, ARRAY_APART if kind == "acoustic" else APART)
 
 
 def _collapsed(s: Sightings, draw: Generator, apart: float) -> Sightings:
@@ -196,7 +201,25 @@ def _collapsed(s: Sightings, draw: Generator, apart: float) -> Sightings:
         np.bincount(group[s.role == MUZZLE], minlength=len(starts))[group] if len(s) else np.zeros(0, dtype=np.int64)
     )
     said = np.where(first & ends.all(axis=1), BOTH_ENDS, s.role)
+    pair = _any(group, s.role == MUZZLE) & _any(group, s.role == ARRIVAL)
     whole = Sightings(
-        s.source, s.incident, said, s.east, s.north, s.observer_e, s.observer_n, s.time, s.seen, first & (shots > 1)
+        s.source,
+        s.incident,
+        said,
+        s.east,
+        s.north,
+        s.observer_e,
+        s.observer_n,
+        s.time,
+        s.seen,
+        first & (shots > 1),
+        pair,
     )
     return whole.take(np.flatnonzero(kept))
+
+
+def _any(group: Ints, which: Bools) -> Bools:
+    """Return for each sighting whether the condition holds for any of its group."""
+    found = np.zeros(int(group[-1]) + 1 if len(group) else 0, dtype=np.bool_)
+    found[group[which]] = True
+    return found[group]

@@ -32,21 +32,21 @@ class Weapon:
 
 
 WEAPONS = (
-    Weapon(name="small arms", share=0.30, origin_km=(0.1, 0.5), target_km=(0.1, 0.5), speed_m_s=500, elevation_deg=0,
+    Weapon(name="small arms", share=0.24, origin_km=(0.1, 0.5), target_km=(0.1, 0.5), speed_m_s=500, elevation_deg=0,
            heard_km=2.5, burst_km=0, flash_km=2.5, rounds=12),
-    Weapon(name="heavy machine gun", share=0.14, origin_km=(0.2, 0.9), target_km=(0.2, 0.9), speed_m_s=550,
+    Weapon(name="heavy machine gun", share=0.10, origin_km=(0.2, 0.9), target_km=(0.2, 0.9), speed_m_s=550,
            elevation_deg=0, heard_km=3.5, burst_km=0, flash_km=3.5, rounds=10),
-    Weapon(name="automatic grenade launcher", share=0.10, origin_km=(0.2, 0.7), target_km=(0.2, 0.7), speed_m_s=120,
+    Weapon(name="automatic grenade launcher", share=0.08, origin_km=(0.2, 0.7), target_km=(0.2, 0.7), speed_m_s=120,
            elevation_deg=0, heard_km=3, burst_km=3.5, flash_km=3, rounds=6),
     Weapon(name="infantry fighting vehicle cannon", share=0.08, origin_km=(0.3, 1.5), target_km=(0.3, 1.5),
            speed_m_s=700, elevation_deg=0, heard_km=4.5, burst_km=4, flash_km=4, rounds=6),
-    Weapon(name="mortar", share=0.25, origin_km=(0.5, 3.5), target_km=(0.3, 3.0), speed_m_s=0, elevation_deg=60,
+    Weapon(name="mortar", share=0.34, origin_km=(0.5, 3.5), target_km=(0.3, 3.0), speed_m_s=0, elevation_deg=60,
            heard_km=5, burst_km=8, flash_km=4, rounds=4, seismic_km=15),
-    Weapon(name="tank", share=0.04, origin_km=(0.5, 2), target_km=(0.3, 2), speed_m_s=900, elevation_deg=0,
+    Weapon(name="tank", share=0.05, origin_km=(0.5, 2), target_km=(0.3, 2), speed_m_s=900, elevation_deg=0,
            heard_km=8, burst_km=7, flash_km=5, rounds=2, seismic_km=15),
-    Weapon(name="artillery", share=0.07, origin_km=(3, 11), target_km=(0.5, 8), speed_m_s=0, elevation_deg=45,
+    Weapon(name="artillery", share=0.08, origin_km=(3, 11), target_km=(0.5, 8), speed_m_s=0, elevation_deg=45,
            heard_km=10, burst_km=12, flash_km=7, rounds=5, seismic_km=60),
-    Weapon(name="multiple launch rockets", share=0.02, origin_km=(5, 10), target_km=(1, 7), speed_m_s=0,
+    Weapon(name="multiple launch rockets", share=0.03, origin_km=(5, 10), target_km=(1, 7), speed_m_s=0,
            elevation_deg=40, heard_km=11, burst_km=12, flash_km=9, rounds=12, seismic_km=60),
 )  # fmt: skip
 
