@@ -103,6 +103,12 @@ def test_naming_one_where_both_fired_is_not_wrong_and_naming_both_where_one_fire
     assert [(side.accused, side.wrong) for side in found.sides] == [(2, 1), (0, 0)]
 
 
+def test_an_accusation_is_as_probable_as_that_its_side_fired_alone_or_not():
+    (point,) = (p for p in record([row(A, A, **{A: 0.93, "both": 0.04, B: 0.03})]).curve if p.probability == 0.97)
+    assert point.accused == 1
+    assert record([row(A, A, **{A: 0.93, "both": 0.04, B: 0.03})]).curve[4].accused == 0
+
+
 def test_incidents_are_matched_by_what_they_share_most():
     ours = {"1": "x", "2": "x", "3": "x", "4": "y", "5": "z", "6": ""}
     truth = {"1": "T1", "2": "T2", "3": "T2", "4": "", "5": "T1", "6": "T3"}

@@ -2,7 +2,8 @@
 
 Scores: Brier (Monthly Weather Review 78, 1950, 1), the logarithmic score in bits, the expected calibration error over
 ten equal bins of each side's probability. An accusation is a determination that names a side; it is wrong where it
-names one that did not fire. That one side is named where both fired is not counted as wrong.
+names one that did not fire. That one side is named where both fired is not counted as wrong; accordingly the
+probability of an accusation is that its side fired, alone or in an exchange (`evidence.fired`).
 
 The threshold is found by tests in a fixed order: from the highest probability of `GRID` at which there are enough
 accusations for a proof at all, downwards, each with the exact one-sided binomial bound (Clopper and Pearson 1934), to
@@ -18,13 +19,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from trucewatch.evidence import BOTH
+from trucewatch.evidence import BOTH, fired
 from trucewatch.intervals import CONFIDENCE, proportion_bound
 from trucewatch.model import Bin, Calibration, RiskPoint, SideCalibration
 
 BINS = 10
 TARGET = 0.01  # the share of wrong accusations that is asked for where nobody says another
 LEAST_PROBABILITY = 0.00005  # half of the tables' last decimal: stands for a printed 0 in the logarithmic score
+ROUNDED = 0.0001  # two of the tables' last decimals, half of each lost in rounding
 # probabilities at which a standard may be set; fixed before any label is seen
 GRID = (0.999, 0.998, 0.995, 0.99, 0.985, 0.98, 0.97, 0.96, *(n / 100 for n in range(95, 54, -1)))
 
@@ -164,7 +166,7 @@ def _risk(labelled: Sequence[Labelled], parties: Sequence[str], at: float) -> Ri
     named = [
         (accused(row.determination, parties), accused(row.truth, parties))
         for row in labelled
-        if accused(row.determination, parties) and row.probabilities[row.determination] >= at
+        if accused(row.determination, parties) and fired(row.probabilities, row.determination) >= at - ROUNDED
     ]
     return RiskPoint(probability=at, accused=len(named), wrong=sum(bool(blamed - guilty) for blamed, guilty in named))
 

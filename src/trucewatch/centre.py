@@ -129,7 +129,11 @@ def assemble(inputs: Mapping[str, bytes], folder: str) -> Opened:
             credit=picture.credit,
         ),
         cards=tuple(parse_card(data, name) for name, data in inputs.items() if name.startswith(CARDS)),
-        records=tuple(_record(name, data) for name, data in inputs.items() if name.startswith(RECORDS)),
+        records=tuple(
+            record
+            for name, data in inputs.items()
+            if name.startswith(RECORDS) and set((record := _record(name, data)).methods) == set(pipeline.VERDICTS)
+        ),  # a record of an older method says nothing of this one
     )
     context = Context(
         parties=case.parties,

@@ -30,6 +30,14 @@ def is_physical(observation: Observation) -> bool:
     return observation.source.source_class.term in PERCEIVING
 
 
+def fired(shares: Mapping[str, float], found: str) -> float:
+    """Return the probability that whoever is found fired: a side alone or in an exchange; else the hypothesis's own.
+
+    It is what a finding against a side must reach, and what is wrong where that side did not fire.
+    """
+    return shares[found] if found in (BOTH, OTHER, NO_VIOLATION) else math.fsum((shares[found], shares[BOTH]))
+
+
 def total_bits(prior: Mapping[str, float], weights: Iterable[Weight]) -> dict[str, float]:
     """Return the sum of the prior and all weights for each hypothesis of the prior, in bits."""
     columns = {hypothesis: [bits] for hypothesis, bits in prior.items()}

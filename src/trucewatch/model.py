@@ -545,7 +545,7 @@ class SideRates:
     `watched_h` are the hours in which somebody covered its ground near the line (of `belt_km2`), each weighed by the
     share covered, of `possible_h` hours of the days with a record; `refused_h` observer-hours lost to refused access.
     `perceived` incidents of fire lie more likely than not on its ground, wherever that is and whether watched or not.
-    `attributed` are determined against it alone; `right` says how many of these by their probabilities;
+    `attributed` are determined against it alone; `right` says in how many of these it fired, by their probabilities;
     `by_it` how many of all incidents that rest on as many lines of evidence as a finding needs.
     """
 

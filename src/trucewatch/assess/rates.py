@@ -14,6 +14,7 @@ import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from trucewatch.evidence import fired
 from trucewatch.intervals import poisson_interval, sum_interval
 from trucewatch.model import Attribution, Case, Effort, Expected, Incident, Rate, SideRates, Standing
 from trucewatch.spacetime import hours_of
@@ -68,8 +69,8 @@ def _side(
         attributed=len(against),
         on_ground=_rate(sum(s.belt == side for _, s in timed), watched.hours, watched.refusal or elsewhere),
         by_side=_rate(sum(a.determination == side for a, _ in timed), common.hours, common.refusal),
-        right=_expected(against, side),
-        by_it=_expected(enough, side),
+        right=_expected([fired(dict(a.probabilities), side) for a in against]),
+        by_it=_expected([dict(a.probabilities)[side] for a in enough]),
     )
 
 
@@ -136,8 +137,7 @@ def _rate(count: int, exposure_h: float, refusal: str) -> Rate:
     return Rate(count=count, exposure_h=exposure_h, per_100h=count * scale, low=low * scale, high=high * scale)
 
 
-def _expected(attributions: Sequence[Attribution], side: str) -> Expected:
-    chances = [dict(a.probabilities).get(side, 0.0) for a in attributions]
+def _expected(chances: Sequence[float]) -> Expected:
     low, high = sum_interval(chances)
     return Expected(among=len(chances), mean=math.fsum(chances), low=low, high=high)
 
