@@ -1,9 +1,11 @@
 """The folder: every row is read, the truth covers all of them, the same seed gives the same bytes."""
 
 import csv
+import json
 import tomllib
 
 import pytest
+from shapely.geometry import Point, shape
 
 from trucewatch import centre
 from trucewatch.intake import read
@@ -123,3 +125,21 @@ def test_the_case_names_its_parties_and_asks_for_two_lines():
     case = tomllib.loads(written(Settings(incidents=1, parties=("x.1", "y-2")))["case.toml"])
     assert [p["id"] for p in case["party"]] == ["x.1", "y-2"]
     assert case["standard_of_proof"] == {"probability": 0.95, "lines": 2}
+
+
+def test_the_written_names_are_those_of_who_spoke_and_of_whose_ground_it_was():
+    files = written(Settings(incidents=600, seed=10, parties=("north", "south")))
+    said = list(csv.DictReader(files["observations/statements.csv"].splitlines()))
+    for row in said:
+        owner = row["source"].split()[0]
+        assert row["source_side"] == (owner if owner in ("north", "south") else "")
+    accusing = [r for r in said if r["source_class"] == "party" and r["stance"] == "accuses"]
+    assert len(accusing) > 50
+    assert all({r["source_side"], r["accuses"]} == {"north", "south"} for r in accusing)
+    places = json.loads(files["places.geojson"])["features"]
+    held = {f["properties"]["party"]: shape(f["geometry"]) for f in places if f["properties"]["role"] == "control"}
+    fired = [r for r in csv.DictReader(files["truth/incidents.csv"].splitlines()) if r["cause"] == "fire"]
+    inside = [held[r["who"]].contains(Point(float(r["origin_lon"]), float(r["origin_lat"]))) for r in fired]
+    assert sum(inside) / len(inside) > 0.85  # the line is drawn with an error, and much is fired from close to it
+    own = [held[r["who"]].contains(Point(float(r["impact_lon"]), float(r["impact_lat"]))) for r in fired]
+    assert sum(own) / len(own) < 0.15
