@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from trucewatch.evidence import BOTH, NO_VIOLATION, OTHER, UNDETERMINED
+from trucewatch.evidence import BOTH, NO_VIOLATION, OTHER, UNDETERMINED, fired
 from trucewatch.model import Attribution, Case, Coded, Count, Interval, Party, Ray, Span, StandardOfProof, Weapon
 from trucewatch.spacetime import COMPASS, COMPASS_STEP_DEG, opened_deg
 from trucewatch.vocabulary import Direction, Qualifier
@@ -91,7 +91,7 @@ def determination_words(attribution: Attribution, case: Case) -> str:
         return _undetermined(attribution, case.standard, names)
     if found == NO_VIOLATION:
         return "assessed as no violation: nothing prohibited happened"
-    probability = dict(attribution.probabilities).get(found, 0.0)
+    probability = fired(dict(attribution.probabilities), found)
     verb = "attributed to" if probability >= 0.95 else "largely attributed to"
     word = likelihood(probability) or "at the standard that the parties set"
     return f"{verb} {names.get(found, found)} ({word})"
