@@ -39,7 +39,7 @@ def risk_line(point: RiskPoint, confidence: float) -> str:
         return f"at {point.probability:g}: no accusation"
     bound = threshold_bound(point, confidence)
     wrong = f"{point.wrong:,} wrong ({point.wrong / point.accused:.2%}, at most {bound:.2%})"
-    return f"at {point.probability:g}: {point.accused:,} accusations, {wrong}"
+    return f"at {point.probability:g}: {point.accused:,} accusation{'s' * (point.accused > 1)}, {wrong}"
 
 
 def _told(record: Calibration) -> list[RiskPoint]:
