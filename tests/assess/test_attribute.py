@@ -60,7 +60,8 @@ def test_an_admission_weighs_more_than_an_accusation():
             )
         ]
     )
-    assert dict(admitted.probabilities)[WEST] > dict(accused.probabilities)[WEST] > 1 / 3
+    assert dict(admitted.probabilities)[WEST] > dict(accused.probabilities)[WEST]
+    assert dict(accused.probabilities)[WEST] > dict(accused.probabilities)[EAST]
 
 
 def test_an_announced_exercise_speaks_for_nothing_prohibited():

@@ -46,6 +46,10 @@ def chance(attribution, hypothesis):
     return dict(attribution.probabilities)[hypothesis]
 
 
+def spoken(attribution):
+    return next(w.bits for w in attribution.weights if w.said and w.keys)
+
+
 def three(order=(WEST, EAST, THIRD)):
     case = front()
     north = Feature(role=FeatureRole.CONTROL, geometry=box(-40, 30, 40, 80), party=THIRD, accuracy_km=0.2)
@@ -68,7 +72,7 @@ def test_a_share_mixes_exactly_with_a_record_that_says_nothing():
     likelihoods = []
     for share in (1.0, 0.4):
         _, (attribution,) = weighed([claim], shares={"w": share})
-        likelihoods.append([2**bits for _, bits in attribution.weights[0].bits])
+        likelihoods.append([2**bits for _, bits in spoken(attribution)])
     mean = math.fsum(likelihoods[0]) / len(likelihoods[0])
     assert likelihoods[1] == pytest.approx([0.4 * value + 0.6 * mean for value in likelihoods[0]])
 
@@ -133,7 +137,7 @@ def history(*, honest=True, count=40):
 def last_claim(groups):
     claim = [word("zz", EAST, WEST, minutes=60.0 * 9000)]
     _, attributions = weighed([*groups, claim])
-    return dict(attributions[-1].weights[0].bits)
+    return dict(spoken(attributions[-1]))
 
 
 def test_the_word_of_a_side_is_worth_what_its_record_shows_and_no_record_turns_it_round():
@@ -147,8 +151,7 @@ def test_no_incident_teaches_the_weight_that_judges_it():
     groups = history(count=39)
     own = decided_by_eyes("own", -4, 9000.0, [word("w", EAST, WEST, minutes=60.0 * 9000)])
     _, attributions = weighed([*groups, own])
-    judged = next(w for w in attributions[-1].weights if w.said and w.keys)
-    assert dict(judged.bits) == pytest.approx(last_claim(groups))
+    assert dict(spoken(attributions[-1])) == pytest.approx(last_claim(groups))
 
 
 def test_claiming_more_of_the_true_and_the_untrue_alike_buys_nothing():
@@ -301,6 +304,13 @@ def test_words_alone_never_determine_anything(rows):
     spoken = [o for o in rows if o.source.source_class.term in (SourceClass.PARTY, SourceClass.MEDIA)]
     for attribution in assessed(spoken, front(standard=StandardOfProof(probability=0.5)))[1] if spoken else ():
         assert attribution.determination == "undetermined"
+
+
+def test_what_is_only_claimed_is_more_likely_nothing_than_anybodys_fire():
+    _, attributions = weighed([*history(), [word("zz", EAST, WEST, minutes=60.0 * 9000)]])
+    assert (
+        chance(attributions[-1], "no_violation") > 0.4 > chance(attributions[-1], WEST) > chance(attributions[-1], EAST)
+    )
 
 
 def test_nothing_in_nothing_out():

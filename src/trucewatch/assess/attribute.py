@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from trucewatch.assess import sightings, weigh
+from trucewatch.assess import kinds, sightings, weigh
 from trucewatch.assess.conclude import Grounds, conclude
 from trucewatch.assess.exact import Numbers, log2, on_grid, sums
 from trucewatch.assess.ground import ground_probabilities
@@ -23,7 +23,7 @@ from trucewatch.assess.reliability import DECIDED, Record
 from trucewatch.assess.scenes import Scenes
 from trucewatch.assess.sequence import who_first
 from trucewatch.assess.sightings import Sighting
-from trucewatch.assess.verdict import Judged, Lines, Priors, judge, leading, probabilities
+from trucewatch.assess.verdict import Judged, Lines, Priors, judge, leading, probabilities, proven
 from trucewatch.assess.weigh import Saying
 from trucewatch.evidence import hypotheses
 from trucewatch.model import Attribution, Case, Incident, Observation, Weight
@@ -53,8 +53,14 @@ def attribute(
         book.add(n, weigh.exchanges(parties, incident.observations))
     perceived = perceive(Scenes(len(parties)), seen, ground_fit(ground, parties), len(incidents), book.neutral())
     priors = Priors(perceived.scenes, perceived.causes)
-    decided = _decided(priors, perceived, seen, book)
+    decided = _decided(priors, perceived, book)
     loose = _words(book, incidents, decided, seen)
+    innocent = float(perceived.causes[-2] + perceived.causes[-1])
+    for n, incident in enumerate(incidents):
+        if not any(kinds.is_physical(o) or weigh.admits(o) for o in incident.observations):
+            weight = weigh.unseen(parties, innocent)
+            book.print(n, weight)
+            loose[n] += on_grid(np.array([bits for _, bits in weight.bits]))
     notices = Notices(context, fixes)
     for n, incident in enumerate(incidents):
         book.add(n, weigh.notices(parties, notices.of(incident, fixes)))
@@ -121,9 +127,10 @@ class _Book:
         where = [numbers.setdefault((n, w.line), len(numbers)) for n, w in self.direct]
         owner = np.array([n for n, _ in numbers], dtype=np.intp)
         self.names = [name for _, name in numbers]
-        scenes = np.zeros((len(owner), perceived.scenes.count))
+        own = np.zeros((len(owner), perceived.scenes.count))
+        without = perceived.whole[owner]
         for number, line in dict(kept).items():
-            scenes[number] = perceived.bits[line]
+            own[number], without[number] = perceived.own[line], perceived.without[line]
         may = np.zeros((len(owner), len(self.order)), dtype=bool)
         supplied = [(number, weigh.speaker(s.rows[0])) for s, (number, _) in zip(seen, kept, strict=True)]
         supplied += [(number, w.supplied_by) for number, (_, w) in zip(where, self.direct, strict=True) if not w.said]
@@ -133,18 +140,15 @@ class _Book:
             elif by in self.parties:
                 may[number, self.parties.index(by)] = True
         direct = sums(self._bits([w for _, w in self.direct]), np.array(where, dtype=np.intp), len(owner))
-        return Lines(owner, scenes, direct, may)
+        return Lines(owner, perceived.whole, own, without, direct, may)
 
 
-def _decided(priors: Priors, perceived: Perceived, seen: Sequence[Sighting], book: _Book) -> NDArray[np.intp]:
+def _decided(priors: Priors, perceived: Perceived, book: _Book) -> NDArray[np.intp]:
     """Return for each incident the number of the party that neutral perception alone finds, or -1."""
-    n, count = priors.scenes.n, len(book.weights)
-    neutral = np.zeros(len(perceived.owner), dtype=bool)
-    neutral[perceived.line] = [s.neutral for s in seen]
-    bits = sums(perceived.bits[neutral], perceived.owner[neutral], count)
-    chances = probabilities(priors.likelihood_bits(bits) + book.neutral()[:, :-1] + priors.bits)
+    n = priors.scenes.n
+    chances = probabilities(priors.likelihood_bits(perceived.neutral) + book.neutral()[:, :-1] + priors.bits)
     best = leading(chances)
-    sure = (best >= 0) & (best < n) & (chances.max(axis=1, initial=0.0) >= DECIDED)
+    sure = (best < n) & proven(chances, best, DECIDED)
     return np.where(sure, best, -1)
 
 

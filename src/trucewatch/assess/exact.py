@@ -25,12 +25,12 @@ def on_grid(values: Numbers) -> Numbers:
 
 def log2(values: Numbers) -> Numbers:
     """Return base-2 logarithms on the grid."""
-    return on_grid(_each(math.log2, np.maximum(values, LEAST)))
+    return on_grid(each(math.log2, np.maximum(values, LEAST)))
 
 
 def exp2(values: Numbers) -> Numbers:
     """Return powers of two."""
-    return _each(math.exp2, values)
+    return each(math.exp2, values)
 
 
 def even_sum(values: Numbers) -> Numbers:
@@ -54,6 +54,7 @@ def total(values: Iterable[float]) -> float:
     return math.fsum(round(value * GRID) / GRID for value in values)
 
 
-def _each(function: Callable[[float], float], values: Numbers) -> Numbers:
+def each(function: Callable[[float], float], values: Numbers) -> Numbers:
+    """Return a function of `math` of every number."""
     flat = map(function, np.ascontiguousarray(values).ravel().tolist())
     return np.fromiter(flat, np.float64, values.size).reshape(values.shape)

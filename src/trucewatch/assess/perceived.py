@@ -3,47 +3,53 @@
 Each sighting becomes a likelihood of every scene; those of one line multiply, those of all lines multiply, and a
 cause's likelihood is its mixture of scenes. Two things are learned in each run, both blind to the parties: which end
 of the fire each sort of perception of each class of source shows (from incidents that the other lines decide),
-and how common exchanges and innocent causes are.
+and how common innocent causes are.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trucewatch.assess.exact import Numbers, even_sum, exp2, log2, on_grid, sums
+from trucewatch.assess.exact import Numbers, even_sum, exp2, on_grid
+from trucewatch.assess.joint import Evidence, Marks, alone, anywhere, joint_bits, mixed
 from trucewatch.assess.scenes import Scenes
-from trucewatch.assess.sightings import AT_ORIGIN, OF_NOTHING, OF_NOTHING_TOLD, UNTOLD, WEAPON, Sighting
+from trucewatch.assess.sightings import AT_ORIGIN, FLIGHT, OF_NOTHING, OF_NOTHING_TOLD, UNTOLD, WEAPON, Sighting
 from trucewatch.assess.weigh import LEAST_SHARE
 
 KAPPA = 20.0  # sightings that the guess of which end a sort of perception shows is worth; a guess itself
 SUREST = 0.98  # no sort of perception is ever surer of its end; a guess
 # A sighting is grossly misplaced, or of something else, this often whatever errors it states; a guess.
 BLUNDER = 0.01
+LEAST_SD_S = 0.5  # no clock and no hearing is compared more sharply; a guess
 DECIDED = 0.90  # posterior of the other lines from which an incident teaches; a guess
 
-# Weights of the causes before any evidence, each party alone 1. An exchange within one incident 1/16 and a third actor
-# 1/64: guesses. Nothing prohibited: on 15 December 2021, 154 of 257 recordings of the Donetsk region were live-fire
+# Weights of the causes before any evidence, each party alone 1. An exchange within one incident 1/8 and a third actor
+# 1/24: guesses. Nothing prohibited: on 15 December 2021, 154 of 257 recordings of the Donetsk region were live-fire
 # training (OSCE SMM daily report 295/2021), most of it announced or in its areas; so an innocent noise is as likely
 # as one side's fire, and unannounced training across nobody's line 1/32, a guess.
-BOTH, OTHER, TRAINING, NO_FIRE = 1 / 16, 1 / 64, 1 / 32, 1.0
+BOTH, OTHER, TRAINING, NO_FIRE = 1 / 8, 1 / 24, 1 / 32, 1.0
 KAPPA_CAUSES = 50.0  # incidents that these weights are worth; a guess
 ROUNDS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Perceived:
-    """Lines of perception: for each, its incident, name, side and log-likelihood (bits) of every scene.
+    """What was perceived: log-likelihoods (bits) of every scene, per incident and per line, and each sighting's own.
 
-    `line` numbers the line of each sighting; `alone` is each sighting's likelihood of each scene.
+    `owner` numbers the incident of each line, `line` the line of each sighting. `whole` and `neutral` are of the
+    incidents, from all and from neutral lines; `own` of each line, `without` of its incident without it.
     """
 
     scenes: Scenes
     owner: NDArray[np.intp]
     line: NDArray[np.intp]
     alone: Numbers
-    bits: Numbers
+    whole: Numbers
+    neutral: Numbers
+    own: Numbers
+    without: Numbers
     causes: Numbers
 
     def by_hypothesis(self, likelihoods: Numbers) -> Numbers:
@@ -84,6 +90,22 @@ def perceive(
     return _Weighing(scenes, sightings, ground, line, owner, group, neutral, neutral_bits, count).run(len(groups))
 
 
+def _marks(sightings: Sequence[Sighting]) -> Marks:
+    def column(values: Iterable[float]) -> Numbers:
+        return np.array(list(values), dtype=np.float64)
+
+    return Marks(
+        east=column(s.at.east for s in sightings),
+        north=column(s.at.north for s in sightings),
+        var_east=column(s.at.var_east for s in sightings),
+        var_north=column(s.at.var_north for s in sightings),
+        cov=column(s.at.cov for s in sightings),
+        time_s=column(s.time_s for s in sightings),
+        time_sd_s=column(max(s.time_sd_s, LEAST_SD_S) for s in sightings),
+        paired=np.array([s.sort not in (FLIGHT, WEAPON) for s in sightings], dtype=bool),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Weighing:
     scenes: Scenes
@@ -98,24 +120,55 @@ class _Weighing:
 
     def run(self, groups: int) -> Perceived:
         causes = first_causes(self.scenes.n)
-        origin = self._learn_ends(causes, groups)
-        _, bits = self._bits(origin, causes)
-        causes = self._learn_causes(bits, causes)
-        alone, bits = self._bits(origin, causes)
-        return Perceived(self.scenes, self.owner, self.line, alone, bits, causes)
+        marks = _marks(self.sightings)
+        whole, clean, own, without, others = self._jobs()
+        origin = self._learn_ends(marks, others, causes, groups)
+        causes = self._learn_causes(joint_bits(self.scenes, self._evidence(marks, origin, causes), clean), causes)
+        evidence = self._evidence(marks, origin, causes)
+        bits = joint_bits(self.scenes, evidence, whole)
+        every = bool(self.neutral.all())
+        return Perceived(
+            scenes=self.scenes,
+            owner=self.owner,
+            line=self.line,
+            alone=alone(self.scenes, evidence),
+            whole=bits,
+            neutral=bits if every else joint_bits(self.scenes, evidence, clean),
+            own=joint_bits(self.scenes, evidence, own),
+            without=joint_bits(self.scenes, evidence, without),
+            causes=causes,
+        )
 
-    def _bits(self, origin: Numbers, causes: Numbers) -> tuple[Numbers, Numbers]:
-        """Return each sighting's likelihood of each scene, and each line's bits."""
+    def _jobs(self) -> tuple[list[list[int]], ...]:
+        """Return the sightings of each incident, of its neutral lines, of each line, and of its incident without it.
+
+        And last without it and without any line of a side. Each in the order of the records' keys: content alone.
+        """
+        whole: list[list[int]] = [[] for _ in range(self.count)]
+        for k in sorted(range(len(self.sightings)), key=lambda k: _content(self.sightings[k])):
+            whole[self.sightings[k].incident].append(k)
+        line, neutral = self.line.tolist(), self.neutral.tolist()
+        clean = [[k for k in group if neutral[line[k]]] for group in whole]
+        own: list[list[int]] = [[] for _ in self.owner]
+        for group in whole:
+            for k in group:
+                own[line[k]].append(k)
+        owner = self.owner.tolist()
+        without = [[k for k in whole[n] if line[k] != at] for at, n in enumerate(owner)]
+        others = [[k for k in clean[n] if line[k] != at] for at, n in enumerate(owner)]
+        return whole, clean, own, without, others
+
+    def _evidence(self, marks: Marks, origin: Numbers, causes: Numbers) -> Evidence:
+        """Return each sighting's evidence, mixed with nothing by how surely it belongs to its incident."""
         of_nothing = [OF_NOTHING.get(s.sort, OF_NOTHING_TOLD if s.tells else 1.0) for s in self.sightings]
-        pure = self.scenes.likelihoods(origin, np.array(of_nothing, dtype=np.float64), self.ground)
-        by_hypothesis = hypothesised(self.scenes.mixed(pure), causes)
-        mean = even_sum(by_hypothesis) / by_hypothesis.shape[1]
         share = np.array([s.share for s in self.sightings], dtype=np.float64)
-        belongs = np.where(share >= LEAST_SHARE, share, 0.0) * (1.0 - BLUNDER)
-        alone = belongs[:, None] * pure + ((1.0 - belongs) * mean)[:, None]
-        return alone, sums(log2(alone), self.line, len(self.owner))
+        nothing = np.array(of_nothing, dtype=np.float64) * anywhere(self.ground)
+        pure = Evidence(origin, self.ground, nothing, share, marks)
+        by_hypothesis = hypothesised(self.scenes.mixed(alone(self.scenes, pure)), causes)
+        mean = even_sum(by_hypothesis) / by_hypothesis.shape[1]
+        return mixed(pure, np.where(share >= LEAST_SHARE, share, 0.0) * (1.0 - BLUNDER), mean)
 
-    def _learn_ends(self, causes: Numbers, groups: int) -> Numbers:
+    def _learn_ends(self, marks: Marks, others: Sequence[Sequence[int]], causes: Numbers, groups: int) -> Numbers:
         """Return for each sighting how surely its group shows the origin, its own incident's sightings aside."""
         first = np.array([AT_ORIGIN.get(s.sort, UNTOLD) for s in self.sightings], dtype=np.float64)
         fixed = np.array([s.sort == WEAPON for s in self.sightings], dtype=bool)
@@ -125,7 +178,7 @@ class _Weighing:
         key = self.owner[self.line] * groups + self.group
         _, slot = np.unique(key, return_inverse=True)
         for _ in range(2):
-            _, bits = self._bits(origin, causes)
+            bits = joint_bits(self.scenes, self._evidence(marks, origin, causes), others)
             share, teaches = self._ends(bits, origin, causes)
             share = on_grid(np.where(teaches, share, 0.0))
             origins, every = np.bincount(self.group, share, groups), np.bincount(self.group, teaches, groups)
@@ -139,14 +192,15 @@ class _Weighing:
             origin = np.where(fixed, first, rate)
         return origin
 
-    def _ends(self, bits: Numbers, origin: Numbers, causes: Numbers) -> tuple[Numbers, NDArray[np.bool_]]:
-        """Return the chance that each sighting is of the origin, where the incident's other neutral lines decide."""
+    def _ends(self, others: Numbers, origin: Numbers, causes: Numbers) -> tuple[Numbers, NDArray[np.bool_]]:
+        """Return the chance that each sighting is of the origin, where the incident's other neutral lines decide.
+
+        They decide between the sides: whose fire it was, if anybody's.
+        """
         n = self.scenes.n
-        neutral = np.where(self.neutral[:, None], bits, 0.0)
-        others = sums(neutral, self.owner, self.count)[self.owner] - neutral
         top = others.max(axis=1, keepdims=True)
         by_cause = self.scenes.mixed(exp2(others - top)) * exp2(self.neutral_bits)[self.owner] * causes
-        share = by_cause[:, :n] / even_sum(by_cause)[:, None]
+        share = by_cause[:, :n] / even_sum(by_cause[:, :n])[:, None]
         who = np.argmax(share, axis=1)[self.line]
         ends = self.scenes.given[who][:, : n * n]
         left = origin * even_sum(ends * self.ground[:, self.scenes.origins])
@@ -157,15 +211,16 @@ class _Weighing:
     def _learn_causes(self, bits: Numbers, causes: Numbers) -> Numbers:
         """Return how common each sort of cause is among incidents that neutral eyes perceived; blind to the parties.
 
-        The mixture's weights by expectation and maximisation, which has one answer; the third actor's stays a guess,
-        since no perception tells him from the side whose ground he stands on.
+        The mixture's weights by expectation and maximisation, which has one answer. The third actor's stays a guess,
+        since no perception tells him from the side whose ground he stands on; so does that of an exchange, for which
+        any disagreement between two records would be taken.
         """
         seen = np.zeros(self.count, dtype=bool)
         seen[self.owner[self.neutral]] = True
         if not seen.any():
             return causes
         n = self.scenes.n
-        total = sums(bits[self.neutral], self.owner[self.neutral], self.count)[seen]
+        total = bits[seen]
         likely = self.scenes.mixed(exp2(total - total.max(axis=1, keepdims=True)))
         likely = likely * exp2(self.neutral_bits[seen])
         start = causes / even_sum(causes)
@@ -176,11 +231,15 @@ class _Weighing:
             share = (belief.sum(axis=0) + KAPPA_CAUSES * start) / (len(belief) + KAPPA_CAUSES)
             one = even_sum(share[:n]) / n
             share = np.array([one] * n + share[n:].tolist())
-            share[n + 1] = one * OTHER
+            share[n], share[n + 1] = one * BOTH, one * OTHER
         learned = np.round(share / share[0], 9)
         learned[:n] = 1.0
         least: Numbers = np.maximum(learned, 1e-6)
         return least
+
+
+def _content(sighting: Sighting) -> tuple[str, str, float]:
+    return sighting.rows[0].key, sighting.sort, sighting.bearing_deg
 
 
 def ground_fit(ground: Sequence[Mapping[str, float]], parties: Sequence[str]) -> Numbers:

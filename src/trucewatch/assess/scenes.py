@@ -70,17 +70,6 @@ class Scenes:
         table[n + 3, -1] = 1.0
         return table
 
-    def likelihoods(self, at_origin: Numbers, of_nothing: Numbers, ground: Numbers) -> Numbers:
-        """Return the likelihood of each record under each scene.
-
-        `ground` (records × n) is how well the place fits each party's ground; `at_origin` the chance that the record
-        is of where fire left, not of where it landed; `of_nothing` how readily it is perceived without any fire.
-        """
-        fire = at_origin[:, None] * ground[:, self.origins] + (1.0 - at_origin)[:, None] * ground[:, self.impacts]
-        there = {(a, b): k for k, (a, b) in enumerate(zip(self.origins.tolist(), self.impacts.tolist(), strict=True))}
-        exchange = [0.5 * (fire[:, there[a, b]] + fire[:, there[b, a]]) for a, b in self.pairs]
-        return np.column_stack([fire, *exchange, of_nothing * even_sum(ground) / self.n])
-
     def mixed(self, weights: Numbers) -> Numbers:
         """Return P(scene | cause) × scene weights, summed over the scenes, for each row of `weights` and each cause."""
         return np.stack([even_sum(weights * row) for row in self.given], axis=-1)

@@ -47,8 +47,9 @@ FLIGHT_BACK_KM = 5.0
 class Sighting:
     """One line's perception of one end of the fire, at a place and an instant; `bearing_deg` of a flight only.
 
-    `sort` is the direction where it was assessed, else the phenomenon. `group` names the perceptions whose errors are
-    learned together: the class of the source, the sort, and whether a side supplied it.
+    `time_s` is that of its sharpest clock, with its sd. `sort` is the direction where it was assessed, else the
+    phenomenon. `group` names the perceptions whose errors are learned together: the class of the source, the sort,
+    and whether a side supplied it.
     """
 
     incident: int
@@ -59,6 +60,8 @@ class Sighting:
     share: float
     at: Moments
     when: datetime
+    time_s: float
+    time_sd_s: float
     bearing_deg: float = 0.0
 
     @property
@@ -86,7 +89,7 @@ def _of_one(n: int, incident: Incident, fixes: Mapping[str, Fix | None], plane: 
     if when is None:
         return []
     shares = incident.shares or (1.0,) * len(incident.observations)
-    sorts: dict[tuple[str, str, float], list[tuple[Observation, Moments, float]]] = {}
+    sorts: dict[tuple[str, str, float], list[tuple[Observation, Moments, float, Fix]]] = {}
     for o, share in zip(incident.observations, shares, strict=True):
         if not kinds.is_physical(o):
             continue
@@ -94,22 +97,30 @@ def _of_one(n: int, incident: Incident, fixes: Mapping[str, Fix | None], plane: 
         if fix is None or fix.at is None:
             continue
         for sort, bearing, moments in _sorts(o, fix.at, plane):
-            sorts.setdefault((weigh.line_of(o), sort, bearing), []).append((o, moments, share))
-    return [
-        Sighting(
-            incident=n,
-            line=line,
-            sort=sort,
-            group=group_of(rows[0][0], sort),
-            rows=tuple(o for o, _, _ in rows),
-            share=min(share for _, _, share in rows),
-            # two rows of one report do not make its place twice as certain
-            at=fuse(list(dict.fromkeys(moments for _, moments, _ in rows))),
-            when=when,
-            bearing_deg=bearing,
-        )
-        for (line, sort, bearing), rows in sorts.items()
-    ]
+            sorts.setdefault((weigh.line_of(o), sort, bearing), []).append((o, moments, share, fix))
+    return [_sighting(n, key, rows, when) for key, rows in sorts.items()]
+
+
+def _sighting(
+    n: int, key: tuple[str, str, float], found: Sequence[tuple[Observation, Moments, float, Fix]], when: datetime
+) -> Sighting:
+    line, sort, bearing = key
+    rows = sorted(found, key=lambda row: row[0].key)
+    sharpest = min((fix.time_sd_s, fix.time_s) for _, _, _, fix in rows)
+    return Sighting(
+        incident=n,
+        line=line,
+        sort=sort,
+        group=group_of(rows[0][0], sort),
+        rows=tuple(o for o, _, _, _ in rows),
+        share=min(share for _, _, share, _ in rows),
+        # two rows of one report do not make its place twice as certain
+        at=fuse(list(dict.fromkeys(moments for _, moments, _, _ in rows))),
+        when=when,
+        time_s=sharpest[1],
+        time_sd_s=sharpest[0],
+        bearing_deg=bearing,
+    )
 
 
 def group_of(observation: Observation, sort: str) -> tuple[str, str, bool]:

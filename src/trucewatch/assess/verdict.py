@@ -1,7 +1,6 @@
 """From the lines of evidence of all incidents to posteriors, the standard of proof, and what each line carries.
 
-A line's part is its bits for every scene and its bits for every hypothesis; an incident's posterior comes from their
-sums, so that what would be concluded without a line is had by leaving its part out: exactly, for all lines at once.
+What would be concluded without a line is had by weighing all else without it: exactly, for all lines at once.
 """
 
 from dataclasses import dataclass
@@ -22,11 +21,15 @@ MOSTLY_ALONE = 0.80  # "very likely" (ICD 203) that it was this side alone, befo
 class Lines:
     """The independent lines of evidence: each with its incident, its bits, and whose finding it may carry.
 
-    `perceived` (lines × hypotheses): more than words, and not supplied by anybody but the one whom it finds.
+    `whole` are the scenes' bits of each incident; `own` those of each line, `without` of its incident without it.
+    `direct` are the bits of the hypotheses that a line adds. `perceived` (lines × hypotheses): more than words, and
+    not supplied by anybody but the one whom it finds.
     """
 
     owner: NDArray[np.intp]
-    scenes: Numbers
+    whole: Numbers
+    own: Numbers
+    without: Numbers
     direct: Numbers
     perceived: NDArray[np.bool_]
 
@@ -77,26 +80,26 @@ class Judged:
 
 
 def judge(priors: Priors, lines: Lines, loose: Numbers, standard: StandardOfProof) -> Judged:
-    """Judge all incidents; `loose` (incidents × hypotheses) are bits that belong to no line, such as silence."""
+    """Judge all incidents; `loose` (incidents × hypotheses) are bits that belong to no line, such as silence.
+
+    A line speaks for the leading hypothesis by what it says alone, or by what it adds to all others: two sightings of
+    the two ends tell who fired only together.
+    """
     count, n = len(loose), priors.scenes.n
-    scene_sum = sums(lines.scenes, lines.owner, count)
     direct_sum = sums(lines.direct, lines.owner, count) + loose
-    bits = priors.likelihood_bits(scene_sum) + direct_sum + priors.bits
+    bits = priors.likelihood_bits(lines.whole) + direct_sum + priors.bits
     chances = probabilities(bits)
     best = leading(chances)
-    line_bits = priors.likelihood_bits(lines.scenes) + lines.direct
-    of_line = best[lines.owner]
-    speaks = (of_line >= 0) & (_margin(line_bits, of_line, n) >= SPEAKS_FOR - 1e-9)
+    of_line, whole = best[lines.owner], bits[lines.owner]
+    line_bits = priors.likelihood_bits(lines.own) + lines.direct
+    left = priors.likelihood_bits(lines.without) + direct_sum[lines.owner] - lines.direct + priors.bits
+    adds = _margin(whole, of_line, n) - _margin(left, of_line, n)
+    speaks = (of_line >= 0) & (np.maximum(_margin(line_bits, of_line, n), adds) >= SPEAKS_FOR - 1e-9)
     carries = speaks & np.take_along_axis(lines.perceived, np.maximum(of_line, 0)[:, None], axis=1)[:, 0]
     support = np.bincount(lines.owner, speaks, count).astype(np.intp)
     carried = np.bincount(lines.owner, carries, count).astype(np.intp)
     found = _reached(chances, best, support, carried, standard)
-    without = probabilities(
-        priors.likelihood_bits(scene_sum[lines.owner] - lines.scenes)
-        + direct_sum[lines.owner]
-        - lines.direct
-        + priors.bits
-    )
+    without = probabilities(left)
     stands = (leading(without) == of_line) & _reached(
         without, of_line, support[lines.owner] - speaks, carried[lines.owner] - carries, standard
     )
