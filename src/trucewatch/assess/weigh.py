@@ -26,10 +26,10 @@ OPPOSED_BOTH, OPPOSED_ONE, OPPOSED_NONE = (
     0.05,
 )  # seen flying in opposite directions in one incident; guesses
 NOTICED_NONE, NOTICED_FIRE = 0.80, 0.10  # announced beforehand for this place and hour; a guess
-# What was claimed and nobody perceived is nothing as often as not, and more: SLMM cleared 24 % of the complaints against
-# one side and 57 % of those against the other (The Sunday Times, Colombo, 26 February 2006). A party alone is 1; an
-# accusation multiplies its own by up to 8, so this many leave a claim below an even chance. A guess.
-UNSEEN = 6.0
+# What is claimed and nobody perceived is nothing about as often as not: SLMM cleared 24 % of the complaints against one
+# side and 57 % of those against the other (The Sunday Times, Colombo, 26 February 2006). A party alone is 1 and an
+# accusation multiplies it by up to 8, so this much leaves even a good speaker's claim below an even chance; a guess.
+UNSEEN = 10.0
 # "exchange of fire" is written of what is one, and of what is one side's fire; guesses
 EXCHANGE_BOTH, EXCHANGE_ONE = 0.40, 0.02
 HEAT_NONE, HEAT_FIRE = 0.95, 0.10  # a hot spot alone is "rarely sufficient" (Bellingcat on FIRMS, 4 October 2022)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from trucewatch.evidence import UNDETERMINED, is_physical
 from trucewatch.model import Attribution, Incident, Weight
 from trucewatch.report.choice import INCIDENTS_PRINTED, Choice, Found, anchor, record_link
+from trucewatch.report.explained import explained
 from trucewatch.report.grades import grade_words
 from trucewatch.report.parts import IncidentPart, Link, Reason, Share
 from trucewatch.report.places import Settlements, point_words
@@ -50,6 +51,7 @@ def incident_part(found: Found, choice: Choice, known: Settlements, clauses: tup
         determination=determination_words(attribution, case),
         lines=attribution.lines,
         why=attribution.why,
+        explained=explained(attribution, case),
         credibility=grade_words(attribution.credibility),
         shares=bar(attribution, order, names),
         reasons=tuple(reason(weight, order, names, choice) for weight in attribution.weights),

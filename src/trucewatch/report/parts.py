@@ -115,7 +115,8 @@ class Reason:
 class IncidentPart:
     """One happening, then what may be concluded from it, kept apart.
 
-    `count` is that of `phenomenon` alone; `others` names the other phenomena of its records, which are never added.
+    `explained` are at most six lines in plain words. `count` is that of `phenomenon` alone; `others` names the other
+    phenomena of its records, which are never added.
     """
 
     id: str
@@ -130,6 +131,7 @@ class IncidentPart:
     determination: str
     lines: int
     why: str
+    explained: tuple[str, ...]
     credibility: str
     shares: tuple[Share, ...]
     reasons: tuple[Reason, ...]

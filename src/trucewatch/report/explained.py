@@ -1,0 +1,69 @@
+"""A verdict in at most six lines that a delegation can read; how sure and how broad never share a sentence."""
+
+from collections.abc import Mapping, Sequence
+
+from trucewatch.evidence import UNDETERMINED
+from trucewatch.model import Attribution, Case, Weight
+from trucewatch.report.words import hypothesis_names, indicated, leading, percent
+from trucewatch.vocabulary import Intent
+
+TELLS = 0.5  # bits from which a reason is worth a line; as in the counting of lines of evidence
+
+
+def explained(attribution: Attribution, case: Case) -> tuple[str, ...]:
+    """Return the lines: what speaks for it and against, how broad, what would change it, the prior, the order."""
+    names = hypothesis_names(case)
+    found = attribution.determination
+    named = found if found != UNDETERMINED else indicated(attribution, case.standard)
+    lines = [*_for_and_against(attribution, named, names), _breadth(attribution)]
+    if attribution.flips:
+        lines.append(
+            f"{'What carries it' if found != UNDETERMINED else 'What is missing'}: {_joined(attribution.flips)}."
+        )
+    if named is not None and attribution.learned:
+        shown = percent(dict(attribution.learned)[named])
+        lines.append(f"With each side's usual share of the fire as the prior it would be {shown}; that is never used.")
+    if attribution.sequence or attribution.intent is not Intent.UNDETERMINED:
+        lines.append(_order(attribution))
+    return tuple(lines)
+
+
+def _for_and_against(attribution: Attribution, named: str | None, names: Mapping[str, str]) -> list[str]:
+    if named is None:
+        return []
+    weighed = [(w, _speaks(w, named)) for w in attribution.weights if w.line]
+    most = max(weighed, key=lambda item: round(item[1], 6), default=None)
+    least = min(weighed, key=lambda item: round(item[1], 6), default=None)
+    lines = []
+    if most is not None and most[1] >= TELLS:
+        lines.append(f"Most for {names.get(named, named)}: {most[0].reason}.")
+    if least is not None and least[1] <= -TELLS:
+        lines.append(f"Most against it: {least[0].reason}.")
+    return lines
+
+
+def _speaks(weight: Weight, hypothesis: str) -> float:
+    bits = dict(weight.bits)
+    return bits[hypothesis] - max(value for name, value in bits.items() if name != hypothesis)
+
+
+def _breadth(attribution: Attribution) -> str:
+    """Say how broad the evidence is; what rests on words is told apart."""
+    lines = {w.line for w in attribution.weights if w.line}
+    spoken = {w.line for w in attribution.weights if w.line and w.said}
+    if not lines:
+        return "No evidence bears on who did it."
+    words = f", {len(spoken)} of them words" if spoken else ""
+    first = leading(attribution)
+    speaking = f"; {attribution.lines} speak for the likeliest explanation" if first is not None else ""
+    return f"Independent lines of evidence: {len(lines)}{words}{speaking}."
+
+
+def _order(attribution: Attribution) -> str:
+    said = f"Said of intent: {attribution.intent.value}" if attribution.intent is not Intent.UNDETERMINED else ""
+    order = f"Order of fire: {attribution.sequence}" if attribution.sequence else ""
+    return _joined([part for part in (order, said) if part]) + "."
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return "; ".join(parts)
