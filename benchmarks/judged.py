@@ -52,11 +52,15 @@ def members(seen: Seen) -> dict[Hashable, Sequence[Observation]]:
 
 
 def of_votes(seen: Seen, shares: Mapping[Hashable, Mapping[str, float]]) -> list[Verdict]:
-    """Return a voting peer's verdicts on the world's incidents; one that reaches the case's standard is named."""
+    """Return a voting peer's verdicts on the world's incidents; one that reaches the case's standard is named.
+
+    Where nobody voted, it knows nothing: each party has the same share.
+    """
+    ignorant = dict.fromkeys(seen.parties, 1 / len(seen.parties))
     truth, standard = matches(seen), seen.case.standard.probability
     verdicts = []
     for incident in seen.gathered.incidents:
-        given = shares.get(incident.id, {})
+        given = shares.get(incident.id, ignorant)
         named = [party for party, share in given.items() if share >= standard]
         true = truth.get(incident.id)
         verdicts.append(Verdict(given, named[0] if named else "", seen.happened[str(true)].who if true else ""))

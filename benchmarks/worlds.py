@@ -9,9 +9,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from trucewatch import pipeline
@@ -62,6 +63,7 @@ class Seen:
     truth: Mapping[str, str | None]
     happened: Mapping[str, Happened]
     rows: tuple[int, ...]
+    seconds: float  # CPU, of finding the incidents
 
     @property
     def parties(self) -> tuple[str, ...]:
@@ -121,20 +123,18 @@ def look(cell: Cell, folder: Path) -> Seen:
     for path in sorted((folder / "observations").rglob("*")):
         outcomes.extend(read(path.relative_to(folder).as_posix(), [path.read_bytes()], opened.context))
     observations = enrol([o for o in outcomes if isinstance(o, Observation)], opened.case.parties)
+    begun = time.process_time()
+    gathered = pipeline.gather(opened.case, observations)
     return Seen(
         cell=cell,
         case=opened.case,
-        gathered=pipeline.gather(opened.case, observations),
+        gathered=gathered,
+        seconds=time.process_time() - begun,
         rejected=tuple(o for o in outcomes if isinstance(o, Rejection)),
         truth={row["observation_id"]: row["incident_id"] or None for row in _table(folder / "truth" / "links.csv")},
         happened={row["incident_id"]: _happened(row) for row in _table(folder / "truth" / "incidents.csv")},
         rows=tuple(i for i, o in enumerate(observations) if kinds.is_associable(o)),
     )
-
-
-def regrouped(seen: Seen, gathered: Gathered) -> Seen:
-    """Return the same world with other incidents."""
-    return replace(seen, gathered=gathered)
 
 
 def _table(path: Path) -> list[dict[str, str]]:
