@@ -322,15 +322,15 @@ def _published_in(out: Path) -> list[str]:
     """Return the files that the log of an output folder names, none where there is no log."""
     if not (out / "ledger" / "checkpoint").is_file():
         return []
-    last = _entries(out)[-1:]
+    last = _entries(out, slice(-1, None))
     if not last or last[0]["type"] != "publication" or not isinstance(last[0].get("files"), dict):
         raise CaseError(f"{out}: holds a log that ends with no publication; choose another folder")
     return list(last[0]["files"])
 
 
-def _entries(out: Path) -> list[dict[str, Any]]:
+def _entries(out: Path, which: slice = slice(None)) -> list[dict[str, Any]]:
     try:
-        return [decode(entry) for entry in store.read_entries(out / "ledger")]
+        return [decode(entry) for entry in store.read_entries(out / "ledger")[which]]
     except (ValueError, OSError) as error:
         raise CaseError(f"{out}: its log cannot be read: {error}") from None
 
