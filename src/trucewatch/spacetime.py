@@ -94,7 +94,11 @@ def hours_of(day: date, time_zone: str) -> tuple[tuple[datetime, datetime], ...]
 
 def stamp(instant: datetime | None) -> str:
     """Write an instant as RFC 3339 in UTC with a trailing Z, or nothing for None."""
-    return "" if instant is None else instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if instant is None:
+        return ""
+    if instant.tzinfo is not UTC:
+        instant = instant.astimezone(UTC)
+    return f"{instant.isoformat()[:-6]}Z"
 
 
 # --- bearings -------------------------------------------------------------------------------------

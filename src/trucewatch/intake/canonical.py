@@ -1,6 +1,7 @@
 """The canonical observation table of the interchange: one row, one observation, exactly its columns."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from trucewatch import spacetime
 from trucewatch.intake import cells as cell
@@ -35,34 +36,46 @@ def observation(cells: Mapping[str, str], context: Context) -> Observation:
     A row without a time is kept with no claimed time, one without a place with no place: an observer's
     half of a record is still a record. A row without a source is not: nobody said it.
     """
-
-    def text(column: str) -> str:
-        return cells.get(column, "")
-
-    source = text("source").strip()
-    if not source:
+    text = cells.get
+    name = text("source", "").strip()
+    if not name:
         raise ValueError("has no source: somebody has to have said it")
-    side = context.named(text("source_side"))
-    observer = cell.position(text("observer_lon"), text("observer_lat"), context, "observer")
-    stand = Point(lon=observer[0], lat=observer[1]) if observer else None
+    side, accused = context.named(text("source_side", "")), context.named(text("accuses", ""))
+    stand = _stand(text("observer_lon", ""), text("observer_lat", ""), context)
+    stated = text("count", "")
     return Observation(
-        id=text("id").strip(),
-        source=Source(name=source, source_class=cell.coded(text("source_class"), SourceClass), side=side),
-        means=cell.coded(text("means"), Means),
-        phenomenon=cell.coded(text("phenomenon"), Phenomenon),
-        direction=cell.coded(text("direction"), Direction),
-        clocks=Clocks(claimed=_claimed(text("time"), text("time_sd_s"))),
+        id=text("id", "").strip(),
+        source=_source(name, text("source_class", ""), side),
+        means=cell.coded(text("means", ""), Means),
+        phenomenon=cell.coded(text("phenomenon", ""), Phenomenon),
+        direction=cell.coded(text("direction", ""), Direction),
+        clocks=Clocks(claimed=_claimed(text("time", ""), text("time_sd_s", ""))),
         place=_place(cells, context, stand),
         observer=stand,
-        count=_count(text("count"), text("count_min"), text("count_max")),
-        claim=_claim(text("stance"), context.named(text("accuses")), side, text("count").strip()),
-        text=text("text"),
+        count=_count(stated, text("count_min", ""), text("count_max", "")),
+        claim=_claim(text("stance", ""), accused, side, stated.strip()),
+        text=text("text", ""),
         reader=CANONICAL.kind,
         raw=tuple(cells.items()),
     )
 
 
 CANONICAL = Reader(kind="canonical", columns=frozenset({"id", "source", "source_class", "time"}), read=observation)
+
+
+@lru_cache(maxsize=1024)  # a few sources say most of what is said: the same words are the same value
+def _source(name: str, source_class: str, side: Named | None) -> Source:
+    return Source(name=name, source_class=cell.coded(source_class, SourceClass), side=side)
+
+
+def _stand(lon: str, lat: str, context: Context) -> Point | None:
+    place = cell.position(lon, lat, context, "observer")
+    return None if place is None else _point(*place)
+
+
+@lru_cache(maxsize=1024)  # posts and cameras stay where they are
+def _point(lon: float, lat: float) -> Point:
+    return Point(lon=lon, lat=lat)
 
 
 def _claimed(time: str, sd: str) -> Interval | None:
@@ -97,15 +110,25 @@ def _distance(cells: Mapping[str, str]) -> Span | None:
 
 def _count(stated: str, least: str, most: str) -> Count:
     """Return the bounds where there are any, else the count itself."""
+    if not (stated or least or most):
+        return _NO_COUNT
     exact = cell.optional(stated, cell.count, "count")
     low = cell.optional(least, cell.count, "count_min")
     high = cell.optional(most, cell.count, "count_max")
     if low is None and high is None:
-        return Count() if exact is None else Count(low=exact, high=exact, qualifier=Qualifier.EXACT)
+        return _NO_COUNT if exact is None else _exactly(exact)
     _check_ordered(low, exact, high)
     if high is None:
         return Count(low=low, qualifier=Qualifier.AT_LEAST)
     return Count(low=low, high=high, qualifier=Qualifier.AT_MOST if low is None else Qualifier.RANGE)
+
+
+_NO_COUNT = Count()
+
+
+@lru_cache(maxsize=1024)
+def _exactly(number: int) -> Count:
+    return Count(low=number, high=number, qualifier=Qualifier.EXACT)
 
 
 def _check_ordered(low: int | None, exact: int | None, high: int | None) -> None:

@@ -98,14 +98,21 @@ def position(lon: str, lat: str, context: Context, name: str) -> tuple[float, fl
             outside the theatre and its exchange inside. A place outside either way is kept.
 
     """
+    if not lon and not lat:
+        return None
     given = (bool(lon.strip()), bool(lat.strip()))
     if given == (False, False):
         return None
     if given != (True, True):
         raise ValueError(f"{name} has a {'longitude' if given[0] else 'latitude'} but not the other coordinate")
+    return _placed(lon, lat, context.theatre, name)
+
+
+@lru_cache(maxsize=1024)  # posts and cameras stay where they are
+def _placed(lon: str, lat: str, theatre: tuple[float, float, float, float] | None, name: str) -> tuple[float, float]:
     place = decimal(lon, f"{name} longitude"), decimal(lat, f"{name} latitude")
     _check_range(place, name)
-    _check_exchange(place, context.theatre, name)
+    _check_exchange(place, theatre, name)
     return place
 
 

@@ -8,9 +8,10 @@ of their cells with each id replaced by the party's position in the case, which 
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields
 from datetime import UTC, datetime
 from itertools import chain
+from operator import attrgetter
 
 from trucewatch.model import Observation, Party
 
@@ -18,6 +19,10 @@ KEY_DIGITS = 12  # hexadecimal, 48 bits: 100,000 rows share one by chance once i
 _LAST = datetime.max.replace(tzinfo=UTC)  # what states no time stands last
 _BETWEEN = "\x00"  # no cell holds a control character, so nothing in a cell can pass for one of these
 _SIGN = "\x01"
+
+# what dataclasses.replace does, without asking for the fields of each observation anew
+_FIELDS = tuple(field.name for field in fields(Observation))
+_VALUES = attrgetter(*_FIELDS)
 
 Rewrite = Callable[[str], str]
 
@@ -86,4 +91,6 @@ def _start(observation: Observation) -> datetime:
 
 def _keyed(observation: Observation, digest: str, number: int) -> Observation:
     key = digest if number == 1 else f"{digest}-{number}"
-    return replace(observation, key=key, id=observation.id or f"{observation.reader}-{key}")
+    values = dict(zip(_FIELDS, _VALUES(observation), strict=True))
+    values["key"], values["id"] = key, observation.id or f"{observation.reader}-{key}"
+    return Observation(**values)

@@ -26,7 +26,7 @@ def encode(value: Mapping[str, Any]) -> bytes:
     tlog-tiles prefixes an entry by a uint16).
     """
     if not isinstance(value.get("type"), str):
-        raise ValueError('an entry is not an object with a string "type"')
+        raise ValueError('an entry is not an object with a string "type"')  # noqa: TRY004 - like every other refusal
     try:
         data = _object(value).encode()
     except RecursionError:
