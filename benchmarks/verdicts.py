@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import metrics
-from worlds import Cell, Seen, regrouped, see
+from worlds import Cell, Seen, see
 
 from trucewatch.assess import kinds
 from trucewatch.assess.attribute import attribute
@@ -28,7 +28,7 @@ def truly_grouped(seen: Seen) -> Seen:
         groups.setdefault(seen.truth[seen.gathered.observations[i].id] or ("alone", i), []).append(i)
     where = [seen.gathered.fixes[o.key] for o in seen.gathered.observations]
     found = incidents(seen.gathered.observations, where, list(groups.values()), seen.gathered.plane)
-    return regrouped(seen, replace(seen.gathered, incidents=found))
+    return replace(seen, gathered=replace(seen.gathered, incidents=found))
 
 
 def attributed(seen: Seen) -> tuple[Attribution, ...]:
