@@ -11,14 +11,14 @@ from trucewatch.assess.associate import associate
 from trucewatch.assess.attribute import attribute
 from trucewatch.assess.conclude import METHOD as ATTRIBUTE
 from trucewatch.assess.coverage import cover
-from trucewatch.assess.incidents import incidents
+from trucewatch.assess.incidents import doubts, incidents
 from trucewatch.assess.kinds import Family
 from trucewatch.assess.locate import Fix, fixes
 from trucewatch.assess.rates import Period, rates
 from trucewatch.assess.reasons import with_labels
 from trucewatch.assess.watch import watches
 from trucewatch.intake.enrol import enrol
-from trucewatch.model import Area, Assessment, Attribution, Case, Incident, Observation, Ray, Rejection, Trend
+from trucewatch.model import Area, Assessment, Attribution, Case, Doubt, Incident, Observation, Ray, Rejection, Trend
 from trucewatch.report.build import build
 from trucewatch.report.choice import daily, reporting_day
 from trucewatch.report.geo import map_json
@@ -42,6 +42,7 @@ class Gathered:
     plane: Plane
     fixes: Mapping[str, Fix | None]
     incidents: tuple[Incident, ...]
+    doubts: tuple[Doubt, ...] = ()
 
 
 def assess(case: Case, read: Iterable[Observation], rejections: Sequence[Rejection]) -> Assessment:
@@ -53,11 +54,14 @@ def gather(case: Case, observations: tuple[Observation, ...]) -> Gathered:
     """Return the happenings that enrolled observations speak of: the half of the path that knows of no verdict."""
     plane = _plane(case, observations)
     where = fixes(observations, plane)
+    association = associate(observations, where)
+    found = incidents(observations, where, association, plane)
     return Gathered(
         observations=observations,
         plane=plane,
         fixes={o.key: fix for o, fix in zip(observations, where, strict=True)},
-        incidents=incidents(observations, where, associate(observations, where), plane),
+        incidents=found,
+        doubts=doubts(observations, association, found),
     )
 
 
@@ -86,6 +90,7 @@ def conclude(case: Case, gathered: Gathered, rejections: Sequence[Rejection]) ->
         touched=touched,
         as_of=as_of,
         methods=METHODS,
+        doubts=gathered.doubts,
         standings=stood,
         rates=rates(case, list(zip(found, attributions, stood, strict=True)), watched),
     )

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.build import EAST, PLANE, WEST, assessed, at, box, front, observation, only, outgoing, tables
 
+from trucewatch.assess.associate import Association
 from trucewatch.assess.attribute import attribute
 from trucewatch.assess.incidents import incidents
 from trucewatch.assess.locate import fixes
@@ -36,7 +37,9 @@ def weighed(groups, case=None, shares=None):
     for group in groups:
         numbers.append(range(start, start + len(group)))
         start += len(group)
-    found = incidents(rows, where, numbers, PLANE)
+    groups = tuple(map(tuple, numbers))
+    association = Association(groups=groups, shares=tuple((1.0,) * len(group) for group in groups))
+    found = incidents(rows, where, association, PLANE)
     if shares:
         found = [replace(i, shares=tuple(shares[o.key] for o in i.observations)) for i in found]
     return found, attribute(case or front(), PLANE, found, {o.key: f for o, f in zip(rows, where, strict=True)}, [])

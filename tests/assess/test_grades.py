@@ -44,7 +44,7 @@ CLAIM, DENIAL = said("c"), replace(said("d"), claim=replace(said("d").claim, sta
 )
 def test_the_grade_counts_independent_lines_and_words_confirm_no_words(rows, grade):
     (some, *_), _ = assessed([seen("x")])
-    incident = replace(some, observations=tuple(rows))
+    incident = replace(some, observations=tuple(rows), shares=())
     assert credibility(incident) is grade
     assert credibility(replace(incident, observations=(*rows[::-1], *rows))) is grade
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from trucewatch.assess import kinds
+from trucewatch.assess.associate import Association
 from trucewatch.assess.locate import Fix, fuse
-from trucewatch.model import Coded, Count, Estimate, Incident, Interval, Observation
+from trucewatch.model import Coded, Count, Doubt, Estimate, Incident, Interval, Observation
 from trucewatch.spacetime import EARLIEST, LATEST, Moments, Plane, estimates
 from trucewatch.vocabulary import Phenomenon, Qualifier
 
@@ -17,20 +18,35 @@ VAGUE_SD_S = 600.0  # a clock worse than ten minutes gives a window, not an inst
 def incidents(
     observations: Sequence[Observation],
     fixes: Sequence[Fix | None],
-    groups: Iterable[Sequence[int]],
+    association: Association,
     plane: Plane,
 ) -> tuple[Incident, ...]:
     """Return one incident for each group, in order of time and content."""
-    groups = list(groups)
+    groups = association.groups
     members = [[observations[i] for i in group] for group in groups]
     fused = [_place(rows, [fixes[i] for i in group]) for rows, group in zip(members, groups, strict=True)]
     placed = iter(estimates([at for at in fused if at is not None], plane))
-    made = [_incident(rows, None if at is None else next(placed)) for rows, at in zip(members, fused, strict=True)]
+    made = [
+        _incident(rows, None if at is None else next(placed), shares)
+        for rows, at, shares in zip(members, fused, association.shares, strict=True)
+    ]
     end = datetime.max.replace(tzinfo=UTC)
     return tuple(sorted(made, key=lambda incident: (incident.first_time or end, incident.id)))
 
 
-def _incident(members: Sequence[Observation], place: Estimate | None) -> Incident:
+def doubts(
+    observations: Sequence[Observation], association: Association, found: Iterable[Incident]
+) -> tuple[Doubt, ...]:
+    """Return the observations that may belong to several of the incidents `found`, in their order."""
+    held = {o.key: incident.id for incident in found for o in incident.observations}
+    ids = [held[observations[group[0]].key] for group in association.groups]
+    return tuple(
+        Doubt(key=observations[i].key, candidates=tuple((ids[group], share) for group, share in candidates))
+        for i, candidates in association.doubts
+    )
+
+
+def _incident(members: Sequence[Observation], place: Estimate | None, shares: tuple[float, ...]) -> Incident:
     first, last = _window(members)
     phenomenon = _phenomenon(members)
     return Incident(
@@ -41,6 +57,7 @@ def _incident(members: Sequence[Observation], place: Estimate | None) -> Inciden
         place=place,
         phenomenon=phenomenon,
         count=_count(members, phenomenon),
+        shares=shares,
     )
 
 

@@ -9,7 +9,7 @@ text itself therefore removes one apostrophe from any cell that begins with apos
 import re
 from collections.abc import Iterable, Iterator
 
-from trucewatch.model import Assessment, Attribution, Incident, Trend
+from trucewatch.model import Assessment, Attribution, Incident, Observation, Trend
 from trucewatch.report.shares import hypotheses, shares
 from trucewatch.report.words import term
 from trucewatch.spacetime import stamp
@@ -22,7 +22,7 @@ INCIDENT_COLUMNS = (
     "incident_id", "first_time", "last_time", "lon", "lat", "radius_km_68", "phenomenon",
     "count_min", "count_max", "observations",
 )  # fmt: skip
-LINK_COLUMNS = ("observation_id", "incident_id", "record")
+LINK_COLUMNS = ("observation_id", "incident_id", "record", "share", "candidates")
 CLAUSE_COLUMNS = ("clause_id", "obligation_id", "bearer", "status", "as_of", "coverage", "why")
 REJECTED_COLUMNS = ("file", "row", "reason")
 TREND_COLUMNS = (
@@ -39,10 +39,25 @@ def incidents_csv(assessment: Assessment) -> bytes:
 
 
 def links_csv(assessment: Assessment) -> bytes:
-    """Return one row per enrolled observation in their order; `record` is its key, unique where ids repeat."""
-    belongs = {record.key: incident.id for incident in assessment.incidents for record in incident.observations}
-    rows = ((text(o.id), text(belongs.get(o.key, "")), text(o.key)) for o in assessment.observations)
+    """Return one row per enrolled observation in their order; `record` is its key, unique where ids repeat.
+
+    `share` is the probability that it belongs to its incident; `candidates` are all incidents that it may be of, where
+    that is in doubt ("one of these four"): ids with their probabilities, the likeliest first.
+    """
+    belongs: dict[str, tuple[str, str]] = {}
+    for incident in assessment.incidents:
+        sure = incident.shares or (1.0,) * len(incident.observations)
+        for record, share in zip(incident.observations, sure, strict=True):
+            belongs[record.key] = (incident.id, f"{share:.2f}")
+    torn = {
+        doubt.key: " ".join(f"{name}={share:.2f}" for name, share in doubt.candidates) for doubt in assessment.doubts
+    }
+    rows = (_link(o, belongs.get(o.key, ("", "")), torn.get(o.key, "")) for o in assessment.observations)
     return _csv(LINK_COLUMNS, rows)
+
+
+def _link(o: Observation, held: tuple[str, str], candidates: str) -> tuple[str, ...]:
+    return text(o.id), text(held[0]), text(o.key), held[1], text(candidates)
 
 
 def clauses_csv(assessment: Assessment) -> bytes:

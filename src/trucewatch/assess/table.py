@@ -1,0 +1,126 @@
+"""The observations that can be associated, as columns: what the numeric kernels of association work on.
+
+Every column is a number; two cells that stand for the same thing are equal, and nothing else is read from a code.
+Rows are in enrolment order, which no party's name and no order of arrival decides.
+"""
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+
+from trucewatch.assess import kinds
+from trucewatch.assess.kinds import Family
+from trucewatch.assess.locate import Fix
+from trucewatch.model import Observation
+from trucewatch.vocabulary import Direction, Phenomenon
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+FIRE, HEAT, WEAPON = (list(Family).index(f) for f in (Family.FIRE, Family.HEAT, Family.WEAPON))
+
+ONE_SHOT_S = 3.0  # how far apart two notes of the beginning of one shot, burst or explosion are; a guess
+DURATION_S = 8.0  # the same for a happening of several rounds or of a number not stated (sd); a guess
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One report a row: `index` into the caller's sequence, time in s since 1970, plane coordinates in km.
+
+    `arrival` is 1 where fire was perceived to leave, -1 to arrive, 0 untold; `width` the length of the claimed
+    window in s; `duration` the sd in s of the happening about its middle; `crowd` how many other happenings of one
+    burst stand about it (`pairs.crowds`); `number` is the exact number perceived, 0 where there is none, and
+    `equal_share` and `near_share` how common such numbers are (`pairs.number_shares`); the rest are codes.
+    """
+
+    index: Ints
+    time: Floats
+    time_sd: Floats
+    width: Floats
+    duration: Floats
+    east: Floats
+    north: Floats
+    var_e: Floats
+    var_n: Floats
+    cov: Floats
+    kind: Ints
+    word: Ints
+    family: Ints
+    arrival: Ints
+    direction: Ints
+    source: Ints
+    count: Ints
+    claim: Ints
+    physical: Flags
+    number: Ints
+    equal_share: Floats
+    near_share: Floats
+    crowd: Floats
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def take(self, rows: Ints) -> "Table":
+        """Return the table of these rows."""
+        return Table(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+
+def table(observations: Sequence[Observation], fixes: Sequence[Fix | None], placed: Sequence[int]) -> Table:
+    """Return the columns of the observations at `placed`, all of which have a fix with a place."""
+    rows = [observations[i] for i in placed]
+    at = [(fix, fix.at) for i in placed if (fix := fixes[i]) is not None and fix.at is not None]
+    terms = {term: n for n, term in enumerate(Phenomenon)}
+    directions = {term: n for n, term in enumerate(Direction)}
+    families = {term: n for n, term in enumerate(Family)}
+    windows = [o.clocks.claimed for o in rows]
+    single = [o.count.low == o.count.high == 1 for o in rows]
+    return Table(
+        index=np.array(placed, dtype=np.int64),
+        time=np.array([fix.time_s for fix, _ in at], dtype=np.float64),
+        time_sd=np.array([fix.time_sd_s for fix, _ in at], dtype=np.float64),
+        width=np.array([0.0 if w is None else (w.end - w.start).total_seconds() for w in windows]),
+        duration=np.where(np.array(single, dtype=bool), ONE_SHOT_S, DURATION_S),
+        east=np.array([m.east for _, m in at], dtype=np.float64),
+        north=np.array([m.north for _, m in at], dtype=np.float64),
+        var_e=np.array([m.var_east for _, m in at], dtype=np.float64),
+        var_n=np.array([m.var_north for _, m in at], dtype=np.float64),
+        cov=np.array([m.cov for _, m in at], dtype=np.float64),
+        kind=_integers(-1 if (t := o.phenomenon.term) is None else terms[t] for o in rows),
+        word=_codes("" if o.phenomenon.term is not None else o.phenomenon.verbatim for o in rows),
+        family=_integers(families[kinds.family(o)] for o in rows),
+        arrival=_integers(_arrival(o) for o in rows),
+        direction=_integers(-1 if (d := o.direction.term) is None else directions[d] for o in rows),
+        source=_codes(kinds.source_key(o) for o in rows),
+        count=_codes((o.count.low, o.count.high, o.count.qualifier) for o in rows),
+        claim=_codes(None if (said := o.claim) is None else (said.stance, _name(o)) for o in rows),
+        physical=np.array([kinds.is_physical(o) for o in rows], dtype=bool),
+        number=_integers(c.low if (c := o.count).low is not None and c.low == c.high else 0 for o in rows),
+        equal_share=np.zeros(len(rows)),
+        near_share=np.zeros(len(rows)),
+        crowd=np.zeros(len(rows)),
+    )
+
+
+def _name(o: Observation) -> tuple[str | None, str] | None:
+    accused = o.claim.accused if o.claim else None
+    return None if accused is None else (accused.party, accused.verbatim)
+
+
+def _integers(values: Iterable[int]) -> Ints:
+    return np.fromiter(values, dtype=np.int64)
+
+
+def _codes(values: Iterable[Hashable]) -> Ints:
+    """Return a number for each value, by first occurrence: equal where the values are equal."""
+    numbers: dict[Hashable, int] = {}
+    return np.fromiter((numbers.setdefault(v, len(numbers)) for v in values), dtype=np.int64)
+
+
+def _arrival(observation: Observation) -> int:
+    flash = observation.phenomenon.term is Phenomenon.MUZZLE_FLASH  # is seen where fire leaves, whatever else is told
+    if kinds.is_outgoing(observation) or (flash and not kinds.is_impact(observation)):
+        return 1
+    return -1 if kinds.is_impact(observation) else 0
