@@ -26,7 +26,7 @@ def svg(result: Figures) -> str:
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{PAPER}"/>',
         _text(20, 22, title, size=14),
         *_bars(20, 60, 400, 300, worlds, small),
-        *_risk(490, 60, 250, 300, worlds),
+        *_risk(470, 60, 270, 300, worlds),
         *_reliability(810, 60, 250, 300, worlds),
         "</svg>",
     ]
@@ -43,7 +43,7 @@ def _bars(
     yield _text(x, y - 14, "Pair F1 with its interval over seeds", size=12)
     yield from _axis_y(x + 24, y, high, "")
     step = (wide - 24) / max(len(groups), 1)
-    bar = min(18.0, step / (len(methods) + 1))
+    bar = min(18.0, step / (max(len(some) for _, some in groups) + 1))
     for n, (name, some) in enumerate(groups):
         left = x + 28 + n * step
         for m, a in enumerate(some):
@@ -70,7 +70,7 @@ def _risk(x: float, y: float, wide: float, high: float, worlds: Sequence[Figures
     ]
     methods = list(dict.fromkeys((OURS, *(method for method, *_ in points))))
     colour = dict(zip(methods, COLOURS, strict=False))
-    yield _text(x, y - 14, "Wrong among accusations against coverage, by regime", size=12)
+    yield _text(x, y - 14, "Wrong accusations against coverage, by regime", size=12)
     yield _line(x + 34, y, x + 34, y + high, FAINT)
     yield _line(x + 34, y + high, x + wide, y + high, FAINT)
     for far in (0.0, 0.01, 0.05, 0.1, 0.2, 0.4):
@@ -83,16 +83,14 @@ def _risk(x: float, y: float, wide: float, high: float, worlds: Sequence[Figures
         at_x, at_y = x + 34 + coverage * (wide - 34), y + high * (1 - min(1.0, (far / 0.5) ** 0.5))
         yield _dot(at_x, at_y, colour[method], f"{method}, {regime}")
     for n, method in enumerate(methods):
-        yield _rect(x + 34 + (n % 3) * 80, y + high + 24 + 14 * (n // 3), 9, 9, colour[method])
-        yield _text(
-            x + 46 + (n % 3) * 80, y + high + 32 + 14 * (n // 3), method.replace("one-coin ", "1-coin "), size=10
-        )
+        yield _rect(x + 34 + (n % 2) * 125, y + high + 24 + 14 * (n // 2), 9, 9, colour[method])
+        yield _text(x + 46 + (n % 2) * 125, y + high + 32 + 14 * (n // 2), method, size=10)
 
 
 def _reliability(x: float, y: float, wide: float, high: float, worlds: Sequence[Figures]) -> Iterator[str]:
     shown = [w for w in worlds if w["world"] == "mixed" and w["regime"] == "balanced" and w["first_party_share"] == 0.5]
     ours = [v for w in shown for v in w["verdicts"] if (v["method"], v["incidents"]) == (OURS, "ours")]
-    yield _text(x, y - 14, "Said and true, each side (mixed, balanced)", size=12)
+    yield _text(x, y - 14, "Said and true, each side (mixed)", size=12)
     yield from _axis_y(x + 24, y, high, "")
     yield _line(x + 28, y + high, x + wide, y, FAINT)
     for share in (0, 0.5, 1):

@@ -34,8 +34,10 @@ class Setting:
         return f"links at {self.threshold:g}, " + ("any rows" if self.one_source else "rows of different sources only")
 
 
-THRESHOLDS = (0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999)
-TRIED = tuple(Setting(threshold, one_source) for one_source in (True, False) for threshold in THRESHOLDS)
+TRIED = (
+    *(Setting(threshold, one_source=True) for threshold in (0.1, 0.2, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)),
+    *(Setting(threshold, one_source=False) for threshold in (0.3, 0.5, 0.7, 0.9)),
+)
 
 
 def _squared(one: str, two: str) -> tuple[str, str]:
