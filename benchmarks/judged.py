@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from benchmarks import metrics
 from benchmarks.metrics import CHI2_95, Verdict
-from benchmarks.worlds import Happened, Seen
+from benchmarks.worlds import Happened, Seen, regrouped
 from pyproj import Geod
 
 from trucewatch import pipeline
@@ -43,7 +43,7 @@ def with_true_incidents(seen: Seen) -> Seen:
         groups.setdefault(seen.truth[gathered.observations[i].id] or i, []).append(i)
     spoken = [g for g in groups.values() if not all(kinds.is_denial(gathered.observations[i]) for i in g)]
     found = incidents(gathered.observations, where, spoken, gathered.plane)
-    return replace(seen, gathered=replace(gathered, incidents=found))
+    return regrouped(seen, replace(gathered, incidents=found))
 
 
 def members(seen: Seen) -> dict[Hashable, Sequence[Observation]]:

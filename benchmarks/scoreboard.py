@@ -121,10 +121,24 @@ def about() -> dict[str, Any]:
     }
 
 
+def as_json(result: dict[str, Any]) -> str:
+    """Return the figures to six decimals, one line for each kind of world."""
+
+    def rounded(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: rounded(inner) for key, inner in sorted(value.items())}
+        if isinstance(value, list):
+            return [rounded(inner) for inner in value]
+        return round(value, 6) if isinstance(value, float) else value
+
+    text = json.dumps(rounded(result), ensure_ascii=False)
+    return text.replace('{"association"', '\n{"association"').replace('], "worlds"', '],\n"worlds"') + "\n"
+
+
 def write(result: dict[str, Any], folder: Path, name: str) -> None:
     """Write the figures as JSON, the table as Markdown, the picture as SVG."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.json").write_text(json.dumps(result, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    (folder / f"{name}.json").write_text(as_json(result), encoding="utf-8")
     (folder / f"{name}.md").write_text(table.markdown(result, f"{name}.svg"), encoding="utf-8")
     (folder / f"{name}.svg").write_text(picture.svg(result), encoding="utf-8")
 

@@ -49,6 +49,9 @@ def grouping(runs: Sequence[Measured], method: str, setting: str) -> Figures:
         "count_error_percent": mean(lambda g: 100 * g.tally.error),
         "raw_count_error_percent": mean(lambda g: 100 * g.tally.raw_error),
         "cpu_s": mean(lambda g: g.seconds),
+        "ours_ahead": _mean(
+            over_seeds([r.grouped[OURS, ""].pairs.f1 - r.grouped[method, setting].pairs.f1 for r in runs])
+        ),
     }
 
 

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from trucewatch import pipeline
@@ -135,6 +135,11 @@ def look(cell: Cell, folder: Path) -> Seen:
         happened={row["incident_id"]: _happened(row) for row in _table(folder / "truth" / "incidents.csv")},
         rows=tuple(i for i, o in enumerate(observations) if kinds.is_associable(o)),
     )
+
+
+def regrouped(seen: Seen, gathered: Gathered) -> Seen:
+    """Return the same world with other incidents."""
+    return replace(seen, gathered=gathered)
 
 
 def _table(path: Path) -> list[dict[str, str]]:

@@ -31,7 +31,19 @@ class Setting:
 
 TRIED = tuple(
     Setting(km, minutes)
-    for km, minutes in ((1, 15), (2, 15), (3, 15), (3, 60), (5, 15), (5, 60), (8, 30), (8, 120), (5, 1440))
+    for km, minutes in (
+        (1, 15),
+        (2, 15),
+        (3, 15),
+        (3, 60),
+        (5, 15),
+        (5, 60),
+        (8, 15),
+        (8, 30),
+        (8, 120),
+        (12, 30),
+        (5, 1440),
+    )
 )
 COLUMNS = ("dataset", "event", "date", "enddate", "latitude", "longitude", "word", "sort", "any")
 
