@@ -10,6 +10,7 @@ from pyproj import Geod
 
 from trucewatch import pipeline
 from trucewatch.assess import kinds
+from trucewatch.assess.associate import Association
 from trucewatch.assess.incidents import incidents
 from trucewatch.model import Attribution, Incident, Observation
 from trucewatch.spacetime import distance_km
@@ -42,8 +43,9 @@ def with_true_incidents(seen: Seen) -> Seen:
     for i in seen.rows:
         groups.setdefault(seen.truth[gathered.observations[i].id] or i, []).append(i)
     spoken = [g for g in groups.values() if not all(kinds.is_denial(gathered.observations[i]) for i in g)]
-    found = incidents(gathered.observations, where, spoken, gathered.plane)
-    return regrouped(seen, replace(gathered, incidents=found))
+    certain = Association(groups=tuple(map(tuple, spoken)), shares=((),) * len(spoken))
+    found = incidents(gathered.observations, where, certain, gathered.plane)
+    return regrouped(seen, replace(gathered, incidents=found, doubts=()))
 
 
 def members(seen: Seen) -> dict[Hashable, Sequence[Observation]]:

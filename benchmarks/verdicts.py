@@ -13,6 +13,7 @@ import metrics
 from worlds import Cell, Seen, see
 
 from trucewatch.assess import kinds
+from trucewatch.assess.associate import Association
 from trucewatch.assess.attribute import attribute
 from trucewatch.assess.incidents import incidents
 from trucewatch.assess.kinds import Family
@@ -27,8 +28,9 @@ def truly_grouped(seen: Seen) -> Seen:
     for i in seen.rows:
         groups.setdefault(seen.truth[seen.gathered.observations[i].id] or ("alone", i), []).append(i)
     where = [seen.gathered.fixes[o.key] for o in seen.gathered.observations]
-    found = incidents(seen.gathered.observations, where, list(groups.values()), seen.gathered.plane)
-    return replace(seen, gathered=replace(seen.gathered, incidents=found))
+    certain = Association(groups=tuple(map(tuple, groups.values())), shares=((),) * len(groups))
+    found = incidents(seen.gathered.observations, where, certain, seen.gathered.plane)
+    return replace(seen, gathered=replace(seen.gathered, incidents=found, doubts=()))
 
 
 def attributed(seen: Seen) -> tuple[Attribution, ...]:
