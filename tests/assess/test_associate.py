@@ -20,7 +20,8 @@ from trucewatch.assess import kinds
 from trucewatch.assess.associate import associate
 from trucewatch.assess.locate import fixes
 from trucewatch.intake.enrol import enrol
-from trucewatch.vocabulary import Direction, Means, Phenomenon, SourceClass, Stance
+from trucewatch.model import Coded, Weapon
+from trucewatch.vocabulary import Direction, Means, Phenomenon, SourceClass, Stance, WeaponClass
 
 
 def test_two_cameras_that_see_one_flash_make_one_incident():
@@ -71,6 +72,15 @@ def test_the_leaving_and_landing_of_one_round_seen_by_one_post_is_one_incident()
 def test_a_weapon_seen_is_never_part_of_gunfire():
     rows = [observation("a", place=at(3, 1)), observation("b", place=at(3, 1), phenomenon=Phenomenon.WEAPON_SEEN)]
     assert members(rows) == {frozenset("a"), frozenset("b")}
+
+
+def test_two_sorts_of_weapon_at_one_place_are_two_sightings():
+    def seen(key, weapon):
+        row = observation(key, place=at(3, 1), source="drone", phenomenon=Phenomenon.WEAPON_SEEN)
+        return replace(row, weapon=Weapon(weapon_class=Coded(term=weapon, verbatim=weapon.value)))
+
+    rows = [seen("a", WeaponClass.ATGM), seen("b", WeaponClass.ARTILLERY), seen("c", WeaponClass.ARTILLERY)]
+    assert members(rows) == {frozenset("a"), frozenset("bc")}
 
 
 def test_quiet_notices_restrictions_totals_and_lone_denials_make_no_incident():

@@ -29,10 +29,11 @@ from trucewatch.assess.pairs import (
     number_shares,
     repeats,
     scores,
+    strangers,
     unlike,
 )
 from trucewatch.assess.partitions import Component, divided
-from trucewatch.assess.table import WEAPON, Floats, Ints, Table, table
+from trucewatch.assess.table import Floats, Ints, Table, table
 from trucewatch.model import Observation
 
 METHOD = "associate/2"
@@ -153,7 +154,7 @@ def _resolve(reports: Table, members: Ints, measured: float) -> tuple[Ints, Floa
     nodes = features(flat, measured, (east, north, time))
     i, j = np.triu_indices(size, 1)
     first, second = members[:, i].ravel(), members[:, j].ravel()
-    unlikely = (reports.family[first] == WEAPON) != (reports.family[second] == WEAPON)
+    unlikely = strangers(reports, first, second)
     same, cross = conflicts(reports, first, second)
 
     def square(of_pairs: Any) -> Any:

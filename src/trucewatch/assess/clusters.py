@@ -72,7 +72,11 @@ def evidence(sums: Floats) -> Floats:
     one, other = _fused(left), _fused(landed)
     begun, ended = _fused_time(left), _fused_time(landed)
     alone = one[1] + other[1] + begun[1] + ended[1]
-    ends = alone + np.where(one[0] & other[0], _linked(one, other, begun, ended), 0.0)
+    ends, both = np.array(alone), one[0] & other[0]
+    if both.any():
+        left_km, landed_km = [part[both] for part in one[2:]], [part[both] for part in other[2:]]
+        left_s, landed_s = [part[both] for part in begun[2:]], [part[both] for part in ended[2:]]
+        ends[both] += _linked(left_km, landed_km, left_s, landed_s)
     count = sums[..., COUNT]
     logs = np.where(sums[..., _SEEN] > 0, sums[..., _LOUD], sums[..., _RAW])
     found = ends + sums[..., END] - logs * (count - 1) / np.maximum(count, 1)
@@ -106,13 +110,16 @@ def _fused_time(f: Floats) -> _FusedTime:
     return known, np.where(known, value, 0.0), f[..., 8] / safe, 1 / safe
 
 
-def _linked(one: _Fused, other: _Fused, begun: _FusedTime, ended: _FusedTime) -> Floats:
-    """Return ln of the density of the two ends' distance and delay, over the sorts of flight."""
-    x, y, c = one[2] - other[2], one[3] - other[3], one[6] + other[6]
-    late, clock = ended[2] - begun[2], begun[3] + ended[3]
+def _linked(one: list[Floats], other: list[Floats], begun: list[Floats], ended: list[Floats]) -> Floats:
+    """Return ln of the density of the two ends' distance and delay, over the sorts of flight.
+
+    Places are (east, north, var east, var north, cov), times (time, variance).
+    """
+    x, y, c = one[0] - other[0], one[1] - other[1], one[4] + other[4]
+    late, clock = ended[0] - begun[0], begun[1] + ended[1]
     found = np.full(x.shape, FORBIDDEN)
     for share, sd_km, mean_s, sd_s in FLIGHTS:
-        a, b, variance = one[4] + other[4] + sd_km**2, one[5] + other[5] + sd_km**2, clock + sd_s**2
+        a, b, variance = one[2] + other[2] + sd_km**2, one[3] + other[3] + sd_km**2, clock + sd_s**2
         determinant = a * b - c * c
         misfit = (b * x * x - 2 * c * x * y + a * y * y) / determinant + (late - mean_s) ** 2 / variance
         value = math.log(share) - 0.5 * misfit - 1.5 * LOG_2PI - 0.5 * np.log(determinant * variance)

@@ -18,7 +18,7 @@ SPREAD_KM = 0.2  # extent of one happening: a battery's position, a salvo's beat
 # in s. Small arms, cannon and tanks reach 1 to 3 km in a few seconds; 82 and 120 mm mortars 3 to 7 km in 15 to 40 s;
 # howitzers and rockets 8 to 20 km in 40 to 70 s. Guesses from the weapons' tables of ranges.
 FLIGHTS = ((0.4, 1.5, 3.0, 4.0), (0.35, 3.5, 25.0, 10.0), (0.25, 9.0, 50.0, 15.0))
-LONGEST_KM, LONGEST_S = 9.0, 95.0  # the widest of them, for gates: sd on each axis; mean and three sd
+LONGEST_KM, LONGEST_S = 25.0, 95.0  # how far and long the farthest of them goes, for gates
 # Least density of unrelated records, per km² and second, so that a sparse table does not glue a whole day together.
 # On a busy front SMM region-days hold 10 to 1,450 explosions (median 155, the bundled totals) over about 3,000 km² of
 # watched belt; at ten explosions to a record that is 6e-8. On a quiet one there are fewer: 1e-8, a guess.
@@ -52,6 +52,7 @@ BURST_KM = 1.5
 # Others of a burst about a happening near which no source reported twice, and for each further report of a source near
 # it; both chosen on simulated development worlds (seeds 1 and 2).
 UNSEEN, SEEN = 0.01, 0.3
+MOST_SLID = 50_000  # reports from which a longer record tells its background
 LEAST_PAIRS = 200  # near pairs from which the record tells its own background
 DAY_S = 86_400.0
 MOST_LAGS = 16  # further reports of one source that are looked at for it
@@ -81,6 +82,8 @@ def effective_density(table: Table, i: Ints, j: Ints) -> float:
     measured = density(table)
     if len(i) < LEAST_PAIRS:
         return measured
+    if len(table) > MOST_SLID:
+        table, i, j = _earliest(table, i, j)
     away, moved = slid(table)
     alone = table.crowd <= UNSEEN
     near = alone[i] & alone[j] & (table.source[i] != table.source[j])
@@ -97,6 +100,15 @@ def effective_density(table: Table, i: Ints, j: Ints) -> float:
         odds = np.exp(-np.clip(scores(table, i, j, *log_densities(table, middle)), -50, 50))
         low, high = (middle, high) if float((odds / (1 + odds)).sum()) < chance else (low, middle)
     return float(f"{math.sqrt(low * high):.1e}")
+
+
+def _earliest(table: Table, i: Ints, j: Ints) -> tuple[Table, Ints, Ints]:
+    """Return the MOST_SLID earliest reports and the pairs among them."""
+    rows = np.sort(np.argsort(table.time, kind="stable")[:MOST_SLID])
+    number = np.full(len(table), -1)
+    number[rows] = np.arange(len(rows))
+    kept = (number[i] >= 0) & (number[j] >= 0)
+    return table.take(rows), number[i[kept]], number[j[kept]]
 
 
 def crowds(table: Table, i: Ints, j: Ints) -> Floats:
@@ -193,11 +205,17 @@ def _within(time: Floats, some: Ints, others: Ints, gate: float, *, same: bool) 
 
 def _may_meet(table: Table, i: Ints, j: Ints) -> Flags:
     """Tell of each pair whether it lies within the gate in space and is of families that can be one happening."""
-    alike = (table.family[i] == WEAPON) == (table.family[j] == WEAPON)
-    size = table.var_e + table.var_n + LONGEST_KM**2
+    size = table.var_e + table.var_n
     apart = (table.east[i] - table.east[j]) ** 2 + (table.north[i] - table.north[j]) ** 2
-    meet: Flags = alike & (apart <= WIDEST_SIGMAS**2 * (size[i] + size[j]))
+    meet: Flags = (apart <= WIDEST_SIGMAS**2 * (size[i] + size[j]) + LONGEST_KM**2) & ~strangers(table, i, j)
     return meet
+
+
+def strangers(table: Table, i: Ints, j: Ints) -> Flags:
+    """Tell of each pair whether the two speak of unlike things: gunfire and a weapon seen, or two sorts of weapon."""
+    one, two = table.family[i] == WEAPON, table.family[j] == WEAPON
+    found: Flags = (one != two) | (one & two & (table.word[i] != table.word[j]))
+    return found
 
 
 def log_end(table: Table, end: int) -> Floats:

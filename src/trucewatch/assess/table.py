@@ -89,7 +89,7 @@ def table(observations: Sequence[Observation], fixes: Sequence[Fix | None], plac
         var_n=np.array([m.var_north for _, m in at], dtype=np.float64),
         cov=np.array([m.cov for _, m in at], dtype=np.float64),
         kind=_integers(-1 if (t := o.phenomenon.term) is None else terms[t] for o in rows),
-        word=_codes("" if o.phenomenon.term is not None else o.phenomenon.verbatim for o in rows),
+        word=_codes(map(_word, rows)),
         family=_integers(families[kinds.family(o)] for o in rows),
         arrival=_integers(_arrival(o) for o in rows),
         direction=_integers(-1 if (d := o.direction.term) is None else directions[d] for o in rows),
@@ -107,6 +107,13 @@ def table(observations: Sequence[Observation], fixes: Sequence[Fix | None], plac
 def _name(o: Observation) -> tuple[str | None, str] | None:
     accused = o.claim.accused if o.claim else None
     return None if accused is None else (accused.party, accused.verbatim)
+
+
+def _word(o: Observation) -> Hashable:
+    """Return what tells one report's subject from another's of the same term: an unknown word, the weapon seen."""
+    if o.phenomenon.term is Phenomenon.WEAPON_SEEN:
+        return o.weapon.weapon_class if o.weapon else None
+    return "" if o.phenomenon.term is not None else o.phenomenon.verbatim
 
 
 def _integers(values: Iterable[int]) -> Ints:
