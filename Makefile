@@ -6,7 +6,7 @@ PY := .venv/bin/python
 export UV_COMPILE_BYTECODE := 1
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help demo serve test check campaigns mirror-campaign benchmarks scoreboard picture lock clean
+.PHONY: help demo serve test check campaigns mirror-campaign benchmarks scoreboard engines picture lock clean
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/'
 
@@ -33,6 +33,10 @@ benchmarks: .venv/dev.stamp ## the figures of the README (minutes)
 scoreboard: .venv-bench/bench.stamp ## verdicts and association against their peers on simulated worlds (about 40 minutes; QUICK=1: two)
 	@.venv-bench/bin/python -m benchmarks.scoreboard $(if $(QUICK),--quick)
 
+engines: .venv-engines/engines.stamp ## the kernels on Sail and on two Spark workers give what one process gives (Java 17; minutes)
+	@.venv-engines/bin/python -m pytest -m slow -W ignore tests/engines -k sail
+	@.venv-engines/bin/python -m pytest -m slow -W ignore tests/engines -k local-cluster
+
 picture: .venv/dev.stamp ## make the README's pictures anew from the demo
 	@scripts/chromium
 	@$(PY) scripts/picture.py
@@ -41,13 +45,15 @@ lock: .tools/bin/uv ## resolve anew after a change of pyproject.toml
 	.tools/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml -o locks/run.txt
 	.tools/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --group dev -o locks/dev.txt
 	.tools/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --group bench -o locks/bench.txt
+	.tools/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --group engines -o locks/engines.txt
 
 clean: ## forget what was installed and the demo's results (other folders in out/ stay: one may hold a centre's log)
-	rm -rf .venv .venv-bench .tools out/donbas
+	rm -rf .venv .venv-bench .venv-engines .tools out/donbas
 
-.tools/bin/uv .venv/run.stamp .venv/dev.stamp .venv-bench/bench.stamp:
+.tools/bin/uv .venv/run.stamp .venv/dev.stamp .venv-bench/bench.stamp .venv-engines/engines.stamp:
 	@scripts/setup $@
 
 .venv/run.stamp: locks/run.txt pyproject.toml
 .venv/dev.stamp: locks/dev.txt pyproject.toml
 .venv-bench/bench.stamp: locks/bench.txt pyproject.toml
+.venv-engines/engines.stamp: locks/engines.txt pyproject.toml
