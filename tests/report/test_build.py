@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 import handmade
 import pytest
 
-from trucewatch.model import Clause, Coded
+from trucewatch.model import Clause, Coded, Doubt
 from trucewatch.report import choice
 from trucewatch.report.build import build, reporting_day
 from trucewatch.report.html import report_html
@@ -41,12 +41,29 @@ def test_rows_in_are_records_and_rejections() -> None:
 def test_the_records_fall_into_groups_that_add_up() -> None:
     report = build(handmade.assessment(), None, "")
     count = {tally.id.removeprefix("n-"): tally.count for tally in report.funnel}
-    assert count["read"] == sum(count[name] for name in ("rejected", "associated", "quiet", "totals", "rest"))
+    assert count["read"] == sum(count[name] for name in ("rejected", "associated", "quiet", "totals", "torn", "rest"))
     total, *reasons = report.undetermined
     assert total.count == sum(reason.count for reason in reasons)
     assert count["incidents"] == count["attributed"] + count["cleared"] + count["left"]
     assert count["left"] == total.count
     assert count["assessed"] <= count["incidents"] >= count["perceived"]
+
+
+def test_a_record_of_one_of_several_incidents_says_so_and_is_counted_apart() -> None:
+    assessment = handmade.assessment()
+    first, second, *_ = assessment.incidents
+    loose = next(o for o in assessment.observations if not any(o in i.observations for i in assessment.incidents))
+    held = first.observations[0]
+    doubts = (
+        Doubt(key=loose.key, candidates=((first.id, 0.35), (second.id, 0.25))),
+        Doubt(key=held.key, candidates=((second.id, 0.6), (first.id, 0.4))),
+    )
+    report = build(replace(assessment, doubts=doubts), None, "")
+    rows = {row.anchor: row for row in (*report.observations, *report.claims, *report.totals)}
+    torn = {text for row in rows.values() if (text := row.incident.text).startswith("one of 2: ")}
+    assert any(text.endswith("(0.40)") for text in torn)
+    count = {tally.id.removeprefix("n-"): tally.count for tally in report.funnel}
+    assert count["torn"] == int(not loose.is_total and loose.phenomenon.term is not Phenomenon.QUIET)
 
 
 def test_a_day_without_effort_is_not_covered_in_any_hour() -> None:

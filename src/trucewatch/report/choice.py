@@ -23,7 +23,8 @@ class Choice:
     """The part of an assessment that a report is about.
 
     `numbers` gives every observation of the assessment its number, the same in each report of that
-    assessment; `printed_records` are keys and `printed_incidents` ids; `belongs` leads from key to incident id.
+    assessment; `printed_records` are keys and `printed_incidents` ids; `belongs` leads from key to incident id,
+    `torn` from the key of what may be of several incidents to these and their probabilities.
     """
 
     assessment: Assessment
@@ -32,6 +33,7 @@ class Choice:
     observations: tuple[Observation, ...]
     numbers: dict[str, int]
     belongs: dict[str, str]
+    torn: dict[str, tuple[tuple[str, float], ...]]
     printed_incidents: frozenset[str]
     printed_records: frozenset[str]
 
@@ -72,6 +74,7 @@ def choose(assessment: Assessment, period: Period | None) -> Choice:
         observations=ours,
         numbers={o.key: number for number, o in enumerate(assessment.observations, start=1)},
         belongs={o.key: incident.id for incident in assessment.incidents for o in incident.observations},
+        torn={doubt.key: doubt.candidates for doubt in assessment.doubts},
         printed_incidents=frozenset(incident.id for incident, _ in printed),
         printed_records=_printed_records(printed, ours),
     )

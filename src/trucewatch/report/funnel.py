@@ -110,12 +110,15 @@ def _sorted_out(choice: Choice) -> tuple[Tally, ...]:
     alone = [o for o in choice.observations if o.key not in choice.belongs]
     quiet = [o.key for o in alone if _quiet(o)]
     totals = [o.key for o in alone if o.is_total and not _quiet(o)]
-    rest = [o.key for o in alone if not o.is_total and not _quiet(o)]
+    others = [o.key for o in alone if not o.is_total and not _quiet(o)]
+    torn = [key for key in others if key in choice.torn]
+    rest = [key for key in others if key not in choice.torn]
     joined = [o.key for o in choice.observations if o.key in choice.belongs]
     return (
         record_tally("associated", "records associated with an incident", joined, choice),
         record_tally("quiet", "records of a watch in which nothing was noticed", quiet, choice),
         record_tally("totals", "totals stated by a source (never added to anything)", totals, choice),
+        record_tally("torn", "records of one of several incidents, it cannot be told which", torn, choice),
         record_tally("rest", "records of no incident: sightings, restrictions, notices", rest, choice),
     )
 

@@ -84,8 +84,16 @@ def _description(observation: Observation) -> str:
 
 
 def _incident(observation: Observation, choice: Choice) -> Link:
-    name = choice.belongs.get(observation.key)
-    return Link(text="none", href="") if name is None else incident_link(name, choice)
+    name, candidates = choice.belongs.get(observation.key), choice.torn.get(observation.key, ())
+    if name is not None and not candidates:
+        return incident_link(name, choice)
+    if not candidates:
+        return Link(text="none", href="")
+    # what may be of several happenings says so, and leads to the one that holds it, else to the likeliest
+    link = incident_link(name or candidates[0][0], choice)
+    share = dict(candidates).get(name or candidates[0][0], 0.0)
+    which = f"one of {len(candidates)}: {link.text}" if name is None or len(candidates) > 1 else link.text
+    return Link(text=f"{which} ({share:.2f})", href=link.href)
 
 
 def _actor(actor: Named | None, case: Case, otherwise: str) -> str:
