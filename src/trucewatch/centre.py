@@ -17,6 +17,7 @@ from typing import Any
 
 from trucewatch import __version__, pipeline
 from trucewatch.agreement.text import parse_agreement
+from trucewatch.assess.associate import Spread
 from trucewatch.calibration import parse_record
 from trucewatch.intake import read, reread
 from trucewatch.intake.cards import parse_card
@@ -216,8 +217,10 @@ def _gazetteer(inputs: Mapping[str, bytes]) -> Gazetteer:
 # --- the run --------------------------------------------------------------------------------------
 
 
-def assess(folder: Path, out: Path, key: Key = REHEARSAL) -> Run:
+def assess(folder: Path, out: Path, key: Key = REHEARSAL, spread: Spread | None = None) -> Run:
     """Run the whole path for one case folder and write what interchange promises into `out`.
+
+    `spread` says where the components of association are resolved (None: here); the bytes do not depend on it.
 
     Raises:
         CaseError: when the case cannot be opened, or `out` holds a log signed by another key.
@@ -230,7 +233,7 @@ def assess(folder: Path, out: Path, key: Key = REHEARSAL) -> Run:
     _may_replace(out, key)
     with batch():
         outcomes, kept = _read_all(folder, opened.context)
-        return publish(opened, outcomes, kept, out=out, key=key)
+        return publish(opened, outcomes, kept, out=out, key=key, spread=spread)
 
 
 def concluded(folder: Path) -> Assessment:
@@ -293,6 +296,7 @@ def publish(
     *,
     out: Path,
     key: Key,
+    spread: Spread | None = None,
 ) -> Run:
     """Assess what was read, write the published files and then the ledger that names them.
 
@@ -303,7 +307,7 @@ def publish(
     outcomes = list(outcomes)
     observations = [o for o in outcomes if isinstance(o, Observation)]
     rejections = [o for o in outcomes if isinstance(o, Rejection)]
-    concluded = checked(opened.case, opened.context, observations, rejections)
+    concluded = checked(opened.case, opened.context, observations, rejections, spread=spread)
     assessment, published = concluded.assessment, concluded.published
     ledger = _ledger(opened, concluded, kept, key)
     # one folder, changed as a whole: killed at any moment, there is the old publication with its log or the new one

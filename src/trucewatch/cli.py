@@ -60,11 +60,22 @@ def common(
 
 
 @app.command()
-def assess(case: CaseArgument, out: OutOption, key: KeyOption = None) -> None:
+def assess(
+    case: CaseArgument,
+    out: OutOption,
+    key: KeyOption = None,
+    *,
+    processes: Annotated[int, typer.Option("--processes", min=1, help="Processes that share out association.")] = 1,
+    engine: Annotated[
+        str | None,
+        typer.Option("--engine", help="Share it out on Spark instead: sc://host:port, spark://… or local-cluster[…]."),
+    ] = None,
+) -> None:
     """Run the whole path for one case: read, associate, attribute, hold against the paper, log, report.
 
     Writes into the --out folder incidents.csv, links.csv, clauses.csv, rejected.csv, report.html, daily reports,
-    map.json and ledger/. The same input gives the same bytes, on any machine and in any order of rows or files.
+    map.json and ledger/. The same input gives the same bytes, on any machine, in any order of rows or files, with any
+    number of processes and on any engine.
     """
     from trucewatch import centre
     from trucewatch.ledger.note import REHEARSAL, read_key
@@ -72,7 +83,12 @@ def assess(case: CaseArgument, out: OutOption, key: KeyOption = None) -> None:
     with _refusing():
         folder = centre.find_case(case)
         typer.echo(f"reading {folder.name}: case, places, agreements, observations ...")
-        run = centre.assess(folder, out, read_key(key) if key else REHEARSAL)
+        spread = None
+        if engine is not None or processes > 1:
+            from trucewatch.engines import association
+
+            spread = association.local(processes) if engine is None else association.connected(engine)
+        run = centre.assess(folder, out, read_key(key) if key else REHEARSAL, spread)
     _summary(run, out)
 
 

@@ -22,6 +22,7 @@ from itertools import chain, zip_longest
 from typing import Any
 
 from trucewatch import pipeline
+from trucewatch.assess.associate import Spread
 from trucewatch.intake import reread
 from trucewatch.intake.enrol import enrol, rewriter
 from trucewatch.intake.reader import Context
@@ -48,15 +49,23 @@ class Checked:
 
 
 def checked(
-    case: Case, context: Context, read: Iterable[Observation], rejections: Sequence[Rejection], *, most: int = MOST_ROWS
+    case: Case,
+    context: Context,
+    read: Iterable[Observation],
+    rejections: Sequence[Rejection],
+    *,
+    most: int = MOST_ROWS,
+    spread: Spread | None = None,
 ) -> Checked:
     """Return all conclusions and published files of a run whose mirror run agrees.
+
+    `spread` says where the run resolves the components of association; its mirror resolves them here.
 
     Raises:
         MirrorError: when anything differs, in one line that names the first difference.
 
     """
-    gathered = pipeline.gather(case, enrol(read, case.parties))
+    gathered = pipeline.gather(case, enrol(read, case.parties), spread)
     assessment = pipeline.conclude(case, gathered, rejections)
     published = pipeline.publications(assessment)
     pages = {name: data.decode("utf-8", "surrogateescape") for name, data in published.items()}

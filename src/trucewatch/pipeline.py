@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from trucewatch.agreement.hold import hold
 from trucewatch.assess import kinds
 from trucewatch.assess.associate import METHOD as ASSOCIATE
-from trucewatch.assess.associate import associate
+from trucewatch.assess.associate import Spread, associate
 from trucewatch.assess.attribute import attribute
 from trucewatch.assess.conclude import METHOD as ATTRIBUTE
 from trucewatch.assess.coverage import cover
@@ -50,11 +50,14 @@ def assess(case: Case, read: Iterable[Observation], rejections: Sequence[Rejecti
     return conclude(case, gather(case, enrol(read, case.parties)), rejections)
 
 
-def gather(case: Case, observations: tuple[Observation, ...]) -> Gathered:
-    """Return the happenings that enrolled observations speak of: the half of the path that knows of no verdict."""
+def gather(case: Case, observations: tuple[Observation, ...], spread: Spread | None = None) -> Gathered:
+    """Return the happenings that enrolled observations speak of: the half of the path that knows of no verdict.
+
+    `spread` says where the components of association are resolved; the answer does not depend on it.
+    """
     plane = _plane(case, observations)
     where = fixes(observations, plane)
-    association = associate(observations, where)
+    association = associate(observations, where, spread)
     found = incidents(observations, where, association, plane)
     return Gathered(
         observations=observations,

@@ -9,7 +9,7 @@ happenings is placed in none and says "one of these". Neither order nor a party'
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -41,6 +41,7 @@ METHOD = "associate/2"
 # The most different reports that are divided together. A larger component (a bombardment that dozens report) is first
 # cut at its weakest pairs, and what the cut parts is not joined again: an approximation, and only there.
 MOST_TOGETHER = 48
+MOST_A_PART = 2_000  # components that are resolved at once, here or elsewhere
 CERTAIN = 0.9  # a report that belongs where it stands with less than this is listed with its other candidates
 LEAST_SHARE = 0.05  # candidates less likely than this are not listed
 
@@ -57,10 +58,58 @@ class Association:
     doubts: tuple[tuple[int, tuple[tuple[int, float], ...]], ...] = ()
 
 
-def associate(observations: Sequence[Observation], fixes: Sequence[Fix | None]) -> Association:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Some components of one size: their reports one after another, and the density of unrelated ones."""
+
+    reports: Table
+    size: int
+    measured: float
+
+
+Answer = tuple[Ints, Floats]  # the block of each report and the probability of each pair, as `partitions.divided` gives
+Spread = Callable[[Sequence[Part]], Sequence[Answer]]
+
+
+def resolve(part: Part) -> Answer:
+    """Divide the components of a part: the kernel that may run anywhere, since no part asks anything of another."""
+    flat, size = part.reports, part.size
+    count = len(flat) // size
+    members = np.arange(count * size).reshape(count, size)
+    east, north, time = (np.repeat(c.reshape(count, size)[:, 0], size) for c in (flat.east, flat.north, flat.time))
+    nodes = features(flat, part.measured, (east, north, time))
+    i, j = np.triu_indices(size, 1)
+    first, second = members[:, i].ravel(), members[:, j].ravel()
+    unlikely = strangers(flat, first, second)
+    same, cross = conflicts(flat, first, second)
+
+    def square(of_pairs: Any) -> Any:
+        found = np.zeros((count, size, size), dtype=of_pairs.dtype)
+        found[:, i, j] = found[:, j, i] = of_pairs.reshape(count, -1)
+        return found
+
+    return divided(
+        Component(
+            nodes=nodes.reshape(count, size, *nodes.shape[1:]),
+            same=square(same | unlikely),
+            cross=square(cross | unlikely),
+            words=square(unlike(flat, first, second)),
+        )
+    )
+
+
+def in_turn(parts: Sequence[Part]) -> Sequence[Answer]:
+    """Resolve parts one after another in this process."""
+    return [resolve(part) for part in parts]
+
+
+def associate(
+    observations: Sequence[Observation], fixes: Sequence[Fix | None], spread: Spread | None = None
+) -> Association:
     """Return the incidents as groups of indices into `observations`, which must be in enrolment order.
 
-    An associable observation without a time or a place stands alone. Groups of nothing but denials are left out.
+    `spread` says where components are resolved (None: here, in turn); the answer does not depend on it. An associable
+    observation without a time or a place stands alone. Groups of nothing but denials are left out.
     """
     usable = [i for i, o in enumerate(observations) if kinds.is_associable(o)]
     placed = [i for i in usable if (fix := fixes[i]) is not None and fix.at is not None]
@@ -69,7 +118,7 @@ def associate(observations: Sequence[Observation], fixes: Sequence[Fix | None]) 
     rows = table(observations, fixes, placed)
     first = repeats(rows)
     reports = np.flatnonzero(first == np.arange(len(rows)))
-    division = divide(rows.take(reports))
+    division = divide(rows.take(reports), spread or in_turn)
     again: dict[int, list[int]] = {}
     for n, said_first in enumerate(first.tolist()):
         again.setdefault(said_first, []).append(placed[n])
@@ -90,8 +139,8 @@ class Division:
     nowhere: frozenset[int]
 
 
-def divide(reports: Table) -> Division:
-    """Divide reports, none of which repeats another, into happenings."""
+def divide(reports: Table, spread: Spread = in_turn) -> Division:
+    """Divide reports, none of which repeats another, into happenings; `spread` says where parts are resolved."""
     size = len(reports)
     equal, near = number_shares(reports)
     reports = replace(reports, equal_share=equal, near_share=near)
@@ -105,8 +154,11 @@ def divide(reports: Table) -> Division:
     happening, share = np.arange(size), np.ones(size)
     others: list[tuple[int, int, float]] = []
     nowhere: set[int] = set()
-    for members in _by_size(label):
-        block, together = _resolve(reports, members, measured)
+    groups = [
+        some for members in _by_size(label) for some in np.split(members, range(MOST_A_PART, len(members), MOST_A_PART))
+    ]
+    parts = [Part(reports=reports.take(m.ravel()), size=m.shape[1], measured=measured) for m in groups]
+    for members, (block, together) in zip(groups, spread(parts), strict=True):
         happening[members] = np.take_along_axis(members, block, axis=1)
         share[members], candidates, torn = _shares(members, block, together)
         others += candidates
@@ -145,31 +197,6 @@ def _by_size(label: Ints) -> list[Ints]:
     starts = np.flatnonzero(np.r_[True, label[order][1:] != label[order][:-1]]) if len(order) else order
     sizes = np.diff(np.r_[starts, len(order)])
     return [order[starts[sizes == n][:, None] + np.arange(n)] for n in np.unique(sizes).tolist() if n > 1]
-
-
-def _resolve(reports: Table, members: Ints, measured: float) -> tuple[Ints, Floats]:
-    count, size = members.shape
-    flat = reports.take(members.ravel())
-    east, north, time = (np.repeat(c.reshape(count, size)[:, 0], size) for c in (flat.east, flat.north, flat.time))
-    nodes = features(flat, measured, (east, north, time))
-    i, j = np.triu_indices(size, 1)
-    first, second = members[:, i].ravel(), members[:, j].ravel()
-    unlikely = strangers(reports, first, second)
-    same, cross = conflicts(reports, first, second)
-
-    def square(of_pairs: Any) -> Any:
-        found = np.zeros((count, size, size), dtype=of_pairs.dtype)
-        found[:, i, j] = found[:, j, i] = of_pairs.reshape(count, -1)
-        return found
-
-    return divided(
-        Component(
-            nodes=nodes.reshape(count, size, *nodes.shape[1:]),
-            same=square(same | unlikely),
-            cross=square(cross | unlikely),
-            words=square(unlike(reports, first, second)),
-        )
-    )
 
 
 def _shares(members: Ints, block: Ints, together: Floats) -> tuple[Floats, list[tuple[int, int, float]], set[int]]:
