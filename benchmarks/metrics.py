@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-NO_VIOLATION, BOTH = "no_violation", "both"
+from trucewatch.calibration import accused
+from trucewatch.evidence import NO_VIOLATION
 
 # Student's t, two-sided 95 %, by degrees of freedom 1 to 30 (any table); beyond, the normal's 1.96
 _T = (
@@ -168,11 +169,6 @@ class Verdict:
     who: str
 
 
-def accused(named: str, parties: Sequence[str]) -> frozenset[str]:
-    """Return the parties that a determination accuses."""
-    return frozenset(parties) if named == BOTH else frozenset({named}) & frozenset(parties)
-
-
 @dataclass(frozen=True, slots=True)
 class Accusations:
     """Counts of accusations, and of them those that name a party which did not fire; see `accusations`."""
@@ -237,29 +233,6 @@ def accusations(verdicts: Iterable[Verdict], parties: Sequence[str]) -> Accusati
             own[v.who] += 1
             pinned[v.who] += bool(blamed - guilty)
     return Accusations(total, wrong, incomplete, fired, fired_named, tuple((p, own[p], pinned[p]) for p in parties))
-
-
-def upper_bound(wrong: int, total: int, confidence: float = 0.95) -> float:
-    """Return the one-sided Clopper–Pearson bound: the rate at which `wrong` or fewer of `total` are 5 % likely."""
-    if wrong >= total:
-        return 1.0
-    low, high = wrong / total, 1.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        if _at_most(wrong, total, middle) > 1 - confidence:
-            low = middle
-        else:
-            high = middle
-    return high
-
-
-def _at_most(wrong: int, total: int, rate: float) -> float:
-    log, other = math.log(rate) if rate > 0 else -math.inf, math.log1p(-rate) if rate < 1 else -math.inf
-    terms = []
-    for k in range(wrong + 1):
-        ways = math.lgamma(total + 1) - math.lgamma(k + 1) - math.lgamma(total - k + 1)
-        terms.append(math.exp(ways + (k * log if k else 0.0) + (total - k) * other))
-    return math.fsum(terms)
 
 
 # --- calibration ----------------------------------------------------------------------------------

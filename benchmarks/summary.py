@@ -5,7 +5,9 @@ from typing import Any
 
 from benchmarks.judged import Regions
 from benchmarks.measure import OURS, Grouped, Judged, Measured
-from benchmarks.metrics import Accusations, Mean, ece, over_seeds, pooled, upper_bound
+from benchmarks.metrics import Accusations, Mean, ece, over_seeds, pooled
+
+from trucewatch.intervals import proportion_bound
 
 Figures = dict[str, Any]
 
@@ -72,7 +74,7 @@ def verdicts(runs: Sequence[Measured], method: str, whose: str) -> Figures:
         "wrong": total.wrong,
         "incomplete": total.incomplete,
         "far": total.far,
-        "far_bound_95": upper_bound(total.wrong, total.accusations),
+        "far_bound_95": proportion_bound(total.wrong, total.accusations),
         "one_party_fired": total.fired,
         "coverage": mean(lambda j: j.accusations.coverage),
         "gap_points": mean(lambda j: j.accusations.gap),

@@ -17,6 +17,8 @@ from trucewatch.assess.associate import Association
 from trucewatch.assess.attribute import attribute
 from trucewatch.assess.incidents import incidents
 from trucewatch.assess.kinds import Family
+from trucewatch.calibration import accused
+from trucewatch.intervals import proportion_bound
 from trucewatch.model import Attribution, Incident
 
 REGIMES = ("balanced", "loud", "silent", "lying", "flipping", "copying")
@@ -87,8 +89,8 @@ def _line(cells: Sequence[Cell], *, truly: bool) -> None:
     counts = metrics.accusations(every, parties)
     real = [v for v in every if v.who]
     eces = [metrics.ece(metrics.reliability(real, party)) for party in parties]
-    wrong = Counter(cause for v, cause in pairs if metrics.accused(v.named, parties) - metrics.accused(v.who, parties))
-    bound = metrics.upper_bound(counts.wrong, counts.accusations) if counts.accusations else 1.0
+    wrong = Counter(cause for v, cause in pairs if accused(v.named, parties) - accused(v.who, parties))
+    bound = proportion_bound(counts.wrong, counts.accusations) if counts.accusations else 1.0
     print(
         f"{cells[0].world:8} {cells[0].regime:9} {cells[0].share:4.1f} {counts.accusations:8} {counts.wrong:6} "
         f"{100 * counts.far:7.2f} {100 * bound:5.1f} {100 * counts.coverage:9.1f} {counts.gap:+7.2f}   "

@@ -97,3 +97,10 @@ def test_very_many_chances_give_the_same_by_the_normal_curve():
     exact = sum_interval(chances)
     by_curve = sum_interval([*chances, 1e-12])
     assert all(abs(a - b) <= 1 for a, b in zip(exact, by_curve, strict=True))
+
+
+def test_the_bound_on_wrong_accusations_is_the_exact_one():
+    assert proportion_bound(0, 100) == pytest.approx(1 - 0.05 ** (1 / 100))  # closed form without a failure
+    assert proportion_bound(1, 10) == pytest.approx(0.3941633, abs=1e-6)  # Clopper & Pearson 1934, one-sided 95 %
+    assert proportion_bound(3, 3) == 1.0
+    assert proportion_bound(0, 0) == 1.0

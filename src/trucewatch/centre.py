@@ -131,7 +131,7 @@ def assemble(inputs: Mapping[str, bytes], folder: str) -> Opened:
         ),
         cards=tuple(parse_card(data, name) for name, data in inputs.items() if name.startswith(CARDS)),
         records=tuple(
-            record
+            _of_strangers(record)
             for name, data in inputs.items()
             if name.startswith(RECORDS) and set((record := _record(name, data)).methods) == set(pipeline.VERDICTS)
         ),  # a record of an older method says nothing of this one
@@ -191,6 +191,12 @@ def _record(name: str, data: bytes) -> Calibration:
         return parse_record(data)
     except ValueError as error:
         raise CaseError(f"{name}: {error}") from error
+
+
+def _of_strangers(record: Calibration) -> Calibration:
+    """Return the record with its sides by position: whatever they were called, they are no parties of this case."""
+    sides = (replace(side, name=f"side {n} of these worlds") for n, side in enumerate(record.sides, start=1))
+    return replace(record, sides=tuple(sides))
 
 
 def _method_files() -> dict[str, bytes]:

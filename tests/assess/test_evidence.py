@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.build import EAST, PLANE, WEST, assessed, at, box, front, observation, only, outgoing, tables
 
+from trucewatch.assess import words
 from trucewatch.assess.associate import Association
 from trucewatch.assess.attribute import attribute
 from trucewatch.assess.incidents import incidents
@@ -318,3 +319,9 @@ def test_what_is_only_claimed_is_more_likely_nothing_than_anybodys_fire():
 
 def test_nothing_in_nothing_out():
     assert weighed([])[1] == ()
+
+
+def test_a_finding_that_a_side_fired_says_how_much_of_it_is_an_exchange():
+    said = words.leading_words(WEST, 0.96, 0.85, lacks="", may_be_named=True)
+    assert said == f"{WEST} fired, at 0.96 (alone 0.85, in an exchange 0.11)"
+    assert words.leading_words("both", 0.97, 0.97, lacks="", may_be_named=True) == "both at 0.97"

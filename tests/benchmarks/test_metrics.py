@@ -97,13 +97,6 @@ def test_accusations_are_counted_by_what_they_get_wrong():
     assert (counts + counts).by_party == (("left", 6, 4), ("right", 4, 0))
 
 
-def test_the_bound_on_wrong_accusations_is_the_exact_one():
-    assert metrics.upper_bound(0, 100) == pytest.approx(1 - 0.05 ** (1 / 100))  # closed form without a failure
-    assert metrics.upper_bound(1, 10) == pytest.approx(0.3941633, abs=1e-6)  # Clopper & Pearson 1934, one-sided 95 %
-    assert metrics.upper_bound(3, 3) == 1.0
-    assert metrics.upper_bound(0, 0) == 1.0
-
-
 def test_calibration_by_hand():
     said = [verdict("left", left=0.95), verdict("right", left=0.95), verdict("left", left=0.15), verdict("", left=0.15)]
     bins = metrics.reliability(said, "left")

@@ -105,7 +105,8 @@ def _attribution(
     lacks = "" if where.found else words.lacking(case.standard, proven=where.proven, lines=where.support)
     may = leads in (OTHER, NO_VIOLATION) or where.support >= case.standard.lines
     determination = leads if where.found and leads is not None else UNDETERMINED
-    said = words.leading_words(leads, where.chance, lacks=lacks, may_be_named=may)
+    alone = where.chances[where.best] if where.best >= 0 else where.chance
+    said = words.leading_words(leads, where.chance, alone, lacks=lacks, may_be_named=may)
     return Attribution(
         incident_id=incident.id,
         method=METHOD,

@@ -26,12 +26,17 @@ def explain(determination: str, leads: str, weights: Sequence[Weight]) -> str:
     return head + ". Weighed: " + "; ".join(map(in_words, weights)) + "."
 
 
-def leading_words(best: str | None, probability: float, *, lacks: str, may_be_named: bool) -> str:
-    """Say what leads; a side is not named, not even as an indication, on fewer lines than a finding needs."""
+def leading_words(best: str | None, probability: float, alone: float, *, lacks: str, may_be_named: bool) -> str:
+    """Say what leads; a side is not named, not even as an indication, on fewer lines than a finding needs.
+
+    `probability` is that of the finding; of a side, that it fired, of which `alone` is the part without an exchange.
+    """
+    named = f"{best} at {probability:.2f}" if probability == alone else f"{best} fired, at {probability:.2f}"
+    exchange = "" if probability == alone else f" (alone {alone:.2f}, in an exchange {probability - alone:.2f})"
     if not lacks:
-        return f"{best} at {probability:.2f}"
+        return named + exchange
     if best and may_be_named and probability >= INDICATION:
-        return f"most likely {best} at {probability:.2f}, but {lacks}"
+        return f"most likely {named}{exchange}, but {lacks}"
     kept_back = best is not None and probability >= INDICATION
     hint = "; fewer lines of evidence than a finding needs hint at no side" if kept_back else ""
     return f"no indication, the best share is {probability:.2f}, {lacks}{hint}"
