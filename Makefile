@@ -39,6 +39,7 @@ engines: .venv-engines/engines.stamp ## the kernels on Sail and on two Spark wor
 
 picture: .venv/dev.stamp ## make the README's pictures anew from the demo
 	@scripts/chromium
+	@.venv/bin/trucewatch demo
 	@$(PY) scripts/picture.py
 
 lock: .tools/bin/uv ## resolve anew after a change of pyproject.toml
