@@ -12,8 +12,10 @@ from trucewatch import pipeline
 from trucewatch.assess import kinds
 from trucewatch.assess.associate import Association
 from trucewatch.assess.incidents import incidents
-from trucewatch.model import Attribution, Incident, Observation
+from trucewatch.evidence import BOTH
+from trucewatch.model import Attribution, Estimate, Observation
 from trucewatch.spacetime import distance_km
+from trucewatch.vocabulary import End
 
 WGS84 = Geod(ellps="WGS84")
 
@@ -85,39 +87,38 @@ class Regions:
 
 
 def regions(seen: Seen) -> dict[str, Regions]:
-    """Return counts of true places inside published regions, for what was perceived and for what rests on words.
+    """Return counts of true places inside published regions: of what was perceived, of words alone, of exchanges.
 
-    The true place is where fire left, if the published place rests on records of outgoing fire; where it landed, if on
-    records of impact; and the nearer of both where no record told. A true incident with one place only has that.
+    An incident says which place it publishes: where fire left, where it landed, or where it was perceived, which is
+    held against the nearer of both. A true incident with one place only has that. An exchange has a second shot whose
+    places the truth does not hold, so that a good place may count as wrong there: it is counted apart.
     """
     truth = matches(seen)
     found: dict[str, Regions] = {}
     for incident in seen.gathered.incidents:
         if incident.place is None or incident.id not in truth:
             continue
-        place = _true_place(incident, seen.happened[str(truth[incident.id])])
+        happened = seen.happened[str(truth[incident.id])]
+        place = _true_place(incident.place, happened)
         if place is not None:
-            sort = "perceived" if any(map(kinds.is_physical, incident.observations)) else "words"
-            found[sort] = found.get(sort, Regions()) + _inside(incident, place)
+            perceived = "perceived" if any(map(kinds.is_physical, incident.observations)) else "words"
+            sort = "exchanges" if happened.who == BOTH else perceived
+            found[sort] = found.get(sort, Regions()) + _inside(incident.place, place)
     return found
 
 
-def _true_place(incident: Incident, happened: Happened) -> tuple[float, float] | None:
-    known = [place for place in (happened.origin, happened.impact) if place is not None]
-    if not known or incident.place is None:
+def _true_place(place: Estimate, happened: Happened) -> tuple[float, float] | None:
+    known = [true for true in (happened.origin, happened.impact) if true is not None]
+    if not known:
         return None
-    told = [o for o in incident.observations if kinds.is_physical(o)] or incident.observations
-    if any(map(kinds.is_outgoing, told)):
+    if place.end is End.ORIGIN:
         return happened.origin or known[0]
-    if any(map(kinds.is_impact, told)):
+    if place.end is End.IMPACT:
         return happened.impact or known[0]
-    lon, lat = incident.place.lon, incident.place.lat
-    return min(known, key=lambda place: distance_km(lon, lat, *place))
+    return min(known, key=lambda true: distance_km(place.lon, place.lat, *true))
 
 
-def _inside(incident: Incident, true: tuple[float, float]) -> Regions:
-    place = incident.place
-    assert place is not None
+def _inside(place: Estimate, true: tuple[float, float]) -> Regions:
     bearing, _, metres = WGS84.inv(place.lon, place.lat, *true)
     east, north = _towards(bearing, metres / 1000)
     ellipse = (place.var_east, place.var_north, place.cov_east_north)

@@ -94,7 +94,7 @@ def _at(per_seed: Sequence[Judged], at: int) -> Figures:
 def places(runs: Sequence[Measured]) -> Figures:
     """Return how often true places lie inside published regions, in per cent, over the seeds of one world."""
     out: Figures = {}
-    for sort in ("all", "perceived", "words"):
+    for sort in ("all", "perceived", "words", "exchanges"):
         per_seed = [sum((v for k, v in r.regions.items() if sort in ("all", k)), Regions()) for r in runs]
         per_seed = [r for r in per_seed if r.number]
         out[sort] = {

@@ -26,8 +26,9 @@ What is counted:
 - **Gap**: share of the first party's fire pinned on others minus the same of the second, in points.
 - **ECE per side**: ten bins of the probability that this party alone fired, over all found incidents.
 - A found incident stands for the true one with which it shares most rows.
-- **Places**: the 68 % circle and the 95 % ellipse; the true place is where fire left if the published place rests on
-  records of outgoing fire, where it landed if on records of impact, the nearer of both where no record told.
+- **Places**: the 68 % circle and the 95 % ellipse; the true place is where fire left or where it landed, as the
+  published place says of itself, the nearer of both where it says neither. Of an exchange the truth holds only the
+  places of the first shot: exchanges stand apart too, and *all* counts them.
 
 Peers: Splink with place and time levels in sigmas of both rows, sharp and vague pairs apart, EM without labels;
 ST-DBSCAN as a few lines on scikit-learn's DBSCAN, since its package does not install; MELTT's Python core, where a
@@ -35,6 +36,9 @@ checkout is at hand, on a small world. They get our reduction of bearings to pla
 and for each world the settings that did best on the development seeds. Crowd-kit's methods vote with each record that
 points at a party (claims, and directions assessed on somebody's ground), on our incidents and on the true ones.
 """
+
+
+PLACES = {"all": "all", "perceived": "what was perceived", "words": "words alone", "exchanges": "exchanges"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +199,7 @@ def _places(worlds: Sequence[Figures]) -> Iterator[tuple[str, ...]]:
     for w in worlds:
         if w["regime"] == "balanced" and w["first_party_share"] == 0.5:
             for sort, p in w["places"].items():
-                name = {"all": "all", "perceived": "what was perceived", "words": "words alone"}[sort]
+                name = PLACES[sort]
                 if p["incidents"]:
                     yield (_world(w), name, f"{p['incidents']:,}", _mean(p["in_68_percent"], 1) + " %",
                            _mean(p["in_95_percent"], 1) + " %")  # fmt: skip

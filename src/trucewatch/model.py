@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 from trucewatch.vocabulary import (
     Credibility,
     Direction,
+    End,
     FeatureRole,
     Intent,
     Listening,
@@ -385,9 +386,10 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """Where, with doubt: mean position and the covariance in km² (east, north) of a Gaussian.
+    """Where, with doubt: mean position and its covariance in km² (east, north).
 
-    `radius_km_68` is the radius of the circle about the mean that holds 68 % of it.
+    `radius_km_68` is the radius of the circle about the mean that holds 68 % of the probability; less than that of a
+    Gaussian of this covariance where a few of the ways to read the reports put it far away. `end` says which place.
     """
 
     lon: float
@@ -396,6 +398,7 @@ class Estimate:
     var_north: float
     cov_east_north: float
     radius_km_68: float
+    end: End = End.PERCEIVED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

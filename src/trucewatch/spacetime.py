@@ -21,7 +21,7 @@ import shapely
 
 from trucewatch.depth import COARSEST, FINEST, Depths, Lattice, depths
 from trucewatch.model import Area, Estimate, Feature, Geometry, Place, Ray, Sector, Span
-from trucewatch.vocabulary import FeatureRole
+from trucewatch.vocabulary import End, FeatureRole
 
 # "Same input, same bytes out" on every machine: time zones come from the pinned tzdata package, never from the machine
 reset_tzpath(to=())
@@ -321,37 +321,15 @@ def _anchor(place: Place) -> tuple[float, float]:
     return place.ring[0] if isinstance(place, Area) else (place.lon, place.lat)
 
 
-def estimates(moments: Sequence[Moments], plane: Plane) -> tuple[Estimate, ...]:
-    """Return each place in degrees, with the radius that holds 68 % of its Gaussian."""
-    lon, lat = plane.degrees([m.east for m in moments], [m.north for m in moments])
-    radii = radius_68(
-        np.array([m.var_east for m in moments]),
-        np.array([m.var_north for m in moments]),
-        np.array([m.cov for m in moments]),
-    )
+def estimates(places: Sequence[tuple[End, Moments, float]], plane: Plane) -> tuple[Estimate, ...]:
+    """Return each (which place, its moments, the radius in km that holds 68 % of it) in degrees."""
+    lon, lat = plane.degrees([m.east for _, m, _ in places], [m.north for _, m, _ in places])
     return tuple(
-        Estimate(lon=x, lat=y, var_east=m.var_east, var_north=m.var_north, cov_east_north=m.cov, radius_km_68=r)
-        for m, x, y, r in zip(moments, lon.tolist(), lat.tolist(), radii.tolist(), strict=True)
+        Estimate(
+            lon=x, lat=y, var_east=m.var_east, var_north=m.var_north, cov_east_north=m.cov, radius_km_68=r, end=end
+        )
+        for (end, m, r), x, y in zip(places, lon.tolist(), lat.tolist(), strict=True)
     )
-
-
-def radius_68(var_east: Floats, var_north: Floats, cov: Floats) -> Floats:
-    """Return the radii in km of the circles about the means that hold 68 % of two-dimensional Gaussians (km²).
-
-    P(r) is the mean over the whitened direction u of 1 - exp(-r² / 2(a cos²u + b sin²u)), with a and b the
-    variances along the axes; 32 directions, solved by bisection to 1e-9 of the major axis.
-    """
-    middle, spread = (var_east + var_north) / 2, np.hypot((var_east - var_north) / 2, cov)
-    major, minor = middle + spread, np.maximum(middle - spread, 0.0)
-    turn = (np.arange(32) + 0.5) * (math.pi / 64)
-    along = np.maximum(major[:, None] * np.cos(turn) ** 2 + minor[:, None] * np.sin(turn) ** 2, 1e-12)
-    low, high = np.zeros_like(major), 4 * np.sqrt(major)
-    for _ in range(32):
-        r = (low + high) / 2
-        short = (1 - np.exp(-(r[:, None] ** 2) / (2 * along))).mean(axis=1) < PROBABLE
-        low, high = np.where(short, r, low), np.where(short, high, r)
-    radii: Floats = (low + high) / 2
-    return radii
 
 
 # --- the line and the ground at a date ------------------------------------------------------------

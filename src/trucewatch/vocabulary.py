@@ -72,6 +72,14 @@ class Direction(StrEnum):
     UNDETERMINED = "undetermined"
 
 
+class End(StrEnum):
+    """Which place of an incident is published: one end of the fire, or that of which nobody can tell the end."""
+
+    ORIGIN = "origin"
+    IMPACT = "impact"
+    PERCEIVED = "perceived"
+
+
 class WeaponClass(StrEnum):
     """Weapon as assessed by the source; the calibre is kept beside it, with its alternatives."""
 

@@ -4,7 +4,6 @@ import math
 import random
 from dataclasses import replace
 
-import numpy as np
 import pytest
 import shapely
 from tests.build import PLANE, assessed, at, box, front, observation
@@ -13,7 +12,7 @@ from trucewatch.assess.associate import associate
 from trucewatch.assess.incidents import incidents
 from trucewatch.assess.locate import fixes, fuse
 from trucewatch.model import Geometry, Point, Ray, Sector, Span
-from trucewatch.spacetime import Moments, Plane, destination, distance_km, inside_probability, plane_about, radius_68
+from trucewatch.spacetime import Moments, Plane, destination, distance_km, inside_probability, plane_about
 
 
 def test_crossing_bearings_meet_where_they_cross():
@@ -49,20 +48,6 @@ def test_sectors_of_a_ray_have_the_moments_of_a_simulation():
     variance = [sum((p[k] - mean[k]) ** 2 for p in points) / len(points) for k in (0, 1)]
     assert (fix.at.east, fix.at.north) == pytest.approx(mean, abs=0.08)
     assert (fix.at.var_east, fix.at.var_north) == pytest.approx(variance, rel=0.03)
-
-
-@pytest.mark.parametrize(("a", "b", "c"), [(1, 1, 0), (4, 1, 0), (9, 0.5, 1.5), (2, 2, 1.9)])
-def test_the_68_percent_circle_holds_68_percent(a, b, c):
-    (radius,) = radius_68(np.array([a]), np.array([b]), np.array([c])).tolist()
-    chance = random.Random(3)
-    root = a**0.5
-    other, rest = c / root, (b - c * c / a) ** 0.5
-    inside = 0
-    for _ in range(40_000):
-        u, v = chance.gauss(0, 1), chance.gauss(0, 1)
-        x, y = root * u, other * u + rest * v
-        inside += x * x + y * y <= radius * radius
-    assert inside / 40_000 == pytest.approx(0.68, abs=0.012)
 
 
 def test_estimates_that_contradict_each_other_widen_the_region():

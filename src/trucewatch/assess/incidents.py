@@ -3,14 +3,17 @@
 import hashlib
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from trucewatch.assess import kinds
 from trucewatch.assess.associate import Association
-from trucewatch.assess.locate import Fix, fuse
+from trucewatch.assess.ends import heard, places, reports
+from trucewatch.assess.kinds import Family
+from trucewatch.assess.locate import Fix
 from trucewatch.model import Coded, Count, Doubt, Estimate, Incident, Interval, Observation
-from trucewatch.spacetime import EARLIEST, LATEST, Moments, Plane, estimates
-from trucewatch.vocabulary import Phenomenon, Qualifier
+from trucewatch.spacetime import EARLIEST, LATEST, Plane, estimates
+from trucewatch.vocabulary import End, Phenomenon, Qualifier
 
 VAGUE_SD_S = 600.0  # a clock worse than ten minutes gives a window, not an instant; a guess
 
@@ -24,11 +27,13 @@ def incidents(
     """Return one incident for each group, in order of time and content."""
     groups = association.groups
     members = [[observations[i] for i in group] for group in groups]
-    fused = [_place(rows, [fixes[i] for i in group]) for rows, group in zip(members, groups, strict=True)]
-    placed = iter(estimates([at for at in fused if at is not None], plane))
+    known = reports(observations, fixes, plane)
+    sharing = zip(members, groups, association.shares, strict=True)
+    found = places([heard(rows, [known[i] for i in group], shares) for rows, group, shares in sharing])
+    placed = iter(estimates([at for at in found if at is not None], plane))
     made = [
         _incident(rows, None if at is None else next(placed), shares)
-        for rows, at, shares in zip(members, fused, association.shares, strict=True)
+        for rows, at, shares in zip(members, found, association.shares, strict=True)
     ]
     end = datetime.max.replace(tzinfo=UTC)
     return tuple(sorted(made, key=lambda incident: (incident.first_time or end, incident.id)))
@@ -54,11 +59,16 @@ def _incident(members: Sequence[Observation], place: Estimate | None, shares: tu
         observations=tuple(members),
         first_time=first,
         last_time=last,
-        place=place,
+        place=place if place is None or _is_fire(members) else replace(place, end=End.PERCEIVED),
         phenomenon=phenomenon,
         count=_count(members, phenomenon),
         shares=shares,
     )
+
+
+def _is_fire(members: Iterable[Observation]) -> bool:
+    """Tell whether anything was fired, to leave and to land; a weapon seen and a field that burns have one place."""
+    return any(kinds.family(o) is Family.FIRE for o in members)
 
 
 def _identity(members: Sequence[Observation], first: datetime | None) -> str:
@@ -91,17 +101,6 @@ def _widened(claimed: Interval) -> tuple[datetime, datetime]:
     """Return the window; one known to worse than VAGUE_SD_S is widened by the ±√3 sd that it stands for, in minutes."""
     doubt = timedelta(minutes=round(math.sqrt(3) * claimed.sd_s / 60)) if claimed.sd_s > VAGUE_SD_S else timedelta()
     return max(claimed.start - doubt, EARLIEST), min(claimed.end + doubt, LATEST)
-
-
-def _place(members: Sequence[Observation], fixes: Sequence[Fix | None]) -> Moments | None:
-    """Return where fire came from when somebody perceived that, else where it landed, else where it was perceived."""
-    known = [(o, fix.at) for o, fix in zip(members, fixes, strict=True) if fix is not None and fix.at is not None]
-    placed = [(o, at) for o, at in known if kinds.is_physical(o)] or known
-    origins = [(o, at) for o, at in placed if kinds.is_outgoing(o)]
-    impacts = [(o, at) for o, at in placed if kinds.is_impact(o)]
-    # a source that says the same place in several rows has said it once
-    parts = {(kinds.source_key(o), at): at for o, at in origins or impacts or placed}
-    return fuse(list(parts.values())) if parts else None
 
 
 def _phenomenon(members: Sequence[Observation]) -> Coded[Phenomenon]:

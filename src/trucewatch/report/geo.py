@@ -103,6 +103,7 @@ def _happening(incident: Incident) -> Json:
         "id": incident.id,
         "first": stamp(incident.first_time),
         "last": stamp(incident.last_time),
+        "place_of": None if incident.place is None else incident.place.end.value,
         "radius_km_68": None if incident.place is None else round(incident.place.radius_km_68, 3),
         "phenomenon": term(incident.phenomenon),
         "count": count_words(incident.count),

@@ -20,7 +20,7 @@ from trucewatch.report.words import (
     spoken,
     window_words,
 )
-from trucewatch.vocabulary import Stance
+from trucewatch.vocabulary import End, Stance
 
 
 def incident_parts(choice: Choice, known: Settlements, anchors: Mapping[str, str]) -> tuple[IncidentPart, ...]:
@@ -44,6 +44,7 @@ def incident_part(found: Found, choice: Choice, known: Settlements, clauses: tup
         window=window_words(incident.first_time, incident.last_time, case.time_zone),
         place=place,
         radius=radius,
+        end=ENDS[incident.place.end] if incident.place else "",
         phenomenon=what_words(incident),
         count=count_words(incident.count),
         others=other_words(incident),
@@ -59,6 +60,13 @@ def incident_part(found: Found, choice: Choice, known: Settlements, clauses: tup
         clauses=clauses,
         records=tuple(record_link(record.key, choice) for record in incident.observations),
     )
+
+
+ENDS = {
+    End.ORIGIN: "where fire came from",
+    End.IMPACT: "where it landed",
+    End.PERCEIVED: "where it was perceived; no end of the fire is told",
+}
 
 
 def what_words(incident: Incident) -> str:

@@ -124,6 +124,7 @@ class IncidentPart:
     window: str
     place: str
     radius: str
+    end: str
     phenomenon: str
     count: str
     others: str
