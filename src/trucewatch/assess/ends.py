@@ -7,8 +7,9 @@ each report tells; and any report may be grossly wrong (the contaminated normal 
 from contaminated distributions, 1960). A place is the mixture over these ways: its mean, its covariance, and the radius
 about the mean that holds 68 % of it, which for a mixture is less than the covariance alone would have.
 
-A distance judged by ear or eye errs by a share of itself, as often to a half as to the double: it is taken as
-log-normal. A ray alone has the moments which that gives; where rays meet, each is as wide as it is there.
+A distance judged by ear or eye errs by a share of the true one, so that a reading comes from farther away more easily
+than from nearer. A ray alone has the moments of a log-normal distance of that share; where rays meet, each is as wide
+as it is there.
 """
 
 import math
@@ -36,16 +37,16 @@ KNOWN = 0.9  # an end is published as such where some report is of it this surel
 
 # A report is grossly wrong, or of another happening, this often; a report that nobody else confirms more often. It
 # stands then within GROSS_TIMES its errors and GROSS_KM of the place. A member in doubt is wrong by half of its doubt
-# besides. Chosen on simulated development worlds (mixed, sensors and posts; seeds 1 to 4), where the 68 and 95 %
+# besides. Chosen on simulated development worlds (mixed, sensors and posts; seeds 1 to 6), where the 68 and 95 %
 # regions then hold what they say.
-GROSS, GROSS_ALONE, GROSS_AT_MOST = 0.02, 0.05, 0.5
+GROSS, GROSS_ALONE, GROSS_AT_MOST = 0.03, 0.05, 0.5
 GROSS_TIMES, GROSS_KM = 3.0, 3.0
 BY_DOUBT = 0.5
 NEVER = 1e-9  # a weapon seen and a burning pixel stand where they are, with the errors that are stated
 
 MOST_REPORTS = 16  # the sharpest; what a seventeenth would add is less than a fifteenth of what they know
-MOST_WAYS = 24  # ways of giving the reports to the ends that are followed; the others together are hardly likely
-AT_ONCE = 1024  # incidents of equally many reports that are worked on together: some 100 MB
+MOST_WAYS = 48  # ways of giving the reports to the ends that are followed; the others together are hardly likely
+AT_ONCE = 512  # incidents of equally many reports that are worked on together: some 100 MB
 MEETINGS = 2  # times that rays are made as wide as where they meet; further ones change less than the errors
 UNSTATED_SHARE = 0.35  # sd of a distance that is not stated, as a share of the reach, about its half; a guess
 WIDEST_RAY_DEG = 60.0  # a wider sector is no ray
@@ -368,15 +369,16 @@ def _met(of: _Columns, sums: Floats, ways: Ints, end: int) -> Floats:
 def _widths(of: _Columns, at: Sequence[Floats], meet: Flags) -> list[Floats]:
     """Return each report's place and covariance in each way: of rays that meet as they are near the place `at`.
 
-    A log-normal distance m seen from r away is one of r (1 + ln(m/r)) with an error of r times its ratio's.
+    A distance stated as m with an error of a share s of the true one, linearised about r (Gauss-Newton), says
+    r (2 - r/m) with an error of s r²/m: a reading that is too short for the place is as doubtful as it should be.
     """
     ray = {name: column[:, None] for name, column in of.items()}
     sine, cosine = np.sin(ray["bearing"]), np.cos(ray["bearing"])
     stated = np.where(ray["distance"] > 0, ray["distance"], 1.0)
     away = (at[0][..., None] - ray["from_east"]) * sine + (at[1][..., None] - ray["from_north"]) * cosine
     away = np.clip(away, NEAREST * stated, FARTHEST * stated)
-    forth = away * (1 + np.log(stated / away))
-    along, across = (away * ray["ratio_sd"]) ** 2, (away * ray["bearing_sd"]) ** 2
+    forth = away * (2 - away / stated)
+    along, across = (away * (away / stated) * ray["ratio_sd"]) ** 2, (away * ray["bearing_sd"]) ** 2
     there = [
         ray["from_east"] + forth * sine,
         ray["from_north"] + forth * cosine,
