@@ -11,6 +11,7 @@ from trucewatch.assess.associate import Spread, associate
 from trucewatch.assess.attribute import attribute
 from trucewatch.assess.conclude import METHOD as ATTRIBUTE
 from trucewatch.assess.coverage import cover
+from trucewatch.assess.front import across
 from trucewatch.assess.incidents import doubts, incidents
 from trucewatch.assess.kinds import Family
 from trucewatch.assess.locate import Fix, fixes
@@ -57,7 +58,7 @@ def gather(case: Case, observations: tuple[Observation, ...], spread: Spread | N
     """
     plane = _plane(case, observations)
     where = fixes(observations, plane)
-    association = associate(observations, where, spread)
+    association = associate(observations, where, spread, across(case, plane, where))
     found = incidents(observations, where, association, plane)
     return Gathered(
         observations=observations,

@@ -1,87 +1,90 @@
 """The joint evidence of several reports, against integrals done by brute force, and its division into happenings."""
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from tests.build import PLANE, at, observation
 
-from trucewatch.assess.clusters import components, evidence, features
+from trucewatch.assess.associate import Part, resolve
+from trucewatch.assess.clusters import INFO, MOMENTS, components, flown, fused, information, pair_evidence
+from trucewatch.assess.flights import ACROSS, ANYHOW, FLIGHTS
 from trucewatch.assess.locate import fixes
-from trucewatch.assess.pairs import (
-    FLIGHTS,
-    SPREAD_KM,
-    conflicts,
-    density,
-    effective_density,
-    log_densities,
-    number_shares,
-    scores,
-    slid,
-    unlike,
-)
-from trucewatch.assess.partitions import Component, _approximated, divided, subsets
-from trucewatch.assess.table import table
-from trucewatch.vocabulary import Direction
+from trucewatch.assess.pairs import conflicts, covariances, densities, log_ends, means, number_shares, unlike
+from trucewatch.assess.table import TOLD_RIGHT, table
+from trucewatch.vocabulary import Direction, Means, SourceClass
 
-QUIET = 1e-7  # unrelated reports per km² and second
+QUIET = 1e-7  # happenings per km² and second
 OUT, IN, NONE = Direction.OUTGOING, Direction.IMPACT, Direction.UNDETERMINED
 
 
 def columns(rows):
-    return table(rows, fixes(rows, PLANE), range(len(rows)))
+    t = table(rows, fixes(rows, PLANE), range(len(rows)))
+    return replace(t, density=np.full(len(t), QUIET))
 
 
-def component(rows):
-    t = columns(rows)
-    size = len(t)
-    zero = np.zeros(size)
-    i, j = (index.ravel() for index in np.meshgrid(np.arange(size), np.arange(size), indexing="ij"))
-    same, cross = (flags.reshape(1, size, size) & ~np.eye(size, dtype=bool) for flags in conflicts(t, i, j))
-    nodes = features(t, QUIET, (zero, zero, zero + t.time[0]))[None]
-    return t, Component(nodes=nodes, same=same, cross=cross, words=np.zeros((1, size, size)))
+def normal(x, mean, cov):
+    away = x - mean
+    misfit = np.einsum("...i,ij,...j->...", away, np.linalg.inv(cov), away)
+    return np.exp(-0.5 * misfit) / np.sqrt((2 * np.pi) ** len(mean) * np.linalg.det(cov))
+
+
+def matrix(six):
+    a, b, c, d, e, f = six
+    return np.array([[a, b, c], [b, d, e], [c, e, f]])
+
+
+def test_the_evidence_of_one_end_is_the_integral_of_the_product():
+    draw = np.random.default_rng(4)
+    mean = draw.normal(0, 1, (3, 3))
+    roots = draw.normal(0, 1, (3, 3, 3)) + 2 * np.eye(3)
+    covs = roots @ roots.transpose(0, 2, 1)
+    six = covs[:, [0, 0, 0, 1, 1, 2], [0, 1, 2, 1, 2, 2]]
+    info = np.empty((3, INFO))
+    information(mean, six, info)
+    out = np.empty(MOMENTS)
+    value = fused(info.sum(axis=0), out)
+    axis = np.linspace(-12, 12, 121)
+    grid = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), axis=-1)
+    product = np.prod([normal(grid, m, c) for m, c in zip(mean, covs, strict=True)], axis=0)
+    whole = product.sum() * (axis[1] - axis[0]) ** 3
+    assert value == pytest.approx(np.log(whole), abs=1e-4)
+    assert out[:3] == pytest.approx(np.einsum("ijk,ijkx->x", product, grid) / product.sum(), abs=1e-4)
+
+
+@pytest.mark.parametrize("way", [(0.0, 0.0), (1.0, 0.0), (0.6, 0.8)])
+def test_a_flight_is_as_likely_as_its_gaussians_say_turned_to_the_line(way):
+    left = np.array([0.2, -0.4, 3.0, 0.5, 0.1, -0.3, 0.4, 0.2, 30.0])
+    landed = np.array([2.6, 1.0, 31.0, 0.3, 0.0, 0.2, 0.6, -0.1, 9.0])
+    turn = np.eye(3) if way == (0.0, 0.0) else np.array([[way[0], way[1], 0], [-way[1], way[0], 0], [0, 0, 1]])
+    cov = turn @ (matrix(left[3:]) + matrix(landed[3:])) @ turn.T
+    away = turn @ (landed[:3] - left[:3])
+    modes = ANYHOW if way == (0.0, 0.0) else ACROSS
+    total = sum(
+        np.exp(share) * normal(away, np.array([km, 0, s]), cov + np.diag([sd, along, clock]))
+        for share, km, sd, along, s, clock in modes
+    )
+    assert flown(left, landed, *way, modes) == pytest.approx(np.log(total), abs=1e-9)
+    assert np.exp(modes[:, 0]).sum() == pytest.approx(sum(f[0] for f in FLIGHTS)) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("ends", [(OUT, OUT), (OUT, IN), (OUT, NONE), (IN, NONE), (NONE, NONE), (IN, IN)])
-def test_the_evidence_of_two_is_the_score_of_their_pair(ends):
-    t, given = component([
+def test_two_of_two_is_the_odds_of_their_pair(ends):
+    t = columns([
         observation(f"{n}", place=at(2 + n, 1 - n, 0.4 + n), minutes=n / 2, sd_s=20.0, direction=end)
         for n, end in enumerate(ends)
     ])  # fmt: skip
-    (pair,) = scores(t, np.array([0]), np.array([1]), *log_densities(t, QUIET))
-    assert float(subsets(given)[0, 3]) == pytest.approx(pair, abs=2e-6)
-
-
-def test_the_evidence_of_three_is_the_integral_over_both_ends_and_their_times():
-    rows = [
-        observation("a", place=at(1, 1, 0.5), sd_s=20.0, direction=OUT),
-        observation("b", place=at(1.4, 0.6, 0.8), sd_s=60.0, minutes=0.5, direction=OUT),
-        observation("c", place=at(-3, 2, 0.6), sd_s=5.0, minutes=0.2, direction=IN),
-    ]
-    t, given = component(rows)
-    grid = np.linspace(-9, 9, 61)
-    step = grid[1] - grid[0]
-    x, y = (axis.ravel() for axis in np.meshgrid(grid, grid))
-    seconds = np.linspace(-500, 500, 1001)
-
-    def seen(n):
-        variance = t.var_e[n] + SPREAD_KM**2
-        return np.exp(-((x - t.east[n]) ** 2 + (y - t.north[n]) ** 2) / (2 * variance)) / (2 * np.pi * variance)
-
-    def heard(n, mean=0.0, extra=0.0):
-        variance = t.time_sd[n] ** 2 + t.duration[n] ** 2 + extra
-        return np.exp(-((seconds + mean - (t.time[n] - t.time[0])) ** 2) / (2 * variance)) / np.sqrt(
-            2 * np.pi * variance
-        )
-
-    apart = (x[:, None] - x) ** 2 + (y[:, None] - y) ** 2
-    whole = 0.0
-    for share, sd_km, mean_s, sd_s in FLIGHTS:
-        flight = np.exp(-apart / (2 * sd_km**2)) / (2 * np.pi * sd_km**2)
-        place = (seen(0) * seen(1)) @ flight @ seen(2) * step**4
-        whole += share * place * (heard(0) * heard(1) * heard(2, mean_s, sd_s**2)).sum()
-    told = evidence(given.nodes[0, 0, 0] + given.nodes[0, 1, 0] + given.nodes[0, 2, 1])
-    assert float(told) == pytest.approx(np.log(whole) + 3 * np.log(0.9) - 2 * np.log(QUIET), abs=2e-3)
+    one, two = np.array([0]), np.array([1])
+    none, across = np.zeros(1), np.zeros((2, 2))
+    (together,) = pair_evidence(one, two, means(t), covariances(t), log_ends(t), across, none, none, ACROSS, ANYHOW)
+    _, shares = resolve(Part(reports=t, size=2))
+    assert shares[0, 0, 1] + shares[0, 0, 0] == pytest.approx(1, abs=2e-6)
+    odds = shares[0, 0, 1] / shares[0, 0, 0]
+    # two happenings: each source missed the other's, and the second may be of the first one's burst
+    apart = np.exp(together) / QUIET / odds
+    assert 0.05 < apart < 1e4
+    assert shares[0, 0, 1] == shares[0, 1, 0]
 
 
 def chance_rows(size, seed):
@@ -89,9 +92,9 @@ def chance_rows(size, seed):
     return [
         observation(
             f"{n}",
-            place=at(*draw.uniform(-3, 3, 2), draw.choice([0.2, 1.0])),
+            place=at(*draw.uniform(-3, 3, 2), draw.uniform(0.2, 1.0)),
             minutes=draw.uniform(0, 8),
-            sd_s=draw.choice([10.0, 120.0]),
+            sd_s=draw.uniform(10.0, 120.0),
             direction=[OUT, IN, NONE][draw.integers(3)],
             source=f"post {min(n, 3)}",
         )
@@ -100,55 +103,82 @@ def chance_rows(size, seed):
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_probabilities_follow_from_all_partitions_and_from_no_order(seed):
-    _, given = component(chance_rows(5, seed))
-    _, together = divided(given)
+def test_probabilities_follow_from_no_order(seed):
+    t = columns(chance_rows(5, seed))
+    _, together = resolve(Part(reports=t, size=5))
     turn = np.array([3, 0, 4, 1, 2])
-    again = Component(
-        nodes=given.nodes[:, turn],
-        same=given.same[:, turn][:, :, turn],
-        cross=given.cross[:, turn][:, :, turn],
-        words=given.words,
-    )
-    assert np.allclose(divided(again)[1][0], together[0][np.ix_(turn, turn)], atol=2e-6)
+    _, again = resolve(Part(reports=t.take(turn), size=5))
+    assert np.allclose(again[0], together[0][np.ix_(turn, turn)], atol=2e-5)
     assert together.min() >= 0
     assert together.max() <= 1
 
 
-def test_two_of_two_is_the_odds_of_their_pair():
-    _, given = component(chance_rows(2, 3))
-    ratio = np.exp(float(subsets(given)[0, 3]))
-    _, together = divided(given)
-    assert together[0, 0, 1] == pytest.approx(ratio / (1 + ratio), abs=2e-6)
-    assert together[0, 0, 0] == pytest.approx(1 / (1 + ratio), abs=2e-6)
+@pytest.mark.parametrize("size", [6, 9])
+def test_clear_components_are_divided_as_they_are_made(size):
+    for seed in range(8):
+        draw = np.random.default_rng(seed)
+        shots = [int(draw.integers(3)) for _ in range(size)]
+        rows = [
+            observation(f"{n}", place=at(6 * shot, 0, 0.2), minutes=10 * shot + draw.normal(0, 0.1), sd_s=10.0)
+            for n, shot in enumerate(shots)
+        ]
+        block, shares = resolve(Part(reports=columns(rows), size=size))
+        for i, j in itertools.combinations(range(size), 2):
+            assert (block[0, i] == block[0, j]) == (shots[i] == shots[j])
+            if shots[i] == shots[j]:
+                assert shares[0, i, j] > 0.9
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_the_approximation_divides_clear_components_as_the_enumeration_does(seed):
-    draw = np.random.default_rng(seed)
-    rows = []
-    for n in range(6):
-        shot = int(draw.integers(3))
-        rows.append(observation(f"{n}", place=at(6 * shot, 0, 0.2), minutes=10 * shot + draw.normal(0, 0.1), sd_s=10.0))
-    _, given = component(rows)
-    exact, _ = divided(given)
-    greedy, shares = _approximated(given)
-    assert np.array_equal(exact[0], greedy[0])
-    same = greedy[0][:, None] == greedy[0]
-    assert shares[0][same & ~np.eye(6, dtype=bool)].min(initial=1.0) > 0.9
-
-
-@pytest.mark.parametrize("method", [divided, _approximated])
-def test_one_source_is_never_joined_with_itself_by_either_method(method):
+@pytest.mark.parametrize("size", [4, 6])
+def test_one_source_is_never_joined_with_itself(size):
+    half = size // 2
     hour = {"lasts_minutes": 60, "sd_s": 30.0}
     rows = [
-        observation(f"{n}", place=at(0.3 * (n // 3), 0, 0.4), source=f"post {n % 3}", count=n, **hour) for n in range(6)
+        observation(f"{n}", place=at(0.3 * (n // half), 0, 0.4), source=f"post {n % half}", count=n, **hour)
+        for n in range(size)
     ]
-    _, given = component(rows)
-    block, _ = method(given)
-    for n in range(3):
-        assert block[0, n] != block[0, n + 3]
-    assert len(np.unique(block[0])) == 2
+    block, shares = resolve(Part(reports=columns(rows), size=size))
+    for n in range(half):
+        assert block[0, n] != block[0, n + half]
+        assert shares[0, n, n + half] == 0
+
+
+def test_a_better_second_report_of_one_source_corrects_it_and_a_like_one_is_another_shot():
+    def both(second_sd):
+        rows = [
+            observation("a", place=at(3, 1, 0.5), sd_s=2.0, source="camera"),
+            observation("b", place=at(3.1, 1, second_sd), minutes=0.02, sd_s=2.0, source="camera"),
+            observation("c", place=at(3.05, 1, 0.3), sd_s=2.0, source="array"),
+        ]
+        return resolve(Part(reports=columns(rows), size=3))[1][0]
+
+    assert both(0.25)[0, 1] > 0.9
+    assert both(0.5)[0, 1] == 0
+
+
+def test_what_is_heard_farther_away_happened_earlier():
+    heard = {"means": Means.HEARD, "source_class": SourceClass.ACOUSTIC, "observer": at(0, 0), "sd_s": 0.5}
+    t = columns([observation("a", place=at(6, 0, 1.5), **heard)])
+    (cov,) = covariances(t)
+    assert t.lean_e[0] < 0
+    assert abs(t.lean_n[0]) < 0.05 * abs(t.lean_e[0])
+    # place and time are known better together than apart, and what is left is a proper covariance
+    assert np.linalg.eigvalsh(matrix(cov)).min() > 0
+    assert t.lean_e[0] ** 2 > 0.5 * t.var_e[0] * t.time_sd[0] ** 2
+
+
+def test_who_accuses_names_the_place_that_was_hit():
+    t = columns([observation("a", direction=OUT), observation("b", direction=IN), observation("c", direction=NONE)])
+    assert t.left.tolist() == pytest.approx([TOLD_RIGHT, 1 - TOLD_RIGHT, 0.5])
+
+
+def test_happenings_are_denser_where_more_is_reported_and_no_wrong_year_thins_them_out():
+    rows = [observation(f"{n}", place=at(n % 3, 0, 0.2), minutes=30 * n) for n in range(300)]
+    rows += [observation("far", place=at(200, 0, 0.2), minutes=60)]
+    found = densities(columns(rows))
+    assert found[0] > 50 * found[-1]
+    late = densities(columns([*rows, observation("late", place=at(1, 0), minutes=60 * 24 * 900)]))
+    assert late[0] == pytest.approx(found[0], rel=0.05)
 
 
 def test_rare_equal_numbers_speak_for_one_happening_and_unlike_ones_against():
@@ -166,22 +196,11 @@ def test_rare_equal_numbers_speak_for_one_happening_and_unlike_ones_against():
     assert number_shares(columns(rows[:40]))[0][3] == pytest.approx(1 / 12)  # too few to tell: a guess
 
 
-def test_sliding_keeps_hours_and_parts_every_two_sources():
-    rows = [
-        observation(f"{n}", place=at(n % 7, 0), minutes=1440 * (n % 9) + 5, source=f"post {n % 5}") for n in range(90)
-    ]
-    t = columns(rows)
-    away, moved = slid(t)
-    assert np.allclose((away.time - t.time) % 86400, 0)
-    assert len({(int(s), float(m)) for s, m in zip(t.source, moved, strict=True)}) == 5
-    assert away.time.min() >= t.time.min()
-    assert away.time.max() < t.time.min() + 9 * 86400
-
-
-def test_the_effective_density_is_the_box_density_for_small_records():
-    t = columns(chance_rows(20, 1))
-    i, j = np.array([0, 1]), np.array([5, 6])
-    assert effective_density(t, i, j) == density(t)
+def test_conflicts_are_the_same_both_ways():
+    t = columns(chance_rows(12, 5))
+    i, j = (index.ravel() for index in np.meshgrid(np.arange(12), np.arange(12)))
+    for forth, back in zip(conflicts(t, i, j), conflicts(t, j, i), strict=True):
+        assert np.array_equal(forth, back)
 
 
 def test_components_are_what_edges_connect_however_long_the_chain():

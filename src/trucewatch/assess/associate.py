@@ -1,11 +1,11 @@
 """Which observations are of one incident, and how surely.
 
-Pairs that agree within their own errors better than two unrelated reports would (`pairs`) connect reports into
-components; each component is divided into happenings by the joint evidence of their members (`clusters`), every way of
-dividing it being weighed where there are few (`partitions`). A source reports an incident once, its repeats,
-its outgoing with its impact, and neighbouring pixels of one overpass excepted. What cannot pick one of several
-happenings is placed in none and says "one of these". Neither order nor a party's name can matter. Method name:
-`associate/2`.
+Statements that repeat one another are one report (`copies`). Pairs that agree within their own errors better than two
+unrelated reports would (`pairs`) connect reports into components; each component is divided into happenings by the
+joint evidence of their members (`clusters`), the divisions being weighed against each other (`partitions`). A source
+reports an incident once, its repeats and corrections, its outgoing with its impact, and neighbouring pixels of one
+overpass excepted. What cannot pick one of several happenings is placed in none and says "one of these". Neither order
+nor a party's name can matter. Method name: `associate/3`.
 """
 
 import math
@@ -16,32 +16,36 @@ from typing import Any
 import numpy as np
 
 from trucewatch.assess import kinds
-from trucewatch.assess.clusters import components, features
+from trucewatch.assess.clusters import components
+from trucewatch.assess.copies import originals
 from trucewatch.assess.locate import Fix
 from trucewatch.assess.pairs import (
     LEAST_EDGE,
     conflicts,
-    crowds,
-    density,
+    covariances,
+    densities,
     edges,
-    effective_density,
-    log_densities,
+    log_ends,
+    means,
     number_shares,
     repeats,
-    scores,
-    strangers,
     unlike,
 )
 from trucewatch.assess.partitions import Component, divided
 from trucewatch.assess.table import Floats, Ints, Table, table
 from trucewatch.model import Observation
 
-METHOD = "associate/2"
+METHOD = "associate/3"
 
 # The most different reports that are divided together. A larger component (a bombardment that dozens report) is first
 # cut at its weakest pairs, and what the cut parts is not joined again: an approximation, and only there.
 MOST_TOGETHER = 48
 MOST_A_PART = 2_000  # components that are resolved at once, here or elsewhere
+# How often a source that told of one happening tells of another one near it too; guesses. Two lone reports are two
+# happenings only if each source missed the other's.
+INSTRUMENT_TELLS, PERSON_TELLS, SPEAKER_TELLS = 0.6, 0.5, 0.1
+# Others of one burst about a happening, on average; words do not pick one of a burst, and name what nobody else saw
+COMPANY, COMPANY_OF_WORDS = 0.1, 0.3
 CERTAIN = 0.9  # a report that belongs where it stands with less than this is listed with its other candidates
 LEAST_SHARE = 0.05  # candidates less likely than this are not listed
 
@@ -60,11 +64,10 @@ class Association:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """Some components of one size: their reports one after another, and the density of unrelated ones."""
+    """Some components of one size: their reports one after another."""
 
     reports: Table
     size: int
-    measured: float
 
 
 Answer = tuple[Ints, Floats]  # the block of each report and the probability of each pair, as `partitions.divided` gives
@@ -76,11 +79,8 @@ def resolve(part: Part) -> Answer:
     flat, size = part.reports, part.size
     count = len(flat) // size
     members = np.arange(count * size).reshape(count, size)
-    east, north, time = (np.repeat(c.reshape(count, size)[:, 0], size) for c in (flat.east, flat.north, flat.time))
-    nodes = features(flat, part.measured, (east, north, time))
     i, j = np.triu_indices(size, 1)
     first, second = members[:, i].ravel(), members[:, j].ravel()
-    unlikely = strangers(flat, first, second)
     same, cross = conflicts(flat, first, second)
 
     def square(of_pairs: Any) -> Any:
@@ -88,11 +88,20 @@ def resolve(part: Part) -> Answer:
         found[:, i, j] = found[:, j, i] = of_pairs.reshape(count, -1)
         return found
 
+    tells = np.where(flat.instrument, INSTRUMENT_TELLS, np.where(flat.physical, PERSON_TELLS, SPEAKER_TELLS))
     return divided(
         Component(
-            nodes=nodes.reshape(count, size, *nodes.shape[1:]),
-            same=square(same | unlikely),
-            cross=square(cross | unlikely),
+            size=size,
+            mean=means(flat),
+            cov=covariances(flat),
+            ends=log_ends(flat),
+            across=np.stack([flat.across_e, flat.across_n], axis=1),
+            density=flat.density,
+            company=np.where(flat.physical, COMPANY, COMPANY_OF_WORDS),
+            missed=np.log(1 - tells),
+            source=flat.source,
+            same=square(same),
+            cross=square(cross),
             words=square(unlike(flat, first, second)),
         )
     )
@@ -104,18 +113,22 @@ def in_turn(parts: Sequence[Part]) -> Sequence[Answer]:
 
 
 def associate(
-    observations: Sequence[Observation], fixes: Sequence[Fix | None], spread: Spread | None = None
+    observations: Sequence[Observation],
+    fixes: Sequence[Fix | None],
+    spread: Spread | None = None,
+    across: Sequence[tuple[float, float]] = (),
 ) -> Association:
     """Return the incidents as groups of indices into `observations`, which must be in enrolment order.
 
-    `spread` says where components are resolved (None: here, in turn); the answer does not depend on it. An associable
-    observation without a time or a place stands alone. Groups of nothing but denials are left out.
+    `spread` says where components are resolved (None: here, in turn); the answer does not depend on it. `across` is for
+    each observation the unit vector across the line near it (`front.across`); empty where no line is known. An
+    associable observation without a time or a place stands alone. Groups of nothing but denials are left out.
     """
     usable = [i for i, o in enumerate(observations) if kinds.is_associable(o)]
     placed = [i for i in usable if (fix := fixes[i]) is not None and fix.at is not None]
     standing = set(placed)
     alone = [i for i in usable if i not in standing]
-    rows = table(observations, fixes, placed)
+    rows = table(observations, fixes, placed, across)
     first = repeats(rows)
     reports = np.flatnonzero(first == np.arange(len(rows)))
     division = divide(rows.take(reports), spread or in_turn)
@@ -143,27 +156,48 @@ def divide(reports: Table, spread: Spread = in_turn) -> Division:
     """Divide reports, none of which repeats another, into happenings; `spread` says where parts are resolved."""
     size = len(reports)
     equal, near = number_shares(reports)
-    reports = replace(reports, equal_share=equal, near_share=near)
-    measured = density(reports)
-    i, j, score = edges(reports, measured)
-    reports = replace(reports, crowd=crowds(reports, i, j))
-    measured = effective_density(reports, i, j)
-    score = scores(reports, i, j, *log_densities(reports, measured))
-    kept = score > LEAST_EDGE
-    label = _components(size, i[kept], j[kept], score[kept])
+    reports = replace(reports, equal_share=equal, near_share=near, density=densities(reports))
+    original = originals(reports)
+    own = np.flatnonzero(original == np.arange(size))
+    i, j, score = edges(reports.take(own))
+    label = np.arange(size)
+    label[own] = own[_components(len(own), i, j, score)]
     happening, share = np.arange(size), np.ones(size)
     others: list[tuple[int, int, float]] = []
     nowhere: set[int] = set()
     groups = [
         some for members in _by_size(label) for some in np.split(members, range(MOST_A_PART, len(members), MOST_A_PART))
     ]
-    parts = [Part(reports=reports.take(m.ravel()), size=m.shape[1], measured=measured) for m in groups]
+    parts = [Part(reports=reports.take(m.ravel()), size=m.shape[1]) for m in groups]
     for members, (block, together) in zip(groups, spread(parts), strict=True):
         happening[members] = np.take_along_axis(members, block, axis=1)
         share[members], candidates, torn = _shares(members, block, together)
         others += candidates
         nowhere |= torn
-    return Division(happening=happening, share=share, others=tuple(sorted(others)), nowhere=frozenset(nowhere))
+    copies = np.flatnonzero(original != np.arange(size))
+    return _with_copies(
+        Division(happening=happening, share=share, others=tuple(sorted(others)), nowhere=frozenset(nowhere)),
+        copies,
+        original,
+    )
+
+
+def _with_copies(division: Division, copies: Ints, original: Ints) -> Division:
+    """Return the division with every copy where its original is, as surely and in the same doubt."""
+    happening, share = division.happening.copy(), division.share.copy()
+    happening[copies], share[copies] = happening[original[copies]], share[original[copies]]
+    of: dict[int, list[tuple[int, float]]] = {}
+    for n, other, p in division.others:
+        of.setdefault(n, []).append((other, p))
+    firsts = original[copies].tolist()
+    more = [(c, other, p) for c, o in zip(copies.tolist(), firsts, strict=True) for other, p in of.get(o, ())]
+    torn = {c for c, o in zip(copies.tolist(), firsts, strict=True) if o in division.nowhere}
+    return Division(
+        happening=happening,
+        share=share,
+        others=tuple(sorted([*division.others, *more])),
+        nowhere=division.nowhere | torn,
+    )
 
 
 def _components(size: int, i: Ints, j: Ints, score: Floats) -> Ints:

@@ -1,138 +1,140 @@
 """How well several reports agree on one happening: the evidence of any set of them, in closed form.
 
-Fire leaves one place at one time and arrives at another, a flight later; each report is of one of these ends. With
-Gaussian errors the integral over the unknown places and times is closed: for reports of one end with precisions Pᵢ and
-means mᵢ, ∫ Π N(mᵢ; X, Pᵢ⁻¹) dX = exp(c - q/2 + hᵀP⁻¹h/2) · 2π/√|P| with P = ΣPᵢ, h = ΣPᵢmᵢ, q = ΣmᵢᵀPᵢmᵢ (the
-information form; Maybeck, Stochastic Models, Estimation and Control, vol. 1, 1979, §5.7). All of it is sums over
-the members, so the evidence of every set follows from a few numbers for each report (`features`). The ends are linked
-by a flight: FLIGHTS says how far and how long, by sort of weapon.
+Fire leaves one place at one time and arrives at another, a flight later; each report is of one of these ends, a
+Gaussian of three numbers: east and north in km, time in s. With errors Pᵢ⁻¹ and means mᵢ of the reports of one end, ∫ Π
+N(mᵢ; X, Pᵢ⁻¹) dX = exp(c - q/2 + hᵀP⁻¹h/2) · (2π)^(3/2)/√|P| with P = ΣPᵢ, h = ΣPᵢmᵢ, q = ΣmᵢᵀPᵢmᵢ (the information
+form; Maybeck, Stochastic Models, Estimation and Control, vol. 1, 1979, §5.7). All of it is sums over the members. The
+two ends are linked by a flight (`flights`). The functions of this page are compiled; those with `out` fill it.
 """
 
 import math
 
 import numpy as np
+from numba import njit
 
-from trucewatch.assess.pairs import (
-    FLIGHTS,
-    FORBIDDEN,
-    SPREAD_KM,
-    log_densities,
-    log_end,
-)
-from trucewatch.assess.table import WEAPON, Flags, Floats, Ints, Table
+from trucewatch.assess.table import Floats, Ints
 
 LOG_2PI = math.log(2 * math.pi)
-
-# columns of sums over a set: eleven for those at the end where fire left, eleven where it arrived, then the rest
-OUT, IN = 0, 11
-END, _TURNED, COUNT, _LOUD, _RAW, _SEEN = 22, 23, 24, 25, 26, 27
-WIDTH = 28
+INFO = 11  # P11, P12, P13, P22, P23, P33, h1, h2, h3, q, c
+MOMENTS = 9  # east, north, time, var east, cov east-north, cov east-time, var north, cov north-time, var time
+FAR = 700.0  # beyond this exp() is 0
 
 
-def features(table: Table, measured: float, centre: tuple[Floats, Floats, Floats]) -> Floats:
-    """Return the numbers whose sums give the evidence of a set, shape (reports, 2, WIDTH): of this end, of the other.
+@njit(cache=True)
+def information(mean: Floats, cov: Floats, out: Floats) -> None:
+    """Write the INFO numbers of each report: `mean` (n, 3), `cov` (n, 6) in the order of MOMENTS, `out` (n, INFO)."""
+    for k in range(mean.shape[0]):
+        a, b, c, d, e, f = cov[k, 0], cov[k, 1], cov[k, 2], cov[k, 3], cov[k, 4], cov[k, 5]
+        p, q, r = d * f - e * e, c * e - b * f, b * e - c * d
+        determinant = a * p + b * q + c * r
+        out[k, 0], out[k, 1], out[k, 2] = p / determinant, q / determinant, r / determinant
+        out[k, 3] = (a * f - c * c) / determinant
+        out[k, 4] = (b * c - a * e) / determinant
+        out[k, 5] = (a * d - b * b) / determinant
+        x, y, t = mean[k, 0], mean[k, 1], mean[k, 2]
+        out[k, 6] = out[k, 0] * x + out[k, 1] * y + out[k, 2] * t
+        out[k, 7] = out[k, 1] * x + out[k, 3] * y + out[k, 4] * t
+        out[k, 8] = out[k, 2] * x + out[k, 4] * y + out[k, 5] * t
+        out[k, 9] = out[k, 6] * x + out[k, 7] * y + out[k, 8] * t
+        out[k, 10] = -1.5 * LOG_2PI - 0.5 * math.log(determinant)
 
-    `centre` are the (east, north, time) about which each report's are taken, so that the sums keep their digits.
+
+@njit(cache=True)
+def fused(sums: Floats, out: Floats) -> float:
+    """Write the MOMENTS of one end from the sums of its reports' information; return ln of their integral."""
+    a, b, c, d, e, f = sums[0], sums[1], sums[2], sums[3], sums[4], sums[5]
+    p, q, r = d * f - e * e, c * e - b * f, b * e - c * d
+    determinant = a * p + b * q + c * r
+    out[3], out[4], out[5] = p / determinant, q / determinant, r / determinant
+    out[6], out[7] = (a * f - c * c) / determinant, (b * c - a * e) / determinant
+    out[8] = (a * d - b * b) / determinant
+    out[0] = out[3] * sums[6] + out[4] * sums[7] + out[5] * sums[8]
+    out[1] = out[4] * sums[6] + out[6] * sums[7] + out[7] * sums[8]
+    out[2] = out[5] * sums[6] + out[7] * sums[7] + out[8] * sums[8]
+    square = sums[6] * out[0] + sums[7] * out[1] + sums[8] * out[2]
+    return float(sums[10] - 0.5 * sums[9] + 0.5 * square + 1.5 * LOG_2PI - 0.5 * math.log(determinant))
+
+
+@njit(cache=True)
+def flown(left: Floats, landed: Floats, across_e: float, across_n: float, flights: Floats) -> float:
+    """Return ln of the density of the two ends' distance and delay, per km² and s.
+
+    `left` and `landed` are MOMENTS, (across_e, across_n) the unit vector across the line, (0, 0) where none is known.
     """
-    found = np.zeros((len(table), 2, WIDTH))
-    near = _information(table, table.east - centre[0], table.north - centre[1])
-    variance = table.time_sd**2 + table.duration**2
-    time = table.time - centre[2]
-    clock = np.stack([1 / variance, time / variance, time**2 / variance, -0.5 * (LOG_2PI + np.log(variance))], axis=-1)
-    loud, raw = log_densities(table, measured)
-    for end, start in enumerate((OUT, IN)):
-        found[:, end, start : start + 7] = near
-        found[:, end, start + 7 : start + 11] = clock
-        found[:, end, END], found[:, end, _TURNED] = log_end(table, end), log_end(table, 1 - end)
-        found[:, end, COUNT] = 1.0
-        found[:, end, _LOUD], found[:, end, _RAW] = loud, raw
-        found[:, end, _SEEN] = table.physical
-    weapon = table.family == WEAPON  # it stands where it stands
-    found[weapon, 0, END] = found[weapon, 1, _TURNED] = 0.0
-    found[weapon, 1, END] = found[weapon, 0, _TURNED] = FORBIDDEN
+    x, y, late = landed[0] - left[0], landed[1] - left[1], landed[2] - left[2]
+    a, b, c = landed[3] + left[3], landed[4] + left[4], landed[5] + left[5]
+    d, e, f = landed[6] + left[6], landed[7] + left[7], landed[8] + left[8]
+    if across_e != 0.0 or across_n != 0.0:  # turn to the axes across and along the line
+        x, y = across_e * x + across_n * y, across_e * y - across_n * x
+        a, b, d = (
+            across_e * across_e * a + 2 * across_e * across_n * b + across_n * across_n * d,
+            across_e * across_n * (d - a) + (across_e * across_e - across_n * across_n) * b,
+            across_n * across_n * a - 2 * across_e * across_n * b + across_e * across_e * d,
+        )
+        c, e = across_e * c + across_n * e, across_e * e - across_n * c
+    top, total = -1e300, 0.0
+    for k in range(flights.shape[0]):
+        u, s = x - flights[k, 1], late - flights[k, 4]
+        aa, dd, ff = a + flights[k, 2], d + flights[k, 3], f + flights[k, 5]
+        p, q, r = dd * ff - e * e, c * e - b * ff, b * e - c * dd
+        determinant = aa * p + b * q + c * r
+        misfit = p * u * u + (aa * ff - c * c) * y * y + (aa * dd - b * b) * s * s
+        misfit = (misfit + 2 * (q * u * y + r * u * s + (b * c - aa * e) * y * s)) / determinant
+        value = flights[k, 0] - 0.5 * misfit - 1.5 * LOG_2PI - 0.5 * math.log(determinant)
+        if value > top:
+            total = total * math.exp(max(top - value, -FAR)) + 1.0
+            top = value
+        else:
+            total += math.exp(max(value - top, -FAR))
+    return float(top + math.log(total))
+
+
+@njit(cache=True)
+def either(one: float, other: float) -> float:
+    """Return ln(exp(one) + exp(other))."""
+    top = max(one, other)
+    return float(top + math.log(math.exp(max(one - top, -FAR)) + math.exp(max(other - top, -FAR))))
+
+
+@njit(cache=True)
+def pair_evidence(
+    first: Ints,
+    second: Ints,
+    mean: Floats,
+    cov: Floats,
+    ends: Floats,
+    across: Floats,
+    same: Floats,
+    cross: Floats,
+    lined: Floats,
+    open_: Floats,
+) -> Floats:
+    """Return for each pair of reports ln of the density, per km² and s, of what they say if they are of one happening.
+
+    Either both are of one end, which `same` speaks against, or of its two ends, which `cross` speaks against (natural
+    log). `ends` (n, 2) is ln of the probability that a report is of where fire left, and of where it arrived.
+    """
+    found = np.empty(len(first))
+    shifted = np.zeros((2, 3))
+    both, one, other = np.empty(MOMENTS), np.empty(MOMENTS), np.empty(MOMENTS)
+    pair = np.empty((2, INFO))
+    spread = np.empty((2, 6))
+    for k in range(len(first)):
+        i, j = first[k], second[k]
+        for axis in range(3):  # about the first, so that the sums keep their digits
+            shifted[1, axis] = mean[j, axis] - mean[i, axis]
+        spread[0], spread[1] = cov[i], cov[j]
+        information(shifted, spread, pair)
+        for axis in range(3):
+            one[axis], other[axis] = 0.0, shifted[1, axis]
+        one[3:], other[3:] = cov[i], cov[j]
+        together = fused(pair[0] + pair[1], both)
+        at_one = either(ends[i, 0] + ends[j, 0], ends[i, 1] + ends[j, 1]) + together + same[k]
+        flights = lined if across[i, 0] != 0.0 or across[i, 1] != 0.0 else open_
+        forth = ends[i, 0] + ends[j, 1] + flown(one, other, across[i, 0], across[i, 1], flights)
+        back = ends[i, 1] + ends[j, 0] + flown(other, one, across[i, 0], across[i, 1], flights)
+        found[k] = either(at_one, either(forth, back) + cross[k])
     return found
-
-
-def _information(table: Table, east: Floats, north: Floats) -> Floats:
-    """Return (P11, P22, P12, h1, h2, q, c) of each report, the extent of a happening added to its error."""
-    a, b, c = table.var_e + SPREAD_KM**2, table.var_n + SPREAD_KM**2, table.cov
-    determinant = a * b - c * c
-    p, q, r = b / determinant, a / determinant, -c / determinant
-    first, second = p * east + r * north, r * east + q * north
-    square = first * east + second * north
-    return np.stack([p, q, r, first, second, square, -LOG_2PI - 0.5 * np.log(determinant)], axis=-1)
-
-
-def evidence(sums: Floats) -> Floats:
-    """Return the log-likelihood ratio of each set, with these ends, being one happening: against each being its own.
-
-    `sums` are the features summed over the members, shape (..., WIDTH).
-    """
-    left, landed = sums[..., OUT : OUT + 11], sums[..., IN : IN + 11]
-    one, other = _fused(left), _fused(landed)
-    begun, ended = _fused_time(left), _fused_time(landed)
-    alone = one[1] + other[1] + begun[1] + ended[1]
-    ends, both = np.array(alone), one[0] & other[0]
-    if both.any():
-        left_km, landed_km = [part[both] for part in one[2:]], [part[both] for part in other[2:]]
-        left_s, landed_s = [part[both] for part in begun[2:]], [part[both] for part in ended[2:]]
-        ends[both] += _linked(left_km, landed_km, left_s, landed_s)
-    count = sums[..., COUNT]
-    logs = np.where(sums[..., _SEEN] > 0, sums[..., _LOUD], sums[..., _RAW])
-    found = ends + sums[..., END] - logs * (count - 1) / np.maximum(count, 1)
-    return np.where(count > 0, found, 0.0)
-
-
-_Fused = tuple[Flags, Floats, Floats, Floats, Floats, Floats, Floats]
-
-
-def _fused(f: Floats) -> _Fused:
-    """Return (known, ln ∫, east, north, var east, var north, cov) of the reports of one end; ln ∫ is 0 for none."""
-    p, q, r, first, second = (f[..., k] for k in range(5))
-    determinant = p * q - r * r
-    known = determinant > 0
-    safe = np.where(known, determinant, 1.0)
-    a, b, c = q / safe, p / safe, -r / safe
-    east, north = a * first + c * second, c * first + b * second
-    value = f[..., 6] + 0.5 * (first * east + second * north - f[..., 5]) + LOG_2PI - 0.5 * np.log(safe)
-    return known, np.where(known, value, 0.0), east, north, a, b, c
-
-
-_FusedTime = tuple[Flags, Floats, Floats, Floats]
-
-
-def _fused_time(f: Floats) -> _FusedTime:
-    """Return (known, ln ∫, time, variance) of the reports of one end."""
-    weight = f[..., 7]
-    known = weight > 0
-    safe = np.where(known, weight, 1.0)
-    value = f[..., 10] + 0.5 * (f[..., 8] ** 2 / safe - f[..., 9]) + 0.5 * (LOG_2PI - np.log(safe))
-    return known, np.where(known, value, 0.0), f[..., 8] / safe, 1 / safe
-
-
-def _linked(one: list[Floats], other: list[Floats], begun: list[Floats], ended: list[Floats]) -> Floats:
-    """Return ln of the density of the two ends' distance and delay, over the sorts of flight.
-
-    Places are (east, north, var east, var north, cov), times (time, variance).
-    """
-    x, y, c = one[0] - other[0], one[1] - other[1], one[4] + other[4]
-    late, clock = ended[0] - begun[0], begun[1] + ended[1]
-    found = np.full(x.shape, FORBIDDEN)
-    for share, sd_km, mean_s, sd_s in FLIGHTS:
-        a, b, variance = one[2] + other[2] + sd_km**2, one[3] + other[3] + sd_km**2, clock + sd_s**2
-        determinant = a * b - c * c
-        misfit = (b * x * x - 2 * c * x * y + a * y * y) / determinant + (late - mean_s) ** 2 / variance
-        value = math.log(share) - 0.5 * misfit - 1.5 * LOG_2PI - 0.5 * np.log(determinant * variance)
-        found = np.logaddexp(found, value)
-    return found
-
-
-def turned(sums: Floats) -> Floats:
-    """Return the sums of the same sets with the two ends of each exchanged."""
-    return sums[..., _EXCHANGED]
-
-
-_EXCHANGED = np.array([*range(IN, IN + 11), *range(OUT, OUT + 11), _TURNED, END, COUNT, _LOUD, _RAW, _SEEN])
 
 
 def components(size: int, i: Ints, j: Ints) -> Ints:

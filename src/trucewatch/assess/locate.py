@@ -14,16 +14,23 @@ from trucewatch.model import Observation
 from trucewatch.spacetime import Moments, Plane, place_moments
 
 SOUND_KM_S = 0.34  # dry air at 15 °C, ISO 9613-1; temperature and wind move it by a few per cent
+SOUND_ERROR = 0.02  # of the travel time: 10 °C or 5 m/s of wind along the path each move the speed by about 1.7 %
 LEAST_SD_KM = 0.03  # nobody's position is better known than a receiver's own error; a guess
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fix:
-    """One observation reduced to moments: `time_s` since 1970 (UTC) and its sd; `at` None where no place is known."""
+    """One observation reduced to moments: `time_s` since 1970 (UTC) and its sd; `at` None where no place is known.
+
+    `lean_e` and `lean_n` are the covariances in km s of the place and the time: of what was heard, the farther it
+    happened the earlier it did.
+    """
 
     time_s: float
     time_sd_s: float
     at: Moments | None
+    lean_e: float = 0.0
+    lean_n: float = 0.0
 
 
 def fixes(observations: Sequence[Observation], plane: Plane) -> tuple[Fix | None, ...]:
@@ -49,18 +56,41 @@ def _fix(observation: Observation, at: Moments | None, post: tuple[float, float]
     width = (claimed.end - claimed.start).total_seconds()
     middle = claimed.start.timestamp() + width / 2
     variance = kinds.clock_sd_s(observation) ** 2 + width**2 / 12
-    delay, delay_sd = _sound_delay(observation, at, post)
-    return Fix(time_s=middle - delay, time_sd_s=math.sqrt(variance + delay_sd**2), at=at)
+    sound = _sound(observation, at, post)
+    return Fix(
+        time_s=middle - sound.delay_s,
+        time_sd_s=math.sqrt(variance + sound.variance),
+        at=at,
+        lean_e=sound.lean_e,
+        lean_n=sound.lean_n,
+    )
 
 
-def _sound_delay(observation: Observation, at: Moments | None, post: tuple[float, float]) -> tuple[float, float]:
-    """Return mean and sd in seconds of the sound's travel to the observer; 0 where it was not heard."""
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """How long the sound travelled, the variance of that in s², and its covariances with the place in km s."""
+
+    delay_s: float = 0.0
+    variance: float = 0.0
+    lean_e: float = 0.0
+    lean_n: float = 0.0
+
+
+def _sound(observation: Observation, at: Moments | None, post: tuple[float, float]) -> _Sound:
+    """Return the sound's travel to the observer; nothing where it was not heard."""
     if at is None or observation.observer is None or observation.means.term not in kinds.HEARD:
-        return 0.0, 0.0
-    away = math.hypot(at.east - post[0], at.north - post[1])
+        return _Sound()
+    east, north = at.east - post[0], at.north - post[1]
+    away = math.hypot(east, north)
     sd = math.sqrt((at.var_east + at.var_north) / 2)
-    # around the listener (no bearing) the mean lies at the post itself: the distance is then of the order of the sd
-    return max(away, sd) / SOUND_KM_S, sd / SOUND_KM_S
+    if away <= sd:  # around the listener (no bearing) the mean lies at the post: the distance is of the order of the sd
+        return _Sound(sd / SOUND_KM_S, (sd / SOUND_KM_S) ** 2)
+    east, north = east / away, north / away
+    # the time of what happened is the note's less distance / speed: linear in the place about its mean
+    lean_e = -(at.var_east * east + at.cov * north) / SOUND_KM_S
+    lean_n = -(at.cov * east + at.var_north * north) / SOUND_KM_S
+    along = -(lean_e * east + lean_n * north) / SOUND_KM_S
+    return _Sound(away / SOUND_KM_S, along + (SOUND_ERROR * away / SOUND_KM_S) ** 2, lean_e, lean_n)
 
 
 def fuse(parts: Sequence[Moments]) -> Moments:

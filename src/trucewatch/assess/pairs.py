@@ -1,41 +1,45 @@
 """Which two reports may be of one happening: candidates within the gates, and their log-likelihood ratios.
 
-The ratio is physical (Fellegi & Sunter, JASA 64, 1969, with measured errors in place of a table of agreements):
-ln N(Δx; Σ₁+Σ₂) + ln N(Δt; σ₁²+σ₂²) - ln ρ, with ρ the density of unrelated reports per km² and second.
+The ratio is physical (Fellegi & Sunter, JASA 64, 1969, with measured errors in place of a table of agreements): how
+densely the two lie about one happening (`clusters`), against the density of happenings there.
 """
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 
+from trucewatch.assess.clusters import pair_evidence
+from trucewatch.assess.flights import ACROSS, ANYHOW, LONGEST_KM, LONGEST_S
 from trucewatch.assess.table import HEAT, WEAPON, Flags, Floats, Ints, Table
 from trucewatch.vocabulary import Phenomenon
 
 SPREAD_KM = 0.2  # extent of one happening: a battery's position, a salvo's beaten zone; a guess
-# From where fire left to where it arrived, by sort of weapon: share, sd in km on each axis, mean and sd of the flight
-# in s. Small arms, cannon and tanks reach 1 to 3 km in a few seconds; 82 and 120 mm mortars 3 to 7 km in 15 to 40 s;
-# howitzers and rockets 8 to 20 km in 40 to 70 s. Guesses from the weapons' tables of ranges.
-FLIGHTS = ((0.4, 1.5, 3.0, 4.0), (0.35, 3.5, 25.0, 10.0), (0.25, 9.0, 50.0, 15.0))
-LONGEST_KM, LONGEST_S = 25.0, 95.0  # how far and long the farthest of them goes, for gates
-# Least density of unrelated records, per km² and second, so that a sparse table does not glue a whole day together.
-# On a busy front SMM region-days hold 10 to 1,450 explosions (median 155, the bundled totals) over about 3,000 km² of
-# watched belt; at ten explosions to a record that is 6e-8. On a quiet one there are fewer: 1e-8, a guess.
+# Least density of happenings where something was perceived, per km² and second, so that a sparse table does not glue a
+# whole day together. On a busy front SMM region-days hold 10 to 1,450 explosions (median 155, the bundled totals) over
+# about 3,000 km² of watched belt; at ten explosions to a record that is 6e-8. On a quiet one there are fewer: 1e-8, a
+# guess.
 LEAST_DENSITY = 1e-8
-LEAST_BOX_KM = 20.0  # the stretch of line that one patrol covers, both ways; a guess
+REPORTS_EACH = 2.0  # reports of one happening, on average; the measured sketch of association had a median of two
+NEAR_CELLS, CELL_KM = 3, 2.5  # happenings are counted within this many cells of a report each way: 17.5 km square
+LEAST_LONG_S = 86_400.0
 OTHER_PHENOMENON = -1.0  # natural log-LR of two different words for one happening (shot / burst); a guess
 FIRE_AND_HEAT = -2.0  # a hot spot beside gunfire is mostly a field burning; a guess
 # Pairs less likely than this (natural log-LR) connect nothing; several a little below 0 may add up to "one of these".
 LEAST_EDGE = -1.0
 FORBIDDEN = -1e9  # in place of a logarithm of nothing
+# What speaks against two reports of one source being of one happening (natural log), guesses: that it told of both ends
+# apart, where it says which is which and where it does not; that it corrects itself (1 in 30 reports).
+BOTH_ENDS_TOLD, BOTH_ENDS_UNTOLD, CORRECTION = -1.0, -2.0, -3.5
+CLEARLY_APART = 1.0  # standard deviations between the two places of one round that a source tells of in two reports
+OTHER_ERROR = 1.3  # a correction states another error than what it corrects: its area is so much larger or smaller
+SAME_CLOCKS = 3.0  # and its time is within so many standard deviations of the source's clock
 # How often two reports of one happening state the same number, or one within NEAR_NUMBER of the other; guesses
 SAME_NUMBER, LIKE_NUMBER, NEAR_NUMBER = 0.4, 0.35, 1.5
 LEAST_NUMBERS = 50  # reports with a number from which the table tells how common each is
 LEAST_FREQUENCY = 0.005
 MOST_BY_NUMBER = 2.0  # natural log; a number is a habit of counting as much as a fact
 WIDEST_SIGMAS = 4.0  # candidate gate; beyond it the log-LR is negative for every density met here
-TOLD_RIGHT = 0.9  # who tells that fire left, or arrived, is right nine times in ten; a guess
 SHARP_S = 120.0  # a time this good tells one shot's leaving and landing from the next shot's; a guess
 SAME_PLACE_KM = 0.1
 SAME_TIME_S = 1.0
@@ -46,121 +50,38 @@ ONE_PASS_S = 30.0  # neighbouring pixels of one overpass are scanned within this
 MOST_MET = 8_000
 MOST_KEPT = 48
 CHUNK = 500_000  # candidate pairs scored at once; some thirty columns of 8 bytes each, 120 MB
-# Fire comes in bursts: within about this of a happening there are others of its burst. Guesses; how many is counted.
-BURST_S = 600.0
-BURST_KM = 1.5
-# Others of a burst about a happening near which no source reported twice, and for each further report of a source near
-# it; both chosen on simulated development worlds (seeds 1, 2 and 5).
-UNSEEN, SEEN = 0.001, 0.1
-MOST_SLID = 50_000  # reports from which a longer record tells its background
-LEAST_PAIRS = 200  # near pairs from which the record tells its own background
-DAY_S = 86_400.0
-MOST_LAGS = 16  # further reports of one source that are looked at for it
 
 
-def slid(table: Table) -> tuple[Table, Floats]:
-    """Return the table with every source moved by whole days of its own, and each report's number of days.
+def densities(table: Table) -> Floats:
+    """Return for each report the density of happenings about it, per km² and second, as the table shows it.
 
-    What is then near in place and time is so by chance alone, while the hours of the day and the places stay as they
-    are: the background of coincidence searches (time slides; Was et al., Class. Quantum Grav. 27, 015005, 2010).
+    Counted over the cells about it and the time that the middle 98 % of the reports span, so that one wrong year does
+    not thin them out.
     """
-    begin = float(table.time.min())
-    days = math.floor((float(table.time.max()) - begin) / DAY_S) + 1
-    moved = table.source % days
-    time = begin + np.mod(table.time - begin + moved * DAY_S, days * DAY_S)
-    return replace(table, time=time), moved.astype(np.float64)
+    if not len(table):
+        return np.zeros(0)
+    early, late = np.quantile(table.time, (0.01, 0.99))
+    column, row = np.floor(table.east / CELL_KM).astype(np.int64), np.floor(table.north / CELL_KM).astype(np.int64)
+    wide = int(row.max() - row.min()) + 2 * NEAR_CELLS + 1
+    cell = (column - column.min()) * wide + row - row.min()
+    known, count = np.unique(cell, return_counts=True)
+    steps = range(-NEAR_CELLS, NEAR_CELLS + 1)
+    total = np.zeros(len(table))
+    for shift in (across * wide + up for across in steps for up in steps):
+        place = np.minimum(np.searchsorted(known, cell + shift), len(known) - 1)
+        total += np.where(known[place] == cell + shift, count[place], 0)
+    side = (2 * NEAR_CELLS + 1) * CELL_KM
+    found = total / (side * side * max(float(late - early), LEAST_LONG_S) * REPORTS_EACH)
+    return np.where(table.physical, np.maximum(found, LEAST_DENSITY), found)
 
 
-def effective_density(table: Table, i: Ints, j: Ints) -> float:
-    """Return the density of unrelated reports, per km² and second, that the record itself shows.
-
-    It is the one at which the pairs (i, j) that are near are expected to hold as many chance pairs as the slid record
-    has. Only reports without a crowd enter, since sliding parts the reports of a burst. The box's density
-    (`density`) where the record is too short or too small to tell; a number of two digits, so that no last bit of a
-    library's logarithm decides.
-    """
-    measured = density(table)
-    if len(i) < LEAST_PAIRS:
-        return measured
-    if len(table) > MOST_SLID:
-        table, i, j = _earliest(table, i, j)
-    away, moved = slid(table)
-    alone = table.crowd <= UNSEEN
-    near = alone[i] & alone[j] & (table.source[i] != table.source[j])
-    i, j = i[near], j[near]
-    if len(i) < LEAST_PAIRS or moved.max() < 2:
-        return measured
-    one, two, _ = edges(away, measured)
-    apart = (moved[one] != moved[two]) & alone[one] & alone[two]
-    told = float((moved[i] != moved[j]).mean())  # pairs of sources that were moved alike say nothing
-    chance = float(apart.sum()) / max(told, 0.1)
-    low, high = measured / 1000, measured * 1000
-    for _ in range(40):
-        middle = math.sqrt(low * high)
-        odds = np.exp(-np.clip(scores(table, i, j, *log_densities(table, middle)), -50, 50))
-        low, high = (middle, high) if float((odds / (1 + odds)).sum()) < chance else (low, middle)
-    return float(f"{math.sqrt(low * high):.1e}")
-
-
-def _earliest(table: Table, i: Ints, j: Ints) -> tuple[Table, Ints, Ints]:
-    """Return the MOST_SLID earliest reports and the pairs among them."""
-    rows = np.sort(np.argsort(table.time, kind="stable")[:MOST_SLID])
-    number = np.full(len(table), -1)
-    number[rows] = np.arange(len(rows))
-    kept = (number[i] >= 0) & (number[j] >= 0)
-    return table.take(rows), number[i[kept]], number[j[kept]]
-
-
-def crowds(table: Table, i: Ints, j: Ints) -> Floats:
-    """Return for each report how many other happenings of one burst stand about it, as far as its record shows.
-
-    A source reports a happening once, so its further reports within BURST_S and BURST_KM are others. Counted on reports
-    sharp enough to tell, and shared with the reports that may be of the same happening (pairs `i`, `j`).
-    """
-    size = np.sqrt(np.maximum(table.var_e, table.var_n))
-    sharp = np.flatnonzero(table.physical & (table.time_sd <= SHARP_S) & (size <= 2 * BURST_KM))
-    order = sharp[np.lexsort((table.time[sharp], table.source[sharp]))]
-    seen = np.zeros(len(table))
-    for lag in range(1, min(MOST_LAGS, len(order) - 1) + 1):
-        one, two = order[:-lag], order[lag:]
-        near = (table.source[one] == table.source[two]) & (np.abs(table.time[one] - table.time[two]) <= 2 * BURST_S)
-        near &= np.hypot(table.east[one] - table.east[two], table.north[one] - table.north[two]) <= 2 * BURST_KM
-        one, two = one[near], two[near]
-        same, cross = conflicts(table, one, two)
-        late = np.abs(table.time[one] - table.time[two]) > LONGEST_S
-        others = (same & cross) | (same & late)
-        np.add.at(seen, one[others], 1.0)
-        np.add.at(seen, two[others], 1.0)
-    found = seen.copy()
-    np.maximum.at(found, i, seen[j])
-    np.maximum.at(found, j, seen[i])
-    return UNSEEN + SEEN * found
-
-
-def density(table: Table) -> float:
-    """Return the records per km² and second over the box that holds them.
-
-    The box is never smaller than LEAST_BOX_KM square and a day: a handful of rows says little of a density.
-    """
-    if len(table) < 2:
-        return LEAST_DENSITY
-    # the middle 98 %, so that one far record (a wrong year, another theatre) does not thin out the rest
-    box = [np.quantile(column, (0.01, 0.99)) for column in (table.east, table.north, table.time)]
-    wide, high, long = (float(upper - lower) for lower, upper in box)
-    return len(table) / (max(wide, LEAST_BOX_KM) * max(high, LEAST_BOX_KM) * max(long, 86400.0))
-
-
-def edges(table: Table, measured: float, least: float = LEAST_EDGE) -> tuple[Ints, Ints, Floats]:
-    """Return the pairs (first, second, score) whose log-likelihood ratio is above `least`, first before second.
-
-    `measured` is the density of the whole record, so that a slab of it gives the same pairs.
-    """
+def edges(table: Table, least: float = LEAST_EDGE) -> tuple[Ints, Ints, Floats]:
+    """Return the pairs (first, second, score) whose log-likelihood ratio is above `least`, first before second."""
     found: list[tuple[Ints, Ints, Floats]] = []
-    loud, raw = log_densities(table, measured)
     for i, j in candidates(table):
         meet = _may_meet(table, i, j)
         first, second = np.minimum(i[meet], j[meet]), np.maximum(i[meet], j[meet])
-        values = scores(table, first, second, loud, raw)
+        values = scores(table, first, second)
         good = np.flatnonzero(values > least)
         best = good[_best_of_each(i[meet][good], values[good])]
         found.append((first[best], second[best], values[best]))
@@ -218,45 +139,48 @@ def strangers(table: Table, i: Ints, j: Ints) -> Flags:
     return found
 
 
-def log_end(table: Table, end: int) -> Floats:
-    """Return ln of the probability that each report is of this end: 0 where fire left, 1 where it arrived."""
-    told = np.where(table.arrival == 1 - 2 * end, TOLD_RIGHT, 1 - TOLD_RIGHT)
-    found: Floats = np.log(np.where(table.arrival == 0, 0.5, told))
+def means(table: Table) -> Floats:
+    """Return (east, north, time) of each report, shape (reports, 3)."""
+    return np.stack([table.east, table.north, table.time], axis=1)
+
+
+def covariances(table: Table) -> Floats:
+    """Return the six covariances of each report's place and time, in the order of `clusters.MOMENTS`."""
+    own = SPREAD_KM**2
+    clock = table.time_sd**2 + table.duration**2
+    columns = (table.var_e + own, table.cov, table.lean_e, table.var_n + own, table.lean_n, clock)
+    return np.stack(columns, axis=1)
+
+
+def log_ends(table: Table) -> Floats:
+    """Return ln of the probabilities that each report is of where fire left and of where it arrived: (reports, 2).
+
+    A weapon seen stands where it stands: it has one end.
+    """
+    both = np.log(np.stack([table.left, 1 - table.left], axis=1))
+    found: Floats = np.where((table.family == WEAPON)[:, None], np.array([0.0, FORBIDDEN]), both)
     return found
 
 
-def scores(table: Table, i: Ints, j: Ints, loud: Floats, raw: Floats) -> Floats:
+def log_density(table: Table, i: Ints, j: Ints) -> Floats:
+    """Return ln of the density of happenings about each pair; the floor holds where one of the two was perceived."""
+    perceived = table.physical[i] | table.physical[j]
+    both = np.log(np.maximum(table.density[i], np.where(perceived, LEAST_DENSITY, 0.0)))
+    found: Floats = (both + np.log(np.maximum(table.density[j], np.where(perceived, LEAST_DENSITY, 0.0)))) / 2
+    return found
+
+
+def scores(table: Table, i: Ints, j: Ints) -> Floats:
     """Return the natural log-likelihood ratio of each pair being one happening, over the ends that they may be of.
 
-    Both of one end, or the one where fire left and the other where it arrived, a flight apart in place and time. One
-    source may report both ends of a round, and only so two reports of one happening (`conflicts`).
+    Both of one end, or the one where fire left and the other where it arrived, a flight apart in place and time.
     """
-    t = table
-    left, landed = log_end(t, 0), log_end(t, 1)
-    late = t.time[j] - t.time[i]
-    spread = t.time_sd[i] ** 2 + t.time_sd[j] ** 2 + t.duration[i] ** 2 + t.duration[j] ** 2
-    here = _log_normal(t, i, j, 2 * SPREAD_KM**2) + _log_gauss(late, spread)
-    forth, back = np.full(len(i), FORBIDDEN), np.full(len(i), FORBIDDEN)
-    for share, sd_km, mean_s, sd_s in FLIGHTS:
-        there = math.log(share) + _log_normal(t, i, j, 2 * SPREAD_KM**2 + sd_km**2)
-        forth = np.logaddexp(forth, there + _log_gauss(late - mean_s, spread + sd_s**2))
-        back = np.logaddexp(back, there + _log_gauss(late + mean_s, spread + sd_s**2))
-    one_end = np.logaddexp(left[i] + left[j], landed[i] + landed[j]) + here
-    two_ends = np.logaddexp(left[i] + landed[j] + forth, landed[i] + left[j] + back)
-    same, cross = conflicts(t, i, j)
-    weapon = t.family[i] == WEAPON
-    one_end = np.where(weapon, here, np.where(same, FORBIDDEN, one_end))
-    ends = np.logaddexp(one_end, np.where(weapon | cross, FORBIDDEN, two_ends))
-    perceived = t.physical[i] | t.physical[j]
-    about = np.where(perceived, loud[i] + loud[j], raw[i] + raw[j]) / 2
+    same, cross = conflicts(table, i, j)
+    across = np.stack([table.across_e, table.across_n], axis=1)
+    said = pair_evidence(i, j, means(table), covariances(table), log_ends(table), across, same, cross, ACROSS, ANYHOW)
     # rounded, so that the last bit of a library's logarithm cannot decide which pair comes first
-    values: Floats = np.round(ends + unlike(t, i, j) - about, 6)
+    values: Floats = np.round(said + unlike(table, i, j) - log_density(table, i, j), 6)
     return values
-
-
-def _log_gauss(away: Floats, variance: Floats) -> Floats:
-    density: Floats = -0.5 * away**2 / variance - 0.5 * np.log(2 * np.pi * variance)
-    return density
 
 
 def unlike(table: Table, i: Ints, j: Ints) -> Floats:
@@ -320,46 +244,41 @@ _BULLETS = {Phenomenon.SHOT, Phenomenon.BURST, Phenomenon.OVERHEAD_BULLETS}
 _SORT = np.array([*(int(term in _EXPLODES) - int(term in _BULLETS) for term in Phenomenon), 0])
 
 
-def log_densities(table: Table, measured: float) -> tuple[Floats, Floats]:
-    """Return for each report ln of the density of unrelated reports about it, floored and as the table has it.
-
-    The floor LEAST_DENSITY holds where something was perceived; words alone are as rare as the table has them: both
-    sides' claims of one day and place speak of one happening. The others of its burst (`Table.crowd`) are as dense as
-    the report can tell them apart: a Gaussian of BURST_KM and BURST_S, widened by its own errors.
-    """
-    a, b = table.var_e + BURST_KM**2, table.var_n + BURST_KM**2
-    area = 2 * np.pi * np.sqrt(a * b - table.cov**2)
-    length = np.sqrt(2 * np.pi * (table.time_sd**2 + BURST_S**2))
-    others = table.crowd / (area * length)
-    return np.log(max(measured, LEAST_DENSITY) + others), np.log(measured + others)
-
-
-def _log_normal(table: Table, i: Ints, j: Ints, extra: float) -> Floats:
-    """Return the log density per km² of the two places' difference, `extra` km² added on each axis."""
-    a = table.var_e[i] + table.var_e[j] + extra
-    b = table.var_n[i] + table.var_n[j] + extra
-    c = table.cov[i] + table.cov[j]
-    determinant = a * b - c * c
-    x, y = table.east[i] - table.east[j], table.north[i] - table.north[j]
-    misfit = (b * x * x - 2 * c * x * y + a * y * y) / determinant
-    log_density: Floats = -0.5 * misfit - np.log(2 * np.pi) - 0.5 * np.log(determinant)
-    return log_density
-
-
-def conflicts(table: Table, i: Ints, j: Ints) -> tuple[Flags, Flags]:
-    """Tell of each pair whether the two cannot be of one happening's same end, and whether not of its two ends.
+def conflicts(table: Table, i: Ints, j: Ints) -> tuple[Floats, Floats]:
+    """Return what speaks against each pair's being of one happening's same end, and of its two ends (natural log).
 
     A source reports an end once. Excepted are neighbouring pixels of one overpass, parts of one report (the same
-    window, bearing and distance) and what is said again. It may perceive a round leaving and landing where its clock
-    is sharp; in a window of hours only equal counts tell which landings belong to which firings.
+    window, bearing and distance), what is said again and what is corrected. It may perceive a round leaving and landing
+    where its clock is sharp; in a window of hours only equal counts tell which landings belong to which firings.
     """
-    same: Flags = table.source[i] == table.source[j]
-    cross = same.copy()
-    rows = np.flatnonzero(same)
+    same, cross = np.zeros(len(i)), np.zeros(len(i))
+    rows = np.flatnonzero(table.source[i] == table.source[j])
     if len(rows):
-        same[rows] = ~_said_twice(table, i[rows], j[rows])
-        cross[rows] = ~_both_ends(table, i[rows], j[rows])
+        one, two = i[rows], j[rows]
+        once = np.where(_corrected(table, one, two), CORRECTION, FORBIDDEN)
+        same[rows] = np.where(_said_twice(table, one, two), 0.0, once)
+        cross[rows] = _both_ends(table, one, two)
+    apart = strangers(table, i, j)
+    same[apart], cross[apart] = FORBIDDEN, FORBIDDEN
     return same, cross
+
+
+def _corrected(t: Table, i: Ints, j: Ints) -> Flags:
+    """Tell whether one of two reports of a source may be the other one more exactly."""
+    late = np.abs(t.time[i] - t.time[j])
+    clock = np.maximum(SAME_CLOCKS * np.hypot(t.time_sd[i], t.time_sd[j]), SAME_CLOCKS)
+    one, two = (np.sqrt(np.maximum(t.var_e[k] * t.var_n[k] - t.cov[k] ** 2, 1e-12)) for k in (i, j))
+    other = np.maximum(one, two) > OTHER_ERROR * np.minimum(one, two)
+    alike = (t.family[i] == t.family[j]) & (t.family[i] != HEAT) & (t.arrival[i] * t.arrival[j] >= 0)
+    found: Flags = alike & other & (late <= clock) & _instants(t, i, j)
+    return found
+
+
+def _instants(t: Table, i: Ints, j: Ints) -> Flags:
+    """Tell whether both were perceived at an instant and the clocks tell one shot from the next."""
+    sharp = np.maximum(t.time_sd[i], t.time_sd[j]) <= SHARP_S
+    found: Flags = sharp & (t.width[i] == 0) & (t.width[j] == 0) & t.physical[i] & t.physical[j]
+    return found
 
 
 def _same_window(t: Table, i: Ints, j: Ints) -> Flags:
@@ -367,13 +286,19 @@ def _same_window(t: Table, i: Ints, j: Ints) -> Flags:
     return window & (np.abs(t.time[i] - t.time[j]) <= SAME_TIME_S)
 
 
-def _both_ends(t: Table, i: Ints, j: Ints) -> Flags:
+def _both_ends(t: Table, i: Ints, j: Ints) -> Floats:
+    """Return what speaks against two reports of one source being of the two ends of one round (natural log)."""
     opposite = t.arrival[i] * t.arrival[j]
     sharp = np.maximum(t.time_sd[i], t.time_sd[j]) <= SHARP_S
     matched = (opposite < 0) & _same_window(t, i, j) & (t.count[i] == t.count[j])
-    # flashes that nobody told apart are the next shots of a burst sooner than the two ends of one
-    instants = (t.width[i] == 0) & (t.width[j] == 0) & (opposite <= 0) & ((t.arrival[i] != 0) | (t.arrival[j] != 0))
-    found: Flags = (t.family[i] != HEAT) & (t.family[j] != HEAT) & ((sharp & ((opposite < 0) | instants)) | matched)
+    told = (sharp & (opposite < 0)) | matched
+    # flashes at about one place are the next shots of a burst
+    size = (t.var_e[i] + t.var_n[i] + t.var_e[j] + t.var_n[j]) / 2 + 2 * SPREAD_KM**2
+    away = (t.east[i] - t.east[j]) ** 2 + (t.north[i] - t.north[j]) ** 2 > CLEARLY_APART**2 * size
+    untold = _instants(t, i, j) & (opposite >= 0) & away
+    hot = (t.family[i] == HEAT) | (t.family[j] == HEAT)
+    value = np.where(told, BOTH_ENDS_TOLD, np.where(untold, BOTH_ENDS_UNTOLD, FORBIDDEN))
+    found: Floats = np.where(hot, FORBIDDEN, value)
     return found
 
 

@@ -14,7 +14,7 @@ from trucewatch.assess import kinds
 from trucewatch.assess.kinds import Family
 from trucewatch.assess.locate import Fix
 from trucewatch.model import Observation
-from trucewatch.vocabulary import Direction, Phenomenon
+from trucewatch.vocabulary import Direction, Phenomenon, SourceClass, Stance
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -22,8 +22,13 @@ Flags = npt.NDArray[np.bool_]
 
 FIRE, HEAT, WEAPON = (list(Family).index(f) for f in (Family.FIRE, Family.HEAT, Family.WEAPON))
 
-ONE_SHOT_S = 3.0  # how far apart two notes of the beginning of one shot, burst or explosion are; a guess
-DURATION_S = 8.0  # the same for a happening of several rounds or of a number not stated (sd); a guess
+# How far apart two notes of the beginning of one happening are (sd): of one round, of several or an unstated number, by
+# an instrument, which notes the first it catches, and by a person. Guesses.
+ONE_SHOT_S, DURATION_S = 3.0, 8.0
+ONE_SHOT_NOTED_S, DURATION_NOTED_S = 2.0, 4.0
+INSTRUMENTS = frozenset({SourceClass.CAMERA, SourceClass.ACOUSTIC, SourceClass.SEISMIC, SourceClass.DRONE})
+TOLD_RIGHT = 0.9  # who tells that fire left, or arrived, is right nine times in ten; a guess
+HIT_WHERE_CLAIMED = 0.75  # who accuses somebody of fire mostly names the place that was hit; a guess
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +36,11 @@ class Table:
     """One report a row: `index` into the caller's sequence, time in s since 1970, plane coordinates in km.
 
     `arrival` is 1 where fire was perceived to leave, -1 to arrive, 0 untold; `width` the length of the claimed
-    window in s; `duration` the sd in s of the happening about its middle; `crowd` how many other happenings of one
-    burst stand about it (`pairs.crowds`); `number` is the exact number perceived, 0 where there is none, and
-    `equal_share` and `near_share` how common such numbers are (`pairs.number_shares`); the rest are codes.
+    window in s; `duration` the sd in s of the happening about its beginning; `lean_e` and `lean_n` are the covariances
+    of place and time in km s (`locate.Fix`), (`across_e`, `across_n`) the unit vector across the line, (0, 0) where
+    none is known. `left` is the probability that it is of where fire left. `number` is the exact number perceived, 0
+    where there is none, and `equal_share` and `near_share` how common such numbers are (`pairs.number_shares`);
+    `density` is of happenings about it per km² and s (`pairs.densities`); the rest are codes.
     """
 
     index: Ints
@@ -46,6 +53,11 @@ class Table:
     var_e: Floats
     var_n: Floats
     cov: Floats
+    lean_e: Floats
+    lean_n: Floats
+    across_e: Floats
+    across_n: Floats
+    left: Floats
     kind: Ints
     word: Ints
     family: Ints
@@ -54,11 +66,13 @@ class Table:
     source: Ints
     count: Ints
     claim: Ints
+    accused: Ints
     physical: Flags
+    instrument: Flags
     number: Ints
     equal_share: Floats
     near_share: Floats
-    crowd: Floats
+    density: Floats
 
     def __len__(self) -> int:
         return len(self.index)
@@ -68,26 +82,43 @@ class Table:
         return Table(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
-def table(observations: Sequence[Observation], fixes: Sequence[Fix | None], placed: Sequence[int]) -> Table:
-    """Return the columns of the observations at `placed`, all of which have a fix with a place."""
+def table(
+    observations: Sequence[Observation],
+    fixes: Sequence[Fix | None],
+    placed: Sequence[int],
+    across: Sequence[tuple[float, float]] = (),
+) -> Table:
+    """Return the columns of the observations at `placed`, all of which have a fix with a place.
+
+    `across` is for each observation the unit vector across the line near it; empty where no line is known.
+    """
     rows = [observations[i] for i in placed]
     at = [(fix, fix.at) for i in placed if (fix := fixes[i]) is not None and fix.at is not None]
+    lines = [across[i] if across else (0.0, 0.0) for i in placed]
+    noted = np.array([o.source.source_class.term in INSTRUMENTS for o in rows], dtype=bool)
     terms = {term: n for n, term in enumerate(Phenomenon)}
     directions = {term: n for n, term in enumerate(Direction)}
     families = {term: n for n, term in enumerate(Family)}
+    named = {name: n for n, name in enumerate(dict.fromkeys(filter(None, map(_name, rows))))}
     windows = [o.clocks.claimed for o in rows]
-    single = [o.count.low == o.count.high == 1 for o in rows]
+    single = np.array([o.count.low == o.count.high == 1 for o in rows], dtype=bool)
+    person = np.where(single, ONE_SHOT_S, DURATION_S)
     return Table(
         index=np.array(placed, dtype=np.int64),
         time=np.array([fix.time_s for fix, _ in at], dtype=np.float64),
         time_sd=np.array([fix.time_sd_s for fix, _ in at], dtype=np.float64),
         width=np.array([0.0 if w is None else (w.end - w.start).total_seconds() for w in windows]),
-        duration=np.where(np.array(single, dtype=bool), ONE_SHOT_S, DURATION_S),
+        duration=np.where(noted, np.where(single, ONE_SHOT_NOTED_S, DURATION_NOTED_S), person),
         east=np.array([m.east for _, m in at], dtype=np.float64),
         north=np.array([m.north for _, m in at], dtype=np.float64),
         var_e=np.array([m.var_east for _, m in at], dtype=np.float64),
         var_n=np.array([m.var_north for _, m in at], dtype=np.float64),
         cov=np.array([m.cov for _, m in at], dtype=np.float64),
+        lean_e=np.array([fix.lean_e for fix, _ in at], dtype=np.float64),
+        lean_n=np.array([fix.lean_n for fix, _ in at], dtype=np.float64),
+        across_e=np.array([e for e, _ in lines], dtype=np.float64),
+        across_n=np.array([n for _, n in lines], dtype=np.float64),
+        left=np.array([_left(o) for o in rows], dtype=np.float64),
         kind=_integers(-1 if (t := o.phenomenon.term) is None else terms[t] for o in rows),
         word=_codes(map(_word, rows)),
         family=_integers(families[kinds.family(o)] for o in rows),
@@ -96,17 +127,28 @@ def table(observations: Sequence[Observation], fixes: Sequence[Fix | None], plac
         source=_codes(kinds.source_key(o) for o in rows),
         count=_codes((o.count.low, o.count.high, o.count.qualifier) for o in rows),
         claim=_codes(None if (said := o.claim) is None else (said.stance, _name(o)) for o in rows),
+        accused=_integers(-1 if (name := _name(o)) is None else named[name] for o in rows),
         physical=np.array([kinds.is_physical(o) for o in rows], dtype=bool),
+        instrument=noted,
         number=_integers(c.low if (c := o.count).low is not None and c.low == c.high else 0 for o in rows),
         equal_share=np.zeros(len(rows)),
         near_share=np.zeros(len(rows)),
-        crowd=np.zeros(len(rows)),
+        density=np.zeros(len(rows)),
     )
 
 
 def _name(o: Observation) -> tuple[str | None, str] | None:
     accused = o.claim.accused if o.claim else None
     return None if accused is None else (accused.party, accused.verbatim)
+
+
+def _left(o: Observation) -> float:
+    """Return the probability that the report is of where fire left."""
+    told = _arrival(o)
+    if told:
+        return TOLD_RIGHT if told > 0 else 1 - TOLD_RIGHT
+    accuses = o.claim is not None and o.claim.stance is Stance.ACCUSES
+    return 1 - HIT_WHERE_CLAIMED if accuses else 0.5
 
 
 def _word(o: Observation) -> Hashable:

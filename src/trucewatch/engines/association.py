@@ -76,7 +76,7 @@ def _as_batch(part: Part) -> Any:
 
     names = [field.name for field in fields(Table)]
     columns = [pa.array(getattr(part.reports, name)) for name in names]
-    said = json.dumps({"size": part.size, "measured": part.measured})  # a float's repr reads back as the same float
+    said = json.dumps({"size": part.size})
     schema = pa.schema(
         [(name, column.type) for name, column in zip(names, columns, strict=True)], metadata={"part": said}
     )
@@ -86,7 +86,7 @@ def _as_batch(part: Part) -> Any:
 def _as_part(batch: Any) -> Part:
     said = json.loads(batch.schema.metadata[b"part"])
     columns = {field.name: batch.column(field.name).to_numpy(zero_copy_only=False) for field in fields(Table)}
-    return Part(reports=Table(**columns), size=int(said["size"]), measured=float(said["measured"]))
+    return Part(reports=Table(**columns), size=int(said["size"]))
 
 
 def _answer(size: int, batches: Sequence[Any]) -> Answer:

@@ -1,0 +1,95 @@
+"""Which statements repeat another one: the same place and hour, in other words or another language.
+
+A copy knows nothing that its original does not: it tells of the same happening and says nothing of where or when of its
+own. So a statement with its copies is one report to association, as it is one line of evidence to attribution. Whether
+one statement repeats another is a likelihood ratio: how well place, hour and number agree if it was copied, against how
+densely statements lie there.
+"""
+
+import math
+
+import numpy as np
+
+from trucewatch.assess.table import Floats, Ints, Table
+
+COPIED = 0.3  # of statements: a guess; a ministry's words are carried by several outlets
+COPY_KM = 0.7  # how far apart two tellers put the same words (sd on each axis): a village has an extent; a guess
+SAME_HOUR, SAME_HOUR_S = 0.5, 90.0  # half of the copies keep the hour that was stated; a guess
+LATE_S = 3 * 3600.0  # the others are dated later, by so much on average: agencies repeat within hours; a guess
+LATEST = 5.0  # times that: later ones are not looked at
+SAME_NUMBER = 2.0  # natural log: an equal number of rounds in both; a guess
+LEAST = 1.0  # natural log of the odds from which one is taken for a copy
+CELL_KM = 4 * COPY_KM
+ABOUT_KM = 15.0  # the density of statements is that of so much on either side
+MOST_NEAR = 200  # statements before and after that are looked at for each: a bound for tables of thousands an hour
+
+
+def originals(table: Table) -> Ints:
+    """Return for each report the report that it repeats, itself where it repeats none.
+
+    Only statements (nobody's perceptions) repeat statements. Of two the one whose hour is known better is the original,
+    then the earlier, then the first in the table. A chain of copies leads to its first.
+    """
+    found = np.arange(len(table))
+    said = np.flatnonzero(~table.physical)
+    if len(said) < 2:
+        return found
+    said = said[np.argsort(table.time[said], kind="stable")]
+    density = _density(table, said)
+    best = np.full(len(table), LEAST)
+    for step in range(1, min(MOST_NEAR, len(said) - 1) + 1):
+        early, late = said[:-step], said[step:]
+        near = (table.time[late] - table.time[early] <= LATEST * LATE_S) & (
+            np.hypot(table.east[late] - table.east[early], table.north[late] - table.north[early]) <= CELL_KM
+        )
+        if not near.any():
+            if float((table.time[late] - table.time[early]).min()) > LATEST * LATE_S:
+                break
+            continue
+        early, late, about = early[near], late[near], density[step:][near]
+        swap = (table.time[late] - table.time[early] <= SAME_HOUR_S) & (table.time_sd[late] < table.time_sd[early])
+        first, second = np.where(swap, late, early), np.where(swap, early, late)
+        odds = _odds(table, first, second) - np.log(about)
+        # the best original of each; of equally good ones the first
+        for one, two, value in zip(first.tolist(), second.tolist(), np.round(odds, 6).tolist(), strict=True):
+            if value > best[two]:
+                best[two], found[two] = value, one
+    return _roots(found)
+
+
+def _odds(t: Table, i: Ints, j: Ints) -> Floats:
+    """Return ln of the odds of each j repeating i, but for the density of statements."""
+    late, apart = t.time[j] - t.time[i], np.hypot(t.east[j] - t.east[i], t.north[j] - t.north[i])
+    same_hour = np.where(np.abs(late) <= SAME_HOUR_S, SAME_HOUR / (2 * SAME_HOUR_S), 0.0)
+    later = np.where(late > 0, (1 - SAME_HOUR) / LATE_S * np.exp(-np.maximum(late, 0.0) / LATE_S), 0.0)
+    place = -0.5 * (apart / COPY_KM) ** 2 - math.log(2 * math.pi * COPY_KM**2)
+    number = np.where((t.number[i] > 0) & (t.number[i] == t.number[j]), SAME_NUMBER, 0.0)
+    value = np.log(np.maximum(same_hour + later, 1e-300)) + place + number + math.log(COPIED)
+    other_number = (t.number[i] > 0) & (t.number[j] > 0) & (t.number[i] != t.number[j])
+    other_party = (t.accused[i] >= 0) & (t.accused[j] >= 0) & (t.accused[i] != t.accused[j])
+    # who speaks again an hour later speaks of something else
+    again = (t.source[i] == t.source[j]) & (np.abs(late) > SAME_HOUR_S)
+    unlike = (t.family[i] != t.family[j]) | other_number | other_party | again
+    found: Floats = np.where(unlike, -np.inf, value)
+    return found
+
+
+def _density(table: Table, said: Ints) -> Floats:
+    """Return the statements per km² and second about each of them, by cells of ABOUT_KM."""
+    column, row = np.floor(table.east[said] / ABOUT_KM).astype(np.int64), np.floor(table.north[said] / ABOUT_KM)
+    _, cell, count = np.unique(
+        np.stack([column, row.astype(np.int64)]), axis=1, return_inverse=True, return_counts=True
+    )
+    early, late = np.quantile(table.time[said], (0.01, 0.99))
+    found: Floats = count[cell.ravel()] / (ABOUT_KM**2 * max(float(late - early), 86_400.0))
+    return found
+
+
+def _roots(of: Ints) -> Ints:
+    """Return the beginning of each chain; where statements point at each other, the one that comes first."""
+    size = len(of)
+    below = np.minimum(of, np.arange(size))
+    of = np.where(of[of] == np.arange(size), below, of)
+    for _ in range(size.bit_length()):
+        of = of[of]
+    return of
