@@ -1,6 +1,6 @@
 """Which end of the fire each report of an incident tells of, and from that the place to publish with an honest error.
 
-Fire leaves one place and arrives at another, a flight later (`pairs.FLIGHTS`); most reports do not say of which they
+Fire leaves one place and arrives at another, a flight later (`flights`); most reports do not say of which they
 are, and the two may lie ten kilometres apart. So no report is taken to be of a certain end: every way of giving the
 reports to the two ends is weighed by how well the reports of each end agree, how well a flight joins the two, and what
 each report tells; and any report may be grossly wrong (the contaminated normal of J. W. Tukey, A survey of sampling
@@ -19,9 +19,10 @@ from typing import NamedTuple
 import numpy as np
 
 from trucewatch.assess import kinds
+from trucewatch.assess.flights import ANYHOW
 from trucewatch.assess.kinds import Family
 from trucewatch.assess.locate import LEAST_SD_KM, Fix
-from trucewatch.assess.pairs import FLIGHTS, FORBIDDEN
+from trucewatch.assess.pairs import FORBIDDEN
 from trucewatch.assess.sightings import AT_ORIGIN, TELLS_END, UNTOLD
 from trucewatch.assess.table import DURATION_S, Flags, Floats, Ints
 from trucewatch.model import Observation, Ray
@@ -313,11 +314,11 @@ def _evidence(sums: Floats) -> Floats:
     x, y, c = left[0] - landed[0], left[1] - landed[1], left[4] + landed[4]
     late, clock = ended[0] - began[0], began[1] + ended[1]
     flight = np.full(both.shape, FORBIDDEN)
-    for share, sd_km, mean_s, sd_s in FLIGHTS:
-        a, b, variance = left[2] + landed[2] + sd_km**2, left[3] + landed[3] + sd_km**2, clock + sd_s**2
+    for share, _, km2, _, mean_s, s2 in ANYHOW.tolist():
+        a, b, variance = left[2] + landed[2] + km2, left[3] + landed[3] + km2, clock + s2
         determinant = a * b - c * c
         misfit = (b * x * x - 2 * c * x * y + a * y * y) / determinant + (late - mean_s) ** 2 / variance
-        density = math.log(share) - 0.5 * misfit - 1.5 * LOG_2PI - 0.5 * np.log(determinant * variance)
+        density = share - 0.5 * misfit - 1.5 * LOG_2PI - 0.5 * np.log(determinant * variance)
         flight = np.logaddexp(flight, density)
     # rounded, so that the last bit of a library's logarithm cannot decide which way is followed
     found: Floats = np.round(one + other + np.where(both, flight, 0.0) + sums[..., -1], 6)
