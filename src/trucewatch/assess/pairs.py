@@ -32,6 +32,9 @@ FORBIDDEN = -1e9  # in place of a logarithm of nothing
 # apart, where it says which is which and where it does not; that it corrects itself (1 in 30 reports).
 BOTH_ENDS_TOLD, BOTH_ENDS_UNTOLD, CORRECTION = -1.0, -2.0, -3.5
 CLEARLY_APART = 1.0  # standard deviations between the two places of one round that a source tells of in two reports
+# What speaks for it (natural log, a guess): that they stand in one report, with one window, bearing and distance. Their
+# errors are the same, so that their agreeing within them says too little.
+ONE_REPORT = 4.0
 OTHER_ERROR = 1.3  # a correction states another error than what it corrects: its area is so much larger or smaller
 SAME_CLOCKS = 3.0  # and its time is within so many standard deviations of the source's clock
 # How often two reports of one happening state the same number, or one within NEAR_NUMBER of the other; guesses
@@ -245,7 +248,7 @@ _SORT = np.array([*(int(term in _EXPLODES) - int(term in _BULLETS) for term in P
 
 
 def conflicts(table: Table, i: Ints, j: Ints) -> tuple[Floats, Floats]:
-    """Return what speaks against each pair's being of one happening's same end, and of its two ends (natural log).
+    """Return what speaks for each pair's being of one happening's same end, and of its two ends (natural log).
 
     A source reports an end once. Excepted are neighbouring pixels of one overpass, parts of one report (the same
     window, bearing and distance), what is said again and what is corrected. It may perceive a round leaving and landing
@@ -255,8 +258,7 @@ def conflicts(table: Table, i: Ints, j: Ints) -> tuple[Floats, Floats]:
     rows = np.flatnonzero(table.source[i] == table.source[j])
     if len(rows):
         one, two = i[rows], j[rows]
-        once = np.where(_corrected(table, one, two), CORRECTION, FORBIDDEN)
-        same[rows] = np.where(_said_twice(table, one, two), 0.0, once)
+        same[rows] = _said_twice(table, one, two)
         cross[rows] = _both_ends(table, one, two)
     apart = strangers(table, i, j)
     same[apart], cross[apart] = FORBIDDEN, FORBIDDEN
@@ -302,19 +304,20 @@ def _both_ends(t: Table, i: Ints, j: Ints) -> Floats:
     return found
 
 
-def _said_twice(t: Table, i: Ints, j: Ints) -> Flags:
-    """Tell whether two reports of one source may be of one end: the exceptions to "a source reports it once"."""
+def _said_twice(t: Table, i: Ints, j: Ints) -> Floats:
+    """Return what two reports of one source say of being of one end: the exceptions to "a source reports it once"."""
     apart = np.hypot(t.east[i] - t.east[j], t.north[i] - t.north[j])
     same_window = _same_window(t, i, j)
     pixels = (t.family[i] == HEAT) & (t.family[j] == HEAT)
     one_pass = pixels & (apart <= PIXEL_KM) & (np.abs(t.time[i] - t.time[j]) <= ONE_PASS_S)
     same_place = (t.east[i] == t.east[j]) & (t.north[i] == t.north[j]) & (t.var_e[i] == t.var_e[j])
-    parts = same_window & same_place & _parts_of_one(t, i, j)
+    parts = ~pixels & same_window & same_place & _parts_of_one(t, i, j)
     words = (t.kind[i] == t.kind[j]) & (t.word[i] == t.word[j])
     near = (apart <= SAME_PLACE_KM) & (np.abs(t.time[i] - t.time[j]) <= SAME_TIME_S)
-    again = near & words & ~(same_window & same_place)
-    twice: Flags = one_pass | (~pixels & (parts | again))
-    return twice
+    again = ~pixels & near & words & ~(same_window & same_place)
+    once = np.where(_corrected(t, i, j), CORRECTION, FORBIDDEN)
+    found: Floats = np.where(parts, ONE_REPORT, np.where(one_pass | again, 0.0, once))
+    return found
 
 
 def _parts_of_one(t: Table, i: Ints, j: Ints) -> Flags:
@@ -326,7 +329,8 @@ def _parts_of_one(t: Table, i: Ints, j: Ints) -> Flags:
     unknown = (t.kind[i] < 0) & (t.kind[j] < 0)
     told = (t.arrival[i] != 0) | (t.arrival[j] != 0)
     counted = told & (t.direction[i] == t.direction[j]) & (t.count[i] != t.count[j])
-    parts: Flags = np.where(unknown, t.word[i] == t.word[j], ~counted)
+    opposite = t.arrival[i] * t.arrival[j] < 0  # what left and what landed are the two ends of something, or of two
+    parts: Flags = np.where(unknown, t.word[i] == t.word[j], ~counted) & ~opposite
     return parts
 
 

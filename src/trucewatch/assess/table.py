@@ -26,6 +26,7 @@ FIRE, HEAT, WEAPON = (list(Family).index(f) for f in (Family.FIRE, Family.HEAT, 
 # an instrument, which notes the first it catches, and by a person. Guesses.
 ONE_SHOT_S, DURATION_S = 3.0, 8.0
 ONE_SHOT_NOTED_S, DURATION_NOTED_S = 2.0, 4.0
+BURNING_S = 3600.0  # what burns is seen burning by one satellite after another: a field burns for hours; a guess
 INSTRUMENTS = frozenset({SourceClass.CAMERA, SourceClass.ACOUSTIC, SourceClass.SEISMIC, SourceClass.DRONE})
 TOLD_RIGHT = 0.9  # who tells that fire left, or arrived, is right nine times in ten; a guess
 HIT_WHERE_CLAIMED = 0.75  # who accuses somebody of fire mostly names the place that was hit; a guess
@@ -102,13 +103,14 @@ def table(
     named = {name: n for n, name in enumerate(dict.fromkeys(filter(None, map(_name, rows))))}
     windows = [o.clocks.claimed for o in rows]
     single = np.array([o.count.low == o.count.high == 1 for o in rows], dtype=bool)
-    person = np.where(single, ONE_SHOT_S, DURATION_S)
+    person, noting = np.where(single, ONE_SHOT_S, DURATION_S), np.where(single, ONE_SHOT_NOTED_S, DURATION_NOTED_S)
+    heat = np.array([kinds.family(o) is Family.HEAT for o in rows], dtype=bool)
     return Table(
         index=np.array(placed, dtype=np.int64),
         time=np.array([fix.time_s for fix, _ in at], dtype=np.float64),
         time_sd=np.array([fix.time_sd_s for fix, _ in at], dtype=np.float64),
         width=np.array([0.0 if w is None else (w.end - w.start).total_seconds() for w in windows]),
-        duration=np.where(noted, np.where(single, ONE_SHOT_NOTED_S, DURATION_NOTED_S), person),
+        duration=np.where(heat, BURNING_S, np.where(noted, noting, person)),
         east=np.array([m.east for _, m in at], dtype=np.float64),
         north=np.array([m.north for _, m in at], dtype=np.float64),
         var_e=np.array([m.var_east for _, m in at], dtype=np.float64),
