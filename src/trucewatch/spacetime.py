@@ -256,18 +256,26 @@ def bearing_moments(sectors: Sequence[Sector]) -> tuple[float, float, float, flo
     return sin1, cos1, sin2, cos2
 
 
-def ray_moments(ray: Ray, observer: tuple[float, float], reach: Span, north_deg: float = 0.0) -> Moments:
-    """Return the exact moments of a ray; distance uniform over its span (or `reach`), independent of the bearing.
+LARGEST_SHARE = 0.4  # a larger one is a distance that is hardly known: the series does not hold for it
 
-    `observer` is its position in the plane (km), `north_deg` the direction of true north there.
+
+def ray_moments(ray: Ray, observer: tuple[float, float], reach: Span, north_deg: float = 0.0) -> Moments:
+    """Return the moments of a ray; distance uniform over its span (or `reach`), independent of the bearing.
+
+    A distance judged by ear or eye errs by a share r of the true one, so that a reading comes from farther away more
+    easily than from nearer: with z a standard normal error the true one is the reading / (1 + r z), of which these are
+    the moments up to r⁴ (r at most LARGEST_SHARE). `observer` is its position in the plane (km), `north_deg` the
+    direction of true north there.
     """
     span = ray.distance or reach
     turned = [
         Sector(from_deg=s.from_deg + north_deg, to_deg=s.to_deg + north_deg, sd_deg=s.sd_deg) for s in ray.sectors
     ]
     sin1, cos1, sin2, cos2 = bearing_moments(turned)
-    mean = (span.low_km + span.high_km) / 2
-    square = mean**2 + (span.high_km - span.low_km) ** 2 / 12 + span.sd_km**2
+    middle = (span.low_km + span.high_km) / 2
+    share = min(span.sd_km / middle, LARGEST_SHARE) ** 2 if middle > 0 else 0.0
+    mean = middle * (1 + share + 3 * share**2)
+    square = mean**2 + (span.high_km - span.low_km) ** 2 / 12 + span.sd_km**2 * (1 + 8 * share)
     mean_east, mean_north = mean * sin1, mean * cos1
     own = (ray.observer.sd_km or 0.0) ** 2
     return Moments(

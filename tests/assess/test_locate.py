@@ -4,6 +4,7 @@ import math
 import random
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import shapely
 from tests.build import PLANE, assessed, at, box, front, observation
@@ -12,7 +13,15 @@ from trucewatch.assess.associate import associate
 from trucewatch.assess.incidents import incidents
 from trucewatch.assess.locate import fixes, fuse
 from trucewatch.model import Geometry, Point, Ray, Sector, Span
-from trucewatch.spacetime import Moments, Plane, destination, distance_km, inside_probability, plane_about
+from trucewatch.spacetime import (
+    Moments,
+    Plane,
+    destination,
+    distance_km,
+    inside_probability,
+    plane_about,
+    ray_moments,
+)
 
 
 def test_crossing_bearings_meet_where_they_cross():
@@ -102,3 +111,17 @@ def test_a_theatre_across_the_180th_meridian_has_its_centre_inside():
     plane = plane_about((), points)
     assert abs(plane.lon) > 179
     assert plane.lat == 65.5
+
+
+def test_a_distance_judged_by_ear_comes_from_farther_away_more_easily_than_from_nearer():
+    ray = Ray(
+        observer=Point(lon=0.0, lat=0.0, sd_km=0.0),
+        sectors=(Sector(from_deg=90.0, to_deg=90.0, sd_deg=0.0),),
+        distance=Span(low_km=4.0, high_km=4.0, sd_km=1.0),
+    )
+    found = ray_moments(ray, (0.0, 0.0), Span(low_km=0.0, high_km=12.0))
+    true = 4.0 / (1 + 0.25 * np.random.default_rng(2).standard_normal(200_000))
+    true = true[(true > 0) & (true < 20)]
+    assert found.east == pytest.approx(true.mean(), rel=0.02)
+    assert found.var_east**0.5 == pytest.approx(true.std(), rel=0.15)  # a series: the tail is longer still
+    assert found.var_north < 1e-12
