@@ -96,15 +96,15 @@ def test_an_untold_direction_beside_the_other_end_weighs():
 
 
 def test_a_finding_names_the_lines_it_cannot_do_without():
-    two = only([outgoing("a", -4), impact("b", 4)])
+    two = only([outgoing("a", -4), impact("b", 4, minutes=0.4)])
     assert two.determination == WEST
     assert set(two.flips) == {"without camera a it would be undetermined", "without camera b it would be undetermined"}
-    many = only([outgoing("a", -4), outgoing("b", -4), impact("c", 4), impact("d", 4)])
+    many = only([outgoing("a", -4), outgoing("b", -4), impact("c", 4, minutes=0.4), impact("d", 4, minutes=0.4)])
     assert many.flips == ("it would stand without any single one of its lines",)
 
 
 def test_what_carries_a_finding_is_what_recomputing_without_it_says():
-    rows = [outgoing("a", -4), outgoing("b", -4), impact("c", 4)]
+    rows = [outgoing("a", -4), outgoing("b", -4), impact("c", 4, minutes=0.4)]
     named = " ".join(only(rows).flips)
     for row in rows:
         _, (without,) = weighed([[o for o in rows if o is not row]])

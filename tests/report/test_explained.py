@@ -9,7 +9,7 @@ from trucewatch.vocabulary import Direction, Intent
 
 
 def test_a_finding_is_explained_in_at_most_six_lines_with_what_carries_it() -> None:
-    rows = [outgoing("a", -4), observation("b", place=at(4, 0), direction=Direction.IMPACT)]
+    rows = [outgoing("a", -4), observation("b", place=at(4, 0), minutes=0.4, direction=Direction.IMPACT)]
     found = replace(only(rows), sequence="somebody was first", intent=Intent.ACCIDENTAL)
     lines = explained(found, front())
     assert len(lines) <= 6

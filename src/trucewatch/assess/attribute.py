@@ -4,7 +4,7 @@ Log-odds from a prior that is the same for every party and named weights: what w
 (`scenes`, `perceived`), and what was said, at the worth that its speaker's record gives it (`reliability`).
 "Undetermined" is not a hypothesis: it is what is said when none reaches the standard of proof. Any determination
 needs the posterior *and* independent lines of evidence, one of them perceived and not supplied by an accuser
-(docs/rules.md, rule 2): one line neither accuses a side nor clears both. Method name: `attribute/2`.
+(docs/rules.md, rule 2): one line neither accuses a side nor clears both. Method name: `attribute/3`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ from trucewatch.assess.verdict import Judged, Lines, Priors, judge, leading, pro
 from trucewatch.assess.weigh import Saying
 from trucewatch.evidence import hypotheses
 from trucewatch.model import Attribution, Case, Incident, Observation, Weight
-from trucewatch.spacetime import Plane
+from trucewatch.spacetime import Moments, Plane
 
 KAPPA_SIDES = 20.0  # incidents that an equal share of the fire is worth before anything is learned; a guess
 
@@ -51,7 +51,13 @@ def attribute(
         book.add(n, weigh.heat_alone(parties, incident.observations))
         book.add(n, weigh.opposed(parties, incident.observations))
         book.add(n, weigh.exchanges(parties, incident.observations))
-    perceived = perceive(Scenes(len(parties)), seen, ground_fit(ground, parties), len(incidents), book.neutral())
+
+    def grounds(asked: Sequence[tuple[int, Moments]]) -> Numbers:
+        return ground_fit(ground_probabilities(case, plane, [(seen[k].when, at) for k, at in asked]), parties)
+
+    perceived = perceive(
+        Scenes(len(parties)), seen, ground_fit(ground, parties), len(incidents), book.neutral(), grounds=grounds
+    )
     priors = Priors(perceived.scenes, perceived.causes)
     decided = _decided(priors, perceived, book)
     loose = _words(book, incidents, decided, seen)

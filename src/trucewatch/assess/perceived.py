@@ -2,7 +2,7 @@
 
 Each sighting becomes a likelihood of every scene; those of one line multiply, those of all lines multiply, and a
 cause's likelihood is its mixture of scenes. Two things are learned in each run, both blind to the parties: which end
-of the fire each sort of perception of each class of source shows (from incidents that the other lines decide),
+of the fire each sort of perception of each class of source shows (from incidents with two neutral sightings or more),
 and how common innocent causes are.
 """
 
@@ -13,25 +13,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trucewatch.assess.exact import Numbers, even_sum, exp2, on_grid
-from trucewatch.assess.joint import Evidence, Marks, alone, anywhere, joint_bits, mixed
+from trucewatch.assess.joint import Evidence, Grounds, Marks, Together, alone, believed
 from trucewatch.assess.scenes import Scenes
-from trucewatch.assess.sightings import AT_ORIGIN, FLIGHT, OF_NOTHING, OF_NOTHING_TOLD, UNTOLD, WEAPON, Sighting
+from trucewatch.assess.sightings import FLIGHT, OF_NOTHING, OF_NOTHING_TOLD, UNTOLD, WEAPON, Sighting
 from trucewatch.assess.weigh import LEAST_SHARE
 
-KAPPA = 20.0  # sightings that the guess of which end a sort of perception shows is worth; a guess itself
+KAPPA = 10.0  # sightings that the guess of which end a sort of perception shows is worth; a guess itself
 SUREST = 0.98  # no sort of perception is ever surer of its end; a guess
-# A sighting is grossly misplaced, or of something else, this often whatever errors it states; a guess.
-BLUNDER = 0.01
 LEAST_SD_S = 0.5  # no clock and no hearing is compared more sharply; a guess
-DECIDED = 0.90  # posterior of the other lines from which an incident teaches; a guess
 
 # Weights of the causes before any evidence, each party alone 1. An exchange within one incident 1/8 and a third actor
-# 1/24: guesses. Nothing prohibited: on 15 December 2021, 154 of 257 recordings of the Donetsk region were live-fire
-# training (OSCE SMM daily report 295/2021), most of it announced or in its areas; so an innocent noise is as likely
-# as one side's fire, and unannounced training across nobody's line 1/32, a guess.
-BOTH, OTHER, TRAINING, NO_FIRE = 1 / 8, 1 / 24, 1 / 32, 1.0
+# 1/48: guesses, his small since a party answers for what is fired from the ground it holds. Nothing prohibited: on 15
+# December 2021, 154 of 257 recordings of the Donetsk region were live-fire training (OSCE SMM daily report 295/2021),
+# most of it announced or in its areas; so an innocent noise is as likely as one side's fire, and unannounced training
+# across nobody's line 1/32, a guess.
+BOTH, OTHER, TRAINING, NO_FIRE = 1 / 8, 1 / 48, 1 / 32, 1.0
 KAPPA_CAUSES = 50.0  # incidents that these weights are worth; a guess
 ROUNDS = 20
+ROUNDS_ENDS = 5  # of learning the ends; further ones change less than the guess is worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +74,13 @@ def perceive(
     ground: Numbers,
     count: int,
     neutral_bits: Numbers,
+    *,
+    grounds: Grounds,
 ) -> Perceived:
     """Weigh all sightings of `count` incidents.
 
-    `ground` is how well each fits each party's ground; `neutral_bits` (incidents × causes) what else neutral eyes saw.
+    `ground` is how well each fits each party's ground; `neutral_bits` (incidents × causes) what else neutral eyes saw;
+    `grounds` answers for any other place, at the time of a sighting.
     """
     lines: dict[tuple[int, str], int] = {}
     line = np.array([lines.setdefault((s.incident, s.line), len(lines)) for s in sightings], dtype=np.intp)
@@ -87,7 +89,9 @@ def perceive(
     group = np.array([groups.setdefault(s.group, len(groups)) for s in sightings], dtype=np.intp)
     neutral = np.zeros(len(lines), dtype=bool)
     neutral[line] = [s.neutral for s in sightings]
-    return _Weighing(scenes, sightings, ground, line, owner, group, neutral, neutral_bits, count).run(len(groups))
+    return _Weighing(scenes, sightings, ground, line, owner, group, neutral, neutral_bits, count, grounds).run(
+        len(groups)
+    )
 
 
 def _marks(sightings: Sequence[Sighting]) -> Marks:
@@ -117,32 +121,31 @@ class _Weighing:
     neutral: NDArray[np.bool_]
     neutral_bits: Numbers
     count: int
+    grounds: Grounds
 
     def run(self, groups: int) -> Perceived:
         causes = first_causes(self.scenes.n)
-        marks = _marks(self.sightings)
-        whole, clean, own, without, others = self._jobs()
-        origin = self._learn_ends(marks, others, causes, groups)
-        causes = self._learn_causes(joint_bits(self.scenes, self._evidence(marks, origin, causes), clean), causes)
-        evidence = self._evidence(marks, origin, causes)
-        bits = joint_bits(self.scenes, evidence, whole)
-        every = bool(self.neutral.all())
+        whole, clean, own, without = self._jobs()
+        together = Together(self.scenes, _marks(self.sightings), whole, self.grounds)
+        evidence = self._learn_ends(together, groups)
+        every = range(self.count)
+        neutral = together.bits(evidence, clean, every)
         return Perceived(
             scenes=self.scenes,
             owner=self.owner,
             line=self.line,
             alone=alone(self.scenes, evidence),
-            whole=bits,
-            neutral=bits if every else joint_bits(self.scenes, evidence, clean),
-            own=joint_bits(self.scenes, evidence, own),
-            without=joint_bits(self.scenes, evidence, without),
-            causes=causes,
+            whole=neutral if self.neutral.all() else together.bits(evidence, whole, every),
+            neutral=neutral,
+            own=together.bits(evidence, own, self.owner),
+            without=together.bits(evidence, without, self.owner),
+            causes=self._learn_causes(neutral, causes),
         )
 
     def _jobs(self) -> tuple[list[list[int]], ...]:
         """Return the sightings of each incident, of its neutral lines, of each line, and of its incident without it.
 
-        And last without it and without any line of a side. Each in the order of the records' keys: content alone.
+        Each in the order of the records' keys: content alone.
         """
         whole: list[list[int]] = [[] for _ in range(self.count)]
         for k in sorted(range(len(self.sightings)), key=lambda k: _content(self.sightings[k])):
@@ -153,36 +156,34 @@ class _Weighing:
         for group in whole:
             for k in group:
                 own[line[k]].append(k)
-        owner = self.owner.tolist()
-        without = [[k for k in whole[n] if line[k] != at] for at, n in enumerate(owner)]
-        others = [[k for k in clean[n] if line[k] != at] for at, n in enumerate(owner)]
-        return whole, clean, own, without, others
+        without = [[k for k in whole[n] if line[k] != at] for at, n in enumerate(self.owner.tolist())]
+        return whole, clean, own, without
 
-    def _evidence(self, marks: Marks, origin: Numbers, causes: Numbers) -> Evidence:
-        """Return each sighting's evidence, mixed with nothing by how surely it belongs to its incident."""
-        of_nothing = [OF_NOTHING.get(s.sort, OF_NOTHING_TOLD if s.tells else 1.0) for s in self.sightings]
-        share = np.array([s.share for s in self.sightings], dtype=np.float64)
-        nothing = np.array(of_nothing, dtype=np.float64) * anywhere(self.ground)
-        pure = Evidence(origin, self.ground, nothing, share, marks)
-        by_hypothesis = hypothesised(self.scenes.mixed(alone(self.scenes, pure)), causes)
-        mean = even_sum(by_hypothesis) / by_hypothesis.shape[1]
-        return mixed(pure, np.where(share >= LEAST_SHARE, share, 0.0) * (1.0 - BLUNDER), mean)
+    def _learn_ends(self, together: Together, groups: int) -> Evidence:
+        """Return the evidence, with how surely each group shows the origin, its own incident's sightings aside.
 
-    def _learn_ends(self, marks: Marks, others: Sequence[Sequence[int]], causes: Numbers, groups: int) -> Numbers:
-        """Return for each sighting how surely its group shows the origin, its own incident's sightings aside."""
-        first = np.array([AT_ORIGIN.get(s.sort, UNTOLD) for s in self.sightings], dtype=np.float64)
+        By expectation and maximisation over the sightings of neutral lines that do not stand alone.
+        """
+        first = np.array([s.at_origin for s in self.sightings], dtype=np.float64)
         fixed = np.array([s.sort == WEAPON for s in self.sightings], dtype=bool)
+        nothing = [OF_NOTHING.get(s.sort, OF_NOTHING_TOLD if s.tells else 1.0) for s in self.sightings]
+        share = np.array([s.share for s in self.sightings], dtype=np.float64)
+        share = np.where(share >= LEAST_SHARE, share, 0.0)
+
+        n = self.scenes.n
+        scene = even_sum(self.scenes.given[:n, : n * n].T) / n
+
+        def given(origin: Numbers) -> Evidence:
+            return believed(self.scenes, origin, self.ground, np.array(nothing, dtype=np.float64), share)
+
         origin = first
         if not self.sightings:
-            return origin
-        key = self.owner[self.line] * groups + self.group
-        _, slot = np.unique(key, return_inverse=True)
-        for _ in range(2):
-            bits = joint_bits(self.scenes, self._evidence(marks, origin, causes), others)
-            share, teaches = self._ends(bits, origin, causes)
-            share = on_grid(np.where(teaches, share, 0.0))
-            origins, every = np.bincount(self.group, share, groups), np.bincount(self.group, teaches, groups)
-            own, own_every = np.bincount(slot, share)[slot], np.bincount(slot, teaches)[slot]
+            return given(origin)
+        _, slot = np.unique(self.owner[self.line] * groups + self.group, return_inverse=True)
+        for _ in range(ROUNDS_ENDS):
+            left, teaches = together.ends(given(origin), self.neutral[self.line], scene)
+            origins, every = np.bincount(self.group, left, groups), np.bincount(self.group, teaches, groups)
+            own, own_every = np.bincount(slot, left)[slot], np.bincount(slot, teaches)[slot]
             rate = (KAPPA * first + origins[self.group] - own) / (KAPPA + every[self.group] - own_every)
             rate = np.clip(np.round(rate, 9), 1.0 - SUREST, SUREST)
             # whoever assessed an end is wrong half the time at worst: nobody's word is turned round
@@ -190,23 +191,7 @@ class _Weighing:
                 first > UNTOLD, np.maximum(rate, UNTOLD), np.where(first < UNTOLD, np.minimum(rate, UNTOLD), rate)
             )
             origin = np.where(fixed, first, rate)
-        return origin
-
-    def _ends(self, others: Numbers, origin: Numbers, causes: Numbers) -> tuple[Numbers, NDArray[np.bool_]]:
-        """Return the chance that each sighting is of the origin, where the incident's other neutral lines decide.
-
-        They decide between the sides: whose fire it was, if anybody's.
-        """
-        n = self.scenes.n
-        top = others.max(axis=1, keepdims=True)
-        by_cause = self.scenes.mixed(exp2(others - top)) * exp2(self.neutral_bits)[self.owner] * causes
-        share = by_cause[:, :n] / even_sum(by_cause[:, :n])[:, None]
-        who = np.argmax(share, axis=1)[self.line]
-        ends = self.scenes.given[who][:, : n * n]
-        left = origin * even_sum(ends * self.ground[:, self.scenes.origins])
-        landed = (1.0 - origin) * even_sum(ends * self.ground[:, self.scenes.impacts])
-        decides: NDArray[np.bool_] = share.max(axis=1) >= DECIDED
-        return left / np.maximum(left + landed, 1e-12), decides[self.line]
+        return given(origin)
 
     def _learn_causes(self, bits: Numbers, causes: Numbers) -> Numbers:
         """Return how common each sort of cause is among incidents that neutral eyes perceived; blind to the parties.

@@ -14,29 +14,40 @@ from trucewatch.assess.kinds import Family
 from trucewatch.assess.locate import Fix, fuse
 from trucewatch.model import Incident, Observation, Weight
 from trucewatch.spacetime import Moments, Plane
-from trucewatch.vocabulary import Direction, Phenomenon
+from trucewatch.vocabulary import Direction, Phenomenon, SourceClass
 
 FLIGHT, WEAPON = "flight", "weapon"
 
 # How surely a sort of perception is of where fire left (else of where it landed), before anything is learned: where a
 # source assessed it, it is wrong one time in twenty; where it did not, what it perceived may tell. A shot or burst of
-# small arms is heard from the muzzle, an explosion from either end. Guesses.
+# small arms is heard from the muzzle, an explosion from either end. Who perceived both ends of a shot states the place
+# of what came first, and it left before it landed. A projectile is seen first where it rises. Guesses.
 AT_ORIGIN: dict[str, float] = {
     Direction.OUTGOING: 0.95,
     Direction.IMPACT: 0.05,
-    Direction.OUTGOING_AND_IMPACT: 0.50,
+    Direction.OUTGOING_AND_IMPACT: 0.85,
     Phenomenon.MUZZLE_FLASH: 0.90,
     Phenomenon.IMPACT: 0.08,
     Phenomenon.SHOT: 0.75,
     Phenomenon.BURST: 0.75,
+    Phenomenon.PROJECTILE_IN_FLIGHT: 0.75,
     FLIGHT: 0.95,
     WEAPON: 1.0,
 }
+# A network of seismic stations registers shells that burst in the ground, and hardly the muzzle's blast in the air
+# (B. D. E. Dando et al., Nature 621, 2023, located bombardments so); how much more often is a guess.
+BY_CLASS: dict[tuple[str, str], float] = {(SourceClass.SEISMIC, Phenomenon.EXPLOSION): 0.15}
 UNTOLD = 0.50
 TELLS_END = 0.70  # a sort that is at least this surely of one end tells a direction; a guess
 # How readily the same is perceived where nothing was fired (thunder, a quarry, a door, a burning field), against where
 # there was fire: an assessed end or a flash seldom, shots less than explosions. Guesses.
-OF_NOTHING: dict[str, float] = {Phenomenon.SHOT: 0.5, Phenomenon.BURST: 0.3}
+OF_NOTHING: dict[str, float] = {
+    Phenomenon.SHOT: 0.5,
+    Phenomenon.BURST: 0.3,
+    Phenomenon.PROJECTILE_IN_FLIGHT: 0.05,
+    Phenomenon.OVERHEAD_BULLETS: 0.05,
+    Phenomenon.EXCHANGE_OF_FIRE: 0.1,
+}
 OF_NOTHING_TOLD = 0.10
 
 # how far behind its seen place a projectile's origin is looked for: 0 to 10 km, tracers to mortars; a guess
@@ -70,8 +81,13 @@ class Sighting:
         return not self.group[2]
 
     @property
+    def at_origin(self) -> float:
+        """Return how surely it is of where fire left, before anything is learned."""
+        return BY_CLASS.get(self.group[:2], AT_ORIGIN.get(self.sort, UNTOLD))
+
+    @property
     def tells(self) -> bool:
-        """Tell whether it tells one end of the fire from the other."""
+        """Tell whether its sort of perception tells one end of the fire from the other."""
         origin = AT_ORIGIN.get(self.sort, UNTOLD)
         return max(origin, 1 - origin) >= TELLS_END
 
