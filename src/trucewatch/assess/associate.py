@@ -43,7 +43,7 @@ MOST_TOGETHER = 48
 MOST_A_PART = 2_000  # components that are resolved at once, here or elsewhere
 # How often a source that told of one happening tells of another one near it too; guesses. Two lone reports are two
 # happenings only if each source missed the other's.
-INSTRUMENT_TELLS, PERSON_TELLS, SPEAKER_TELLS = 0.6, 0.5, 0.1
+INSTRUMENT_TELLS, PERSON_TELLS, SPEAKER_TELLS = 0.75, 0.6, 0.2
 # Others of one burst about a happening, on average; words do not pick one of a burst, and name what nobody else saw
 COMPANY, COMPANY_OF_WORDS = 0.1, 0.3
 CERTAIN = 0.9  # a report that belongs where it stands with less than this is listed with its other candidates
