@@ -80,12 +80,18 @@ def divided(given: Component) -> tuple[Ints, Floats]:
 
 # What is kept of a happening, a row of numbers: for each end the sums and the moments of its reports and the integral
 # of them; its evidence, what its words said, what its conflicts weigh. And in whole numbers: how many reports are of
-# each end, its sources as bits, the report that began it.
+# each end, its sources as bits, the report that began it, its reports as bits, those of them that are of where it
+# arrived, and the step at which it was last weighed against a report.
 _MOMENTS, _INTEGRAL, _END = INFO, INFO + MOMENTS, INFO + MOMENTS + 1
 _VALUE, _SAID, _AGAINST, _REALS = 2 * _END, 2 * _END + 1, 2 * _END + 2, 2 * _END + 3
-_HEARD, _BEGUN, _WHOLES = 2, 3, 4
-# What is kept of an offer: in whole numbers the hypothesis, the happening (-1: a new one), the end, whether it turns
-_OF, _INTO, _AT, _TURNED = 0, 1, 2, 3
+_HEARD, _BEGUN, _MEMBERS, _LANDED, _WEIGHED, _WHOLES = 2, 3, 4, 5, 6, 7
+# What a happening is to the next report: how dense a happening beside it is, what the words say with its members', what
+# that and its present evidence change. And for each way of joining, 2 · end + turn: the evidence and the conflicts then.
+_BESIDE, _TELLS, _CHANGE, _MEETING = 0, 1, 2, 3
+_AGREES, _HOSTILE, _JOINING = 0, 1, 2
+_NEVER, _FLIES, _KNOWN = -3, -2, -1  # in place of what would come of it: not possible; still without its flight; weighed
+# What is kept of an offer: the hypothesis, the happening's position in it (-1: a new one), the way of joining
+_OF, _INTO, _WAY = 0, 1, 2
 
 
 class _Reports(NamedTuple):
@@ -102,15 +108,27 @@ class _Reports(NamedTuple):
     flights: Floats
 
 
+class _Happenings(NamedTuple):
+    """Every happening that some hypothesis holds, once, and what it is to the report that is placed next.
+
+    `joined` is the end that the report would be of, with it; `becomes` the happening that each way of joining makes of
+    this one, or _NEVER, _FLIES or _KNOWN.
+    """
+
+    reals: Floats
+    wholes: Ints
+    meeting: Floats
+    joining: Floats
+    joined: Floats
+    becomes: Ints
+
+
 class _Hypotheses(NamedTuple):
-    """Divisions of the reports placed so far: the happening and the end of each report, and the happenings."""
+    """Divisions of the reports placed so far: how many happenings each has, and which."""
 
     number: Ints
     weight: Floats
-    of: Ints
-    at: Ints
-    reals: Floats
-    wholes: Ints
+    holds: Ints
 
 
 @njit(cache=True)
@@ -120,9 +138,9 @@ def _divide(
 ) -> tuple[Ints, Floats]:  # fmt: skip
     count = len(mean) // size
     block, together = np.zeros((count, size), np.int64), np.zeros((count, size, size))
-    now, then = _hypotheses(kept, size), _hypotheses(kept, size)
+    now, then, pool = _hypotheses(kept, size), _hypotheses(kept, size), _happenings(kept * size)
     most = kept * (4 * size + 1)
-    offered, chosen = np.empty((most, 4)), np.empty((most, 4), np.int64)
+    offered, chosen, of = np.empty(most), np.empty((most, 3), np.int64), np.empty((kept, size), np.int64)
     info, moments, silence = np.empty((size, INFO)), np.empty((size, MOMENTS)), np.empty((size, size))
     local = np.empty((size, 3))
     for c in range(count):
@@ -141,112 +159,132 @@ def _divide(
             lined if across[first, 0] != 0.0 or across[first, 1] != 0.0 else open_,
         )  # fmt: skip
         order = _sharpest_first(local, spread)
-        now.of[0] = -1
-        now.number[0], now.weight[0], live, known = 0, 0.0, 1, 0
+        now.number[0], now.weight[0], live, known, held = 0, 0.0, 1, 0, 0
         for step in range(size):
             found = 0
             for h in range(live):
-                found = _offer(now, h, reports, across[first], order, step, known, offered, chosen, found)
-            live = _follow(now, then, offered, chosen, found, kept, reports, order, step)
+                found = _offer(now, h, pool, reports, across[first], order, step, known, offered, chosen, found)
+            live, held = _follow(now, then, pool, held, offered, chosen, found, kept, reports, order[step])
             now, then = then, now
             known |= 1 << bit[order[step]]
-        _shares(now.of, now.weight, live, together[c])
-        _chosen(now.of, live, together[c], block[c])
+        _members(now, live, pool, of)
+        _shares(of, now.weight, live, together[c])
+        _chosen(of, live, together[c], block[c])
     return block, together
 
 
 @njit(cache=True)
 def _hypotheses(kept: int, size: int) -> _Hypotheses:
-    return _Hypotheses(
-        np.zeros(kept, np.int64),
-        np.zeros(kept),
-        np.zeros((kept, size), np.int64),
-        np.zeros((kept, size), np.int64),
-        np.zeros((kept, size, _REALS)),
-        np.zeros((kept, size, _WHOLES), np.int64),
+    return _Hypotheses(np.zeros(kept, np.int64), np.zeros(kept), np.zeros((kept, size), np.int64))
+
+
+@njit(cache=True)
+def _happenings(most: int) -> _Happenings:
+    return _Happenings(
+        np.zeros((most, _REALS)),
+        np.zeros((most, _WHOLES), np.int64),
+        np.zeros((most, _MEETING)),
+        np.zeros((most, 4, _JOINING)),
+        np.zeros((most, 4, _END)),
+        np.zeros((most, 4), np.int64),
     )
 
 
 @njit(cache=True)
 def _offer(
-    now: _Hypotheses, h: int, reports: _Reports, way: Floats, order: Ints, step: int, known: int, offered: Floats,
-    chosen: Ints, found: int,
+    now: _Hypotheses, h: int, pool: _Happenings, reports: _Reports, way: Floats, order: Ints, step: int, known: int,
+    offered: Floats, chosen: Ints, found: int,
 ) -> int:  # fmt: skip
     """Write what could become of the next report under one hypothesis; return how many offers there are now."""
     r = order[step]
-    bit, number = reports.bit[r], now.number[h]
+    bit, number, weight = reports.bit[r], now.number[h], now.weight[h]
     mark = 1 << bit
     # a source that speaks for the first time has told of none of the happenings so far
     unheard = 0.0
     if (known & mark) == 0:
         for k in range(number):
-            unheard += reports.silence[bit, now.wholes[h, k, _BEGUN]]
+            unheard += reports.silence[bit, pool.wholes[now.holds[h, k], _BEGUN]]
     silent, others = unheard, reports.said[r, 2]
     for b in range(len(order)):
         if b != bit and (known >> b) & 1:
             silent += reports.silence[b, r]
     for k in range(number):
-        others += reports.said[r, 3] * _companion(now.reals[h, k], now.wholes[h, k], reports.moments[r])
-    offered[found, 0] = now.weight[h] + math.log(others) + silent
-    chosen[found, _OF], chosen[found, _INTO], chosen[found, _AT], chosen[found, _TURNED] = h, -1, 0, 0
+        n = now.holds[h, k]
+        if pool.wholes[n, _WEIGHED] != step:
+            _weigh(pool, n, reports, order, step)
+        others += pool.meeting[n, _BESIDE]
+    alone = math.log(others) + silent
+    offered[found] = weight + alone
+    chosen[found, _OF], chosen[found, _INTO], chosen[found, _WAY] = h, -1, 0
     # what is farther below this one than the window will not be kept
-    least = max(math.log(others) + silent - WINDOW, HOPELESS)
+    least = max(alone - WINDOW, HOPELESS)
     found += 1
     for k in range(number):
-        quiet = reports.silence[bit, now.wholes[h, k, _BEGUN]]
+        n = now.holds[h, k]
+        quiet = reports.silence[bit, pool.wholes[n, _BEGUN]]
         told = unheard - quiet
         if (known & mark) != 0:
-            told = 0.0 if (now.wholes[h, k, _HEARD] & mark) != 0 else -quiet
-        found = _join(now, h, k, reports, way, order, step, told, least, offered, chosen, found)
-    return found
-
-
-@njit(cache=True)
-def _join(
-    now: _Hypotheses, h: int, k: int, reports: _Reports, way: Floats, order: Ints, step: int, told: float,
-    least: float, offered: Floats, chosen: Ints, found: int,
-) -> int:  # fmt: skip
-    """Write the ways in which the next report can join one happening; return how many offers there are now."""
-    r = order[step]
-    reals, wholes = now.reals[h, k], now.wholes[h, k]
-    stands = wholes[0] + wholes[1]
-    if not _in_time(reals[(0 if wholes[0] > 0 else _END) + _MOMENTS :], reports.moments[r]):
-        return found
-    tells = reals[_SAID] + _words(now.of[h], k, reports.words[r])
-    told += 2 * tells / (stands + 1) - 2 * reals[_SAID] / stands - reals[_VALUE]
-    union, both = np.empty(INFO), np.empty(MOMENTS)
-    for end in range(2):
-        for turn in range(2 if stands == 1 else 1):  # who stands alone is of either end: it may turn
-            hostile, agrees = _with(now.of[h], now.at[h], k, reports, order, step, end, turn)
-            hostile += reals[_AGAINST]
-            if hostile <= FORBIDDEN / 2:
-                continue
-            mine, other = (end ^ turn) * _END, (1 - (end ^ turn)) * _END
-            linked = wholes[1 - (end ^ turn)] > 0
-            for x in range(INFO):
-                union[x] = reports.info[r, x] + reals[mine + x]
-            agrees += hostile + fused(union, both) + (reals[other + _INTEGRAL] if linked else 0.0)
-            if linked and agrees + told >= least:  # a flight adds nothing above 0
-                rest = reals[other + _MOMENTS : other + _INTEGRAL]
-                if end == 0:
-                    agrees += flown(both, rest, way[0], way[1], reports.flights)
-                else:
-                    agrees += flown(rest, both, way[0], way[1], reports.flights)
-            if agrees + told >= least:
-                offered[found, 0] = now.weight[h] + agrees + told
-                offered[found, 1], offered[found, 2], offered[found, 3] = agrees, tells, hostile
-                chosen[found, _OF], chosen[found, _INTO] = h, k
-                chosen[found, _AT], chosen[found, _TURNED] = end, turn
+            told = 0.0 if (pool.wholes[n, _HEARD] & mark) != 0 else -quiet
+        told += pool.meeting[n, _CHANGE]
+        for join in range(4):
+            if pool.becomes[n, join] == _FLIES and pool.joining[n, join, _AGREES] + told >= least:
+                _fly(pool, n, join, way, reports.flights)  # a flight adds nothing above 0
+            if pool.becomes[n, join] >= _KNOWN and pool.joining[n, join, _AGREES] + told >= least:
+                offered[found] = weight + pool.joining[n, join, _AGREES] + told
+                chosen[found, _OF], chosen[found, _INTO], chosen[found, _WAY] = h, k, join
                 found += 1
     return found
 
 
 @njit(cache=True)
-def _words(of: Ints, k: int, words: Floats) -> float:
-    """Return what a report's words say with those of a happening's members; who is placed nowhere yet is of none."""
+def _weigh(pool: _Happenings, n: int, reports: _Reports, order: Ints, step: int) -> None:
+    """Write what a happening is to the next report, whatever hypothesis holds it: all but the flights."""
+    r = order[step]
+    reals, wholes, meeting = pool.reals[n], pool.wholes[n], pool.meeting[n]
+    wholes[_WEIGHED] = step
+    meeting[_BESIDE] = reports.said[r, 3] * _companion(reals, wholes, reports.moments[r])
+    pool.becomes[n, :] = _NEVER
+    if not _in_time(reals[(0 if wholes[0] > 0 else _END) + _MOMENTS :], reports.moments[r]):
+        return
+    stands = wholes[0] + wholes[1]
+    tells = reals[_SAID] + _words(wholes[_MEMBERS], reports.words[r])
+    meeting[_TELLS] = tells
+    meeting[_CHANGE] = 2 * tells / (stands + 1) - 2 * reals[_SAID] / stands - reals[_VALUE]
+    for end in range(2):
+        for turn in range(2 if stands == 1 else 1):  # who stands alone is of either end: it may turn
+            hostile, agrees = _with(wholes, reports, order, step, end, turn)
+            hostile += reals[_AGAINST]
+            if hostile <= FORBIDDEN / 2:
+                continue
+            mine, other = (end ^ turn) * _END, (1 - (end ^ turn)) * _END
+            linked = wholes[1 - (end ^ turn)] > 0
+            join = 2 * end + turn
+            pool.becomes[n, join] = _FLIES if linked else _KNOWN
+            joined = pool.joined[n, join]
+            for x in range(INFO):
+                joined[x] = reports.info[r, x] + reals[mine + x]
+            joined[_INTEGRAL] = fused(joined[:INFO], joined[_MOMENTS:_INTEGRAL])
+            agrees += hostile + joined[_INTEGRAL] + (reals[other + _INTEGRAL] if linked else 0.0)
+            pool.joining[n, join, _AGREES], pool.joining[n, join, _HOSTILE] = agrees, hostile
+
+
+@njit(cache=True)
+def _fly(pool: _Happenings, n: int, join: int, way: Floats, flights: Floats) -> None:
+    """Add to the evidence of one way of joining that a flight leads from its one end to its other one."""
+    end, turn = join >> 1, join & 1
+    other = (1 - (end ^ turn)) * _END
+    mine, rest = pool.joined[n, join, _MOMENTS:_INTEGRAL], pool.reals[n, other + _MOMENTS : other + _INTEGRAL]
+    left, landed = (mine, rest) if end == 0 else (rest, mine)
+    pool.joining[n, join, _AGREES] += flown(left, landed, way[0], way[1], flights)
+    pool.becomes[n, join] = _KNOWN
+
+
+@njit(cache=True)
+def _words(members: int, words: Floats) -> float:
+    """Return what a report's words say with those of a happening's members."""
     total = 0.0
-    for o in range(len(of)):
-        if of[o] == k:
+    for o in range(len(words)):
+        if (members >> o) & 1:
             total += words[o]
     return total
 
@@ -258,16 +296,14 @@ def _in_time(one: Floats, other: Floats) -> bool:
 
 
 @njit(cache=True)
-def _with(
-    of: Ints, at: Ints, k: int, reports: _Reports, order: Ints, step: int, end: int, turn: int
-) -> tuple[float, float]:
+def _with(wholes: Ints, reports: _Reports, order: Ints, step: int, end: int, turn: int) -> tuple[float, float]:
     """Return what speaks against the next report being at an end of a happening, and ln of all its ends being right."""
     r = order[step]
     hostile, likely = 0.0, reports.said[r, end]
     for q in range(step):
         o = order[q]
-        if of[o] == k:
-            its = at[o] ^ turn
+        if (wholes[_MEMBERS] >> o) & 1:
+            its = ((wholes[_LANDED] >> o) & 1) ^ turn
             hostile += reports.same[r, o] if its == end else reports.cross[r, o]
             likely += reports.said[o, its]
     return hostile, likely
@@ -275,55 +311,76 @@ def _with(
 
 @njit(cache=True)
 def _follow(
-    now: _Hypotheses, then: _Hypotheses, offered: Floats, chosen: Ints, found: int, kept: int, reports: _Reports,
-    order: Ints, step: int,
-) -> int:  # fmt: skip
-    """Make hypotheses of the best offers; return how many there are."""
-    r, live = order[step], 0
-    best = np.argsort(-offered[:found, 0], kind="mergesort")
+    now: _Hypotheses, then: _Hypotheses, pool: _Happenings, held: int, offered: Floats, chosen: Ints, found: int,
+    kept: int, reports: _Reports, r: int,
+) -> tuple[int, int]:  # fmt: skip
+    """Make hypotheses of the best offers; return how many there are, and how many happenings are kept."""
+    live, alone = 0, -1
+    best = np.argsort(-offered[:found], kind="mergesort")
     for a in best[:kept]:
-        if offered[a, 0] < offered[best[0], 0] - WINDOW:
+        if offered[a] < offered[best[0]] - WINDOW:
             break
-        h, k, end = chosen[a, _OF], chosen[a, _INTO], chosen[a, _AT]
-        _copy(now, h, then, live)
-        then.weight[live] = offered[a, 0]
+        h, k, join = chosen[a, _OF], chosen[a, _INTO], chosen[a, _WAY]
+        number = now.number[h]
+        for q in range(number):
+            then.holds[live, q] = now.holds[h, q]
+        then.number[live], then.weight[live] = number, offered[a]
         if k < 0:
-            k = now.number[h]
-            then.number[live] = k + 1
-        reals, wholes = then.reals[live, k], then.wholes[live, k]
-        if chosen[a, _INTO] < 0:
-            reals[:] = 0.0
-            wholes[:] = 0
-            wholes[_BEGUN] = r
+            if alone < 0:
+                alone, held = _begin(pool, held, reports, r), held + 1
+            then.number[live], then.holds[live, number] = number + 1, alone
         else:
-            for y in range(3):
-                reals[_VALUE + y] = offered[a, 1 + y]
-            if chosen[a, _TURNED]:
-                for y in range(_END):
-                    reals[y], reals[_END + y] = reals[_END + y], reals[y]
-                wholes[0], wholes[1] = wholes[1], wholes[0]
-                then.at[live, wholes[_BEGUN]] ^= 1
-        wholes[_HEARD] |= 1 << reports.bit[r]
-        wholes[end] += 1
-        begin = end * _END
-        for x in range(INFO):
-            reals[begin + x] += reports.info[r, x]
-        reals[begin + _INTEGRAL] = fused(reals[begin : begin + INFO], reals[begin + _MOMENTS : begin + _INTEGRAL])
-        then.of[live, r], then.at[live, r] = k, end
+            n = now.holds[h, k]
+            if pool.becomes[n, join] == _KNOWN:
+                pool.becomes[n, join], held = _become(pool, n, join, held, reports, r), held + 1
+            then.holds[live, k] = pool.becomes[n, join]
         live += 1
-    return live
+    return live, held
 
 
 @njit(cache=True)
-def _copy(now: _Hypotheses, h: int, then: _Hypotheses, n: int) -> None:
-    then.number[n] = now.number[h]
-    for r in range(now.of.shape[1]):
-        then.of[n, r], then.at[n, r] = now.of[h, r], now.at[h, r]
-    for k in range(now.number[h]):
-        for x in range(_REALS):
-            then.reals[n, k, x] = now.reals[h, k, x]
-        for x in range(_WHOLES):
-            then.wholes[n, k, x] = now.wholes[h, k, x]
+def _begin(pool: _Happenings, n: int, reports: _Reports, r: int) -> int:
+    """Write the happening of one report alone, of where fire left until something says otherwise; return which it is."""
+    reals, wholes = pool.reals[n], pool.wholes[n]
+    reals[:] = 0.0
+    reals[:INFO] = reports.info[r]
+    reals[_INTEGRAL] = fused(reals[:INFO], reals[_MOMENTS:_INTEGRAL])
+    wholes[0], wholes[1], wholes[_HEARD], wholes[_BEGUN] = 1, 0, 1 << reports.bit[r], r
+    wholes[_MEMBERS], wholes[_LANDED], wholes[_WEIGHED] = 1 << r, 0, -1
+    return n
+
+
+@njit(cache=True)
+def _become(pool: _Happenings, n: int, join: int, into: int, reports: _Reports, r: int) -> int:
+    """Write what a happening becomes when the report joins it; return which one that is."""
+    end, turn = join >> 1, join & 1
+    old, reals, wholes = pool.reals[n], pool.reals[into], pool.wholes[into]
+    reals[_VALUE], reals[_SAID] = pool.joining[n, join, _AGREES], pool.meeting[n, _TELLS]
+    reals[_AGAINST] = pool.joining[n, join, _HOSTILE]
+    other = (1 - (end ^ turn)) * _END
+    reals[(1 - end) * _END : (2 - end) * _END] = old[other : other + _END]
+    reals[end * _END : (end + 1) * _END] = pool.joined[n, join]
+    wholes[:] = pool.wholes[n]
+    if turn:
+        wholes[0], wholes[1] = wholes[1], wholes[0]
+        wholes[_LANDED] ^= wholes[_MEMBERS]
+    wholes[end] += 1
+    wholes[_HEARD] |= 1 << reports.bit[r]
+    wholes[_MEMBERS] |= 1 << r
+    wholes[_LANDED] |= end << r
+    wholes[_WEIGHED] = -1
+    return into
+
+
+@njit(cache=True)
+def _members(now: _Hypotheses, live: int, pool: _Happenings, of: Ints) -> None:
+    """Write in which happening each hypothesis puts each report."""
+    for h in range(live):
+        for k in range(now.number[h]):
+            members = pool.wholes[now.holds[h, k], _MEMBERS]
+            for r in range(of.shape[1]):
+                if (members >> r) & 1:
+                    of[h, r] = k
 
 
 @njit(cache=True)
