@@ -37,16 +37,15 @@ def originals(table: Table) -> Ints:
     said = said[np.argsort(table.time[said], kind="stable")]
     density = _density(table, said)
     best = np.full(len(table), LEAST)
-    for step in range(1, min(MOST_NEAR, len(said) - 1) + 1):
-        early, late = said[:-step], said[step:]
-        near = (table.time[late] - table.time[early] <= LATEST * LATE_S) & (
-            np.hypot(table.east[late] - table.east[early], table.north[late] - table.north[early]) <= CELL_KM
-        )
-        if not near.any():
-            if float((table.time[late] - table.time[early]).min()) > LATEST * LATE_S:
-                break
-            continue
-        early, late, about = early[near], late[near], density[step:][near]
+    time, east, north = table.time[said], table.east[said], table.north[said]
+    at = np.arange(len(said))
+    for step in range(1, MOST_NEAR + 1):
+        at = at[: np.searchsorted(at, len(said) - step)]
+        at = at[time[at + step] - time[at] <= LATEST * LATE_S]  # the next after one that is too late is later still
+        if not len(at):
+            break
+        near = at[np.hypot(east[at + step] - east[at], north[at + step] - north[at]) <= CELL_KM]
+        early, late, about = said[near], said[near + step], density[near + step]
         swap = (table.time[late] - table.time[early] <= SAME_HOUR_S) & (table.time_sd[late] < table.time_sd[early])
         first, second = np.where(swap, late, early), np.where(swap, early, late)
         odds = _odds(table, first, second) - np.log(about)

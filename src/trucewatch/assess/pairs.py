@@ -11,6 +11,7 @@ import numpy as np
 
 from trucewatch.assess.clusters import pair_evidence
 from trucewatch.assess.flights import ACROSS, ANYHOW, LONGEST_KM, LONGEST_S
+from trucewatch.assess.sweep import Columns, Gate, sweep
 from trucewatch.assess.table import HEAT, WEAPON, Flags, Floats, Ints, Table
 from trucewatch.vocabulary import Phenomenon
 
@@ -52,7 +53,7 @@ ONE_PASS_S = 30.0  # neighbouring pixels of one overpass are scanned within this
 # a record meets its MOST_MET neighbours nearest in time and keeps its MOST_KEPT best pairs.
 MOST_MET = 8_000
 MOST_KEPT = 48
-CHUNK = 500_000  # candidate pairs scored at once; some thirty columns of 8 bytes each, 120 MB
+CHUNK = 100_000  # candidate pairs scored at once, more than MOST_MET; some thirty columns of 8 bytes each, 24 MB
 
 
 def densities(table: Table) -> Floats:
@@ -67,26 +68,26 @@ def densities(table: Table) -> Floats:
     column, row = np.floor(table.east / CELL_KM).astype(np.int64), np.floor(table.north / CELL_KM).astype(np.int64)
     wide = int(row.max() - row.min()) + 2 * NEAR_CELLS + 1
     cell = (column - column.min()) * wide + row - row.min()
-    known, count = np.unique(cell, return_counts=True)
+    known, of, count = np.unique(cell, return_inverse=True, return_counts=True)
     steps = range(-NEAR_CELLS, NEAR_CELLS + 1)
-    total = np.zeros(len(table))
+    about = np.zeros(len(known))
     for shift in (across * wide + up for across in steps for up in steps):
-        place = np.minimum(np.searchsorted(known, cell + shift), len(known) - 1)
-        total += np.where(known[place] == cell + shift, count[place], 0)
+        place = np.minimum(np.searchsorted(known, known + shift), len(known) - 1)
+        about += np.where(known[place] == known + shift, count[place], 0)
     side = (2 * NEAR_CELLS + 1) * CELL_KM
-    found = total / (side * side * max(float(late - early), LEAST_LONG_S) * REPORTS_EACH)
+    found = about[of] / (side * side * max(float(late - early), LEAST_LONG_S) * REPORTS_EACH)
     return np.where(table.physical, np.maximum(found, LEAST_DENSITY), found)
 
 
 def edges(table: Table, least: float = LEAST_EDGE) -> tuple[Ints, Ints, Floats]:
     """Return the pairs (first, second, score) whose log-likelihood ratio is above `least`, first before second."""
     found: list[tuple[Ints, Ints, Floats]] = []
-    for i, j in candidates(table):
-        meet = _may_meet(table, i, j)
-        first, second = np.minimum(i[meet], j[meet]), np.maximum(i[meet], j[meet])
-        values = scores(table, first, second)
+    read = columns(table)
+    for i, j in candidates(table, read, least):
+        first, second = np.minimum(i, j), np.maximum(i, j)
+        values = scores(table, read, first, second)
         good = np.flatnonzero(values > least)
-        best = good[_best_of_each(i[meet][good], values[good])]
+        best = good[_best_of_each(i[good], values[good])]
         found.append((first[best], second[best], values[best]))
     if not found:
         empty = np.array([], dtype=np.int64)
@@ -96,43 +97,61 @@ def edges(table: Table, least: float = LEAST_EDGE) -> tuple[Ints, Ints, Floats]:
     return i[order], j[order], values[order]
 
 
-def candidates(table: Table) -> Iterator[tuple[Ints, Ints]]:
-    """Yield pairs (i, j), i before j in time order of their classes, whose times lie within the gate."""
-    sd = np.hypot(table.time_sd, table.duration)
-    classes = np.ceil(np.log2(np.maximum(sd, 1.0))).astype(np.int64)
+def candidates(table: Table, read: Columns, least: float) -> Iterator[tuple[Ints, Ints]]:
+    """Yield pairs (i, j), i before j in time order of their classes, that are within the gates and may reach `least`.
+
+    A report of one class (of how well its time is known) and all its pairs with another class come together.
+    """
+    classes = clock_classes(table)
     groups = {int(c): np.flatnonzero(classes == c) for c in np.unique(classes)}
     groups = {c: members[np.argsort(table.time[members], kind="stable")] for c, members in groups.items()}
+    first, second = np.empty(CHUNK, np.int64), np.empty(CHUNK, np.int64)
+    gate = Gate(WIDEST_SIGMAS**2, LONGEST_KM**2, least, MOST_BY_NUMBER)
     for fine, some in groups.items():
         for coarse, others in groups.items():
             if fine <= coarse:
-                gate = max(LONGEST_S, WIDEST_SIGMAS * math.sqrt(4.0**fine + 4.0**coarse))
-                yield from _within(table.time, some, others, gate, same=fine == coarse)
+                begin, end = _within(table.time, some, others, longest_apart(fine, coarse), same=fine == coarse)
+                start = 0
+                while start < len(some):
+                    start, met = sweep(read, gate, some, others, begin, end, start, first, second)
+                    yield first[:met].copy(), second[:met].copy()
 
 
-def _within(time: Floats, some: Ints, others: Ints, gate: float, *, same: bool) -> Iterator[tuple[Ints, Ints]]:
+def clock_classes(table: Table) -> Ints:
+    """Return for each report how well its time is known: ln2 of the standard deviation in s, rounded up, 0 the best."""
+    found: Ints = np.ceil(np.log2(np.maximum(np.hypot(table.time_sd, table.duration), 1.0))).astype(np.int64)
+    return found
+
+
+def longest_apart(fine: int, coarse: int) -> float:
+    """Return how many seconds reports of two classes may be apart."""
+    return max(LONGEST_S, WIDEST_SIGMAS * math.sqrt(4.0**fine + 4.0**coarse))
+
+
+def _within(time: Floats, some: Ints, others: Ints, gate: float, *, same: bool) -> tuple[Ints, Ints]:
+    """Return for each of some the positions among the others between which it meets them."""
     middle = np.arange(len(some)) if same else np.searchsorted(time[others], time[some])
     begin = np.maximum(np.searchsorted(time[others], time[some] - gate), middle - MOST_MET // 2)
     end = np.minimum(np.searchsorted(time[others], time[some] + gate, side="right"), middle + MOST_MET // 2)
-    if same:
-        begin = middle + 1
-    counts = np.maximum(end - begin, 0)
-    start = 0
-    reached = np.r_[0, np.cumsum(counts)]
-    while start < len(some):
-        stop = max(start + 1, int(np.searchsorted(reached, reached[start] + CHUNK, side="right")) - 1)
-        repeat = counts[start:stop]
-        first = np.repeat(np.arange(start, stop), repeat)
-        offset = np.arange(len(first)) - np.repeat(np.cumsum(repeat) - repeat, repeat)
-        yield some[first], others[begin[first] + offset]
-        start = stop
+    return middle + 1 if same else begin, end
 
 
-def _may_meet(table: Table, i: Ints, j: Ints) -> Flags:
-    """Tell of each pair whether it lies within the gate in space and is of families that can be one happening."""
-    size = table.var_e + table.var_n
-    apart = (table.east[i] - table.east[j]) ** 2 + (table.north[i] - table.north[j]) ** 2
-    meet: Flags = (apart <= WIDEST_SIGMAS**2 * (size[i] + size[j]) + LONGEST_KM**2) & ~strangers(table, i, j)
-    return meet
+def columns(table: Table) -> Columns:
+    """Return what the sweep reads of a table."""
+    floored = np.maximum(table.density, LEAST_DENSITY)
+    with np.errstate(divide="ignore"):
+        rarity = -np.log(np.stack([floored, table.density], axis=1))
+    return Columns(
+        mean=means(table),
+        cov=covariances(table),
+        ends=log_ends(table),
+        size=table.var_e + table.var_n,
+        sort=np.where(table.family == WEAPON, table.word + 1, 0),
+        across=np.stack([table.across_e, table.across_n], axis=1),
+        rarity=rarity,
+        perceived=table.physical,
+        numbered=(table.number > 0) & (table.equal_share > 0),
+    )
 
 
 def strangers(table: Table, i: Ints, j: Ints) -> Flags:
@@ -173,14 +192,14 @@ def log_density(table: Table, i: Ints, j: Ints) -> Floats:
     return found
 
 
-def scores(table: Table, i: Ints, j: Ints) -> Floats:
+def scores(table: Table, read: Columns, i: Ints, j: Ints) -> Floats:
     """Return the natural log-likelihood ratio of each pair being one happening, over the ends that they may be of.
 
-    Both of one end, or the one where fire left and the other where it arrived, a flight apart in place and time.
+    Both of one end, or the one where fire left and the other where it arrived, a flight apart in place and time. `read`
+    is the table's `columns`.
     """
     same, cross = conflicts(table, i, j)
-    across = np.stack([table.across_e, table.across_n], axis=1)
-    said = pair_evidence(i, j, means(table), covariances(table), log_ends(table), across, same, cross, ACROSS, ANYHOW)
+    said = pair_evidence(i, j, read.mean, read.cov, read.ends, read.across, same, cross, ACROSS, ANYHOW)
     # rounded, so that the last bit of a library's logarithm cannot decide which pair comes first
     values: Floats = np.round(said + unlike(table, i, j) - log_density(table, i, j), 6)
     return values
