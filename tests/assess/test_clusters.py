@@ -11,7 +11,20 @@ from trucewatch.assess.associate import Part, resolve
 from trucewatch.assess.clusters import INFO, MOMENTS, components, flown, fused, information, pair_evidence
 from trucewatch.assess.flights import ACROSS, ANYHOW, FLIGHTS
 from trucewatch.assess.locate import fixes
-from trucewatch.assess.pairs import conflicts, covariances, densities, log_ends, means, number_shares, unlike
+from trucewatch.assess.pairs import (
+    LEAST_EDGE,
+    candidates,
+    conflicts,
+    covariances,
+    densities,
+    edges,
+    log_ends,
+    means,
+    number_shares,
+    scores,
+    unlike,
+)
+from trucewatch.assess.pairs import columns as read
 from trucewatch.assess.table import TOLD_RIGHT, table
 from trucewatch.vocabulary import Direction, Means, SourceClass
 
@@ -194,6 +207,36 @@ def test_rare_equal_numbers_speak_for_one_happening_and_unlike_ones_against():
     assert said(0, 5) < 0 < said(3, 7)
     assert said(0, 1) == said(1, 0)
     assert number_shares(columns(rows[:40]))[0][3] == pytest.approx(1 / 12)  # too few to tell: a guess
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_pair_is_dropped_that_would_have_been_an_edge(seed):
+    draw = np.random.default_rng(seed)
+    rows = [
+        observation(
+            f"{n}",
+            place=at(*draw.uniform(-8, 8, 2), 10 ** draw.uniform(-1, 1)),
+            minutes=draw.uniform(0, 60),
+            sd_s=10 ** draw.uniform(0, 3.2),
+            count=int(draw.integers(1, 5)),
+            source=f"post {n % 7}",
+        )
+        for n in range(80)
+    ]
+    t = replace(columns(rows), density=np.full(80, 10 ** draw.uniform(-8, -4)))
+    equal, near = number_shares(t)
+    way = draw.uniform(0, 2 * np.pi, 80)
+    lined = np.arange(80) % 5 > 0
+    t = replace(
+        t, equal_share=equal, near_share=near,
+        across_e=np.where(lined, np.cos(way), 0.0), across_n=np.where(lined, np.sin(way), 0.0),
+    )  # fmt: skip
+    i, j = np.triu_indices(80, 1)
+    score = scores(t, read(t), i, j)
+    wanted = set(zip(i[score > LEAST_EDGE].tolist(), j[score > LEAST_EDGE].tolist(), strict=True))
+    first, second, _ = edges(t)
+    assert set(zip(first.tolist(), second.tolist(), strict=True)) == wanted
+    assert sum(len(some) for some, _ in candidates(t, read(t), LEAST_EDGE)) < len(i)
 
 
 def test_conflicts_are_the_same_both_ways():

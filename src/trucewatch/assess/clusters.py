@@ -42,17 +42,25 @@ def information(mean: Floats, cov: Floats, out: Floats) -> None:
 @njit(cache=True)
 def fused(sums: Floats, out: Floats) -> float:
     """Write the MOMENTS of one end from the sums of its reports' information; return ln of their integral."""
-    a, b, c, d, e, f = sums[0], sums[1], sums[2], sums[3], sums[4], sums[5]
+    found = fused_of(sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], sums[6], sums[7], sums[8], sums[9], sums[10])
+    for k in range(MOMENTS):
+        out[k] = found[1][k]
+    return found[0]
+
+
+@njit(cache=True)
+def fused_of(
+    a: float, b: float, c: float, d: float, e: float, f: float, u: float, v: float, w: float, square: float, said: float
+) -> tuple[float, tuple[float, float, float, float, float, float, float, float, float]]:
+    """Return ln of the integral and the MOMENTS of sums of information, number by number: no array is handed about."""
     p, q, r = d * f - e * e, c * e - b * f, b * e - c * d
     determinant = a * p + b * q + c * r
-    out[3], out[4], out[5] = p / determinant, q / determinant, r / determinant
-    out[6], out[7] = (a * f - c * c) / determinant, (b * c - a * e) / determinant
-    out[8] = (a * d - b * b) / determinant
-    out[0] = out[3] * sums[6] + out[4] * sums[7] + out[5] * sums[8]
-    out[1] = out[4] * sums[6] + out[6] * sums[7] + out[7] * sums[8]
-    out[2] = out[5] * sums[6] + out[7] * sums[7] + out[8] * sums[8]
-    square = sums[6] * out[0] + sums[7] * out[1] + sums[8] * out[2]
-    return float(sums[10] - 0.5 * sums[9] + 0.5 * square + 1.5 * LOG_2PI - 0.5 * math.log(determinant))
+    ee, en, et = p / determinant, q / determinant, r / determinant
+    nn, nt = (a * f - c * c) / determinant, (b * c - a * e) / determinant
+    tt = (a * d - b * b) / determinant
+    x, y, t = ee * u + en * v + et * w, en * u + nn * v + nt * w, et * u + nt * v + tt * w
+    value = said - 0.5 * square + 0.5 * (u * x + v * y + w * t) + 1.5 * LOG_2PI - 0.5 * math.log(determinant)
+    return value, (x, y, t, ee, en, et, nn, nt, tt)
 
 
 @njit(cache=True)
@@ -61,9 +69,19 @@ def flown(left: Floats, landed: Floats, across_e: float, across_n: float, flight
 
     `left` and `landed` are MOMENTS, (across_e, across_n) the unit vector across the line, (0, 0) where none is known.
     """
-    x, y, late = landed[0] - left[0], landed[1] - left[1], landed[2] - left[2]
-    a, b, c = landed[3] + left[3], landed[4] + left[4], landed[5] + left[5]
-    d, e, f = landed[6] + left[6], landed[7] + left[7], landed[8] + left[8]
+    return flight(
+        landed[0] - left[0], landed[1] - left[1], landed[2] - left[2],
+        landed[3] + left[3], landed[4] + left[4], landed[5] + left[5],
+        landed[6] + left[6], landed[7] + left[7], landed[8] + left[8], across_e, across_n, flights,
+    )  # fmt: skip
+
+
+@njit(cache=True)
+def flight(
+    x: float, y: float, late: float, a: float, b: float, c: float, d: float, e: float, f: float, across_e: float,
+    across_n: float, flights: Floats,
+) -> float:  # fmt: skip
+    """Return the same of the ends' distance and delay with their covariances, in the order of MOMENTS."""
     if across_e != 0.0 or across_n != 0.0:  # turn to the axes across and along the line
         x, y = across_e * x + across_n * y, across_e * y - across_n * x
         a, b, d = (
@@ -115,24 +133,28 @@ def pair_evidence(
     log). `ends` (n, 2) is ln of the probability that a report is of where fire left, and of where it arrived.
     """
     found = np.empty(len(first))
-    shifted = np.zeros((2, 3))
-    both, one, other = np.empty(MOMENTS), np.empty(MOMENTS), np.empty(MOMENTS)
+    shifted, spread = np.zeros((2, 3)), np.empty((2, 6))
     pair = np.empty((2, INFO))
-    spread = np.empty((2, 6))
     for k in range(len(first)):
         i, j = first[k], second[k]
         for axis in range(3):  # about the first, so that the sums keep their digits
             shifted[1, axis] = mean[j, axis] - mean[i, axis]
-        spread[0], spread[1] = cov[i], cov[j]
+        for n in range(6):
+            spread[0, n], spread[1, n] = cov[i, n], cov[j, n]
         information(shifted, spread, pair)
-        for axis in range(3):
-            one[axis], other[axis] = 0.0, shifted[1, axis]
-        one[3:], other[3:] = cov[i], cov[j]
-        together = fused(pair[0] + pair[1], both)
+        together = fused_of(
+            pair[0, 0] + pair[1, 0], pair[0, 1] + pair[1, 1], pair[0, 2] + pair[1, 2], pair[0, 3] + pair[1, 3],
+            pair[0, 4] + pair[1, 4], pair[0, 5] + pair[1, 5], pair[0, 6] + pair[1, 6], pair[0, 7] + pair[1, 7],
+            pair[0, 8] + pair[1, 8], pair[0, 9] + pair[1, 9], pair[0, 10] + pair[1, 10],
+        )[0]  # fmt: skip
         at_one = either(ends[i, 0] + ends[j, 0], ends[i, 1] + ends[j, 1]) + together + same[k]
-        flights = lined if across[i, 0] != 0.0 or across[i, 1] != 0.0 else open_
-        forth = ends[i, 0] + ends[j, 1] + flown(one, other, across[i, 0], across[i, 1], flights)
-        back = ends[i, 1] + ends[j, 0] + flown(other, one, across[i, 0], across[i, 1], flights)
+        east, north = across[i, 0], across[i, 1]
+        flights = lined if east != 0.0 or north != 0.0 else open_
+        x, y, t = shifted[1, 0], shifted[1, 1], shifted[1, 2]
+        a, b, c = cov[i, 0] + cov[j, 0], cov[i, 1] + cov[j, 1], cov[i, 2] + cov[j, 2]
+        d, e, f = cov[i, 3] + cov[j, 3], cov[i, 4] + cov[j, 4], cov[i, 5] + cov[j, 5]
+        forth = ends[i, 0] + ends[j, 1] + flight(x, y, t, a, b, c, d, e, f, east, north, flights)
+        back = ends[i, 1] + ends[j, 0] + flight(-x, -y, -t, a, b, c, d, e, f, east, north, flights)
         found[k] = either(at_one, either(forth, back) + cross[k])
     return found
 

@@ -14,12 +14,11 @@ Biometrika 65, 1978, p. 31) at the share JOINS.
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
-from trucewatch.assess.clusters import FAR, INFO, MOMENTS, flown, fused, information
+from trucewatch.assess.clusters import FAR, INFO, MOMENTS, flight, fused, fused_of, information
 from trucewatch.assess.flights import ACROSS, ANYHOW, LONGEST_S
 from trucewatch.assess.table import Floats, Ints
 
@@ -30,6 +29,7 @@ WINDOW = 12.0
 JOINS = 0.4  # share of a pair from which joining serves better than parting: half the F1 that is reached (Lipton 2014)
 FORBIDDEN = -1e9  # in place of a logarithm of nothing
 HOPELESS = -30.0  # a join that says so much against itself is not followed
+SLACK = 1e-3  # what rounding may add to a bound
 # Fire comes in bursts: others of one burst stand within about this of a happening; guesses
 BURST_S = 600.0
 BURST_KM = 1.5
@@ -78,57 +78,32 @@ def divided(given: Component) -> tuple[Ints, Floats]:
     return block, np.round(together, 6)
 
 
-# What is kept of a happening, a row of numbers: for each end the sums and the moments of its reports and the integral
-# of them; its evidence, what its words said, what its conflicts weigh. And in whole numbers: how many reports are of
-# each end, its sources as bits, the report that began it, its reports as bits, those of them that are of where it
-# arrived, and the step at which it was last weighed against a report.
-_MOMENTS, _INTEGRAL, _END = INFO, INFO + MOMENTS, INFO + MOMENTS + 1
-_VALUE, _SAID, _AGAINST, _REALS = 2 * _END, 2 * _END + 1, 2 * _END + 2, 2 * _END + 3
-_HEARD, _BEGUN, _MEMBERS, _LANDED, _WEIGHED, _WHOLES = 2, 3, 4, 5, 6, 7
-# What a happening is to the next report: how dense a happening beside it is, what the words say with its members', what
-# that and its present evidence change. And for each way of joining, 2 · end + turn: the evidence and the conflicts then.
-_BESIDE, _TELLS, _CHANGE, _MEETING = 0, 1, 2, 3
-_AGREES, _HOSTILE, _JOINING = 0, 1, 2
-_NEVER, _FLIES, _KNOWN = -3, -2, -1  # in place of what would come of it: not possible; still without its flight; weighed
-# What is kept of an offer: the hypothesis, the happening's position in it (-1: a new one), the way of joining
+# The rows of numbers that the compiled functions below share; few arrays, since each call counts references to each.
+# Of a report: the INFO numbers and the MOMENTS, ln of both ends, the density of happenings about it, its company.
+_MOMENTS, _LEFT, _DENSITY, _COMPANY, _REPORT = (
+    INFO,
+    INFO + MOMENTS,
+    INFO + MOMENTS + 2,
+    INFO + MOMENTS + 3,
+    INFO + MOMENTS + 4,
+)
+# Of two reports: what speaks against one end and two ends, the words, and (of a source's bit and a report) its silence.
+_SAME, _CROSS, _WORDS, _SILENCE = 0, 1, 2, 3
+# Of a happening: for each end the sums and the moments of its reports and the integral of them; its evidence, what its
+# words said, what its conflicts weigh. Then what it is to the report that is placed next: how dense a happening beside
+# it is, what the words say with its members', what that and its present evidence change; and for each way of joining, 2
+# · end + turn, the end that the report would be of, with it, the evidence and the conflicts then.
+_INTEGRAL, _END = INFO + MOMENTS, INFO + MOMENTS + 1
+_VALUE, _SAID, _AGAINST, _BESIDE, _TELLS, _CHANGE, _JOINS = (2 * _END + n for n in range(7))
+_AGREES, _HOSTILE, _JOIN = _END, _END + 1, _END + 2
+_REALS = _JOINS + 4 * _JOIN
+# In whole numbers: how many of its reports are of each end, its sources as bits, the report that began it, its reports
+# as bits, those of them that are of where it arrived, the step at which it was last weighed, and what each way of
+# joining makes of it: another happening, or one of the three signs.
+_HEARD, _BEGUN, _MEMBERS, _LANDED, _WEIGHED, _BECOMES, _WHOLES = 2, 3, 4, 5, 6, 7, 11
+_NEVER, _FLIES, _KNOWN = -3, -2, -1  # not possible; still without its flight; its evidence is known
+# Of an offer: the hypothesis, the position of the happening in it (-1: a new one), the way of joining.
 _OF, _INTO, _WAY = 0, 1, 2
-
-
-class _Reports(NamedTuple):
-    """The reports of one component: `said` is (ln of both ends, density, company) of each."""
-
-    info: Floats
-    moments: Floats
-    said: Floats
-    bit: Ints
-    silence: Floats
-    same: Floats
-    cross: Floats
-    words: Floats
-    flights: Floats
-
-
-class _Happenings(NamedTuple):
-    """Every happening that some hypothesis holds, once, and what it is to the report that is placed next.
-
-    `joined` is the end that the report would be of, with it; `becomes` the happening that each way of joining makes of
-    this one, or _NEVER, _FLIES or _KNOWN.
-    """
-
-    reals: Floats
-    wholes: Ints
-    meeting: Floats
-    joining: Floats
-    joined: Floats
-    becomes: Ints
-
-
-class _Hypotheses(NamedTuple):
-    """Divisions of the reports placed so far: how many happenings each has, and which."""
-
-    number: Ints
-    weight: Floats
-    holds: Ints
 
 
 @njit(cache=True)
@@ -138,246 +113,342 @@ def _divide(
 ) -> tuple[Ints, Floats]:  # fmt: skip
     count = len(mean) // size
     block, together = np.zeros((count, size), np.int64), np.zeros((count, size, size))
-    now, then, pool = _hypotheses(kept, size), _hypotheses(kept, size), _happenings(kept * size)
+    # every happening that some hypothesis holds, once
+    reals, wholes = np.zeros((kept * size, _REALS)), np.zeros((kept * size, _WHOLES), np.int64)
+    # hypotheses: their logarithms, and how many happenings each has and which
+    weight, now, then = np.zeros(kept), np.zeros((kept, 1 + size), np.int64), np.zeros((kept, 1 + size), np.int64)
     most = kept * (4 * size + 1)
     offered, chosen, of = np.empty(most), np.empty((most, 3), np.int64), np.empty((kept, size), np.int64)
-    info, moments, silence = np.empty((size, INFO)), np.empty((size, MOMENTS)), np.empty((size, size))
-    local = np.empty((size, 3))
+    one, two, local = np.empty((size, _REPORT)), np.empty((4, size, size)), np.empty((size, 3))
     for c in range(count):
         first = c * size
         for r in range(size):  # about the first, so that the sums keep their digits
             for axis in range(3):
                 local[r, axis] = mean[first + r, axis] - mean[first, axis]
         spread = cov[first : first + size]
-        information(local, spread, info)
-        for r in range(size):
-            fused(info[r], moments[r])
         bit = _bits(source[first : first + size])
-        _silences(local, spread, missed[first : first + size], bit, silence)
-        reports = _Reports(
-            info, moments, said[first : first + size], bit, silence, same[c], cross[c], words[c],
-            lined if across[first, 0] != 0.0 or across[first, 1] != 0.0 else open_,
-        )  # fmt: skip
+        _written(local, spread, said[first : first + size], one)
+        two[_SAME], two[_CROSS], two[_WORDS] = same[c], cross[c], words[c]
+        _silences(local, spread, missed[first : first + size], bit, two[_SILENCE])
+        flights = lined if across[first, 0] != 0.0 or across[first, 1] != 0.0 else open_
         order = _sharpest_first(local, spread)
-        now.number[0], now.weight[0], live, known, held = 0, 0.0, 1, 0, 0
+        weight[0], now[0, 0], live, known, held = 0.0, 0, 1, 0, 0
         for step in range(size):
-            found = 0
-            for h in range(live):
-                found = _offer(now, h, pool, reports, across[first], order, step, known, offered, chosen, found)
-            live, held = _follow(now, then, pool, held, offered, chosen, found, kept, reports, order[step])
+            found = _offer(
+                now, weight, live, reals, wholes, one, two, bit, across[first], flights, order, step, known, offered,
+                chosen,
+            )  # fmt: skip
+            r = order[step]
+            live, held = _follow(now, then, weight, reals, wholes, held, offered, chosen, found, kept, one, bit, r)
             now, then = then, now
-            known |= 1 << bit[order[step]]
-        _members(now, live, pool, of)
-        _shares(of, now.weight, live, together[c])
+            known |= 1 << bit[r]
+        _members(now, live, wholes, of)
+        _shares(of, weight, live, together[c])
         _chosen(of, live, together[c], block[c])
     return block, together
 
 
 @njit(cache=True)
-def _hypotheses(kept: int, size: int) -> _Hypotheses:
-    return _Hypotheses(np.zeros(kept, np.int64), np.zeros(kept), np.zeros((kept, size), np.int64))
-
-
-@njit(cache=True)
-def _happenings(most: int) -> _Happenings:
-    return _Happenings(
-        np.zeros((most, _REALS)),
-        np.zeros((most, _WHOLES), np.int64),
-        np.zeros((most, _MEETING)),
-        np.zeros((most, 4, _JOINING)),
-        np.zeros((most, 4, _END)),
-        np.zeros((most, 4), np.int64),
-    )
+def _written(mean: Floats, cov: Floats, said: Floats, out: Floats) -> None:
+    """Write the numbers of each report."""
+    info, moments = np.empty((len(mean), INFO)), np.empty(MOMENTS)
+    information(mean, cov, info)
+    for r in range(len(mean)):
+        fused(info[r], moments)
+        out[r, :INFO], out[r, _MOMENTS:_LEFT], out[r, _LEFT:] = info[r], moments, said[r]
 
 
 @njit(cache=True)
 def _offer(
-    now: _Hypotheses, h: int, pool: _Happenings, reports: _Reports, way: Floats, order: Ints, step: int, known: int,
-    offered: Floats, chosen: Ints, found: int,
+    now: Ints, weight: Floats, live: int, reals: Floats, wholes: Ints, one: Floats, two: Floats, bits: Ints,
+    way: Floats, flights: Floats, order: Ints, step: int, known: int, offered: Floats, chosen: Ints,
 ) -> int:  # fmt: skip
-    """Write what could become of the next report under one hypothesis; return how many offers there are now."""
-    r = order[step]
-    bit, number, weight = reports.bit[r], now.number[h], now.weight[h]
+    """Write what could become of the next report under each hypothesis; return how many offers there are."""
+    r, found, top = order[step], 0, -1e300
+    bit = bits[r]
     mark = 1 << bit
-    # a source that speaks for the first time has told of none of the happenings so far
-    unheard = 0.0
-    if (known & mark) == 0:
-        for k in range(number):
-            unheard += reports.silence[bit, pool.wholes[now.holds[h, k], _BEGUN]]
-    silent, others = unheard, reports.said[r, 2]
-    for b in range(len(order)):
-        if b != bit and (known >> b) & 1:
-            silent += reports.silence[b, r]
-    for k in range(number):
-        n = now.holds[h, k]
-        if pool.wholes[n, _WEIGHED] != step:
-            _weigh(pool, n, reports, order, step)
-        others += pool.meeting[n, _BESIDE]
-    alone = math.log(others) + silent
-    offered[found] = weight + alone
-    chosen[found, _OF], chosen[found, _INTO], chosen[found, _WAY] = h, -1, 0
-    # what is farther below this one than the window will not be kept
-    least = max(alone - WINDOW, HOPELESS)
-    found += 1
-    for k in range(number):
-        n = now.holds[h, k]
-        quiet = reports.silence[bit, pool.wholes[n, _BEGUN]]
-        told = unheard - quiet
-        if (known & mark) != 0:
-            told = 0.0 if (pool.wholes[n, _HEARD] & mark) != 0 else -quiet
-        told += pool.meeting[n, _CHANGE]
-        for join in range(4):
-            if pool.becomes[n, join] == _FLIES and pool.joining[n, join, _AGREES] + told >= least:
-                _fly(pool, n, join, way, reports.flights)  # a flight adds nothing above 0
-            if pool.becomes[n, join] >= _KNOWN and pool.joining[n, join, _AGREES] + told >= least:
-                offered[found] = weight + pool.joining[n, join, _AGREES] + told
-                chosen[found, _OF], chosen[found, _INTO], chosen[found, _WAY] = h, k, join
-                found += 1
+    first = (known & mark) == 0
+    silent = _silent(two, known & ~mark, r)
+    for h in range(live):
+        unheard = _unheard(now, h, wholes, two, bit) if first else 0.0
+        alone = math.log(_beside(now, h, reals, wholes, one, two, bit, order, step)) + _added(unheard, silent)
+        offered[found] = weight[h] + alone
+        chosen[found, _OF], chosen[found, _INTO], chosen[found, _WAY] = h, -1, 0
+        top = max(top, offered[found])
+        found += 1
+        # what is farther below this one, or below the best so far, than the window will not be kept
+        least = max(alone - WINDOW, HOPELESS)
+        for k in range(1, now[h, 0] + 1):
+            n = now[h, k]
+            quiet = two[_SILENCE, bit, wholes[n, _BEGUN]]
+            heard = not first and (wholes[n, _HEARD] & mark) != 0
+            told = (0.0 if heard else unheard - quiet) + reals[n, _CHANGE]
+            for join in range(4):
+                if wholes[n, _BECOMES + join] == _NEVER:
+                    continue
+                agrees = _JOINS + join * _JOIN + _AGREES
+                hopeful = reals[n, agrees] + told >= least and weight[h] + reals[n, agrees] + told >= top - WINDOW
+                if hopeful and wholes[n, _BECOMES + join] == _FLIES:  # a flight adds nothing above 0
+                    _fly(n, join, reals, wholes, way, flights)
+                    hopeful = reals[n, agrees] + told >= least
+                if hopeful:
+                    offered[found] = weight[h] + reals[n, agrees] + told
+                    chosen[found, _OF], chosen[found, _INTO], chosen[found, _WAY] = h, k, join
+                    top = max(top, offered[found])
+                    found += 1
     return found
 
 
 @njit(cache=True)
-def _weigh(pool: _Happenings, n: int, reports: _Reports, order: Ints, step: int) -> None:
-    """Write what a happening is to the next report, whatever hypothesis holds it: all but the flights."""
-    r = order[step]
-    reals, wholes, meeting = pool.reals[n], pool.wholes[n], pool.meeting[n]
-    wholes[_WEIGHED] = step
-    meeting[_BESIDE] = reports.said[r, 3] * _companion(reals, wholes, reports.moments[r])
-    pool.becomes[n, :] = _NEVER
-    if not _in_time(reals[(0 if wholes[0] > 0 else _END) + _MOMENTS :], reports.moments[r]):
-        return
-    stands = wholes[0] + wholes[1]
-    tells = reals[_SAID] + _words(wholes[_MEMBERS], reports.words[r])
-    meeting[_TELLS] = tells
-    meeting[_CHANGE] = 2 * tells / (stands + 1) - 2 * reals[_SAID] / stands - reals[_VALUE]
-    for end in range(2):
-        for turn in range(2 if stands == 1 else 1):  # who stands alone is of either end: it may turn
-            hostile, agrees = _with(wholes, reports, order, step, end, turn)
-            hostile += reals[_AGAINST]
-            if hostile <= FORBIDDEN / 2:
-                continue
-            mine, other = (end ^ turn) * _END, (1 - (end ^ turn)) * _END
-            linked = wholes[1 - (end ^ turn)] > 0
-            join = 2 * end + turn
-            pool.becomes[n, join] = _FLIES if linked else _KNOWN
-            joined = pool.joined[n, join]
-            for x in range(INFO):
-                joined[x] = reports.info[r, x] + reals[mine + x]
-            joined[_INTEGRAL] = fused(joined[:INFO], joined[_MOMENTS:_INTEGRAL])
-            agrees += hostile + joined[_INTEGRAL] + (reals[other + _INTEGRAL] if linked else 0.0)
-            pool.joining[n, join, _AGREES], pool.joining[n, join, _HOSTILE] = agrees, hostile
-
-
-@njit(cache=True)
-def _fly(pool: _Happenings, n: int, join: int, way: Floats, flights: Floats) -> None:
-    """Add to the evidence of one way of joining that a flight leads from its one end to its other one."""
-    end, turn = join >> 1, join & 1
-    other = (1 - (end ^ turn)) * _END
-    mine, rest = pool.joined[n, join, _MOMENTS:_INTEGRAL], pool.reals[n, other + _MOMENTS : other + _INTEGRAL]
-    left, landed = (mine, rest) if end == 0 else (rest, mine)
-    pool.joining[n, join, _AGREES] += flown(left, landed, way[0], way[1], flights)
-    pool.becomes[n, join] = _KNOWN
-
-
-@njit(cache=True)
-def _words(members: int, words: Floats) -> float:
-    """Return what a report's words say with those of a happening's members."""
+def _unheard(now: Ints, h: int, wholes: Ints, two: Floats, bit: int) -> float:
+    """Return what a source that speaks for the first time says by having told of none of the happenings so far."""
     total = 0.0
-    for o in range(len(words)):
-        if (members >> o) & 1:
-            total += words[o]
+    for k in range(1, now[h, 0] + 1):
+        total += two[_SILENCE, bit, wholes[now[h, k], _BEGUN]]
     return total
 
 
 @njit(cache=True)
-def _in_time(one: Floats, other: Floats) -> bool:
-    """Tell whether the longest flight and five standard deviations of both clocks reach from one to the other."""
-    return bool(abs(one[2] - other[2]) <= LONGEST_S + 5 * math.sqrt(one[8] + other[8]))
+def _silent(two: Floats, others: int, r: int) -> Floats:
+    """Return what it says that each of the other sources tells nothing of a happening of this report's own."""
+    found, count = np.empty(two.shape[1]), 0
+    for b in range(two.shape[1]):
+        if (others >> b) & 1:
+            found[count] = two[_SILENCE, b, r]
+            count += 1
+    return found[:count]
 
 
 @njit(cache=True)
-def _with(wholes: Ints, reports: _Reports, order: Ints, step: int, end: int, turn: int) -> tuple[float, float]:
-    """Return what speaks against the next report being at an end of a happening, and ln of all its ends being right."""
+def _added(total: float, parts: Floats) -> float:
+    for part in parts:
+        total += part
+    return float(total)
+
+
+@njit(cache=True)
+def _beside(
+    now: Ints, h: int, reals: Floats, wholes: Ints, one: Floats, two: Floats, bit: int, order: Ints, step: int
+) -> float:
+    """Return the density of happenings about the next report, having weighed all of one hypothesis against it."""
+    density = one[order[step], _DENSITY]
+    for k in range(1, now[h, 0] + 1):
+        n = now[h, k]
+        if wholes[n, _WEIGHED] != step:
+            _weigh(n, reals, wholes, one, two, bit, order, step)
+        density += reals[n, _BESIDE]
+    return density
+
+
+@njit(cache=True)
+def _weigh(n: int, reals: Floats, wholes: Ints, one: Floats, two: Floats, bit: int, order: Ints, step: int) -> None:
+    """Write what a happening is to the next report, whatever hypothesis holds it: all but the flights."""
     r = order[step]
-    hostile, likely = 0.0, reports.said[r, end]
+    wholes[n, _WEIGHED] = step
+    for join in range(4):
+        wholes[n, _BECOMES + join] = _NEVER
+    reals[n, _BESIDE] = one[r, _COMPANY] * _companion(n, reals, wholes, r, one)
+    nearer = (0 if wholes[n, 0] > 0 else _END) + _MOMENTS
+    # the longest flight and five standard deviations of both clocks reach from one to the other
+    apart = abs(reals[n, nearer + 2] - one[r, _MOMENTS + 2])
+    if apart > LONGEST_S + 5 * math.sqrt(reals[n, nearer + 8] + one[r, _MOMENTS + 8]):
+        return
+    stands = wholes[n, 0] + wholes[n, 1]
+    members, landed, words = wholes[n, _MEMBERS], wholes[n, _LANDED], 0.0
+    for o in range(len(order)):
+        if (members >> o) & 1:
+            words += two[_WORDS, r, o]
+    tells = reals[n, _SAID] + words
+    reals[n, _TELLS] = tells
+    reals[n, _CHANGE] = 2 * tells / (stands + 1) - 2 * reals[n, _SAID] / stands - reals[n, _VALUE]
+    most = reals[n, _CHANGE] - two[_SILENCE, bit, wholes[n, _BEGUN]]
+    # what speaks against its being of where fire left, and of where it arrived, and ln of all ends being right then
+    hostile_0, hostile_1, likely_0, likely_1 = 0.0, 0.0, one[r, _LEFT], one[r, _LEFT + 1]
     for q in range(step):
         o = order[q]
-        if (wholes[_MEMBERS] >> o) & 1:
-            its = ((wholes[_LANDED] >> o) & 1) ^ turn
-            hostile += reports.same[r, o] if its == end else reports.cross[r, o]
-            likely += reports.said[o, its]
-    return hostile, likely
+        if (members >> o) & 1:
+            its = (landed >> o) & 1
+            hostile_0 += two[_CROSS if its else _SAME, r, o]
+            hostile_1 += two[_SAME if its else _CROSS, r, o]
+            likely_0 += one[o, _LEFT + its]
+            likely_1 += one[o, _LEFT + its]
+    _meet(n, 0, reals, wholes, one, r, hostile_0, likely_0, most)
+    _meet(n, 2, reals, wholes, one, r, hostile_1, likely_1, most)
+    if stands == 1:  # who stands alone is of either end: it may turn
+        o = wholes[n, _BEGUN]
+        turned = one[o, _LEFT + 1 - ((landed >> o) & 1)]
+        _meet(n, 1, reals, wholes, one, r, hostile_1, one[r, _LEFT] + turned, most)
+        _meet(n, 3, reals, wholes, one, r, hostile_0, one[r, _LEFT + 1] + turned, most)
+
+
+@njit(cache=True)
+def _meet(
+    n: int, join: int, reals: Floats, wholes: Ints, one: Floats, r: int, hostile: float, likely: float, most: float
+) -> None:
+    """Write the evidence of one way of joining a happening, unless it is hopeless if all else says `most` for it."""
+    end, turn = join >> 1, join & 1
+    hostile += reals[n, _AGAINST]
+    if hostile <= FORBIDDEN / 2:
+        return
+    mine, other = (end ^ turn) * _END, (1 - (end ^ turn)) * _END
+    linked = wholes[n, 1 - (end ^ turn)] > 0
+    rest = reals[n, other + _INTEGRAL] if linked else 0.0
+    most += likely + hostile + rest
+    if wholes[n, end ^ turn] > 0:  # with the end's reports it is as dense as its distance from them allows, and less
+        most += reals[n, mine + _INTEGRAL] + one[r, INFO - 1] - 0.5 * _misfit(reals, n, mine + _MOMENTS, one, r)
+    if most < HOPELESS - SLACK:
+        return
+    begin = _JOINS + join * _JOIN
+    for x in range(INFO):
+        reals[n, begin + x] = one[r, x] + reals[n, mine + x]
+    integral = _fuse(reals, n, begin)
+    reals[n, begin + _AGREES] = likely + (hostile + integral + rest)
+    reals[n, begin + _HOSTILE] = hostile
+    wholes[n, _BECOMES + join] = _FLIES if linked else _KNOWN
+
+
+@njit(cache=True)
+def _misfit(reals: Floats, n: int, m: int, one: Floats, r: int) -> float:
+    """Return the worst of the squared misfits in east, north and time; that of all three together is no better."""
+    x, y, t = (
+        reals[n, m] - one[r, _MOMENTS],
+        reals[n, m + 1] - one[r, _MOMENTS + 1],
+        reals[n, m + 2] - one[r, _MOMENTS + 2],
+    )
+    east, north = x * x / (reals[n, m + 3] + one[r, _MOMENTS + 3]), y * y / (reals[n, m + 6] + one[r, _MOMENTS + 6])
+    return float(max(east, north, t * t / (reals[n, m + 8] + one[r, _MOMENTS + 8])))
+
+
+@njit(cache=True)
+def _fuse(reals: Floats, n: int, at: int) -> float:
+    """Write the moments and the integral of an end's sums behind them; return the integral."""
+    value, moments = fused_of(
+        reals[n, at], reals[n, at + 1], reals[n, at + 2], reals[n, at + 3], reals[n, at + 4], reals[n, at + 5],
+        reals[n, at + 6], reals[n, at + 7], reals[n, at + 8], reals[n, at + 9], reals[n, at + 10],
+    )  # fmt: skip
+    for x in range(MOMENTS):
+        reals[n, at + _MOMENTS + x] = moments[x]
+    reals[n, at + _INTEGRAL] = value
+    return value
+
+
+@njit(cache=True)
+def _fly(n: int, join: int, reals: Floats, wholes: Ints, way: Floats, flights: Floats) -> None:
+    """Add to the evidence of one way of joining that a flight leads from its one end to its other one."""
+    end, turn = join >> 1, join & 1
+    begin = _JOINS + join * _JOIN
+    mine, rest = begin + _MOMENTS, (1 - (end ^ turn)) * _END + _MOMENTS
+    left, landed = (mine, rest) if end == 0 else (rest, mine)
+    reals[n, begin + _AGREES] += flight(
+        reals[n, landed] - reals[n, left],
+        reals[n, landed + 1] - reals[n, left + 1],
+        reals[n, landed + 2] - reals[n, left + 2],
+        reals[n, landed + 3] + reals[n, left + 3],
+        reals[n, landed + 4] + reals[n, left + 4],
+        reals[n, landed + 5] + reals[n, left + 5],
+        reals[n, landed + 6] + reals[n, left + 6],
+        reals[n, landed + 7] + reals[n, left + 7],
+        reals[n, landed + 8] + reals[n, left + 8],
+        way[0],
+        way[1],
+        flights,
+    )
+    wholes[n, _BECOMES + join] = _KNOWN
 
 
 @njit(cache=True)
 def _follow(
-    now: _Hypotheses, then: _Hypotheses, pool: _Happenings, held: int, offered: Floats, chosen: Ints, found: int,
-    kept: int, reports: _Reports, r: int,
+    now: Ints, then: Ints, weight: Floats, reals: Floats, wholes: Ints, held: int, offered: Floats, chosen: Ints,
+    found: int, kept: int, one: Floats, bits: Ints, r: int,
 ) -> tuple[int, int]:  # fmt: skip
     """Make hypotheses of the best offers; return how many there are, and how many happenings are kept."""
     live, alone = 0, -1
-    best = np.argsort(-offered[:found], kind="mergesort")
-    for a in best[:kept]:
-        if offered[a] < offered[best[0]] - WINDOW:
-            break
+    for a in _ranked(offered, found)[:kept]:
         h, k, join = chosen[a, _OF], chosen[a, _INTO], chosen[a, _WAY]
-        number = now.number[h]
-        for q in range(number):
-            then.holds[live, q] = now.holds[h, q]
-        then.number[live], then.weight[live] = number, offered[a]
+        number = now[h, 0]
+        for q in range(number + 1):
+            then[live, q] = now[h, q]
+        weight[live] = offered[a]
         if k < 0:
             if alone < 0:
-                alone, held = _begin(pool, held, reports, r), held + 1
-            then.number[live], then.holds[live, number] = number + 1, alone
+                _begin(held, reals, wholes, one, r, bits[r])
+                alone, held = held, held + 1
+            then[live, 0], then[live, number + 1] = number + 1, alone
         else:
-            n = now.holds[h, k]
-            if pool.becomes[n, join] == _KNOWN:
-                pool.becomes[n, join], held = _become(pool, n, join, held, reports, r), held + 1
-            then.holds[live, k] = pool.becomes[n, join]
+            n = now[h, k]
+            if wholes[n, _BECOMES + join] == _KNOWN:
+                _become(n, join, held, reals, wholes, r, bits[r])
+                wholes[n, _BECOMES + join], held = held, held + 1
+            then[live, k] = wholes[n, _BECOMES + join]
         live += 1
     return live, held
 
 
 @njit(cache=True)
-def _begin(pool: _Happenings, n: int, reports: _Reports, r: int) -> int:
-    """Write the happening of one report alone, of where fire left until something says otherwise; return which it is."""
-    reals, wholes = pool.reals[n], pool.wholes[n]
-    reals[:] = 0.0
-    reals[:INFO] = reports.info[r]
-    reals[_INTEGRAL] = fused(reals[:INFO], reals[_MOMENTS:_INTEGRAL])
-    wholes[0], wholes[1], wholes[_HEARD], wholes[_BEGUN] = 1, 0, 1 << reports.bit[r], r
-    wholes[_MEMBERS], wholes[_LANDED], wholes[_WEIGHED] = 1 << r, 0, -1
-    return n
+def _ranked(offered: Floats, found: int) -> Ints:
+    """Return the offers within the window of the best, the best first and equals in their order: a merge sort.
+
+    NumPy's, as compiled, takes longer than all that is done with the offers.
+    """
+    top, count = -1e300, 0
+    for a in range(found):
+        top = max(top, offered[a])
+    rank, spare = np.empty(found, np.int64), np.empty(found, np.int64)
+    for a in range(found):
+        if offered[a] >= top - WINDOW:
+            rank[count] = a
+            count += 1
+    width = 1
+    while width < count:
+        for low in range(0, count, 2 * width):
+            middle, high = min(low + width, count), min(low + 2 * width, count)
+            one, two = low, middle
+            for at in range(low, high):
+                if two >= high or (one < middle and offered[rank[one]] >= offered[rank[two]]):
+                    spare[at], one = rank[one], one + 1
+                else:
+                    spare[at], two = rank[two], two + 1
+        rank, spare = spare, rank
+        width *= 2
+    return rank[:count]
 
 
 @njit(cache=True)
-def _become(pool: _Happenings, n: int, join: int, into: int, reports: _Reports, r: int) -> int:
-    """Write what a happening becomes when the report joins it; return which one that is."""
+def _begin(n: int, reals: Floats, wholes: Ints, one: Floats, r: int, bit: int) -> None:
+    """Write the happening of one report alone, of where fire left until something says otherwise."""
+    for x in range(_REALS):
+        reals[n, x] = 0.0
+    for x in range(INFO):
+        reals[n, x] = one[r, x]
+    _fuse(reals, n, 0)
+    wholes[n, 0], wholes[n, 1], wholes[n, _HEARD], wholes[n, _BEGUN] = 1, 0, 1 << bit, r
+    wholes[n, _MEMBERS], wholes[n, _LANDED], wholes[n, _WEIGHED] = 1 << r, 0, -1
+
+
+@njit(cache=True)
+def _become(n: int, join: int, into: int, reals: Floats, wholes: Ints, r: int, bit: int) -> None:
+    """Write what a happening becomes when the report joins it."""
     end, turn = join >> 1, join & 1
-    old, reals, wholes = pool.reals[n], pool.reals[into], pool.wholes[into]
-    reals[_VALUE], reals[_SAID] = pool.joining[n, join, _AGREES], pool.meeting[n, _TELLS]
-    reals[_AGAINST] = pool.joining[n, join, _HOSTILE]
-    other = (1 - (end ^ turn)) * _END
-    reals[(1 - end) * _END : (2 - end) * _END] = old[other : other + _END]
-    reals[end * _END : (end + 1) * _END] = pool.joined[n, join]
-    wholes[:] = pool.wholes[n]
-    if turn:
-        wholes[0], wholes[1] = wholes[1], wholes[0]
-        wholes[_LANDED] ^= wholes[_MEMBERS]
-    wholes[end] += 1
-    wholes[_HEARD] |= 1 << reports.bit[r]
-    wholes[_MEMBERS] |= 1 << r
-    wholes[_LANDED] |= end << r
-    wholes[_WEIGHED] = -1
-    return into
+    begin, other = _JOINS + join * _JOIN, (1 - (end ^ turn)) * _END
+    for x in range(_END):
+        reals[into, end * _END + x] = reals[n, begin + x]
+        reals[into, (1 - end) * _END + x] = reals[n, other + x]
+    reals[into, _VALUE], reals[into, _SAID] = reals[n, begin + _AGREES], reals[n, _TELLS]
+    reals[into, _AGAINST] = reals[n, begin + _HOSTILE]
+    wholes[into, 0], wholes[into, 1] = wholes[n, turn], wholes[n, 1 - turn]
+    wholes[into, end] += 1
+    wholes[into, _HEARD] = wholes[n, _HEARD] | 1 << bit
+    wholes[into, _BEGUN], wholes[into, _WEIGHED] = wholes[n, _BEGUN], -1
+    wholes[into, _MEMBERS] = wholes[n, _MEMBERS] | 1 << r
+    wholes[into, _LANDED] = (wholes[n, _LANDED] ^ (turn * wholes[n, _MEMBERS])) | end << r
 
 
 @njit(cache=True)
-def _members(now: _Hypotheses, live: int, pool: _Happenings, of: Ints) -> None:
+def _members(now: Ints, live: int, wholes: Ints, of: Ints) -> None:
     """Write in which happening each hypothesis puts each report."""
     for h in range(live):
-        for k in range(now.number[h]):
-            members = pool.wholes[now.holds[h, k], _MEMBERS]
+        for k in range(1, now[h, 0] + 1):
+            members = wholes[now[h, k], _MEMBERS]
             for r in range(of.shape[1]):
                 if (members >> r) & 1:
                     of[h, r] = k
@@ -422,15 +493,15 @@ def _silences(mean: Floats, cov: Floats, missed: Floats, bit: Ints, out: Floats)
 
 
 @njit(cache=True)
-def _companion(reals: Floats, wholes: Ints, other: Floats) -> float:
-    """Return the density per km² and s of a happening of one's burst at the other's moments, from one's nearer end."""
+def _companion(n: int, reals: Floats, wholes: Ints, r: int, one: Floats) -> float:
+    """Return the density per km² and s of a happening of one's burst where a report is, from one's nearer end."""
     found = 0.0
     for end in range(2):
-        if wholes[end] > 0:
-            m = end * _END + _MOMENTS
-            x, y, t = reals[m] - other[0], reals[m + 1] - other[1], reals[m + 2] - other[2]
-            a, d = reals[m + 3] + other[3] + BURST_KM**2, reals[m + 6] + other[6] + BURST_KM**2
-            b, f = reals[m + 4] + other[4], reals[m + 8] + other[8] + BURST_S**2
+        if wholes[n, end] > 0:
+            m, o = end * _END + _MOMENTS, _MOMENTS
+            x, y, t = reals[n, m] - one[r, o], reals[n, m + 1] - one[r, o + 1], reals[n, m + 2] - one[r, o + 2]
+            a, d = reals[n, m + 3] + one[r, o + 3] + BURST_KM**2, reals[n, m + 6] + one[r, o + 6] + BURST_KM**2
+            b, f = reals[n, m + 4] + one[r, o + 4], reals[n, m + 8] + one[r, o + 8] + BURST_S**2
             determinant = a * d - b * b
             misfit = (d * x * x - 2 * b * x * y + a * y * y) / determinant + t * t / f
             value = math.exp(-0.5 * min(misfit, FAR)) / math.sqrt((2 * math.pi) ** 3 * determinant * f)
