@@ -11,20 +11,9 @@ from trucewatch.assess.associate import Part, resolve
 from trucewatch.assess.clusters import INFO, MOMENTS, components, flown, fused, information, pair_evidence
 from trucewatch.assess.flights import ACROSS, ANYHOW, FLIGHTS
 from trucewatch.assess.locate import fixes
-from trucewatch.assess.pairs import (
-    LEAST_EDGE,
-    candidates,
-    conflicts,
-    covariances,
-    densities,
-    edges,
-    log_ends,
-    means,
-    number_shares,
-    scores,
-    unlike,
-)
 from trucewatch.assess.pairs import columns as read
+from trucewatch.assess.pairs import conflicts, covariances, densities, log_ends, means, number_shares, unlike
+from trucewatch.assess.sweep import may_reach
 from trucewatch.assess.table import TOLD_RIGHT, table
 from trucewatch.vocabulary import Direction, Means, SourceClass
 
@@ -210,7 +199,7 @@ def test_rare_equal_numbers_speak_for_one_happening_and_unlike_ones_against():
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_no_pair_is_dropped_that_would_have_been_an_edge(seed):
+def test_no_pair_is_dropped_whose_evidence_reaches_what_is_wanted(seed):
     draw = np.random.default_rng(seed)
     rows = [
         observation(
@@ -218,25 +207,18 @@ def test_no_pair_is_dropped_that_would_have_been_an_edge(seed):
             place=at(*draw.uniform(-8, 8, 2), 10 ** draw.uniform(-1, 1)),
             minutes=draw.uniform(0, 60),
             sd_s=10 ** draw.uniform(0, 3.2),
-            count=int(draw.integers(1, 5)),
-            source=f"post {n % 7}",
         )
-        for n in range(80)
+        for n in range(60)
     ]
-    t = replace(columns(rows), density=np.full(80, 10 ** draw.uniform(-8, -4)))
-    equal, near = number_shares(t)
-    way = draw.uniform(0, 2 * np.pi, 80)
-    lined = np.arange(80) % 5 > 0
-    t = replace(
-        t, equal_share=equal, near_share=near,
-        across_e=np.where(lined, np.cos(way), 0.0), across_n=np.where(lined, np.sin(way), 0.0),
-    )  # fmt: skip
-    i, j = np.triu_indices(80, 1)
-    score = scores(t, read(t), i, j)
-    wanted = set(zip(i[score > LEAST_EDGE].tolist(), j[score > LEAST_EDGE].tolist(), strict=True))
-    first, second, _ = edges(t)
-    assert set(zip(first.tolist(), second.tolist(), strict=True)) == wanted
-    assert sum(len(some) for some, _ in candidates(t, read(t), LEAST_EDGE)) < len(i)
+    way = draw.uniform(0, 2 * np.pi, 60)
+    lined = np.arange(60) % 5 > 0
+    t = replace(columns(rows), across_e=np.where(lined, np.cos(way), 0.0), across_n=np.where(lined, np.sin(way), 0.0))
+    given = read(t)
+    i, j = (index.ravel() for index in np.meshgrid(np.arange(60), np.arange(60)))
+    none = np.zeros(len(i))
+    said = pair_evidence(i, j, given.mean, given.cov, given.ends, given.across, none, none, ACROSS, ANYHOW)
+    assert all(may_reach(given, *pair) for pair in zip(i, j, said - 1e-9, strict=True))
+    assert not all(may_reach(given, *pair) for pair in zip(i, j, said + 3, strict=True))
 
 
 def test_conflicts_are_the_same_both_ways():

@@ -237,7 +237,7 @@ def _beside(
         if wholes[n, _WEIGHED] != step:
             _weigh(n, reals, wholes, one, two, bit, order, step)
         density += reals[n, _BESIDE]
-    return density
+    return float(density)
 
 
 @njit(cache=True)
