@@ -70,7 +70,8 @@ def test_an_announced_exercise_speaks_for_nothing_prohibited():
         "n", place=at(-4, 0), phenomenon=Phenomenon.ANNOUNCED_TRAINING, source_class=SourceClass.NOTIFICATION
     )
     announced = dict(only([outgoing("a", -4), notice]).probabilities)
-    assert announced["no_violation"] > 3 * plain["no_violation"]
+    before, after = (p["no_violation"] / (1 - p["no_violation"]) for p in (plain, announced))
+    assert after > 3 * before
 
 
 def test_a_hot_spot_alone_names_nobody_and_leans_to_nothing_prohibited():
@@ -182,5 +183,5 @@ def test_an_announcement_and_its_copies_alone_do_not_settle_that_nothing_was_pro
 
 def test_no_side_is_hinted_at_on_one_line():
     attribution = only([outgoing("a", -4)])
-    assert dict(attribution.probabilities)[WEST] > 0.7
+    assert dict(attribution.probabilities)[WEST] > 0.5
     assert WEST not in attribution.why.split("Weighed")[0]

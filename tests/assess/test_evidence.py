@@ -92,7 +92,10 @@ def test_an_untold_direction_beside_the_other_end_weighs():
     def beside(x):
         return weighed([[outgoing("a", -3), observation("b", place=at(x, 0))]])[1][0]
 
-    assert chance(beside(3), WEST) > chance(beside(-3), WEST)
+    def fired(attribution):  # alone or in an exchange, against the other side alone
+        return (chance(attribution, WEST) + chance(attribution, "both")) / chance(attribution, EAST)
+
+    assert fired(beside(3)) > fired(beside(-3))
 
 
 def test_a_finding_names_the_lines_it_cannot_do_without():

@@ -67,6 +67,10 @@ def attribute(
             weight = weigh.unseen(parties, innocent)
             book.print(n, weight)
             loose[n] += on_grid(np.array([bits for _, bits in weight.bits]))
+        elif _is_lone(incident):
+            weight = weigh.lone(parties)
+            book.print(n, weight)
+            loose[n] += on_grid(np.array([bits for _, bits in weight.bits]))
     notices = Notices(context, fixes)
     for n, incident in enumerate(incidents):
         book.add(n, weigh.notices(parties, notices.of(incident, fixes)))
@@ -82,6 +86,12 @@ def attribute(
         Grounds(priors=priors, judged=judged, learned=_learned(judged, decided), lines=lines, names=book.names),
         [who_first(parties, rows, fixes) for rows in _by_incident(seen, ground, len(incidents))],
     )
+
+
+def _is_lone(incident: Incident) -> bool:
+    """Tell whether one source alone perceived something, and nobody else noted it in any way; a weapon stands there."""
+    weapon = kinds.family(incident.observations[0]) is kinds.Family.WEAPON
+    return not weapon and len({weigh.line_of(o) for o in incident.observations}) == 1
 
 
 def _by_incident(

@@ -30,6 +30,9 @@ NOTICED_NONE, NOTICED_FIRE = 0.80, 0.10  # announced beforehand for this place a
 # side and 57 % of those against the other (The Sunday Times, Colombo, 26 February 2006). A party alone is 1 and an
 # accusation multiplies it by up to 8, so this much leaves even a good speaker's claim below an even chance; a guess.
 UNSEEN = 10.0
+# What one source alone notes, and nobody else sees, hears or speaks of, is nothing about as often as not: observers
+# mishear, cameras take headlights for flashes. A guess, held against simulated development worlds (seed 3).
+LONE = 8.0
 # "exchange of fire" is written of what is one, and of what is one side's fire; guesses
 EXCHANGE_BOTH, EXCHANGE_ONE = 0.40, 0.02
 HEAT_NONE, HEAT_FIRE = 0.95, 0.10  # a hot spot alone is "rarely sufficient" (Bellingcat on FIRMS, 4 October 2022)
@@ -299,6 +302,16 @@ def unseen(parties: Sequence[str], innocent: float) -> Weight:
     return Weight(
         reason="nobody but those who speak of it perceived anything",
         bits=bits(towards_nothing(parties, UNSEEN / innocent, 1.0), hypotheses(parties)),
+        line="",
+        said=True,
+    )
+
+
+def lone(parties: Sequence[str]) -> Weight:
+    """Return the weight of one source alone having noted it, nobody else perceiving it or speaking of it."""
+    return Weight(
+        reason="one source alone noted it, and nobody else noticed or spoke of it",
+        bits=bits(towards_nothing(parties, LONE, 1.0), hypotheses(parties)),
         line="",
         said=True,
     )
