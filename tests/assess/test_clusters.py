@@ -9,10 +9,21 @@ from tests.build import PLANE, at, observation
 
 from trucewatch.assess.associate import Part, resolve
 from trucewatch.assess.clusters import INFO, MOMENTS, components, flown, fused, information, pair_evidence
-from trucewatch.assess.flights import ACROSS, ANYHOW, FLIGHTS
+from trucewatch.assess.flights import ACROSS, ANYHOW, FLIGHTS, LONGEST_S
 from trucewatch.assess.locate import fixes
+from trucewatch.assess.pairs import (
+    LEAST_EDGE,
+    conflicts,
+    covariances,
+    densities,
+    edges,
+    log_ends,
+    means,
+    number_shares,
+    scores,
+    unlike,
+)
 from trucewatch.assess.pairs import columns as read
-from trucewatch.assess.pairs import conflicts, covariances, densities, log_ends, means, number_shares, unlike
 from trucewatch.assess.sweep import may_reach
 from trucewatch.assess.table import TOLD_RIGHT, table
 from trucewatch.vocabulary import Direction, Means, SourceClass
@@ -219,6 +230,35 @@ def test_no_pair_is_dropped_whose_evidence_reaches_what_is_wanted(seed):
     said = pair_evidence(i, j, given.mean, given.cov, given.ends, given.across, none, none, ACROSS, ANYHOW)
     assert all(may_reach(given, *pair) for pair in zip(i, j, said - 1e-9, strict=True))
     assert not all(may_reach(given, *pair) for pair in zip(i, j, said + 3, strict=True))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_edge_is_dropped_by_the_sweep(seed):
+    draw = np.random.default_rng(seed)
+    rows = []
+    for n in range(60):  # some rows are of one report, some state numbers
+        same = n % 3 == 0 and n > 0
+        rows.append(
+            observation(
+                f"{n}",
+                place=rows[-1].place if same else at(*draw.uniform(-6, 6, 2), 10 ** draw.uniform(-1, 1)),
+                minutes=10 * ((n - 1) // 3 if same else n // 3) + (0 if same else draw.uniform(0, 5)),
+                lasts_minutes=600 if n // 3 % 2 else 0,
+                sd_s=60.0,
+                source=f"post {(n - 1) // 3 if same else n}",
+                count=int(draw.integers(1, 9)),
+            )
+        )
+    t = columns(rows)
+    equal, near = number_shares(t)
+    t = replace(t, equal_share=equal, near_share=near, density=np.full(60, 1e-6))
+    i, j = np.triu_indices(60, 1)
+    value = scores(t, read(t), i, j)
+    wanted = {(a, b) for a, b, v in zip(i.tolist(), j.tolist(), value.tolist(), strict=True) if v > LEAST_EDGE}
+    one, two, _ = edges(t)
+    gates = np.abs(t.time[i] - t.time[j]) < LONGEST_S
+    inside = {pair for pair, near in zip(zip(i.tolist(), j.tolist(), strict=True), gates, strict=True) if near}
+    assert wanted & inside <= set(zip(one.tolist(), two.tolist(), strict=True)) <= wanted
 
 
 def test_conflicts_are_the_same_both_ways():

@@ -106,7 +106,7 @@ def candidates(table: Table, read: Columns, least: float) -> Iterator[tuple[Ints
     groups = {int(c): np.flatnonzero(classes == c) for c in np.unique(classes)}
     groups = {c: members[np.argsort(table.time[members], kind="stable")] for c, members in groups.items()}
     first, second = np.empty(CHUNK, np.int64), np.empty(CHUNK, np.int64)
-    gate = Gate(WIDEST_SIGMAS**2, LONGEST_KM**2, least, MOST_BY_NUMBER)
+    gate = Gate(WIDEST_SIGMAS**2, LONGEST_KM**2, least, MOST_BY_NUMBER, ONE_REPORT)
     for fine, some in groups.items():
         for coarse, others in groups.items():
             if fine <= coarse:
@@ -149,6 +149,7 @@ def columns(table: Table) -> Columns:
         sort=np.where(table.family == WEAPON, table.word + 1, 0),
         across=np.stack([table.across_e, table.across_n], axis=1),
         rarity=rarity,
+        source=table.source,
         perceived=table.physical,
         numbered=(table.number > 0) & (table.equal_share > 0),
     )

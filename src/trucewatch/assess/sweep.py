@@ -1,8 +1,9 @@
 """Which pairs of reports could be of one happening at all: a sweep through time that drops what is hopeless.
 
 Of two reports within the gates the evidence is bounded from above before it is worked out: ends and conflicts only take
-away, so it is at most the density at one place, or at the best of all flights; and a flight's density is at most what
-the place or the time alone leave of it. Most pairs of a record fall here. The functions of this page are compiled.
+away, one report's rows apart, so it is at most the density at one place, or at the best of all flights; and a flight's
+density is at most what the place or the time alone leave of it. Most pairs of a record fall here. The functions of this
+page are compiled.
 """
 
 import math
@@ -25,8 +26,8 @@ class Columns(NamedTuple):
 
     `ends` is ln of the probabilities that it is of where fire left and arrived, `across` the unit vector across the
     line or (0, 0); `sort` differs between reports that speak of unlike things; `rarity` is -ln of the density of
-    happenings about it, with and without the floor for what was `perceived`; `numbered` tells whether it states a
-    number.
+    happenings about it, with and without the floor for what was `perceived`; `source` its source; `numbered` tells
+    whether it states a number.
     """
 
     mean: Floats
@@ -36,6 +37,7 @@ class Columns(NamedTuple):
     sort: Ints
     across: Floats
     rarity: Floats
+    source: Ints
     perceived: Flags
     numbered: Flags
 
@@ -43,13 +45,14 @@ class Columns(NamedTuple):
 class Gate(NamedTuple):
     """How far two reports may be apart: km² for each km² of both variances and km² besides; the least evidence.
 
-    `by_number` is the most that two equal numbers add (natural log).
+    `by_number` is the most that two equal numbers add, `by_report` what standing in one report does (natural log).
     """
 
     by_size: float
     besides: float
     least: float
     by_number: float
+    by_report: float
 
 
 @njit(cache=True)
@@ -74,6 +77,8 @@ def sweep(
             wanted = gate.least - SLACK - (t.rarity[i, floor] + t.rarity[j, floor]) / 2
             if t.numbered[i] and t.numbered[j]:
                 wanted -= gate.by_number
+            if t.source[i] == t.source[j]:
+                wanted -= gate.by_report
             if may_reach(t, min(i, j), max(i, j), wanted):
                 first[found], second[found] = i, j
                 found += 1
