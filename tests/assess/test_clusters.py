@@ -236,19 +236,15 @@ def test_no_pair_is_dropped_whose_evidence_reaches_what_is_wanted(seed):
 def test_no_edge_is_dropped_by_the_sweep(seed):
     draw = np.random.default_rng(seed)
     rows = []
-    for n in range(60):  # some rows are of one report, some state numbers
-        same = n % 3 == 0 and n > 0
-        rows.append(
-            observation(
-                f"{n}",
-                place=rows[-1].place if same else at(*draw.uniform(-6, 6, 2), 10 ** draw.uniform(-1, 1)),
-                minutes=10 * ((n - 1) // 3 if same else n // 3) + (0 if same else draw.uniform(0, 5)),
-                lasts_minutes=600 if n // 3 % 2 else 0,
-                sd_s=60.0,
-                source=f"post {(n - 1) // 3 if same else n}",
-                count=int(draw.integers(1, 9)),
-            )
-        )
+    for n in range(30):  # two rows of one report each, half of them of windows of hours
+        report = {
+            "place": at(*draw.uniform(-6, 6, 2), 10 ** draw.uniform(-1, 1)),
+            "minutes": 10 * n + draw.uniform(0, 5),
+            "lasts_minutes": 600 * (n % 2),
+            "sd_s": 60.0,
+            "source": f"post {n}",
+        }
+        rows += [observation(f"{n}{part}", count=int(draw.integers(1, 9)), **report) for part in "ab"]
     t = columns(rows)
     equal, near = number_shares(t)
     t = replace(t, equal_share=equal, near_share=near, density=np.full(60, 1e-6))
