@@ -167,3 +167,14 @@ def test_a_thousand_repeats_of_one_source_are_one_incident_and_a_thousand_source
     groups = members(crowd)
     assert sum(map(len, groups)) == 1000
     assert len(groups) <= 21  # at most 48 different reports are divided together
+
+
+def test_what_burns_at_two_places_is_two_fires_and_seen_twice_in_an_hour_it_is_one():
+    def burning(id_, x, minutes, satellite):
+        return observation(
+            id_, place=at(x, 1, 0.2), minutes=minutes, sd_s=180.0, source=satellite, phenomenon=Phenomenon.HOT_SPOT,
+            source_class=SourceClass.SATELLITE,
+        )  # fmt: skip
+
+    rows = [burning("a", 3, 0, "one"), burning("b", 3.1, 40, "two"), burning("c", 9, 40, "two")]
+    assert members(rows) == {frozenset("ab"), frozenset("c")}

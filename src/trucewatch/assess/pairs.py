@@ -178,10 +178,11 @@ def covariances(table: Table) -> Floats:
 def log_ends(table: Table) -> Floats:
     """Return ln of the probabilities that each report is of where fire left and of where it arrived: (reports, 2).
 
-    A weapon seen stands where it stands: it has one end.
+    A weapon seen stands where it stands: it has one end. What burns was lit where fire landed.
     """
-    both = np.log(np.stack([table.left, 1 - table.left], axis=1))
-    found: Floats = np.where((table.family == WEAPON)[:, None], np.array([0.0, FORBIDDEN]), both)
+    found: Floats = np.log(np.stack([table.left, 1 - table.left], axis=1))
+    found[table.family == WEAPON] = (0.0, FORBIDDEN)
+    found[table.family == HEAT] = (FORBIDDEN, 0.0)
     return found
 
 
