@@ -8,6 +8,7 @@ import pytest
 from tests.build import PLANE, at, observation
 
 from trucewatch.assess.associate import Part, resolve
+from trucewatch.assess.background import against, background
 from trucewatch.assess.clusters import INFO, MOMENTS, components, flown, fused, information, pair_evidence
 from trucewatch.assess.flights import ACROSS, ANYHOW, FLIGHTS, LONGEST_S
 from trucewatch.assess.locate import fixes
@@ -15,11 +16,9 @@ from trucewatch.assess.pairs import (
     LEAST_EDGE,
     conflicts,
     covariances,
-    densities,
     edges,
     log_ends,
     means,
-    number_shares,
     scores,
     unlike,
 )
@@ -35,6 +34,11 @@ OUT, IN, NONE = Direction.OUTGOING, Direction.IMPACT, Direction.UNDETERMINED
 def columns(rows):
     t = table(rows, fixes(rows, PLANE), range(len(rows)))
     return replace(t, density=np.full(len(t), QUIET))
+
+
+def of_itself(rows):
+    t = columns(rows)
+    return against(t, background(t))
 
 
 def normal(x, mean, cov):
@@ -188,17 +192,15 @@ def test_who_accuses_names_the_place_that_was_hit():
 def test_happenings_are_denser_where_more_is_reported_and_no_wrong_year_thins_them_out():
     rows = [observation(f"{n}", place=at(n % 3, 0, 0.2), minutes=30 * n) for n in range(300)]
     rows += [observation("far", place=at(200, 0, 0.2), minutes=60)]
-    found = densities(columns(rows))
+    found = of_itself(rows).density
     assert found[0] > 50 * found[-1]
-    late = densities(columns([*rows, observation("late", place=at(1, 0), minutes=60 * 24 * 900)]))
+    late = of_itself([*rows, observation("late", place=at(1, 0), minutes=60 * 24 * 900)]).density
     assert late[0] == pytest.approx(found[0], rel=0.05)
 
 
 def test_rare_equal_numbers_speak_for_one_happening_and_unlike_ones_against():
     rows = [observation(f"{n}", place=at(n, 0), count=[1, 1, 1, 3, 3, 40, 1, 2][n % 8]) for n in range(120)]
-    t = columns(rows)
-    equal, near = number_shares(t)
-    t = replace(t, equal_share=equal, near_share=near)
+    t = of_itself(rows)
 
     def said(i, j):
         return float(unlike(t, np.array([i]), np.array([j]))[0])
@@ -206,7 +208,7 @@ def test_rare_equal_numbers_speak_for_one_happening_and_unlike_ones_against():
     assert said(5, 13) > said(3, 4) > said(0, 1)
     assert said(0, 5) < 0 < said(3, 7)
     assert said(0, 1) == said(1, 0)
-    assert number_shares(columns(rows[:40]))[0][3] == pytest.approx(1 / 12)  # too few to tell: a guess
+    assert of_itself(rows[:40]).equal_share[3] == pytest.approx(1 / 12)  # too few to tell: a guess
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -245,9 +247,7 @@ def test_no_edge_is_dropped_by_the_sweep(seed):
             "source": f"post {n}",
         }
         rows += [observation(f"{n}{part}", count=int(draw.integers(1, 9)), **report) for part in "ab"]
-    t = columns(rows)
-    equal, near = number_shares(t)
-    t = replace(t, equal_share=equal, near_share=near, density=np.full(60, 1e-6))
+    t = replace(of_itself(rows), density=np.full(60, 1e-6))
     i, j = np.triu_indices(60, 1)
     value = scores(t, read(t), i, j)
     wanted = {(a, b) for a, b, v in zip(i.tolist(), j.tolist(), value.tolist(), strict=True) if v > LEAST_EDGE}

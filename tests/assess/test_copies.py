@@ -4,6 +4,7 @@ import numpy as np
 from tests.build import PLANE, at, observation
 
 from trucewatch.assess.associate import associate
+from trucewatch.assess.background import against, background
 from trucewatch.assess.copies import originals
 from trucewatch.assess.locate import fixes
 from trucewatch.assess.table import table
@@ -18,7 +19,8 @@ def said(id_, source, *, x=3.0, minutes=0.0, **more):
 
 
 def found(rows):
-    return originals(table(rows, fixes(rows, PLANE), range(len(rows)))).tolist()
+    columns = table(rows, fixes(rows, PLANE), range(len(rows)))
+    return originals(against(columns, background(columns))).tolist()
 
 
 def elsewhere(count=20):

@@ -10,12 +10,13 @@ nor a party's name can matter. Method name: `associate/3`.
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from trucewatch.assess import kinds
+from trucewatch.assess.background import Background, against, background
 from trucewatch.assess.clusters import components
 from trucewatch.assess.copies import originals
 from trucewatch.assess.locate import Fix
@@ -23,11 +24,9 @@ from trucewatch.assess.pairs import (
     LEAST_EDGE,
     conflicts,
     covariances,
-    densities,
     edges,
     log_ends,
     means,
-    number_shares,
     repeats,
     unlike,
 )
@@ -128,15 +127,20 @@ def associate(
     placed = [i for i in usable if (fix := fixes[i]) is not None and fix.at is not None]
     standing = set(placed)
     alone = [i for i in usable if i not in standing]
-    rows = table(observations, fixes, placed, across)
+    division, said = divide_rows(table(observations, fixes, placed, across), spread or in_turn)
+    return gathered(observations, division, [[placed[n] for n in rows] for rows in said], alone)
+
+
+def divide_rows(
+    rows: Table, spread: Spread = in_turn, record: Background | None = None
+) -> tuple["Division", list[list[int]]]:
+    """Divide rows, of which some may repeat others; return the division of the reports and the rows of each of them."""
     first = repeats(rows)
     reports = np.flatnonzero(first == np.arange(len(rows)))
-    division = divide(rows.take(reports), spread or in_turn)
     again: dict[int, list[int]] = {}
     for n, said_first in enumerate(first.tolist()):
-        again.setdefault(said_first, []).append(placed[n])
-    rows_of = [again[n] for n in reports.tolist()]
-    return _gathered(observations, division, rows_of, alone)
+        again.setdefault(said_first, []).append(n)
+    return divide(rows.take(reports), spread, record), [again[n] for n in reports.tolist()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,11 +156,13 @@ class Division:
     nowhere: frozenset[int]
 
 
-def divide(reports: Table, spread: Spread = in_turn) -> Division:
-    """Divide reports, none of which repeats another, into happenings; `spread` says where parts are resolved."""
+def divide(reports: Table, spread: Spread = in_turn, record: Background | None = None) -> Division:
+    """Divide reports, none of which repeats another, into happenings; `spread` says where parts are resolved.
+
+    `record` is what they are held against; None: the reports themselves.
+    """
     size = len(reports)
-    equal, near = number_shares(reports)
-    reports = replace(reports, equal_share=equal, near_share=near, density=densities(reports))
+    reports = against(reports, record or background(reports))
     original = originals(reports)
     own = np.flatnonzero(original == np.arange(size))
     i, j, score = edges(reports.take(own))
@@ -203,26 +209,27 @@ def _with_copies(division: Division, copies: Ints, original: Ints) -> Division:
 def _components(size: int, i: Ints, j: Ints, score: Floats) -> Ints:
     """Return the component of each report; those of more than MOST_TOGETHER are cut at their weakest pairs."""
     label = components(size, i, j)
+    cut = np.full(size, -1)  # what no threshold parts, in pieces
     least = LEAST_EDGE + 1.0
     while True:
-        many = np.bincount(label, minlength=size)[label] > MOST_TOGETHER
+        many = (np.bincount(label, minlength=size)[label] > MOST_TOGETHER) & (cut < 0)
         if not many.any():
-            return label
+            return np.where(cut < 0, label, cut)
         keep = ~many[i] | (score > least)
-        if not (many[i] & keep).any():
-            return _chopped(label, many)
+        parting = np.zeros(size, dtype=bool)
+        parting[label[i[keep]]] = True
+        _chop(label, many & ~parting[label], cut)
+        keep |= cut[i] >= 0
         label = components(size, i[keep], j[keep])
         i, j, score = i[keep], j[keep], score[keep]
         least += 1.0
 
 
-def _chopped(label: Ints, many: np.ndarray) -> Ints:
-    """Cut what no threshold parts (dozens of like reports of one place and minute) into pieces in order."""
-    cut = label.copy()
-    for large in np.unique(label[many]).tolist():
+def _chop(label: Ints, whole: np.ndarray, cut: Ints) -> None:
+    """Write into `cut` the pieces, in order, of components of dozens of like reports of one place and minute."""
+    for large in np.unique(label[whole]).tolist():
         members = np.flatnonzero(label == large)
         cut[members] = members[np.arange(len(members)) // MOST_TOGETHER * MOST_TOGETHER]
-    return cut
 
 
 def _by_size(label: Ints) -> list[Ints]:
@@ -260,9 +267,10 @@ def _shares(members: Ints, block: Ints, together: Floats) -> tuple[Floats, list[
     return belongs, others, nowhere
 
 
-def _gathered(
+def gathered(
     observations: Sequence[Observation], division: Division, rows_of: Sequence[Sequence[int]], alone: Sequence[int]
 ) -> Association:
+    """Return the groups of a division of reports: `rows_of` are the observations of each, `alone` are in none of it."""
     groups: dict[int, list[tuple[int, float]]] = {}
     share, nowhere = division.share.tolist(), _nowhere(division)
     for n, first in enumerate(division.happening.tolist()):

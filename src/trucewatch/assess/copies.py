@@ -7,10 +7,11 @@ densely statements lie there.
 """
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
-from trucewatch.assess.table import Floats, Ints, Table
+from trucewatch.assess.table import Flags, Floats, Ints, Table
 
 COPIED = 0.3  # of statements: a guess; a ministry's words are carried by several outlets
 COPY_KM = 0.7  # how far apart two tellers put the same words (sd on each axis): a village has an extent; a guess
@@ -20,7 +21,6 @@ LATEST = 5.0  # times that: later ones are not looked at
 SAME_NUMBER = 2.0  # natural log: an equal number of rounds in both; a guess
 LEAST = 1.0  # natural log of the odds from which one is taken for a copy
 CELL_KM = 4 * COPY_KM
-ABOUT_KM = 15.0  # the density of statements is that of so much on either side
 MOST_NEAR = 200  # statements before and after that are looked at for each: a bound for tables of thousands an hour
 
 
@@ -30,13 +30,19 @@ def originals(table: Table) -> Ints:
     Only statements (nobody's perceptions) repeat statements. Of two the one whose hour is known better is the original,
     then the earlier, then the first in the table. A chain of copies leads to its first.
     """
-    found = np.arange(len(table))
+    found, best = np.arange(len(table)), np.full(len(table), LEAST)
+    for first, second, odds in copied(table):
+        # the best original of each; of equally good ones the first
+        for one, two, value in zip(first.tolist(), second.tolist(), odds.tolist(), strict=True):
+            if value > best[two] or (value == best[two] > LEAST and one < found[two]):
+                best[two], found[two] = value, one
+    return _roots(found)
+
+
+def copied(table: Table) -> Iterator[tuple[Ints, Ints, Floats]]:
+    """Yield pairs of statements, the one that came first before the one that may repeat it, with ln of the odds."""
     said = np.flatnonzero(~table.physical)
-    if len(said) < 2:
-        return found
     said = said[np.argsort(table.time[said], kind="stable")]
-    density = _density(table, said)
-    best = np.full(len(table), LEAST)
     time, east, north = table.time[said], table.east[said], table.north[said]
     at = np.arange(len(said))
     for step in range(1, MOST_NEAR + 1):
@@ -45,15 +51,27 @@ def originals(table: Table) -> Ints:
         if not len(at):
             break
         near = at[np.hypot(east[at + step] - east[at], north[at + step] - north[at]) <= CELL_KM]
-        early, late, about = said[near], said[near + step], density[near + step]
-        swap = (table.time[late] - table.time[early] <= SAME_HOUR_S) & (table.time_sd[late] < table.time_sd[early])
-        first, second = np.where(swap, late, early), np.where(swap, early, late)
-        odds = _odds(table, first, second) - np.log(about)
-        # the best original of each; of equally good ones the first
-        for one, two, value in zip(first.tolist(), second.tolist(), np.round(odds, 6).tolist(), strict=True):
-            if value > best[two]:
-                best[two], found[two] = value, one
-    return _roots(found)
+        yield _copied(table, said[near], said[near + step])
+
+
+def copied_with(table: Table, some: Flags) -> tuple[Ints, Ints, Floats]:
+    """Return the same pairs as far as one of some reports is of them, however many statements lie between the two."""
+    said = np.flatnonzero(~table.physical)
+    i, j = (index.ravel() for index in np.meshgrid(said[some[said]], said, indexing="ij"))
+    turn = (table.time[j] < table.time[i]) | ((table.time[j] == table.time[i]) & (j < i))
+    early, late = np.where(turn, j, i), np.where(turn, i, j)
+    near = (table.time[late] - table.time[early] <= LATEST * LATE_S) & (i != j)
+    near &= np.hypot(table.east[late] - table.east[early], table.north[late] - table.north[early]) <= CELL_KM
+    return _copied(table, early[near], late[near])
+
+
+def _copied(table: Table, early: Ints, late: Ints) -> tuple[Ints, Ints, Floats]:
+    """Return which of pairs of statements, in the order of their times, are likely a statement and its copy."""
+    swap = (table.time[late] - table.time[early] <= SAME_HOUR_S) & (table.time_sd[late] < table.time_sd[early])
+    first, second = np.where(swap, late, early), np.where(swap, early, late)
+    odds = np.round(_odds(table, first, second) - np.log(table.told[late]), 6)
+    likely = odds > LEAST
+    return first[likely], second[likely], odds[likely]
 
 
 def _odds(t: Table, i: Ints, j: Ints) -> Floats:
@@ -70,17 +88,6 @@ def _odds(t: Table, i: Ints, j: Ints) -> Floats:
     again = (t.source[i] == t.source[j]) & (np.abs(late) > SAME_HOUR_S)
     unlike = (t.family[i] != t.family[j]) | other_number | other_party | again
     found: Floats = np.where(unlike, -np.inf, value)
-    return found
-
-
-def _density(table: Table, said: Ints) -> Floats:
-    """Return the statements per km² and second about each of them, by cells of ABOUT_KM."""
-    column, row = np.floor(table.east[said] / ABOUT_KM).astype(np.int64), np.floor(table.north[said] / ABOUT_KM)
-    _, cell, count = np.unique(
-        np.stack([column, row.astype(np.int64)]), axis=1, return_inverse=True, return_counts=True
-    )
-    early, late = np.quantile(table.time[said], (0.01, 0.99))
-    found: Floats = count[cell.ravel()] / (ABOUT_KM**2 * max(float(late - early), 86_400.0))
     return found
 
 

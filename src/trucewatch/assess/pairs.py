@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from trucewatch.assess.background import LEAST_DENSITY, NEAR_NUMBER
 from trucewatch.assess.clusters import pair_evidence
 from trucewatch.assess.flights import ACROSS, ANYHOW, LONGEST_KM, LONGEST_S
 from trucewatch.assess.sweep import Columns, Gate, sweep
@@ -16,14 +17,6 @@ from trucewatch.assess.table import HEAT, WEAPON, Flags, Floats, Ints, Table
 from trucewatch.vocabulary import Phenomenon
 
 SPREAD_KM = 0.2  # extent of one happening: a battery's position, a salvo's beaten zone; a guess
-# Least density of happenings where something was perceived, per km² and second, so that a sparse table does not glue a
-# whole day together. On a busy front SMM region-days hold 10 to 1,450 explosions (median 155, the bundled totals) over
-# about 3,000 km² of watched belt; at ten explosions to a record that is 6e-8. On a quiet one there are fewer: 1e-8, a
-# guess.
-LEAST_DENSITY = 1e-8
-REPORTS_EACH = 2.0  # reports of one happening, on average; the measured sketch of association had a median of two
-NEAR_CELLS, CELL_KM = 3, 2.5  # happenings are counted within this many cells of a report each way: 17.5 km square
-LEAST_LONG_S = 86_400.0
 OTHER_PHENOMENON = -1.0  # natural log-LR of two different words for one happening (shot / burst); a guess
 FIRE_AND_HEAT = -2.0  # a hot spot beside gunfire is mostly a field burning; a guess
 # Pairs less likely than this (natural log-LR) connect nothing; several a little below 0 may add up to "one of these".
@@ -39,8 +32,7 @@ ONE_REPORT = 4.0
 OTHER_ERROR = 1.3  # a correction states another error than what it corrects: its area is so much larger or smaller
 SAME_CLOCKS = 3.0  # and its time is within so many standard deviations of the source's clock
 # How often two reports of one happening state the same number, or one within NEAR_NUMBER of the other; guesses
-SAME_NUMBER, LIKE_NUMBER, NEAR_NUMBER = 0.4, 0.35, 1.5
-LEAST_NUMBERS = 50  # reports with a number from which the table tells how common each is
+SAME_NUMBER, LIKE_NUMBER = 0.4, 0.35
 LEAST_FREQUENCY = 0.005
 MOST_BY_NUMBER = 2.0  # natural log; a number is a habit of counting as much as a fact
 WIDEST_SIGMAS = 4.0  # candidate gate; beyond it the log-LR is negative for every density met here
@@ -54,29 +46,6 @@ ONE_PASS_S = 30.0  # neighbouring pixels of one overpass are scanned within this
 MOST_MET = 8_000
 MOST_KEPT = 48
 CHUNK = 100_000  # candidate pairs scored at once, more than MOST_MET; some thirty columns of 8 bytes each, 24 MB
-
-
-def densities(table: Table) -> Floats:
-    """Return for each report the density of happenings about it, per km² and second, as the table shows it.
-
-    Counted over the cells about it and the time that the middle 98 % of the reports span, so that one wrong year does
-    not thin them out.
-    """
-    if not len(table):
-        return np.zeros(0)
-    early, late = np.quantile(table.time, (0.01, 0.99))
-    column, row = np.floor(table.east / CELL_KM).astype(np.int64), np.floor(table.north / CELL_KM).astype(np.int64)
-    wide = int(row.max() - row.min()) + 2 * NEAR_CELLS + 1
-    cell = (column - column.min()) * wide + row - row.min()
-    known, of, count = np.unique(cell, return_inverse=True, return_counts=True)
-    steps = range(-NEAR_CELLS, NEAR_CELLS + 1)
-    about = np.zeros(len(known))
-    for shift in (across * wide + up for across in steps for up in steps):
-        place = np.minimum(np.searchsorted(known, known + shift), len(known) - 1)
-        about += np.where(known[place] == known + shift, count[place], 0)
-    side = (2 * NEAR_CELLS + 1) * CELL_KM
-    found = about[of] / (side * side * max(float(late - early), LEAST_LONG_S) * REPORTS_EACH)
-    return np.where(table.physical, np.maximum(found, LEAST_DENSITY), found)
 
 
 def edges(table: Table, least: float = LEAST_EDGE) -> tuple[Ints, Ints, Floats]:
@@ -106,15 +75,34 @@ def candidates(table: Table, read: Columns, least: float) -> Iterator[tuple[Ints
     groups = {int(c): np.flatnonzero(classes == c) for c in np.unique(classes)}
     groups = {c: members[np.argsort(table.time[members], kind="stable")] for c, members in groups.items()}
     first, second = np.empty(CHUNK, np.int64), np.empty(CHUNK, np.int64)
-    gate = Gate(WIDEST_SIGMAS**2, LONGEST_KM**2, least, MOST_BY_NUMBER, ONE_REPORT)
     for fine, some in groups.items():
         for coarse, others in groups.items():
             if fine <= coarse:
                 begin, end = _within(table.time, some, others, longest_apart(fine, coarse), same=fine == coarse)
                 start = 0
                 while start < len(some):
-                    start, met = sweep(read, gate, some, others, begin, end, start, first, second)
+                    start, met = sweep(read, _gate(least), some, others, begin, end, start, first, second)
                     yield first[:met].copy(), second[:met].copy()
+
+
+def _gate(least: float) -> Gate:
+    return Gate(WIDEST_SIGMAS**2, LONGEST_KM**2, least, MOST_BY_NUMBER, ONE_REPORT)
+
+
+def candidates_with(table: Table, read: Columns, some: Ints, least: float) -> tuple[Ints, Ints]:
+    """Return the same pairs as far as one of some reports is of them, each once or twice, however many there are."""
+    every, most = np.arange(len(table)), max(len(table), CHUNK)
+    first, second = np.empty(most, np.int64), np.empty(most, np.int64)
+    begin, end = np.zeros(len(some), np.int64), np.full(len(some), len(table))
+    found, start = [], 0
+    while start < len(some):
+        start, met = sweep(read, _gate(least), some, every, begin, end, start, first, second)
+        found.append((first[:met].copy(), second[:met].copy()))
+    i, j = (np.concatenate(column) for column in zip(*found, strict=True))
+    classes = 4.0 ** clock_classes(table)
+    apart = np.maximum(LONGEST_S, WIDEST_SIGMAS * np.sqrt(classes[i] + classes[j]))
+    near = (i != j) & (np.abs(table.time[i] - table.time[j]) <= apart)
+    return i[near], j[near]
 
 
 def clock_classes(table: Table) -> Ints:
@@ -238,28 +226,6 @@ def _numbers(t: Table, i: Ints, j: Ints) -> Floats:
     known = (one > 0) & (two > 0) & (equal > 0)
     found: Floats = np.where(known, np.clip(value, -MOST_BY_NUMBER, MOST_BY_NUMBER), 0.0)
     return found
-
-
-def number_shares(table: Table) -> tuple[Floats, Floats]:
-    """Return for each report how common its number is among all, and how common others within NEAR_NUMBER of it are.
-
-    Where fewer than LEAST_NUMBERS reports state one, n is taken to be as common as 1/(n(n + 1)): half of all are single
-    rounds, a quarter of the numbers n and above lie within NEAR_NUMBER; guesses.
-    """
-    stated = np.sort(table.number[table.number > 0])
-    if len(stated) < LEAST_NUMBERS:
-        known = table.number > 0
-        number = np.maximum(table.number, 1).astype(np.float64)
-        return np.where(known, 1 / (number * (number + 1)), 0.0), np.where(known, 0.25 / number, 0.0)
-
-    def share(low: Floats, high: Floats) -> Floats:
-        within = np.searchsorted(stated, high, side="right") - np.searchsorted(stated, low, side="left")
-        found: Floats = np.where(table.number > 0, within / len(stated), 0.0)
-        return found
-
-    number = table.number.astype(np.float64)
-    equal = share(number, number)
-    return equal, share(np.ceil(number / NEAR_NUMBER - 1e-9), np.floor(number * NEAR_NUMBER + 1e-9)) - equal
 
 
 # of each word of the vocabulary, whether it is of something that explodes (1) or of bullets (-1); 0: of either, unknown

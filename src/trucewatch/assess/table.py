@@ -4,7 +4,7 @@ Every column is a number; two cells that stand for the same thing are equal, and
 Rows are in enrolment order, which no party's name and no order of arrival decides.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -40,8 +40,8 @@ class Table:
     window in s; `duration` the sd in s of the happening about its beginning; `lean_e` and `lean_n` are the covariances
     of place and time in km s (`locate.Fix`), (`across_e`, `across_n`) the unit vector across the line, (0, 0) where
     none is known. `left` is the probability that it is of where fire left. `number` is the exact number perceived, 0
-    where there is none, and `equal_share` and `near_share` how common such numbers are (`pairs.number_shares`);
-    `density` is of happenings about it per km² and s (`pairs.densities`); the rest are codes.
+    where there is none, and `equal_share` and `near_share` how common such numbers are;
+    `density` is of happenings about it and `told` of statements, per km² and s (`background`); the rest are codes.
     """
 
     index: Ints
@@ -74,6 +74,7 @@ class Table:
     equal_share: Floats
     near_share: Floats
     density: Floats
+    told: Floats
 
     def __len__(self) -> int:
         return len(self.index)
@@ -81,6 +82,20 @@ class Table:
     def take(self, rows: Ints) -> "Table":
         """Return the table of these rows."""
         return Table(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Codes:
+    """The numbers that stand for words, sources, counts, claims and the accused, by first occurrence."""
+
+    word: Mapping[Hashable, int]
+    source: Mapping[Hashable, int]
+    count: Mapping[Hashable, int]
+    claim: Mapping[Hashable, int]
+    accused: Mapping[Hashable, int]
+
+
+NO_CODES = Codes(word={}, source={}, count={}, claim={}, accused={None: -1})
 
 
 def table(
@@ -93,6 +108,20 @@ def table(
 
     `across` is for each observation the unit vector across the line near it; empty where no line is known.
     """
+    return coded(observations, fixes, placed, across)[0]
+
+
+def coded(
+    observations: Sequence[Observation],
+    fixes: Sequence[Fix | None],
+    placed: Sequence[int],
+    across: Sequence[tuple[float, float]] = (),
+    known: Codes = NO_CODES,
+) -> tuple[Table, Codes]:
+    """Return the columns, and the codes in them: those that are `known` already, and new ones after them.
+
+    `across` is for each observation the unit vector across the line near it; empty where no line is known.
+    """
     rows = [observations[i] for i in placed]
     at = [(fix, fix.at) for i in placed if (fix := fixes[i]) is not None and fix.at is not None]
     lines = [across[i] if across else (0.0, 0.0) for i in placed]
@@ -100,12 +129,12 @@ def table(
     terms = {term: n for n, term in enumerate(Phenomenon)}
     directions = {term: n for n, term in enumerate(Direction)}
     families = {term: n for n, term in enumerate(Family)}
-    named = {name: n for n, name in enumerate(dict.fromkeys(filter(None, map(_name, rows))))}
+    codes = {field.name: dict(getattr(known, field.name)) for field in fields(Codes)}
     windows = [o.clocks.claimed for o in rows]
     single = np.array([o.count.low == o.count.high == 1 for o in rows], dtype=bool)
     person, noting = np.where(single, ONE_SHOT_S, DURATION_S), np.where(single, ONE_SHOT_NOTED_S, DURATION_NOTED_S)
     heat = np.array([kinds.family(o) is Family.HEAT for o in rows], dtype=bool)
-    return Table(
+    made = Table(
         index=np.array(placed, dtype=np.int64),
         time=np.array([fix.time_s for fix, _ in at], dtype=np.float64),
         time_sd=np.array([fix.time_sd_s for fix, _ in at], dtype=np.float64),
@@ -122,21 +151,23 @@ def table(
         across_n=np.array([n for _, n in lines], dtype=np.float64),
         left=np.array([_left(o) for o in rows], dtype=np.float64),
         kind=_integers(-1 if (t := o.phenomenon.term) is None else terms[t] for o in rows),
-        word=_codes(map(_word, rows)),
+        word=_coded(codes["word"], map(_word, rows)),
         family=_integers(families[kinds.family(o)] for o in rows),
         arrival=_integers(_arrival(o) for o in rows),
         direction=_integers(-1 if (d := o.direction.term) is None else directions[d] for o in rows),
-        source=_codes(kinds.source_key(o) for o in rows),
-        count=_codes((o.count.low, o.count.high, o.count.qualifier) for o in rows),
-        claim=_codes(None if (said := o.claim) is None else (said.stance, _name(o)) for o in rows),
-        accused=_integers(-1 if (name := _name(o)) is None else named[name] for o in rows),
+        source=_coded(codes["source"], (kinds.source_key(o) for o in rows)),
+        count=_coded(codes["count"], ((o.count.low, o.count.high, o.count.qualifier) for o in rows)),
+        claim=_coded(codes["claim"], (None if (said := o.claim) is None else (said.stance, _name(o)) for o in rows)),
+        accused=_coded(codes["accused"], map(_name, rows)),
         physical=np.array([kinds.is_physical(o) for o in rows], dtype=bool),
         instrument=noted,
         number=_integers(c.low if (c := o.count).low is not None and c.low == c.high else 0 for o in rows),
         equal_share=np.zeros(len(rows)),
         near_share=np.zeros(len(rows)),
         density=np.zeros(len(rows)),
+        told=np.zeros(len(rows)),
     )
+    return made, Codes(**codes)
 
 
 def _name(o: Observation) -> tuple[str | None, str] | None:
@@ -164,9 +195,8 @@ def _integers(values: Iterable[int]) -> Ints:
     return np.fromiter(values, dtype=np.int64)
 
 
-def _codes(values: Iterable[Hashable]) -> Ints:
-    """Return a number for each value, by first occurrence: equal where the values are equal."""
-    numbers: dict[Hashable, int] = {}
+def _coded(numbers: dict[Hashable, int], values: Iterable[Hashable]) -> Ints:
+    """Return a number for each value, by first occurrence after those that have one: equal where the values are."""
     return np.fromiter((numbers.setdefault(v, len(numbers)) for v in values), dtype=np.int64)
 
 
