@@ -59,6 +59,12 @@ def common(
     """Trucewatch: from observers' records to findings that both sides can recompute."""
 
 
+def _compiling() -> None:
+    """Say so where the kernels of association are not compiled yet: the first run would seem to hang."""
+    if not any((Path(__file__).parent / "assess" / "__pycache__").glob("partitions.*.nbi")):
+        typer.echo("compiling the kernels of association: once, about half a minute ...")
+
+
 @app.command()
 def assess(
     case: CaseArgument,
@@ -83,6 +89,7 @@ def assess(
     with _refusing():
         folder = centre.find_case(case)
         typer.echo(f"reading {folder.name}: case, places, agreements, observations ...")
+        _compiling()
         spread = None
         if engine is not None or processes > 1:
             from trucewatch.engines import association
@@ -178,6 +185,7 @@ def demo(
 
     with _refusing():
         typer.echo("Trucewatch demo: public records of the OSCE observers in Donbas, held against the Minsk papers.")
+        _compiling()
         run = centre.assess(centre.find_case("donbas"), out / "donbas")
     _summary(run, out / "donbas")
     typer.echo(f"  open the report       {(out / 'donbas' / 'report.html').resolve().as_uri()}")
@@ -196,6 +204,7 @@ def serve(case: CaseArgument, out: OutOption = Path("out/served"), port: PortOpt
     from trucewatch import centre
 
     with _refusing():
+        _compiling()
         run = centre.assess(centre.find_case(case), out)
     _summary(run, out)
     _serve(out, port)
