@@ -60,7 +60,7 @@ def against(table: Table, record: Background) -> Table:
     return replace(
         table,
         density=_densities(table, record.reports),
-        told=_about(table, record.statements, ABOUT_KM, 0) / (ABOUT_KM**2 * record.statements.span_s),
+        statements=_about(table, record.statements, ABOUT_KM, 0) / (ABOUT_KM**2 * record.statements.span_s),
         equal_share=equal,
         near_share=near,
     )

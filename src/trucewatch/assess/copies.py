@@ -69,7 +69,7 @@ def _copied(table: Table, early: Ints, late: Ints) -> tuple[Ints, Ints, Floats]:
     """Return which of pairs of statements, in the order of their times, are likely a statement and its copy."""
     swap = (table.time[late] - table.time[early] <= SAME_HOUR_S) & (table.time_sd[late] < table.time_sd[early])
     first, second = np.where(swap, late, early), np.where(swap, early, late)
-    odds = np.round(_odds(table, first, second) - np.log(table.told[late]), 6)
+    odds = np.round(_odds(table, first, second) - np.log(table.statements[late]), 6)
     likely = odds > LEAST
     return first[likely], second[likely], odds[likely]
 

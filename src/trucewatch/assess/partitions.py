@@ -7,9 +7,8 @@ best are kept, of larger ones the KEPT likeliest: they show too little doubt whe
 
 A division is as probable as: the evidence of each happening (`clusters`); the density of happenings where each is,
 raised by those that stand about it already, since fire comes in bursts (Hawkes, Biometrika 58, 83, 1971, without his
-order); and that a source which told of one happening did not tell of the next one beside it. Which reports belong
-together is then a sum over the divisions. The one that is published has the most expected agreement on pairs (Binder,
-Biometrika 65, 1978, p. 31) at the share JOINS.
+order); and that a source which told of one happening did not tell of the next one beside it. What is said of the
+component then is in `division`.
 """
 
 import math
@@ -19,6 +18,7 @@ import numpy as np
 from numba import njit
 
 from trucewatch.assess.clusters import FAR, INFO, MOMENTS, flight, fused, fused_of, information
+from trucewatch.assess.division import published, shares
 from trucewatch.assess.flights import ACROSS, ANYHOW, LONGEST_S
 from trucewatch.assess.table import Floats, Ints
 
@@ -26,7 +26,6 @@ MOST_EXACT = 5
 MOST_HYPOTHESES = 1024  # more than the 793 ways to divide five reports and to give each its end
 KEPT = 24
 WINDOW = 12.0
-JOINS = 0.4  # share of a pair from which joining serves better than parting: half the F1 that is reached (Lipton 2014)
 FORBIDDEN = -1e9  # in place of a logarithm of nothing
 HOPELESS = -30.0  # a join that says so much against itself is not followed
 SLACK = 1e-3  # what rounding may add to a bound
@@ -46,7 +45,7 @@ class Component:
     report is of where fire left and arrived; `across` (rows, 2) the unit vector across the line or (0, 0). `density` is
     of happenings per km² and s about each report, `company` how many more of a burst are expected about it, `missed` ln
     of the probability that its source tells nothing of a happening beside. `same` and `cross` are what speaks
-    against a pair's being of one end and of the two ends of one happening (natural log), `words` what their words say.
+    for a pair's being of one end and of the two ends of one happening (natural log), `words` what their words say.
     """
 
     size: int
@@ -143,8 +142,8 @@ def _divide(
             now, then = then, now
             known |= 1 << bit[r]
         _members(now, live, wholes, of)
-        _shares(of, weight, live, together[c])
-        _chosen(of, live, together[c], block[c])
+        shares(of, weight, live, together[c])
+        published(of, live, together[c], block[c])
     return block, together
 
 
@@ -507,57 +506,3 @@ def _companion(n: int, reals: Floats, wholes: Ints, r: int, one: Floats) -> floa
             value = math.exp(-0.5 * min(misfit, FAR)) / math.sqrt((2 * math.pi) ** 3 * determinant * f)
             found = max(found, value)
     return found
-
-
-@njit(cache=True)
-def _shares(of: Ints, weight: Floats, live: int, out: Floats) -> None:
-    """Write the probability of each pair being together, and of each report being alone."""
-    size = of.shape[1]
-    total = 0.0
-    for h in range(live):
-        total += math.exp(weight[h] - weight[0])
-    for h in range(live):
-        share = math.exp(weight[h] - weight[0]) / total
-        for i in range(size):
-            single = True
-            for j in range(size):
-                if j != i and of[h, i] == of[h, j]:
-                    out[i, j] += share
-                    single = False
-            if single:
-                out[i, i] += share
-
-
-@njit(cache=True)
-def _agreement(of: Ints, together: Floats) -> float:
-    total = 0.0
-    for i in range(len(of)):
-        for j in range(i):
-            if of[i] == of[j]:
-                total += together[i, j] - JOINS
-    return total
-
-
-@njit(cache=True)
-def _chosen(of: Ints, live: int, together: Floats, out: Ints) -> None:
-    """Write the block of each report in the kept division with the most expected agreement on pairs.
-
-    The kept divisions may all join what is of several: who belongs to nobody there with JOINS stands apart.
-    """
-    size = of.shape[1]
-    best, most = 0, -1e300
-    for h in range(live):
-        gain = _agreement(of[h], together)
-        if gain > most + 1e-9:
-            best, most = h, gain
-    loose = np.ones(size, np.bool_)
-    for i in range(size):
-        for j in range(size):
-            if j != i and of[best, i] == of[best, j] and together[i, j] >= JOINS:
-                loose[i] = False
-    for i in range(size):
-        out[i] = i
-        for j in range(i):
-            if not loose[i] and not loose[j] and of[best, i] == of[best, j]:
-                out[i] = j
-                break

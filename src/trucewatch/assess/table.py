@@ -41,7 +41,8 @@ class Table:
     of place and time in km s (`locate.Fix`), (`across_e`, `across_n`) the unit vector across the line, (0, 0) where
     none is known. `left` is the probability that it is of where fire left. `number` is the exact number perceived, 0
     where there is none, and `equal_share` and `near_share` how common such numbers are;
-    `density` is of happenings about it and `told` of statements, per km² and s (`background`); the rest are codes.
+    `density` is of happenings about it and `statements` of statements, both per km² and s (`background`); the rest
+    are codes.
     """
 
     index: Ints
@@ -74,7 +75,7 @@ class Table:
     equal_share: Floats
     near_share: Floats
     density: Floats
-    told: Floats
+    statements: Floats
 
     def __len__(self) -> int:
         return len(self.index)
@@ -165,7 +166,7 @@ def coded(
         equal_share=np.zeros(len(rows)),
         near_share=np.zeros(len(rows)),
         density=np.zeros(len(rows)),
-        told=np.zeros(len(rows)),
+        statements=np.zeros(len(rows)),
     )
     return made, Codes(**codes)
 

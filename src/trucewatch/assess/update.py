@@ -20,7 +20,7 @@ from trucewatch.assess.copies import LATE_S, LATEST, copied_with
 from trucewatch.assess.pairs import LEAST_EDGE, candidates_with, clock_classes, columns, longest_apart, repeats, scores
 from trucewatch.assess.table import Flags, Floats, Ints, Table
 
-Place = tuple[int, float, str]  # where a later row belongs: the rows of the record before it, then its start and key
+Position = tuple[int, float, str]  # where a later row belongs: the rows of the record before it, then its start and key
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +48,16 @@ class Index:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A record and what was added to it since: `record` in enrolment order, `later` as it came, at its `places`."""
+    """A record and what was added to it since: `record` in enrolment order, `later` as it came, at its `positions`."""
 
     record: Table
     index: Index
     known: Background
     later: Table
-    places: tuple[Place, ...] = ()
+    positions: tuple[Position, ...] = ()
 
     def __len__(self) -> int:
-        return len(self.record) + len(self.places)
+        return len(self.record) + len(self.positions)
 
     def take(self, rows: Ints) -> Table:
         """Return the table of these rows; those of `later` are numbered on from the record's."""
@@ -70,9 +70,9 @@ class Standing:
         """Return the rows, each once, in enrolment order."""
         rows = np.unique(rows)
         late = rows[np.searchsorted(rows, len(self.record)) :] - len(self.record)
-        before = np.array([self.places[n][0] - 0.5 for n in late.tolist()])  # between two rows of the record
-        by_place = {n: rank for rank, n in enumerate(sorted(late.tolist(), key=self.places.__getitem__), start=1)}
-        rank = np.array([by_place[n] for n in late.tolist()], dtype=np.int64)
+        before = np.array([self.positions[n][0] - 0.5 for n in late.tolist()])  # between two rows of the record
+        by_position = {n: rank for rank, n in enumerate(sorted(late.tolist(), key=self.positions.__getitem__), start=1)}
+        rank = np.array([by_position[n] for n in late.tolist()], dtype=np.int64)
         early = len(rows) - len(late)
         return rows[np.lexsort((np.r_[np.zeros(early, np.int64), rank], np.r_[rows[:early], before]))]
 
@@ -98,9 +98,9 @@ def standing(record: Table, known: Background | None = None) -> Standing:
     return Standing(record=record, index=_index(record), known=known, later=record.take(np.arange(0)))
 
 
-def add(now: Standing, row: Table, place: Place) -> tuple[Standing, Touched]:
+def add(now: Standing, row: Table, position: Position) -> tuple[Standing, Touched]:
     """Return the record with one row more, a table of one row, and what that changes."""
-    then = replace(now, later=_stacked(now.later, against(row, now.known)), places=(*now.places, place))
+    then = replace(now, later=_stacked(now.later, against(row, now.known)), positions=(*now.positions, position))
     rows = _reached(then, len(now))
     division, said = divide_rows(then.take(rows), record=now.known)
     return then, Touched(rows=rows, division=division, said=said)
@@ -139,8 +139,8 @@ def _related(some: Table, ours: Flags) -> list[tuple[Ints, Ints]]:
     likely = scores(some, read, i, j) > LEAST_EDGE
     first = repeats(some)
     again = np.flatnonzero(first != np.arange(len(some)))
-    told, copy, _ = copied_with(some, ours)
-    return [(i[likely], j[likely]), (first[again], again), (told, copy)]
+    original, copy, _ = copied_with(some, ours)
+    return [(i[likely], j[likely]), (first[again], again), (original, copy)]
 
 
 def _index(table: Table, begin: int = 0) -> Index:

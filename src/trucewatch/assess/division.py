@@ -1,0 +1,69 @@
+"""From divisions of a component and their weights to what is said of it: who belongs together, and the published one.
+
+Which reports belong together is a sum over the divisions. The division that is published has the most expected
+agreement on pairs (Binder, Biometrika 65, 1978, p. 31) at the share JOINS. The functions of this page are compiled.
+"""
+
+import math
+
+import numpy as np
+from numba import njit
+
+from trucewatch.assess.table import Floats, Ints
+
+JOINS = 0.4  # share of a pair from which joining serves better than parting: half the F1 that is reached (Lipton 2014)
+
+
+@njit(cache=True)
+def shares(of: Ints, weight: Floats, live: int, out: Floats) -> None:
+    """Write the probability of each pair being together, and of each report being alone."""
+    size = of.shape[1]
+    total = 0.0
+    for h in range(live):
+        total += math.exp(weight[h] - weight[0])
+    for h in range(live):
+        share = math.exp(weight[h] - weight[0]) / total
+        for i in range(size):
+            single = True
+            for j in range(size):
+                if j != i and of[h, i] == of[h, j]:
+                    out[i, j] += share
+                    single = False
+            if single:
+                out[i, i] += share
+
+
+@njit(cache=True)
+def agreement(of: Ints, together: Floats) -> float:
+    """Return by how much the pairs that a division joins are together more surely than JOINS, summed."""
+    total = 0.0
+    for i in range(len(of)):
+        for j in range(i):
+            if of[i] == of[j]:
+                total += together[i, j] - JOINS
+    return total
+
+
+@njit(cache=True)
+def published(of: Ints, live: int, together: Floats, out: Ints) -> None:
+    """Write the block of each report in the kept division with the most expected agreement on pairs.
+
+    The kept divisions may all join what is of several: who belongs to nobody there with JOINS stands apart.
+    """
+    size = of.shape[1]
+    best, most = 0, -1e300
+    for h in range(live):
+        gain = agreement(of[h], together)
+        if gain > most + 1e-9:
+            best, most = h, gain
+    loose = np.ones(size, np.bool_)
+    for i in range(size):
+        for j in range(size):
+            if j != i and of[best, i] == of[best, j] and together[i, j] >= JOINS:
+                loose[i] = False
+    for i in range(size):
+        out[i] = i
+        for j in range(i):
+            if not loose[i] and not loose[j] and of[best, i] == of[best, j]:
+                out[i] = j
+                break
