@@ -26,7 +26,8 @@ from trucewatch.assess.associate import Spread
 from trucewatch.intake import reread
 from trucewatch.intake.enrol import enrol, rewriter
 from trucewatch.intake.reader import Context
-from trucewatch.model import Agreement, Assessment, Case, Named, Observation, Rejection
+from trucewatch.model import Assessment, Case, Named, Observation, Rejection
+from trucewatch.paper import Agreement
 
 WHOLE_PATH = "the whole path"
 VERDICTS = "the verdicts"

@@ -11,21 +11,34 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from trucewatch.paper import Agreement
 from trucewatch.vocabulary import (
+    Answer,
     Credibility,
     Direction,
     End,
     FeatureRole,
+    HarmCause,
+    HarmStage,
     Intent,
     Listening,
+    MandateNotice,
     Means,
-    ObligationKind,
+    Modality,
+    NoticeOf,
+    PersonCategory,
+    PersonState,
     Phenomenon,
     Qualifier,
+    Says,
+    SiteCondition,
     SourceClass,
     Stance,
+    State,
     Status,
     Undecided,
+    UnitKind,
+    WayCondition,
     WeaponClass,
 )
 
@@ -190,6 +203,163 @@ class Observation:
     text: str = ""
 
 
+# --- records other than fire ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that a paper asks for ("entry-of-other-side"), stated, denied, or said not to have happened yet."""
+
+    event: str
+    says: Says
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inventory:
+    """How many of an item in all up to the record's time; None where that count was not stated."""
+
+    item: str
+    offered: int | None = None
+    accepted_by_monitor: int | None = None
+    accepted_by_other: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strength:
+    """How many of an item were there at the record's time, as an interval."""
+
+    item: str
+    count: Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """What a corridor or crossing is from the record's time on; `passages` counts those of the record's time."""
+
+    condition: WayCondition
+    passages: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateRecord:
+    """A notice about a mandate, or what became of it."""
+
+    notice: MandateNotice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One entry of one side's list: `person` is a salted commitment, never a name."""
+
+    person: str
+    category: PersonCategory
+    state: PersonState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """People who came back to a place in a period; `obstacle` is what kept others away."""
+
+    place: str
+    persons: Count
+    obstacle: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteSeen:
+    """One assessor's word on one site; `is_baseline`: from before; `imaged`: when the picture was taken."""
+
+    site: str
+    community: str
+    condition: SiteCondition
+    assessor: str
+    is_baseline: bool = False
+    imaged: Interval | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Harm:
+    """Harm to civilians or civilian objects, and how far its report was followed up."""
+
+    stage: HarmStage
+    killed: int | None = None
+    injured: int | None = None
+    cause: Coded[HarmCause] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What a side announced beforehand: in `window`, within `radius_km` (None: not stated) of the record's place."""
+
+    of: NoticeOf
+    window: Interval
+    radius_km: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """Where a unit was at the record's time; the place is the record's."""
+
+    unit: str
+    unit_kind: UnitKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A public claim about what the paper provides: that an actor will, must, may or will not do the record's act.
+
+    Quantities and day are None where the claim names none.
+    """
+
+    speaker: str
+    outlet: str
+    actor: Named | None
+    modality: Modality
+    at_most: int | None = None
+    at_least: int | None = None
+    by: Interval | None = None
+
+
+Body = (
+    Event
+    | Inventory
+    | Strength
+    | Passage
+    | MandateRecord
+    | Listed
+    | Returned
+    | SiteSeen
+    | Harm
+    | Notice
+    | Position
+    | Statement
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One record of something other than fire, as received: who says it, of which act of the paper, when it was so.
+
+    `about` is the act ("transfer:agdam"), the word by which obligations find it. `clocks.claimed` is when it was so (an
+    instant, or a whole day of the case's time zone), `clocks.received` when the centre could know it: where that was
+    not stated, from the end of the claimed time on. `id`, `key`, `reader` and `raw` are as of an observation.
+    """
+
+    source: Source
+    clocks: Clocks
+    about: str
+    body: Body
+    reader: str
+    raw: tuple[tuple[str, str], ...]
+    id: str = ""
+    key: str = ""
+    place: Point | None = None
+    text: str = ""
+
+
+# --- what could not be read -----------------------------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejection:
     """A row that could not be read, kept and listed: `row` is its first line in the file, counted from 1 (0: the file).
@@ -287,98 +457,12 @@ class Case:
     time_zone: str
     standard: StandardOfProof
     places: tuple[Feature, ...]
-    agreements: tuple["Agreement", ...]
+    agreements: tuple[Agreement, ...]
     cut_off: time
     days: tuple[date, ...] = ()
     relief: Relief | None = None
     cards: tuple["Card", ...] = ()
     records: tuple["Calibration", ...] = ()
-
-
-# --- the paper ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quotation:
-    """Words of a clause in one language; `verbatim` False marks our own summary; `source` says where they were read."""
-
-    tag: str
-    text: str
-    verbatim: bool = True
-    language: str = ""
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """How some of the parties read an obligation; `inferred` when from wording, not argued by them.
-
-    `settings` override the obligation's own, as (name, value) of strings.
-    """
-
-    by: tuple[str, ...]
-    settings: tuple[tuple[str, str], ...]
-    source: str = ""
-    inferred: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Band:
-    """Weapons of `weapon_classes` (empty: any) with `from_mm` <= calibre <= `to_mm`, kept `distance_km` away.
-
-    Bounds None are open. `models` name weapons directly ("Tochka-U"); they match whatever the calibre.
-    """
-
-    distance_km: float
-    weapon_classes: tuple[WeaponClass, ...] = ()
-    from_mm: float | None = None
-    to_mm: float | None = None
-    models: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Obligation:
-    """One duty of the closed set of kinds.
-
-    Applies from `from_time` to `until_time` (exclusive). `phenomena` (prohibit) and `bands` (withdraw) say
-    what counts; `overrides` lists obligations that give way to this one where both would apply. `deadline` is
-    the instant by which it is due, where the paper sets one. `bearers` may be the single word "all".
-    """
-
-    id: str
-    kind: ObligationKind
-    bearers: tuple[str, ...]
-    from_time: datetime
-    until_time: datetime | None = None
-    phenomena: tuple[Phenomenon, ...] = ()
-    zone: str | None = None
-    bands: tuple[Band, ...] = ()
-    overrides: tuple[str, ...] = ()
-    readings: tuple[Reading, ...] = ()
-    source: str = ""
-    method_missing: str = ""
-    deadline: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clause:
-    """A numbered clause: its words, its obligations, or the stated reason why it has none."""
-
-    id: str
-    quotations: tuple[Quotation, ...]
-    obligations: tuple[Obligation, ...] = ()
-    not_verifiable: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agreement:
-    """A signed paper as versioned clauses; `digest` is the SHA-256 of the file."""
-
-    id: str
-    title: str
-    digest: str
-    signed: date | None
-    clauses: tuple[Clause, ...]
 
 
 # --- what we conclude -----------------------------------------------------------------------------
@@ -633,11 +717,24 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingStatus:
+    """What one reading gives: `by` holds it, `written` is what it sets otherwise, in words ("as written")."""
+
+    by: tuple[str, ...]
+    written: str
+    state: State
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClauseStatus:
     """Status of one obligation of one bearer as of a time.
 
     `coverage` is the share, 0 to 1, of the obligation's hours on the bearer's ground that were covered; None where
-    hours of watching are no measure of it (weapons, or a kind without a method).
+    hours of watching are no measure of it (weapons, or a kind without a method). `state` is the status in full,
+    `since` when it began (None: not known), `next_deadline` the next moment at which it can change by the clock alone.
+    `would_change` says in words what would change it. `incident_ids` and `record_keys` are the evidence that it rests
+    on. `readings` are the parties' readings side by side, empty where the paper has one.
     """
 
     clause_id: str
@@ -648,6 +745,24 @@ class ClauseStatus:
     coverage: float | None
     why: str
     incident_ids: tuple[str, ...] = ()
+    agreement_id: str = ""
+    state: State = State.UNRESOLVED
+    since: datetime | None = None
+    next_deadline: datetime | None = None
+    would_change: str = ""
+    record_keys: tuple[str, ...] = ()
+    readings: tuple[ReadingStatus, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementAnswer:
+    """What the paper says to one public claim: the clauses beside it, and why; `record_key` is the claim's."""
+
+    record_key: str
+    agreement_id: str
+    clause_ids: tuple[str, ...]
+    answer: Answer
+    why: str
 
 
 # --- how it goes on -------------------------------------------------------------------------------
@@ -750,6 +865,7 @@ class Assessment:
 
     `touched` are (incident id, clause ids that it bears on); `methods` the names of the methods that concluded;
     `standings` stand in the order of incidents; `rates` in that of the parties, for the period that is reported on.
+    `records` are of things other than fire; `answers` what the paper says to the public claims among them.
     """
 
     case: Case
@@ -765,3 +881,5 @@ class Assessment:
     doubts: tuple[Doubt, ...] = ()
     standings: tuple[Standing, ...] = ()
     rates: tuple[SideRates, ...] = ()
+    records: tuple[Record, ...] = ()
+    answers: tuple[StatementAnswer, ...] = ()

@@ -233,6 +233,190 @@ class Listening(StrEnum):
     NOT_COVERED = "not_covered"
 
 
+# --- the paper: means-and-rules §7–9 ---------------------------------------------------------------
+
+
+class State(StrEnum):
+    """Where one obligation of one bearer stands, in full; `public_status` folds it to what is published."""
+
+    NOT_YET_APPLICABLE = "not_yet_applicable"
+    PENDING = "pending"
+    IN_FORCE = "in_force"
+    SUSPENDED = "suspended"
+    FULFILLED = "fulfilled"
+    FULFILLED_LATE = "fulfilled_late"
+    NO_BREACH_OBSERVED = "no_breach_observed"
+    BREACHED = "breached"
+    DISPUTED_FACT = "disputed_fact"
+    DISPUTED_READING = "disputed_reading"
+    NOT_COVERED = "not_covered"
+    ACCESS_DENIED = "access_denied"
+    UNRESOLVED = "unresolved"
+    OVERDUE_UNVERIFIED = "overdue_unverified"
+    NO_METHOD = "no_method"
+
+
+class DayRule(StrEnum):
+    """Which edge of a day its deadline is: "by" the day runs to its end, "before" it stops at its beginning."""
+
+    END_OF_DAY = "end_of_day"
+    START_OF_DAY = "start_of_day"
+
+
+class Proof(StrEnum):
+    """What shows that an event happened; the word of the bearer alone never does."""
+
+    OTHER_PARTY = "other_party_confirms"
+    BOTH_PARTIES = "both_parties_confirm"
+    MONITOR = "monitor_confirms"
+    TWO_SOURCES = "two_independent_sources"
+
+
+class CountedBy(StrEnum):
+    """Which count counts: what was offered, what a monitor or the other party accepted, or what somebody counted."""
+
+    OFFERED = "offered"
+    MONITOR = "accepted_by_monitor"
+    OTHER_PARTY = "accepted_by_other"
+    COUNTED = "counted"
+
+
+class Order(StrEnum):
+    """How two obligations stand in time."""
+
+    BEFORE = "before"
+    IN_PARALLEL = "in_parallel"
+    AFTER = "after"
+
+
+class AmendmentForm(StrEnum):
+    """In what form a paper was changed, suspended or ended."""
+
+    ANNOUNCEMENT = "announcement"
+    PROTOCOL = "protocol"
+    LETTER = "letter"
+    ORAL = "oral"
+    PRACTICE = "practice"
+    RESOLUTION = "resolution"
+
+
+class Role(StrEnum):
+    """What an actor is to a paper that is no party of the case."""
+
+    GUARANTOR = "guarantor"
+    MONITOR = "monitor"
+    AGENCY = "agency"
+    OTHER = "other"
+
+
+class UnitKind(StrEnum):
+    """Whose positions a geofence is about."""
+
+    MONITORS = "monitors"
+    DRONES = "drones"
+    FORCES = "forces"
+    AIRCRAFT = "aircraft"
+
+
+# --- records other than fire ----------------------------------------------------------------------
+
+
+class Says(StrEnum):
+    """What a record says of an event: that it happened, that it did not, or that it has not yet."""
+
+    STATES = "states"
+    DENIES = "denies"
+    NOT_YET = "not_yet"
+
+
+class WayCondition(StrEnum):
+    """What a corridor or crossing is, since when somebody says so."""
+
+    OPEN = "open"
+    RESTRICTED = "restricted"
+    CLOSED = "closed"
+    DENIED = "denied"
+
+
+class MandateNotice(StrEnum):
+    """What somebody gave notice of, or what became of a mandate."""
+
+    STARTED = "started"
+    NOTICE_OF_END = "notice_of_end"
+    OBJECTION = "objection"
+    RENEWED = "renewed"
+    ENDED = "ended"
+
+
+class PersonCategory(StrEnum):
+    """Whom an exchange is about."""
+
+    PRISONER = "prisoner"
+    HOSTAGE = "hostage"
+    DETAINEE = "detainee"
+    BODY = "body"
+    MISSING = "missing"
+
+
+class PersonState(StrEnum):
+    """What a list says became of a person."""
+
+    LISTED = "listed"
+    RELEASED = "released"
+    RETURNED = "returned"
+    DISPUTED = "disputed"
+    DEAD = "dead"
+
+
+class SiteCondition(StrEnum):
+    """What an assessor saw of a church, mosque or other site (after Caucasus Heritage Watch)."""
+
+    INTACT = "intact"
+    DAMAGED = "damaged"
+    DESTROYED = "destroyed"
+    THREATENED = "threatened"
+    UNCLEAR = "unclear"
+
+
+class HarmStage(StrEnum):
+    """How far a report of harm to civilians was followed up."""
+
+    REPORTED = "reported"
+    FOLLOWED_UP = "followed_up"
+    CORROBORATED = "corroborated"
+    NOT_CORROBORATED = "not_corroborated"
+
+
+class NoticeOf(StrEnum):
+    """What a side announces before it does it (R3)."""
+
+    TRAINING_FIRE = "training_fire"
+    DEMINING = "demining"
+    QUARRY = "quarry"
+    MOVEMENT = "movement"
+    FLIGHT = "flight"
+
+
+class Modality(StrEnum):
+    """What a public claim says of an act: that it will or must or may be, or the contrary."""
+
+    WILL = "will"
+    MUST = "must"
+    MAY = "may"
+    WILL_NOT = "will_not"
+    MUST_NOT = "must_not"
+    NEED_NOT = "need_not"
+
+
+class Answer(StrEnum):
+    """What the paper says to a public claim about it."""
+
+    SUPPORTED = "supported"
+    CONTRADICTED = "contradicted"
+    NOT_ADDRESSED = "not_addressed"
+    READING = "matter_of_reading"
+
+
 # The rest of field-practice §1.2: words that readers and later rooms fill; kept here so that there is one list.
 
 

@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, settings
 import trucewatch
 from trucewatch.agreement.text import parse_agreement
 from trucewatch.model import (
-    Agreement,
     Attribution,
     Case,
     Claim,
@@ -28,6 +27,7 @@ from trucewatch.model import (
     StandardOfProof,
     Weapon,
 )
+from trucewatch.paper import Agreement
 from trucewatch.spacetime import hours_of
 from trucewatch.vocabulary import (
     Direction,

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from papers import CEASEFIRE, FRONT, UNHURRIED, parsed
 
-from trucewatch.agreement.obligations import FIRE
+from trucewatch.agreement.terms import FIRE
 from trucewatch.agreement.text import AgreementError, parse_agreement
 from trucewatch.vocabulary import ObligationKind
 

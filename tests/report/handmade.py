@@ -5,12 +5,10 @@ from importlib import resources
 from typing import Any
 
 from trucewatch.model import (
-    Agreement,
     Assessment,
     Attribution,
     Case,
     Claim,
-    Clause,
     ClauseStatus,
     Clocks,
     Coded,
@@ -23,11 +21,9 @@ from trucewatch.model import (
     Incident,
     Interval,
     Named,
-    Obligation,
     Observation,
     Party,
     Point,
-    Quotation,
     Rate,
     Ray,
     Rejection,
@@ -39,6 +35,7 @@ from trucewatch.model import (
     Weapon,
     Weight,
 )
+from trucewatch.paper import Agreement, Clause, Obligation, Quotation, Prohibit
 from trucewatch.spacetime import compass
 from trucewatch.vocabulary import (
     Direction,
@@ -234,7 +231,11 @@ class Sample:
 
     def case(self) -> Case:
         fire = Obligation(
-            id="no-fire", kind=ObligationKind.PROHIBIT, bearers=(self.first, self.second), from_time=START
+            id="no-fire",
+            kind=ObligationKind.PROHIBIT,
+            bearers=(self.first, self.second),
+            from_time=START,
+            terms=Prohibit(),
         )
         clauses = (
             Clause(id="minsk-1", quotations=(Quotation(tag="en", text="Immediate and full ceasefire.", verbatim=False),), obligations=(fire,)),

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 import handmade
 import pytest
 
-from trucewatch.model import Clause, Coded, Doubt
+from trucewatch.model import Coded, Doubt
+from trucewatch.paper import Clause
 from trucewatch.report import choice
 from trucewatch.report.build import build, reporting_day
 from trucewatch.report.html import report_html

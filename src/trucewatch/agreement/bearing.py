@@ -1,15 +1,15 @@
 """Whether an incident bears on an obligation: in its time, of its kind, at its place; true, false or unknown."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from trucewatch.agreement.kleene import Truth, agreed, every, negated, some
-from trucewatch.agreement.weapons import Alternative, alternatives, concerned
+from trucewatch.agreement.weapons import Alternative, alternatives, bands_of, concerned
 from trucewatch.agreement.zones import Reach, Zone, inside, nearer_than, nearest_for
-from trucewatch.model import Feature, Incident, Obligation, Reading
-from trucewatch.spacetime import utc
-from trucewatch.vocabulary import ObligationKind, Phenomenon
+from trucewatch.model import Feature, Incident
+from trucewatch.paper import Obligation, Prohibit, Withdraw
+from trucewatch.vocabulary import Phenomenon
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +29,10 @@ def bears(incident: Incident, duty: Obligation, specials: Sequence[Obligation], 
     in_time = within(incident, duty, scene.as_of)
     if in_time is False:
         return False
-    if duty.kind is ObligationKind.PROHIBIT:
+    if isinstance(duty.terms, Prohibit):
         elsewhere = some(every((within(incident, s, scene.as_of), _act(incident, s, scene))) for s in specials)
         return every((in_time, _act(incident, duty, scene), negated(elsewhere)))
-    if duty.kind is ObligationKind.WITHDRAW and incident.phenomenon.term is Phenomenon.WEAPON_SEEN:
+    if isinstance(duty.terms, Withdraw) and incident.phenomenon.term is Phenomenon.WEAPON_SEEN:
         ruling = [special for special in specials if within(incident, special, scene.as_of) is not False]
         return every(
             (in_time, _too_near(incident, duty, ruling, nearest_for(bearer, scene.reaches.get(incident.id, ()))))
@@ -53,9 +53,9 @@ def within(incident: Incident, duty: Obligation, as_of: datetime) -> Truth:
 
 def _act(incident: Incident, duty: Obligation, scene: Scene) -> Truth:
     """Tell whether a prohibited phenomenon was perceived in the zone; an unknown word is no such phenomenon."""
-    if incident.phenomenon.term not in duty.phenomena:
+    if not isinstance(duty.terms, Prohibit) or incident.phenomenon.term not in duty.terms.phenomena:
         return False
-    return True if duty.zone is None else inside(incident, duty.zone, scene.zones)
+    return True if duty.terms.zone is None else inside(incident, duty.terms.zone, scene.zones)
 
 
 def _too_near(incident: Incident, duty: Obligation, ruling: Sequence[Obligation], at: Reach | None) -> Truth:
@@ -65,20 +65,5 @@ def _too_near(incident: Incident, duty: Obligation, ruling: Sequence[Obligation]
 
 def _is_too_near(weapon: Alternative, duty: Obligation, ruling: Sequence[Obligation], at: Reach | None) -> Truth:
     bound = concerned(duty, ruling, weapon)
-    near = (nearer_than(band.distance_km, at) for band in duty.bands)
+    near = (nearer_than(band.distance_km, at) for band in bands_of(duty))
     return some(every(pair) for pair in zip(bound, near, strict=True))
-
-
-def as_read(duty: Obligation, reading: Reading) -> Obligation:
-    """Return an obligation as one reading has it; settings were checked when the file was read."""
-    settings = dict(reading.settings)
-    distances = [float(word) for word in settings.get("distances_km", "").split()]
-    bands = [replace(band, distance_km=km) for band, km in zip(duty.bands, distances, strict=False)]
-    phenomena = tuple(Phenomenon(word) for word in settings.get("phenomena", "").split())
-    return replace(
-        duty,
-        bands=tuple(bands) or duty.bands,
-        phenomena=phenomena or duty.phenomena,
-        from_time=utc(settings["from"]) if "from" in settings else duty.from_time,
-        until_time=utc(settings["until"]) if "until" in settings else duty.until_time,
-    )

@@ -62,3 +62,50 @@ def number(block: Block, key: str, value: object) -> float:
     if not wanted:
         raise at_key(block, key, f"{key} must be a number from 0 to {VAST:.0f}")
     return float(str(value))
+
+
+def whole(block: Block, key: str, value: object) -> int:
+    """Return a whole number from 0 to VAST."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < VAST:
+        raise at_key(block, key, f"{key} must be a whole number from 0 to {VAST:.0f}")
+    return value
+
+
+def flag(block: Block, table: Mapping[str, Any], key: str) -> bool:
+    """Return true or false of a table; false where the key is missing."""
+    value = table.get(key, False)
+    if not isinstance(value, bool):
+        raise at_key(block, key, f"{key} must be true or false, without quotation marks")
+    return value
+
+
+def required_text(block: Block, table: Mapping[str, Any], key: str) -> str:
+    """Return a text that a table must have."""
+    value = table.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise at_key(block, key, f'{key} is missing; write {key} = "..."')
+    return value
+
+
+def text_of(block: Block, table: Mapping[str, Any], key: str) -> str:
+    """Return a text of a table; empty where the key is missing."""
+    value = table.get(key, "")
+    if not isinstance(value, str):
+        raise at_key(block, key, f'{key} must be text in quotation marks, such as {key} = "..."')
+    return value
+
+
+def table_of(block: Block, key: str) -> Mapping[str, Any]:
+    """Return the tables `[key.<name>]` of a block by name; empty where there are none."""
+    tables = block.table.get(key, {})
+    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
+        raise at_key(block, key, f"{key} must be tables such as [{key}.name]")
+    return tables
+
+
+def tables_of(block: Block, table: Mapping[str, Any], key: str) -> tuple[Mapping[str, Any], ...]:
+    """Return the tables `[[key]]` of a table; empty where there are none."""
+    tables = table.get(key, [])
+    if not isinstance(tables, list) or not all(isinstance(each, dict) for each in tables):
+        raise at_key(block, key, f"{key} must be tables such as [[{key}]]")
+    return tuple(tables)

@@ -5,12 +5,18 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from trucewatch.agreement.cells import instant
+from trucewatch.agreement.cells import instant, required_text, table_of, word
 from trucewatch.agreement.fault import Block, at_key, at_line, not_one_of
+from trucewatch.paper import Actor
+from trucewatch.vocabulary import Role
 
-FRONT_KEYS = ("id", "title", "signed", "in_force", "tz", "authentic", "note", "quotation")
+FRONT_KEYS = (
+    *("id", "title", "signed", "in_force", "tz", "authentic", "note", "amends", "quotation", "actor", "anchor"),
+)
+ACTOR_KEYS = ("name", "role")
 TAG_KEYS = ("source", "language", "verbatim")
 
 
@@ -81,6 +87,19 @@ def _tags(front: Block) -> Mapping[str, Mapping[str, object]]:
             if key not in TAG_KEYS:
                 raise at_key(front, key, not_one_of("key", key, TAG_KEYS))
     return tags
+
+
+def actors(front: Block) -> tuple[Actor, ...]:
+    """Return whom the paper binds or names beside the parties, in its order."""
+    return tuple(_actor(front, name, table) for name, table in table_of(front, "actor").items())
+
+
+def _actor(front: Block, name: str, table: Mapping[str, Any]) -> Actor:
+    for key in table:
+        if key not in ACTOR_KEYS:
+            raise at_key(front, f"actor.{name}", not_one_of("key of an actor", key, ACTOR_KEYS))
+    role = word(front, f"actor.{name}", table.get("role"), Role)
+    return Actor(id=name, name=required_text(front, table, "name"), role=role)
 
 
 def required(front: Block, key: str) -> str:

@@ -9,23 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 
-from trucewatch.agreement.bearing import Scene, as_read, bears, within
+from trucewatch.agreement.bearing import Scene, bears, within
+from trucewatch.agreement.changes import changed
 from trucewatch.agreement.hours import Watch, watch
 from trucewatch.agreement.judge import Judgement, judgement, pending, side_by_side, without_method
-from trucewatch.agreement.obligations import EVERY_PARTY, FIRE
+from trucewatch.agreement.terms import FIRE
 from trucewatch.agreement.weigh import Held, weigh
 from trucewatch.agreement.zones import lines_of, reaches, zones_of
-from trucewatch.model import (
-    Agreement,
-    Attribution,
-    Case,
-    Clause,
-    ClauseStatus,
-    Effort,
-    Incident,
-    Obligation,
-    Reading,
-)
+from trucewatch.model import Attribution, Case, ClauseStatus, Effort, Incident
+from trucewatch.paper import EVERY_PARTY, Agreement, Clause, Obligation, Prohibit, Reading, Withdraw
 from trucewatch.spacetime import hours_of
 from trucewatch.vocabulary import Listening, ObligationKind, Phenomenon
 
@@ -81,7 +73,11 @@ def hold(
 def no_fire(from_time: datetime) -> Agreement:
     """Return the one obligation of a case without a paper: no fire by any party from a time on."""
     duty = Obligation(
-        id=NO_FIRE, kind=ObligationKind.PROHIBIT, bearers=(EVERY_PARTY,), from_time=from_time, phenomena=FIRE
+        id=NO_FIRE,
+        kind=ObligationKind.PROHIBIT,
+        bearers=(EVERY_PARTY,),
+        from_time=from_time,
+        terms=Prohibit(phenomena=FIRE),
     )
     clause = Clause(id=NO_FIRE, quotations=(), obligations=(duty,))
     return Agreement(id=NO_FIRE, title="No fire", digest="", signed=None, clauses=(clause,))
@@ -123,11 +119,11 @@ def _held_against(
 ) -> tuple[ClauseStatus, tuple[Held, ...]]:
     """Return the status, and all incidents that bear or may bear on the duty under any of its readings."""
     readings = _readings(duty)
-    each = [as_read(duty, reading) for reading in readings]
+    each = [changed(duty, reading.change) for reading in readings]
     held = [_held(bench, one, _specials(duty, paper), bearer) for one in each]
     given = side_by_side(readings, [_judge(bench, one, h, bearer) for one, h in zip(each, held, strict=True)])
     # hours of attention say nothing of the other kinds, nor of a duty that we cannot judge
-    is_listened = duty.kind is ObligationKind.PROHIBIT and not duty.method_missing
+    is_listened = isinstance(duty.terms, Prohibit) and not duty.method_missing
     status = ClauseStatus(
         clause_id=clause.id,
         obligation_id=duty.id,
@@ -143,7 +139,7 @@ def _held_against(
 
 def _readings(duty: Obligation) -> tuple[Reading, ...]:
     """Return the readings to judge side by side: the words as written where the paper has none, or we no method."""
-    return duty.readings if duty.readings and not duty.method_missing else (Reading(by=(), settings=()),)
+    return duty.readings if duty.readings and not _unjudged(duty) else (Reading(by=()),)
 
 
 def _specials(duty: Obligation, paper: Agreement) -> tuple[Obligation, ...]:
@@ -163,11 +159,17 @@ def _judge(bench: _Bench, duty: Obligation, held: Sequence[Held], bearer: str) -
     early = pending(duty, bench.scene.as_of)
     if early is not None:
         return early
-    if duty.method_missing:
-        return without_method(duty)
+    if _unjudged(duty):
+        return without_method(_unjudged(duty))
     return judgement(
         duty, bearer, weigh(held, bearer, bench.case), _watched(bench, duty, bearer), _unknown_words(bench, duty)
     )
+
+
+def _unjudged(duty: Obligation) -> str:
+    if duty.method_missing or isinstance(duty.terms, Prohibit | Withdraw):
+        return duty.method_missing
+    return f"this version has no method for the kind {duty.kind.value}"
 
 
 def _watched(bench: _Bench, duty: Obligation, bearer: str) -> Watch:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from trucewatch.agreement.hours import Watch
 from trucewatch.agreement.weigh import Held, Weighed
-from trucewatch.model import Obligation, Reading
+from trucewatch.paper import Obligation, Reading
 from trucewatch.spacetime import stamp
 from trucewatch.vocabulary import ObligationKind, Status
 
@@ -29,18 +29,15 @@ class Judgement:
 
 
 def pending(duty: Obligation, as_of: datetime) -> Judgement | None:
-    """Return the status of a duty that does not apply yet, or is not due yet and has no method; else None."""
+    """Return the status of a duty that does not apply yet; else None."""
     if as_of < duty.from_time:
         return Judgement(status=Status.PENDING, why=f"applies from {stamp(duty.from_time)}")
-    if duty.method_missing and duty.deadline is not None and as_of < duty.deadline:
-        return Judgement(status=Status.PENDING, why=f"due by {stamp(duty.deadline)}")
     return None
 
 
-def without_method(duty: Obligation) -> Judgement:
-    """Return the status of a duty of a kind that is read but not judged."""
-    due = f"; due by {stamp(duty.deadline)}" if duty.deadline else ""
-    return Judgement(status=Status.NOT_VERIFIABLE, why=f"{duty.method_missing}{due}")
+def without_method(reason: str) -> Judgement:
+    """Return the status of a duty that is read but not judged."""
+    return Judgement(status=Status.NOT_VERIFIABLE, why=reason)
 
 
 def judgement(duty: Obligation, bearer: str, found: Weighed, watched: Watch, unknown_words: int) -> Judgement:
@@ -132,5 +129,5 @@ def _numbered(
 
 def _label(number: int, reading: Reading) -> str:
     """Name a reading by its place in the file and by what it sets, never by who holds it."""
-    settings = ", ".join(f"{key} {value}" for key, value in reading.settings)
+    settings = ", ".join(f"{key} {value}" for key, value in reading.written)
     return f"reading {number} ({settings or 'as written'})"

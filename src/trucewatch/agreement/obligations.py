@@ -1,47 +1,37 @@
 """One fenced TOML table to one obligation of the closed set of kinds."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+import re
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from trucewatch.agreement.cells import instant, number, optional_text, word, words, words_of
+from trucewatch.agreement.cells import flag, instant, text_of, word, words, words_of
+from trucewatch.agreement.changes import Frame, amendments, ended, pauses, practices, readings
+from trucewatch.agreement.days import day_rule, deadline
 from trucewatch.agreement.fault import Block, at_key, not_one_of
-from trucewatch.model import Band, Obligation, Reading
-from trucewatch.spacetime import stamp
-from trucewatch.vocabulary import ObligationKind, Phenomenon, WeaponClass
-
-EVERY_PARTY = "all"  # as a bearer: every party of the case, so that the file names none
-
-# The phenomena of the missions' tables (vocabulary.Phenomenon) that only fire makes. A hot spot is a cue,
-# a seen weapon is no fire, and an announcement is the opposite of a breach.
-FIRE = (
-    Phenomenon.EXPLOSION,
-    Phenomenon.BURST,
-    Phenomenon.SHOT,
-    Phenomenon.PROJECTILE_IN_FLIGHT,
-    Phenomenon.AIRBURST,
-    Phenomenon.IMPACT,
-    Phenomenon.MUZZLE_FLASH,
-    Phenomenon.OVERHEAD_BULLETS,
-    Phenomenon.EXCHANGE_OF_FIRE,
-)
+from trucewatch.agreement.terms import OWN, terms
+from trucewatch.paper import EVERY_PARTY, Deadline, Obligation, Prohibit
+from trucewatch.vocabulary import DayRule, ObligationKind, Proof
 
 KINDS = tuple(kind.value for kind in ObligationKind)
-KNOWN = ("id", "kind", "bearer", "from", "until", "deadline", "source", "note", "reading")
-OWN = {  # keys that a kind with a method adds; a misspelt key would otherwise widen or narrow a duty in silence
-    ObligationKind.PROHIBIT: ("phenomena", "zone", "overrides", "lex_specialis_of"),
-    ObligationKind.WITHDRAW: ("bands", "overrides", "lex_specialis_of"),
+COMMON = (
+    *("id", "kind", "bearer", "toward", "act", "from", "until", "deadline", "deadline_rule", "verify", "requires"),
+    *("overrides", "lex_specialis_of", "exclusive", "not_verifiable", "source", "note", "doubt"),
+    *("reading", "amendment", "practice", "pause", "ended", "review"),
+)
+_ACT = re.compile(r"[a-z0-9-]+(:[a-z0-9_.-]+)?", re.ASCII)
+ACTS_NEEDED = frozenset(ObligationKind) - {
+    ObligationKind.PROHIBIT,
+    ObligationKind.WITHDRAW,
+    ObligationKind.CONDITION,
+    ObligationKind.KEEP_OUT,
 }
-SETTINGS = {  # what a reading may set otherwise
-    ObligationKind.PROHIBIT: ("from", "until", "phenomena"),
-    ObligationKind.WITHDRAW: ("from", "until", "distances_km"),
-}
-BAND_KEYS = ("distance_km", "weapon_classes", "from_mm", "to_mm", "models")
-READING_KEYS = ("by", "source", "inferred", "note")
 
 
 def obligation(block: Block, *, tz: str, in_force: datetime) -> Obligation:
     """Return the obligation of a block; it applies from `in_force` where it does not say otherwise.
+
+    Its review is left to `review.reviewed`, which knows the clause's words.
 
     Raises:
         AgreementError: naming the line and the remedy.
@@ -53,51 +43,62 @@ def obligation(block: Block, *, tz: str, in_force: datetime) -> Obligation:
     ends = instant(block, "until", block.table["until"], tz) if "until" in block.table else None
     if ends is not None and ends <= begins:
         raise at_key(block, "until", "until must be later than from (or than in_force where from is not given)")
-    bands = _bands(block) if kind is ObligationKind.WITHDRAW else ()
+    said = terms(block, kind, tz)
+    frame = Frame(kind=kind, terms=said, tz=tz)
     return Obligation(
         id=_id(block),
         kind=kind,
         bearers=_bearers(block),
         from_time=begins,
+        terms=said,
+        act=_act(block, kind, is_told=isinstance(said, Prohibit) and not said.phenomena),
+        toward=words(block, "toward"),
         until_time=ends,
-        phenomena=_phenomena(block) if kind is ObligationKind.PROHIBIT else (),
-        zone=optional_text(block, "zone") if kind is ObligationKind.PROHIBIT else None,
-        bands=bands,
-        overrides=(*words(block, "overrides"), *words(block, "lex_specialis_of")) if kind in OWN else (),
-        readings=_readings(block, kind, bands, tz),
-        source=optional_text(block, "source") or "",
-        method_missing="" if kind in OWN else f"this version has no method for the kind {kind.value}",
         deadline=_deadline(block, tz),
+        verify=_verify(block),
+        requires=words(block, "requires"),
+        overrides=(*words(block, "overrides"), *words(block, "lex_specialis_of")),
+        exclusive=flag(block, block.table, "exclusive"),
+        readings=readings(block, frame),
+        amendments=amendments(block, frame),
+        practices=practices(block),
+        pauses=pauses(block, tz),
+        ended=ended(block, tz),
+        doubts=words(block, "doubt"),
+        source=text_of(block, block.table, "source"),
+        note=text_of(block, block.table, "note"),
+        method_missing=_method_missing(block),
     )
 
 
-def _deadline(block: Block, tz: str) -> datetime | None:
-    """Return the instant at which the duty is overdue: a day's deadline runs to the end of that day.
-
-    Where the words can mean the beginning of the day ("before"), that is a reading of its own.
-    """
-    value = block.table.get("deadline")
-    if value is None:
-        return None
-    if isinstance(value, date) and not isinstance(value, datetime) and value < date.max:
-        value += timedelta(days=1)
-    return instant(block, "deadline", value, tz)
+def _deadline(block: Block, tz: str) -> Deadline | None:
+    """Return by when the duty is due: a day's deadline runs to the end of that day, where no rule says otherwise."""
+    rule = day_rule(block, block.table) or DayRule.END_OF_DAY
+    return deadline(block, block.table["deadline"], tz, rule) if "deadline" in block.table else None
 
 
 def _known_keys(block: Block, kind: ObligationKind) -> None:
-    if kind not in OWN:
-        return  # what a kind without a method will need is kept in the file and not judged yet
-    known = (*KNOWN, *OWN[kind])
+    known = (*COMMON, *OWN[kind])
     for key in block.table:
         if key not in known:
             raise at_key(block, key, not_one_of(f"key of {kind.value}", key, known))
 
 
 def _id(block: Block) -> str:
-    text = optional_text(block, "id")
-    if not text or text.split() != [text]:
+    text = block.table.get("id")
+    if not isinstance(text, str) or not text or text.split() != [text]:
         raise at_key(block, "id", 'an obligation needs an id of one word, such as id = "2.a"')
     return text
+
+
+def _act(block: Block, kind: ObligationKind, *, is_told: bool) -> str:
+    act = text_of(block, block.table, "act")
+    if not act and (kind in ACTS_NEEDED or is_told):
+        remedy = 'write act = "verb:object", the word under which records speak of it'
+        raise at_key(block, "act", f"{kind.value} needs an act; {remedy}")
+    if act and not _ACT.fullmatch(act):
+        raise at_key(block, "act", f"act {act[:40]!r} must be lower case words such as transfer:agdam")
+    return act
 
 
 def _bearers(block: Block) -> tuple[str, ...]:
@@ -109,72 +110,18 @@ def _bearers(block: Block) -> tuple[str, ...]:
     return bearers
 
 
-def _phenomena(block: Block) -> tuple[Phenomenon, ...]:
-    return tuple(word(block, "phenomena", each, Phenomenon) for each in words(block, "phenomena")) or FIRE
+def _verify(block: Block) -> tuple[Proof, ...]:
+    table: object = block.table.get("verify", {})
+    if not isinstance(table, Mapping) or any(key != "any_of" for key in table):
+        raise at_key(block, "verify", 'verify is written { any_of = ["other_party_confirms"] }')
+    named: tuple[Any, ...] = words_of(block, table, "any_of")
+    return tuple(word(block, "verify", each, Proof) for each in named) or (Proof.OTHER_PARTY, Proof.TWO_SOURCES)
 
 
-def _bands(block: Block) -> tuple[Band, ...]:
-    tables = block.table.get("bands")
-    if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
-        raise at_key(block, "bands", "withdraw needs bands; write [[bands]] tables with distance_km")
-    return tuple(_band(block, table) for table in tables)
-
-
-def _band(block: Block, table: Mapping[str, Any]) -> Band:
-    for key in table:
-        if key not in BAND_KEYS:
-            raise at_key(block, key, not_one_of("key of a band", key, BAND_KEYS))
-    classes = tuple(
-        word(block, "weapon_classes", each, WeaponClass) for each in words_of(block, table, "weapon_classes")
-    )
-    return Band(
-        distance_km=number(block, "distance_km", table.get("distance_km")),
-        weapon_classes=classes,
-        from_mm=number(block, "from_mm", table["from_mm"]) if "from_mm" in table else None,
-        to_mm=number(block, "to_mm", table["to_mm"]) if "to_mm" in table else None,
-        models=words_of(block, table, "models"),
-    )
-
-
-def _readings(block: Block, kind: ObligationKind, bands: Sequence[Band], tz: str) -> tuple[Reading, ...]:
-    tables = block.table.get("reading", [])
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise at_key(block, "reading", "readings are tables [[reading]] with by and what each sets otherwise")
-    return tuple(_reading(block, table, kind, bands, tz) for table in tables)
-
-
-def _reading(block: Block, table: Mapping[str, Any], kind: ObligationKind, bands: Sequence[Band], tz: str) -> Reading:
-    settings = {key: value for key, value in table.items() if key not in READING_KEYS}
-    for key, value in settings.items():
-        if kind in SETTINGS:
-            _check_setting(block, key, value, kind, bands)
-    if not isinstance(table.get("inferred", False), bool):
-        raise at_key(block, "inferred", "inferred must be true or false, without quotation marks")
-    return Reading(
-        by=words_of(block, table, "by"),
-        settings=tuple((key, _written(block, key, value, tz)) for key, value in settings.items()),
-        source=str(table.get("source", "")),
-        inferred=table.get("inferred", False),
-    )
-
-
-def _check_setting(block: Block, key: str, value: object, kind: ObligationKind, bands: Sequence[Band]) -> None:
-    if key not in SETTINGS[kind]:
-        raise at_key(block, key, not_one_of(f"setting of a reading of {kind.value}", key, SETTINGS[kind]))
-    if key in ("from", "until") and not isinstance(value, date):
-        raise at_key(block, key, f"{key} must be a time such as 2015-02-15T00:00:00+02:00, without quotation marks")
-    if key == "phenomena":
-        for each in words_of(block, {key: value}, key):
-            word(block, key, each, Phenomenon)
-    if key == "distances_km":
-        if not isinstance(value, list) or len(value) != len(bands):
-            raise at_key(block, key, f"distances_km needs one distance for each of the {len(bands)} bands, in order")
-        for each in value:
-            number(block, key, each)
-
-
-def _written(block: Block, key: str, value: object, tz: str) -> str:
-    """Return a setting as text: times in UTC, lists parted by blanks."""
-    if isinstance(value, date):
-        return stamp(instant(block, key, value, tz))
-    return " ".join(str(item) for item in value) if isinstance(value, list) else str(value)
+def _method_missing(block: Block) -> str:
+    reason = text_of(block, block.table, "not_verifiable")
+    if "not_verifiable" in block.table and not reason.strip():
+        raise at_key(
+            block, "not_verifiable", 'not_verifiable must say why, such as not_verifiable = "secret by nature"'
+        )
+    return reason

@@ -9,10 +9,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from trucewatch.agreement.cells import text_of, words
+from trucewatch.agreement.days import anchors
 from trucewatch.agreement.fault import AgreementError, Block, at_key, at_line, not_one_of
-from trucewatch.agreement.front import Paper, bound_by, front_matter, required, signed_on, toml_block
+from trucewatch.agreement.front import Paper, actors, bound_by, front_matter, required, signed_on, toml_block
+from trucewatch.agreement.links import refuse_strays
 from trucewatch.agreement.obligations import obligation
-from trucewatch.model import Agreement, Clause, Obligation, Quotation
+from trucewatch.agreement.review import review
+from trucewatch.paper import Agreement, Clause, Quotation
 
 _HEADING = re.compile(r"##\s+(\S.*)")
 _CLAUSE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)  # no blanks: ids stand side by side in incidents.csv
@@ -44,11 +48,20 @@ def parse_agreement(markdown: bytes, name: str) -> Agreement:
         digest=hashlib.sha256(markdown).hexdigest(),
         signed=signed_on(front),
         clauses=(),
+        in_force=paper.in_force,
+        time_zone=paper.tz,
+        authentic=words(front, "authentic"),
+        note=text_of(front, front.table, "note"),
+        amends=words(front, "amends"),
+        actors=actors(front),
+        anchors=anchors(front, paper.tz),
     )
     sections = _sections(lines, after, name)
+    _each_once(sections, name)
     clauses = tuple(_clause(section, paper) for section in sections)
-    _unique(sections, clauses, name)
-    return replace(named, clauses=clauses)
+    whole = replace(named, clauses=clauses)
+    refuse_strays(whole, {section.id: section.line for section in sections}, name)
+    return whole
 
 
 def _decoded(markdown: bytes, name: str) -> str:
@@ -85,8 +98,13 @@ def _clause_id(heading: str, line: int, name: str) -> str:
 def _clause(section: _Section, paper: Paper) -> Clause:
     quotations = _quotations(section, paper)
     blocks = _blocks(section, paper.name)
-    reasons = [block for block in blocks if "not_verifiable" in block.table]
-    duties = tuple(obligation(b, tz=paper.tz, in_force=paper.in_force) for b in blocks if b not in reasons)
+    reasons = [block for block in blocks if "not_verifiable" in block.table and "kind" not in block.table]
+    duties = tuple(
+        replace(duty, review=review(block, quotations))
+        for block, duty in (
+            (b, obligation(b, tz=paper.tz, in_force=paper.in_force)) for b in blocks if b not in reasons
+        )
+    )
     if len(reasons) > 1 or (reasons and duties):
         raise at_line(
             paper.name, reasons[-1].line, f"clause {section.id} says not_verifiable beside another block; keep one"
@@ -95,7 +113,27 @@ def _clause(section: _Section, paper: Paper) -> Clause:
         remedy = 'add a ```toml block with an obligation, or with not_verifiable = "reason"'
         raise at_line(paper.name, section.line, f"clause {section.id} has no obligation; {remedy}")
     reason = _reason(reasons[0]) if reasons else ""
-    return Clause(id=section.id, quotations=quotations, obligations=duties, not_verifiable=reason)
+    return Clause(
+        id=section.id,
+        quotations=quotations,
+        obligations=duties,
+        not_verifiable=reason,
+        notes=_notes(section),
+        line=section.line,
+    )
+
+
+def _notes(section: _Section) -> tuple[str, ...]:
+    """Return the paragraphs that are neither quotation nor block."""
+    kept: list[str] = []
+    is_fenced = False
+    for line in section.lines:
+        fence = line.startswith("```")
+        is_fenced ^= fence
+        kept.append("" if fence or is_fenced or line.startswith(">") else line.strip())
+    return tuple(
+        " ".join(part.split("\n")) for part in re.split(r"\n{2,}", "\n".join(kept).strip("\n")) if part.strip()
+    )
 
 
 def _reason(block: Block) -> str:
@@ -159,28 +197,12 @@ def _quotation(tag: str, words: Sequence[str], paper: Paper) -> Quotation:
     )
 
 
-def _unique(sections: Sequence[_Section], clauses: Sequence[Clause], name: str) -> None:
-    """Refuse two clauses, or two obligations, of one id, and overrides of an obligation that is not there."""
+def _each_once(sections: Sequence[_Section], name: str) -> None:
     seen: set[str] = set()
-    duties: list[str] = []
-    for section, clause in zip(sections, clauses, strict=True):
-        if clause.id in seen:
-            raise at_line(name, section.line, f"clause {clause.id} stands twice; give each clause its own id")
-        seen.add(clause.id)
-        for duty in clause.obligations:
-            if duty.id in duties:
-                raise at_line(name, section.line, f"obligation {duty.id} stands twice; give each obligation its own id")
-            duties.append(duty.id)
-    for section, clause in zip(sections, clauses, strict=True):
-        for duty in clause.obligations:
-            _overrides_known(duty, duties, section.line, name)
-
-
-def _overrides_known(duty: Obligation, known: Sequence[str], line: int, name: str) -> None:
-    for other in duty.overrides:
-        if other not in known or other == duty.id:
-            message = not_one_of("overridden obligation", other, [each for each in known if each != duty.id])
-            raise at_line(name, line, f"in obligation {duty.id}: {message}")
+    for section in sections:
+        if section.id in seen:
+            raise at_line(name, section.line, f"clause {section.id} stands twice; give each clause its own id")
+        seen.add(section.id)
 
 
 __all__ = ["AgreementError", "parse_agreement"]

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from trucewatch.agreement.kleene import Truth, every, negated, some
-from trucewatch.model import Band, Incident, Obligation, Observation
+from trucewatch.model import Incident, Observation
+from trucewatch.paper import Band, Obligation, Withdraw
 from trucewatch.vocabulary import WeaponClass
 
 
@@ -68,8 +69,13 @@ def concerned(obligation: Obligation, specials: Iterable[Obligation], weapon: Al
 
     A weapon that a band knows by name is not unknown to us: only a special rule that surely means it takes it.
     """
-    elsewhere = some(matches(band, weapon) for special in specials for band in special.bands)
+    elsewhere = some(matches(band, weapon) for special in specials for band in bands_of(special))
     return tuple(
         elsewhere is not True if _is_named(band, weapon) else every((matches(band, weapon), negated(elsewhere)))
-        for band in obligation.bands
+        for band in bands_of(obligation)
     )
+
+
+def bands_of(duty: Obligation) -> tuple[Band, ...]:
+    """Return the bands of a withdrawal; empty for any other kind."""
+    return duty.terms.bands if isinstance(duty.terms, Withdraw) else ()

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from trucewatch.model import Clause, ClauseStatus
+from trucewatch.model import ClauseStatus
+from trucewatch.paper import Clause
 from trucewatch.report.choice import Choice, incident_tally
 from trucewatch.report.parts import ClausePart, StatusPart
 from trucewatch.report.sides import STATUS_WORDS

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from trucewatch.model import Quotation
+from trucewatch.paper import Quotation
 from trucewatch.vocabulary import Listening
 
 
