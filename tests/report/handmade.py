@@ -35,7 +35,7 @@ from trucewatch.model import (
     Weapon,
     Weight,
 )
-from trucewatch.paper import Agreement, Clause, Obligation, Quotation, Prohibit
+from trucewatch.paper import Agreement, Clause, Obligation, Prohibit, Quotation
 from trucewatch.spacetime import compass
 from trucewatch.vocabulary import (
     Direction,
