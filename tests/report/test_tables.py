@@ -1,12 +1,14 @@
 import csv
 import io
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import handmade
 import pytest
 
 from trucewatch.report import tables
+from trucewatch.vocabulary import State
 
 TABLES = (tables.incidents_csv, tables.links_csv, tables.clauses_csv, tables.rejected_csv)
 
@@ -63,6 +65,31 @@ def test_a_coverage_that_nobody_measured_is_an_empty_cell() -> None:
     first, second = assessment.statuses
     written = rows(tables.clauses_csv(replace(assessment, statuses=(replace(first, coverage=None), second))))
     assert [row["coverage"] for row in written] == ["", "0.5833"]
+
+
+def test_a_status_is_told_in_full_with_its_clock_and_its_evidence() -> None:
+    assessment = handmade.assessment()
+    late = replace(
+        assessment.statuses[0],
+        agreement_id="minsk",
+        state=State.DISPUTED_READING,
+        since=datetime(2017, 8, 15, tzinfo=UTC),
+        next_deadline=datetime(2017, 8, 16, 21, tzinfo=UTC),
+        would_change="a decision on\nthe two readings",
+        record_keys=("k1", "k2"),
+    )
+    row = rows(tables.clauses_csv(replace(assessment, statuses=(late,))))[0]
+    assert list(row)[:7] == ["clause_id", "obligation_id", "bearer", "status", "as_of", "coverage", "why"]
+    assert list(row.values())[7:] == [
+        "minsk", "disputed_reading", "2017-08-15T00:00:00Z", "2017-08-16T21:00:00Z", "a decision on the two readings",
+        "k1 k2", "I0001",
+    ]  # fmt: skip
+
+
+def test_what_is_not_known_of_a_status_is_an_empty_cell() -> None:
+    assessment = handmade.assessment()
+    row = rows(tables.clauses_csv(assessment))[0]
+    assert (row["since"], row["next_deadline"], row["would_change"], row["records"]) == ("", "", "", "")
 
 
 def test_an_id_that_a_spreadsheet_would_run_gets_an_apostrophe() -> None:

@@ -9,7 +9,7 @@ text itself therefore removes one apostrophe from any cell that begins with apos
 import re
 from collections.abc import Iterable, Iterator
 
-from trucewatch.model import Assessment, Attribution, Incident, Observation, Trend
+from trucewatch.model import Assessment, Attribution, ClauseStatus, Incident, Observation, Trend
 from trucewatch.report.shares import hypotheses, shares
 from trucewatch.report.words import term
 from trucewatch.spacetime import stamp
@@ -23,7 +23,10 @@ INCIDENT_COLUMNS = (
     "count_min", "count_max", "observations",
 )  # fmt: skip
 LINK_COLUMNS = ("observation_id", "incident_id", "record", "share", "candidates")
-CLAUSE_COLUMNS = ("clause_id", "obligation_id", "bearer", "status", "as_of", "coverage", "why")
+CLAUSE_COLUMNS = (
+    "clause_id", "obligation_id", "bearer", "status", "as_of", "coverage", "why",
+    "agreement_id", "state", "since", "next_deadline", "would_change", "records", "incidents",
+)  # fmt: skip
 REJECTED_COLUMNS = ("file", "row", "reason")
 TREND_COLUMNS = (
     "first_day", "days", "expected", "low_95", "high_95", "perceived_unwatched", "hours_of_ground_watched", "per_hour",
@@ -61,13 +64,20 @@ def _link(o: Observation, held: tuple[str, str], candidates: str) -> tuple[str, 
 
 
 def clauses_csv(assessment: Assessment) -> bytes:
-    """Return one row per obligation and bearer; `coverage` is a share from 0 to 1, four decimals, or not measured."""
-    rows = (
-        (text(s.clause_id), text(s.obligation_id), text(s.bearer), s.status.value, stamp(s.as_of),
-         "" if s.coverage is None else f"{s.coverage:.4f}", one_line(s.why))
-        for s in assessment.statuses
+    """Return one row per obligation and bearer; `coverage` is a share from 0 to 1, four decimals, or not measured.
+
+    `records` and `incidents` are the keys and ids that the status rests on, with blanks between them.
+    """
+    return _csv(CLAUSE_COLUMNS, map(_clause, assessment.statuses))
+
+
+def _clause(s: ClauseStatus) -> tuple[str, ...]:
+    return (
+        text(s.clause_id), text(s.obligation_id), text(s.bearer), s.status.value, stamp(s.as_of),
+        "" if s.coverage is None else f"{s.coverage:.4f}", one_line(s.why),
+        text(s.agreement_id), s.state.value, stamp(s.since), stamp(s.next_deadline), one_line(s.would_change),
+        text(" ".join(s.record_keys)), text(" ".join(s.incident_ids)),
     )  # fmt: skip
-    return _csv(CLAUSE_COLUMNS, rows)
 
 
 def rejected_csv(assessment: Assessment) -> bytes:
