@@ -31,7 +31,16 @@ from trucewatch.ledger.encoding import decode, encode
 from trucewatch.ledger.note import REHEARSAL, Key
 from trucewatch.ledger.verify import is_rehearsal, parse_vkey
 from trucewatch.mirror import Checked, checked
-from trucewatch.model import Assessment, Calibration, Case, Observation, Rejection, Relief, StandardOfProof
+from trucewatch.model import (
+    Assessment,
+    Calibration,
+    Case,
+    Observation,
+    Record,
+    Rejection,
+    Relief,
+    StandardOfProof,
+)
 
 CHUNK = 1 << 20
 LARGEST_INPUT = 16 << 20  # case.toml, places, an agreement, a picture: a larger one is a mistake, said in words
@@ -40,6 +49,8 @@ MOST_DAYS = 500  # daily reports of one run: the log names every published file 
 GAZETTEER = "gazetteer/"
 CARDS, RECORDS = "package/methods/", "package/calibration/"  # of the methods in use, as the package ships them
 CANONICAL = "canonical"
+
+Outcome = Observation | Record | Rejection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,22 +253,30 @@ def assess(folder: Path, out: Path, key: Key = REHEARSAL, spread: Spread | None 
         return publish(opened, outcomes, kept, out=out, key=key, spread=spread)
 
 
-def concluded(folder: Path) -> Assessment:
-    """Return what is concluded of a case folder, and write nothing."""
+def concluded(folder: Path, moment: pipeline.Moment = pipeline.NOW) -> Assessment:
+    """Return what is concluded of a case folder, as of a moment and as known at one, and write nothing."""
     opened = open_case(folder)
     with batch():
         outcomes, _ = _read_all(folder, opened.context)
-        observations = [o for o in outcomes if isinstance(o, Observation)]
-        return pipeline.assess(opened.case, observations, [o for o in outcomes if isinstance(o, Rejection)])
+        return pipeline.assess(opened.case, *_parted(outcomes), moment)
 
 
-def _read_all(folder: Path, context: Context) -> tuple[list[Observation | Rejection], dict[str, bytes]]:
+def _parted(outcomes: Iterable[Outcome]) -> tuple[list[Observation | Record], list[Rejection]]:
+    """Return what could be read and what could not."""
+    outcomes = list(outcomes)
+    return (
+        [o for o in outcomes if not isinstance(o, Rejection)],
+        [o for o in outcomes if isinstance(o, Rejection)],
+    )
+
+
+def _read_all(folder: Path, context: Context) -> tuple[list[Outcome], dict[str, bytes]]:
     """Return what the readers made of every observation file, and the bytes of the files with rejected rows."""
     there = sorted((folder / "observations").rglob("*"))
     sources = [path for path in there if path.is_file() or _leads_astray(path, folder)]
     if not sources:
         raise CaseError(f"{folder}: no file in observations/; at least one is needed")
-    outcomes: list[Observation | Rejection] = []
+    outcomes: list[Outcome] = []
     kept: dict[str, bytes] = {}
     for path in sources:
         name = os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "backslashreplace")
@@ -297,7 +316,7 @@ def _chunks(path: Path) -> Iterator[bytes]:
 
 def publish(
     opened: Opened,
-    outcomes: Iterable[Observation | Rejection],
+    outcomes: Iterable[Outcome],
     kept: Mapping[str, bytes],
     *,
     out: Path,
@@ -310,10 +329,8 @@ def publish(
         MirrorError: when the mirror run differs; nothing is written then, and what was published before stays.
 
     """
-    outcomes = list(outcomes)
-    observations = [o for o in outcomes if isinstance(o, Observation)]
-    rejections = [o for o in outcomes if isinstance(o, Rejection)]
-    concluded = checked(opened.case, opened.context, observations, rejections, spread=spread)
+    read, rejections = _parted(outcomes)
+    concluded = checked(opened.case, opened.context, read, rejections, spread=spread)
     assessment, published = concluded.assessment, concluded.published
     ledger = _ledger(opened, concluded, kept, key)
     # one folder, changed as a whole: killed at any moment, there is the old publication with its log or the new one
@@ -323,7 +340,7 @@ def publish(
     return Run(
         assessment=assessment,
         published=published,
-        rows=len(observations) + sum(r.rows for r in rejections),
+        rows=len(read) + sum(r.rows for r in rejections),
         notes=(*keys, *strays(assessment.observations)),
     )
 
@@ -352,7 +369,7 @@ def _ledger(
     key: Key,
 ) -> dict[str, bytes]:
     said = _say(opened.inputs, concluded, kept)
-    inputs = _needed(opened.inputs, concluded.assessment.observations)
+    inputs = _needed(opened.inputs, concluded.assessment)
     blobs = {entries.digest(data): data for data in (*inputs.values(), *kept.values())}
     return ledger_files([encode(entry) for entry in said], blobs, key.name, key)
 
@@ -365,15 +382,15 @@ def _say(
     """Yield everything that the log says of a run, in its order."""
     assessment = concluded.assessment
     run = {"methods": list(assessment.methods), "package": __version__}
-    yield from entries.received(assessment, _needed(inputs, assessment.observations), kept)
+    yield from entries.received(assessment, _needed(inputs, assessment), kept)
     yield from entries.concluded(assessment, run)
     yield entries.mirrored(concluded.extent)
     yield entries.publication(concluded.published)
 
 
-def _needed(inputs: Mapping[str, bytes], observations: Iterable[Observation]) -> dict[str, bytes]:
+def _needed(inputs: Mapping[str, bytes], assessment: Assessment) -> dict[str, bytes]:
     """Return the inputs without the gazetteer where no reader looked a name up."""
-    named = any(o.reader != CANONICAL for o in observations)
+    named = any(o.reader != CANONICAL for o in assessment.observations)
     return {name: data for name, data in inputs.items() if named or not name.startswith(GAZETTEER)}
 
 
@@ -432,13 +449,13 @@ def _recompute(directory: Path) -> dict[str, bool]:
         raise CaseError(f"{directory}: its log holds no case")
     opened = assemble({name: _blob(ledger, case, digest) for name, digest in case["files"]}, case["id"])
     kept = {e["file"]: _blob(ledger, e, e["blobs"][0]) for e in said if e["type"] == "unread"}
-    observations = [
+    read = [
         reread(e["reader"], tuple((column, cell) for column, cell in e["raw"]), opened.context)
         for e in said
-        if e["type"] == "observation"
+        if e["type"] in {"observation", "record"}
     ]
     rejections = [_rejection(e) for e in said if e["type"] == "rejection"]
-    concluded = checked(opened.case, opened.context, observations, rejections)
+    concluded = checked(opened.case, opened.context, read, rejections)
     again = concluded.published
     names = sorted({*again, *_published_in(directory)})
     same = {name: name in again and again[name] == _published(directory / name) for name in names}

@@ -19,15 +19,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from itertools import chain, zip_longest
-from typing import Any
+from typing import Any, TypeVar
 
 from trucewatch import pipeline
 from trucewatch.assess.associate import Spread
 from trucewatch.intake import reread
-from trucewatch.intake.enrol import enrol, rewriter
+from trucewatch.intake.enrol import Row, enrol, rewriter
 from trucewatch.intake.reader import Context
-from trucewatch.model import Assessment, Case, Named, Observation, Rejection
-from trucewatch.paper import Agreement
+from trucewatch.model import Assessment, Case, Named, Observation, Record, Rejection, Statement
+
+Noun = TypeVar("Noun", bound=Any)
 
 WHOLE_PATH = "the whole path"
 VERDICTS = "the verdicts"
@@ -52,7 +53,7 @@ class Checked:
 def checked(
     case: Case,
     context: Context,
-    read: Iterable[Observation],
+    read: Iterable[Observation | Record],
     rejections: Sequence[Rejection],
     *,
     most: int = MOST_ROWS,
@@ -66,11 +67,13 @@ def checked(
         MirrorError: when anything differs, in one line that names the first difference.
 
     """
-    gathered = pipeline.gather(case, enrol(read, case.parties), spread)
+    gathered = pipeline.gather(case, *pipeline.enrolled(case, read), spread)
     assessment = pipeline.conclude(case, gathered, rejections)
     published = pipeline.publications(assessment)
     pages = {name: data.decode("utf-8", "surrogateescape") for name, data in published.items()}
-    other = stand_ins(case, chain(pages.values(), _texts(case), _cells(gathered.observations)))
+    other = stand_ins(
+        case, chain(pages.values(), _texts(case), _cells(gathered.observations), _cells(gathered.records))
+    )
     _reordered(assessment, gathered, other)
     if len(gathered.observations) > most:
         return Checked(assessment=assessment, published=published, extent=VERDICTS)
@@ -83,8 +86,8 @@ def _texts(case: Case) -> Iterator[str]:
     yield from (name for feature in case.places for _, name in feature.names)
 
 
-def _cells(observations: Iterable[Observation]) -> Iterator[str]:
-    return (cell for o in observations for _, cell in o.raw)
+def _cells(rows: Iterable[Observation | Record]) -> Iterator[str]:
+    return (cell for row in rows for _, cell in row.raw)
 
 
 # --- other names ----------------------------------------------------------------------------------
@@ -173,7 +176,8 @@ def _alike(one: str, other: str) -> bool:
 def _renamed(context: Context, assessment: Assessment, pages: Mapping[str, str], other: StandIns) -> None:
     mirrored = _case(assessment.case, other)
     observations = _read_again(context, mirrored, other, assessment.observations)
-    again = pipeline.conclude(mirrored, pipeline.gather(mirrored, observations), assessment.rejections)
+    records = _read_again(context, mirrored, other, assessment.records)
+    again = pipeline.conclude(mirrored, pipeline.gather(mirrored, observations, records), assessment.rejections)
     more = ("a conclusion more or less", "")
     for (what, fact), (_, mirror) in zip_longest(_facts(assessment), _facts(again), fillvalue=more):
         if fact != mirror and fact != other.back(mirror):
@@ -187,10 +191,8 @@ def _renamed(context: Context, assessment: Assessment, pages: Mapping[str, str],
             raise _difference("other names", name, pages[name], other.back(page))
 
 
-def _read_again(
-    context: Context, mirrored: Case, other: StandIns, enrolled: Sequence[Observation]
-) -> tuple[Observation, ...]:
-    """Return the observations as read and enrolled, the last one first, in the renamed case; keys must be the same."""
+def _read_again(context: Context, mirrored: Case, other: StandIns, enrolled: Sequence[Row]) -> tuple[Row, ...]:
+    """Return the rows as read and enrolled, the last one first, in the renamed case; keys must be the same."""
     # names and aliases stay words of the sources: only what the centre calls a party is another
     parties = tuple(replace(party, id=other.ids[party.id]) for party in context.parties)
     there = _Renamed(
@@ -201,38 +203,39 @@ def _read_again(
         ids=other.ids,
     )
     rewrite = rewriter(other.ids)
-    read = []
-    for o in reversed(enrolled):
-        again, expected = _reread(o, there), _relabelled(o, other.ids)
-        if replace(again, id=o.id, key=o.key) != expected:
-            raise _difference("other names", f"reading of record {o.key}", repr(expected), repr(again))
-        read.append(replace(again, raw=tuple((rewrite(column), rewrite(cell)) for column, cell in o.raw)))
+    read: list[Row] = []
+    for row in reversed(enrolled):
+        again, expected = _reread(row, there), _relabelled(row, other.ids)
+        if not isinstance(again, type(row)) or replace(again, id=row.id, key=row.key) != expected:
+            raise _difference("other names", f"reading of record {row.key}", repr(expected), repr(again))
+        read.append(replace(again, raw=tuple((rewrite(column), rewrite(cell)) for column, cell in row.raw)))
     keyed = enrol(read, mirrored.parties)
-    for o, again in zip_longest(enrolled, keyed):
-        if o is None or again is None or (o.key, o.id) != (again.key, again.id):
-            raise _difference("other names", "keys of the records", _key(o), _key(again))
-    return tuple(replace(again, raw=o.raw) for o, again in zip(enrolled, keyed, strict=True))
+    for row, mirror in zip_longest(enrolled, keyed):
+        if row is None or mirror is None or (row.key, row.id) != (mirror.key, mirror.id):
+            raise _difference("other names", "keys of the records", _key(row), _key(mirror))
+    return tuple(replace(again, raw=row.raw) for row, again in zip(enrolled, keyed, strict=True))
 
 
-def _reread(o: Observation, there: Context) -> Observation:
+def _reread(row: Observation | Record, there: Context) -> Observation | Record:
     try:
-        return reread(o.reader, o.raw, there)
+        return reread(row.reader, row.raw, there)
     except ValueError as error:
-        raise _difference("other names", f"reading of record {o.key}", "", str(error)) from error
+        raise _difference("other names", f"reading of record {row.key}", "", str(error)) from error
 
 
-def _key(o: Observation | None) -> str:
-    return "no record" if o is None else f"{o.key} {o.id}"
+def _key(row: Observation | Record | None) -> str:
+    return "no record" if row is None else f"{row.key} {row.id}"
 
 
-def _relabelled(o: Observation, ids: Mapping[str, str]) -> Observation:
-    """Return the observation with the new ids where it names a party."""
-    side, claim = o.source.side, o.claim
-    if side is not None:
-        o = replace(o, source=replace(o.source, side=_named(side, ids)))
-    if claim is not None:
-        o = replace(o, claim=replace(claim, accused=_named(claim.accused, ids)))
-    return o
+def _relabelled(row: Row, ids: Mapping[str, str]) -> Row:
+    """Return an observation or a record with the new ids where it names a party."""
+    if row.source.side is not None:
+        row = replace(row, source=replace(row.source, side=_named(row.source.side, ids)))
+    if isinstance(row, Record):
+        body = row.body
+        return replace(row, body=replace(body, actor=_named(body.actor, ids))) if isinstance(body, Statement) else row
+    claim = row.claim
+    return row if claim is None else replace(row, claim=replace(claim, accused=_named(claim.accused, ids)))
 
 
 def _named(named: Named | None, ids: Mapping[str, str]) -> Named | None:
@@ -252,30 +255,25 @@ def _case(case: Case, other: StandIns) -> Case:
     )
 
 
-def _paper(paper: Agreement, ids: Mapping[str, str]) -> Agreement:
-    def renamed(words: Sequence[str]) -> tuple[str, ...]:
-        return tuple(ids.get(word, word) for word in words)
-
-    return replace(
-        paper,
-        clauses=tuple(
-            replace(
-                clause,
-                obligations=tuple(
-                    replace(
-                        duty,
-                        bearers=renamed(duty.bearers),
-                        readings=tuple(replace(reading, by=renamed(reading.by)) for reading in duty.readings),
-                    )
-                    for duty in clause.obligations
-                ),
-            )
-            for clause in paper.clauses
-        ),
-    )
+# the fields of a paper's nouns that hold ids of parties (or of actors, which keep theirs)
+NAMING = frozenset({"bearers", "toward", "by", "accepted_by"})
 
 
-RECEIVED = frozenset({"case", "observations", "rejections"})
+def _paper(paper: Noun, ids: Mapping[str, str]) -> Noun:
+    """Return a noun of the paper with the parties' other ids wherever it names one."""
+    changes: dict[str, Any] = {}
+    for field in fields(paper):
+        value = getattr(paper, field.name)
+        if field.name in NAMING and isinstance(value, tuple):
+            changes[field.name] = tuple(ids.get(word, word) for word in value)
+        elif is_dataclass(value) and not isinstance(value, type):
+            changes[field.name] = _paper(value, ids)
+        elif isinstance(value, tuple) and value and is_dataclass(value[0]):
+            changes[field.name] = tuple(_paper(part, ids) for part in value)
+    return replace(paper, **changes)
+
+
+RECEIVED = frozenset({"case", "observations", "records", "rejections"})
 BY_INCIDENT = frozenset({"attributions", "standings", "touched"})  # everything else may stand in the parties' order
 
 
@@ -314,6 +312,8 @@ def _gathered(gathered: pipeline.Gathered, ids: Mapping[str, str]) -> pipeline.G
     return replace(
         gathered,
         observations=tuple(observations.values()),
+        records=tuple(_relabelled(r, ids) for r in gathered.records),
+        notices=tuple(_relabelled(o, ids) for o in gathered.notices),
         incidents=tuple(
             replace(incident, observations=tuple(observations[o.key] for o in incident.observations))
             for incident in gathered.incidents

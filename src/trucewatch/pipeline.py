@@ -1,6 +1,6 @@
 """The one path, pure: what was recorded in, all that the centre concludes out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -13,13 +13,27 @@ from trucewatch.assess.conclude import METHOD as ATTRIBUTE
 from trucewatch.assess.coverage import cover
 from trucewatch.assess.front import across
 from trucewatch.assess.incidents import doubts, incidents
+from trucewatch.assess.innocence import announced
 from trucewatch.assess.kinds import Family
 from trucewatch.assess.locate import Fix, fixes
 from trucewatch.assess.rates import Period, rates
 from trucewatch.assess.reasons import with_labels
 from trucewatch.assess.watch import watches
 from trucewatch.intake.enrol import enrol
-from trucewatch.model import Area, Assessment, Attribution, Case, Doubt, Incident, Observation, Ray, Rejection, Trend
+from trucewatch.model import (
+    Area,
+    Assessment,
+    Attribution,
+    Case,
+    Clocks,
+    Doubt,
+    Incident,
+    Observation,
+    Ray,
+    Record,
+    Rejection,
+    Trend,
+)
 from trucewatch.report.build import build
 from trucewatch.report.choice import daily, reporting_day
 from trucewatch.report.geo import map_json
@@ -37,35 +51,84 @@ THEATRE = frozenset({FeatureRole.LINE_OF_CONTACT, FeatureRole.CONTROL})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """What was found before any verdict: happenings and where things were. `fixes` are by observation key."""
+    """What was found before any verdict: happenings and where things were. `fixes` are by observation key.
+
+    `notices` are what the records announced beforehand, as observations; their keys are those of the records.
+    """
 
     observations: tuple[Observation, ...]
     plane: Plane
     fixes: Mapping[str, Fix | None]
     incidents: tuple[Incident, ...]
     doubts: tuple[Doubt, ...] = ()
+    records: tuple[Record, ...] = ()
+    notices: tuple[Observation, ...] = ()
 
 
-def assess(case: Case, read: Iterable[Observation], rejections: Sequence[Rejection]) -> Assessment:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """As of when, and as known when, it is asked: None means up to the end of the record, and all that is known."""
+
+    as_of: datetime | None = None
+    as_known: datetime | None = None
+
+
+NOW = Moment()
+
+
+def assess(
+    case: Case, read: Iterable[Observation | Record], rejections: Sequence[Rejection], moment: Moment = NOW
+) -> Assessment:
     """Return all that the centre concludes from nothing but what it is given; the order of `read` does not matter."""
-    return conclude(case, gather(case, enrol(read, case.parties)), rejections)
+    observations, records = enrolled(case, known(read, moment.as_known))
+    return conclude(case, gather(case, observations, records), rejections, moment.as_of)
 
 
-def gather(case: Case, observations: tuple[Observation, ...], spread: Spread | None = None) -> Gathered:
+def enrolled(case: Case, read: Iterable[Observation | Record]) -> tuple[tuple[Observation, ...], tuple[Record, ...]]:
+    """Return the observations and the records of other things, each with its key, in an order that no file decides."""
+    rows = list(read)
+    return (
+        enrol((row for row in rows if isinstance(row, Observation)), case.parties),
+        enrol((row for row in rows if isinstance(row, Record)), case.parties),
+    )
+
+
+def known(read: Iterable[Observation | Record], as_known: datetime | None) -> Iterator[Observation | Record]:
+    """Yield what the centre could know by then: what was received, else what was over; what has no time is known."""
+    for row in read:
+        since = known_since(row.clocks)
+        if as_known is None or since is None or since <= as_known:
+            yield row
+
+
+def known_since(clocks: Clocks) -> datetime | None:
+    """Return when the centre could know of a row: on receipt, else from the end of its claimed time on."""
+    return clocks.received or (None if clocks.claimed is None else clocks.claimed.end)
+
+
+def gather(
+    case: Case,
+    observations: tuple[Observation, ...],
+    records: tuple[Record, ...] = (),
+    spread: Spread | None = None,
+) -> Gathered:
     """Return the happenings that enrolled observations speak of: the half of the path that knows of no verdict.
 
     `spread` says where the components of association are resolved; the answer does not depend on it.
     """
     plane = _plane(case, observations)
     where = fixes(observations, plane)
+    notices = announced(records)
     association = associate(observations, where, spread, across(case, plane, where))
     found = incidents(observations, where, association, plane)
     return Gathered(
         observations=observations,
         plane=plane,
-        fixes={o.key: fix for o, fix in zip(observations, where, strict=True)},
+        fixes={o.key: fix for o, fix in zip((*observations, *notices), (*where, *fixes(notices, plane)), strict=True)},
         incidents=found,
         doubts=doubts(observations, association, found),
+        records=records,
+        notices=notices,
     )
 
 
@@ -73,15 +136,18 @@ def judge(case: Case, gathered: Gathered) -> tuple[Attribution, ...]:
     """Return who did it, incident by incident in their order."""
     notices = [o for o in gathered.observations if kinds.family(o) is Family.NOTICE]
     found = gathered.incidents
-    return with_labels(case, found, attribute(case, gathered.plane, found, gathered.fixes, notices))
+    context = [*notices, *gathered.notices]
+    return with_labels(case, found, attribute(case, gathered.plane, found, gathered.fixes, context))
 
 
-def conclude(case: Case, gathered: Gathered, rejections: Sequence[Rejection]) -> Assessment:
-    """Return who did it, who was watching, and what the paper says to it."""
+def conclude(
+    case: Case, gathered: Gathered, rejections: Sequence[Rejection], as_of: datetime | None = None
+) -> Assessment:
+    """Return who did it, who was watching, and what the paper says to it, up to `as_of`: else all the record says."""
     observations, plane, found = gathered.observations, gathered.plane, gathered.incidents
     attributions = judge(case, gathered)
     watched, stood = cover(case, plane, observations, found)
-    as_of = _as_of(observations)
+    as_of = as_of or _as_of(observations, gathered.records)
     statuses, touched = hold(case, found, attributions, watched, _held_until(case, as_of))
     return Assessment(
         case=case,
@@ -97,6 +163,7 @@ def conclude(case: Case, gathered: Gathered, rejections: Sequence[Rejection]) ->
         doubts=gathered.doubts,
         standings=stood,
         rates=rates(case, list(zip(found, attributions, stood, strict=True)), watched),
+        records=gathered.records,
     )
 
 
@@ -169,14 +236,15 @@ def _position(o: Observation) -> tuple[float, float] | None:
     return point.lon, point.lat
 
 
-def _as_of(observations: Sequence[Observation]) -> datetime:
+def _as_of(observations: Sequence[Observation], records: Sequence[Record]) -> datetime:
     """Return the time up to which the record speaks: the end of its latest window, never the wall clock's now.
 
-    Where anything was perceived by neutral means, what others claim to have happened later moves nothing.
+    Where anything was perceived by neutral means, what others claim to have happened later moves nothing; records of
+    other things count where nothing was observed at all.
     """
-    neutral = [o for o in observations if kinds.is_physical(o) and o.source.side is None]
-    for some in (neutral, observations):
-        ends = [o.clocks.claimed.end for o in some if o.clocks.claimed is not None]
+    neutral = [o.clocks for o in observations if kinds.is_physical(o) and o.source.side is None]
+    for some in (neutral, [o.clocks for o in observations], [r.clocks for r in records]):
+        ends = [clocks.claimed.end for clocks in some if clocks.claimed is not None]
         if ends:
             return max(ends)
     return datetime(1970, 1, 1, tzinfo=UTC)  # an empty record speaks of no time

@@ -1,19 +1,64 @@
 """Announcements of innocent causes, by hour and place."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from trucewatch.assess import kinds
 from trucewatch.assess.kinds import Family
 from trucewatch.assess.locate import Fix, fuse
-from trucewatch.model import Incident, Observation
+from trucewatch.model import Coded, Incident, Notice, Observation, Record
 from trucewatch.spacetime import Moments
+from trucewatch.vocabulary import NoticeOf, Phenomenon
 
 NOTICE_KM = 5.0  # an announcement covers this much about its place, a guess
 NOTICE_S = 12 * 3600.0  # and this long before and after its time when it states neither a period nor an error; a guess
 LONGEST_NOTICE_S = (
     31 * 86400.0
 )  # an announcement of a longer period says nothing of any hour and is not weighed; a guess
+
+
+ANNOUNCED = {
+    NoticeOf.TRAINING_FIRE: Phenomenon.ANNOUNCED_TRAINING,
+    NoticeOf.DEMINING: Phenomenon.ANNOUNCED_DEMINING,
+    NoticeOf.QUARRY: Phenomenon.ANNOUNCED_QUARRY,
+}
+
+
+def announced(records: Iterable[Record]) -> tuple[Observation, ...]:
+    """Return the notices that explain a noise, as observations: those that were received before what they announce.
+
+    An explanation that came afterwards is no notice. Movements and flights make no noise that one could take for fire.
+    """
+    return tuple(
+        _observed(record, record.body)
+        for record in records
+        if isinstance(record.body, Notice) and record.body.of in ANNOUNCED and _came_before(record, record.body)
+    )
+
+
+def _came_before(record: Record, notice: Notice) -> bool:
+    known = record.clocks.received or (record.clocks.claimed.end if record.clocks.claimed else None)
+    return known is not None and known <= notice.window.start
+
+
+def _observed(record: Record, notice: Notice) -> Observation:
+    place = record.place
+    if place is not None and notice.radius_km is not None:
+        place = replace(place, sd_km=notice.radius_km / 2)  # along each axis, of a place anywhere in a disc
+    return Observation(
+        source=record.source,
+        means=Coded(term=None),
+        phenomenon=Coded(term=ANNOUNCED[notice.of]),
+        direction=Coded(term=None),
+        clocks=replace(record.clocks, claimed=notice.window),
+        reader=record.reader,
+        raw=record.raw,
+        id=record.id,
+        key=record.key,
+        place=place,
+        text=record.text,
+    )
 
 
 class Notices:

@@ -12,8 +12,11 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from itertools import chain
 from operator import attrgetter
+from typing import TypeVar
 
-from trucewatch.model import Observation, Party
+from trucewatch.model import Observation, Party, Record
+
+Row = TypeVar("Row", Observation, Record)
 
 KEY_DIGITS = 12  # hexadecimal, 48 bits: 100,000 rows share one by chance once in 56,000 runs, and get suffixes
 _LAST = datetime.max.replace(tzinfo=UTC)  # what states no time stands last
@@ -21,14 +24,14 @@ _BETWEEN = "\x00"  # no cell holds a control character, so nothing in a cell can
 _SIGN = "\x01"
 
 # what dataclasses.replace does, without asking for the fields of each observation anew
-_FIELDS = tuple(field.name for field in fields(Observation))
-_VALUES = attrgetter(*_FIELDS)
+_FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in (Observation, Record)}
+_VALUES = {kind: attrgetter(*names) for kind, names in _FIELDS.items()}
 
 Rewrite = Callable[[str], str]
 
 
-def enrol(observations: Iterable[Observation], parties: Sequence[Party]) -> tuple[Observation, ...]:
-    """Return the observations with their keys, each once, by claimed time and then by key.
+def enrol(rows: Iterable[Row], parties: Sequence[Party]) -> tuple[Row, ...]:
+    """Return the observations, or the records of something else, with their keys, each once, by claimed time, then key.
 
     `parties` are those of the case in its order. Rows of the same cells are one, whatever the order of
     their columns; different rows of the same id are all kept. An empty id becomes the reader's kind and
@@ -37,17 +40,17 @@ def enrol(observations: Iterable[Observation], parties: Sequence[Party]) -> tupl
     ids = [party.id for party in parties]
     blind = rewriter(dict.fromkeys(ids, _SIGN))
     placed = rewriter({party: f"{_SIGN}{position}{_SIGN}" for position, party in enumerate(ids)})
-    alike: dict[str, list[Observation]] = {}
-    for observation in observations:
-        digest = hashlib.sha256(_encoded(observation, blind)).hexdigest()[:KEY_DIGITS]
-        alike.setdefault(digest, []).append(observation)
+    alike: dict[str, list[Row]] = {}
+    for row in rows:
+        digest = hashlib.sha256(_encoded(row, blind)).hexdigest()[:KEY_DIGITS]
+        alike.setdefault(digest, []).append(row)
     entries = [
-        (_start(observation), digest, number, observation)
+        (_start(row), digest, number, row)
         for digest, group in alike.items()
-        for number, observation in enumerate(_distinct(group, placed), start=1)
+        for number, row in enumerate(_distinct(group, placed), start=1)
     ]
     entries.sort(key=lambda entry: entry[:3])
-    return tuple(_keyed(observation, digest, number) for _, digest, number, observation in entries)
+    return tuple(_keyed(row, digest, number) for _, digest, number, row in entries)
 
 
 def rewriter(signs: Mapping[str, str]) -> Rewrite:
@@ -60,37 +63,38 @@ def rewriter(signs: Mapping[str, str]) -> Rewrite:
     return lambda cells: pattern.sub(lambda match: signs[match[0]], cells)
 
 
-def _encoded(observation: Observation, rewrite: Rewrite) -> bytes:
+def _encoded(row: Observation | Record, rewrite: Rewrite) -> bytes:
     """Return the reading's name, then each column and its cell by column, rewritten, with NUL between them."""
-    words = rewrite(_BETWEEN.join(chain.from_iterable(observation.raw))).split(_BETWEEN)
+    words = rewrite(_BETWEEN.join(chain.from_iterable(row.raw))).split(_BETWEEN)
     pairs = sorted(zip(words[::2], words[1::2], strict=False))  # strict would refuse no cells at all: one empty word
-    return _BETWEEN.join(chain([observation.reader], chain.from_iterable(pairs))).encode()
+    return _BETWEEN.join(chain([row.reader], chain.from_iterable(pairs))).encode()
 
 
-def _distinct(group: list[Observation], placed: Rewrite) -> Iterator[Observation]:
+def _distinct(group: list[Row], placed: Rewrite) -> Iterator[Row]:
     """Yield those of one digest that differ, in an order that exchanging the parties carries along."""
     if len(group) == 1:
         yield group[0]
         return
-    by_cells: dict[bytes, Observation] = {}
-    for observation in group:
-        cells = _encoded(observation, placed)
-        by_cells[cells] = min(observation, by_cells.get(cells, observation), key=lambda o: _columns(o, placed))
+    by_cells: dict[bytes, Row] = {}
+    for row in group:
+        cells = _encoded(row, placed)
+        by_cells[cells] = min(row, by_cells.get(cells, row), key=lambda r: _columns(r, placed))
     for cells in sorted(by_cells):
         yield by_cells[cells]
 
 
-def _columns(observation: Observation, placed: Rewrite) -> tuple[str, ...]:
-    return tuple(placed(column) for column, _ in observation.raw)
+def _columns(row: Observation | Record, placed: Rewrite) -> tuple[str, ...]:
+    return tuple(placed(column) for column, _ in row.raw)
 
 
-def _start(observation: Observation) -> datetime:
-    claimed = observation.clocks.claimed
+def _start(row: Observation | Record) -> datetime:
+    claimed = row.clocks.claimed
     return _LAST if claimed is None else claimed.start
 
 
-def _keyed(observation: Observation, digest: str, number: int) -> Observation:
+def _keyed(row: Row, digest: str, number: int) -> Row:
     key = digest if number == 1 else f"{digest}-{number}"
-    values = dict(zip(_FIELDS, _VALUES(observation), strict=True))
-    values["key"], values["id"] = key, observation.id or f"{observation.reader}-{key}"
-    return Observation(**values)
+    kind = type(row)
+    values = dict(zip(_FIELDS[kind], _VALUES[kind](row), strict=True))
+    values["key"], values["id"] = key, row.id or f"{row.reader}-{key}"
+    return kind(**values)

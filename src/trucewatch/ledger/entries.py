@@ -9,7 +9,16 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from trucewatch.model import Assessment, Attribution, ClauseStatus, Incident, Observation, Rejection
+from trucewatch.model import (
+    Assessment,
+    Attribution,
+    ClauseStatus,
+    Incident,
+    Observation,
+    Record,
+    Rejection,
+    StatementAnswer,
+)
 from trucewatch.spacetime import stamp
 
 Entry = dict[str, Any]
@@ -24,7 +33,7 @@ def digest(data: bytes) -> str:
 
 
 def received(assessment: Assessment, inputs: Mapping[str, bytes], kept: Mapping[str, bytes]) -> Iterator[Entry]:
-    """Yield the case with its files, every observation, every rejection.
+    """Yield the case with its files, every observation, every record of something else, every rejection.
 
     `inputs` are the case's own files by name, `kept` the observation files that had rejected rows; the bytes of
     both are blobs beside the log.
@@ -32,7 +41,8 @@ def received(assessment: Assessment, inputs: Mapping[str, bytes], kept: Mapping[
     files = [[name, digest(data)] for name, data in inputs.items()]
     blobs = sorted({sha256 for _, sha256 in files})
     yield {"type": "case", "v": "1", "id": assessment.case.id, "files": files, "blobs": blobs}
-    yield from map(_observation, assessment.observations)
+    yield from (_row("observation", o) for o in assessment.observations)
+    yield from (_row("record", r) for r in assessment.records)
     yield from map(_rejection, assessment.rejections)
     for name, data in sorted(kept.items()):
         yield {"type": "unread", "v": "1", "file": name, "blobs": [digest(data)]}
@@ -44,6 +54,7 @@ def concluded(assessment: Assessment, run: Mapping[str, Any]) -> Iterator[Entry]
     for incident, attribution in zip(assessment.incidents, assessment.attributions, strict=True):
         yield from _incident(incident, attribution)
     yield from map(_status, assessment.statuses)
+    yield from map(_answer, assessment.answers)
 
 
 def mirrored(extent: str) -> Entry:
@@ -56,8 +67,8 @@ def publication(files: Mapping[str, bytes]) -> Entry:
     return {"type": "publication", "v": "1", "files": {name: digest(data) for name, data in files.items()}}
 
 
-def _observation(o: Observation) -> Entry:
-    return {"type": "observation", "v": "1", "key": o.key, "id": o.id, "reader": o.reader, "raw": _pairs(o.raw)}
+def _row(kind: str, row: Observation | Record) -> Entry:
+    return {"type": kind, "v": "1", "key": row.key, "id": row.id, "reader": row.reader, "raw": _pairs(row.raw)}
 
 
 def _rejection(r: Rejection) -> Entry:
@@ -96,14 +107,31 @@ def _incident(incident: Incident, attribution: Attribution) -> Iterator[Entry]:
 def _status(status: ClauseStatus) -> Entry:
     return {
         "type": "status",
-        "v": "1",
+        "v": "2",
+        "agreement": status.agreement_id,
         "clause": status.clause_id,
         "obligation": status.obligation_id,
         "bearer": status.bearer,
         "status": status.status.value,
+        "state": status.state.value,
+        "since": stamp(status.since),
+        "next_deadline": stamp(status.next_deadline),
+        "records": list(status.record_keys[:MEMBERS_AT_ONCE]),
         "as_of": stamp(status.as_of),
         "coverage": "" if status.coverage is None else f"{status.coverage:.4f}",
         "why": _short(status.why),
+    }
+
+
+def _answer(answer: StatementAnswer) -> Entry:
+    return {
+        "type": "answer",
+        "v": "1",
+        "statement": answer.record_key,
+        "agreement": answer.agreement_id,
+        "clauses": list(answer.clause_ids),
+        "answer": answer.answer.value,
+        "why": _short(answer.why),
     }
 
 

@@ -9,7 +9,7 @@ text itself therefore removes one apostrophe from any cell that begins with apos
 import re
 from collections.abc import Iterable, Iterator
 
-from trucewatch.model import Assessment, Attribution, ClauseStatus, Incident, Observation, Trend
+from trucewatch.model import Assessment, Attribution, ClauseStatus, Incident, Observation, Record, Trend
 from trucewatch.report.shares import hypotheses, shares
 from trucewatch.report.words import term
 from trucewatch.spacetime import stamp
@@ -42,8 +42,9 @@ def incidents_csv(assessment: Assessment) -> bytes:
 
 
 def links_csv(assessment: Assessment) -> bytes:
-    """Return one row per enrolled observation in their order; `record` is its key, unique where ids repeat.
+    """Return one row per enrolled observation in their order, then one per record of something other than fire.
 
+    `record` is its key, unique where ids repeat; a record of something else belongs to no incident.
     `share` is the probability that it belongs to its incident; `candidates` are all incidents that it may be of, where
     that is in doubt ("one of these four"): ids with their probabilities, the likeliest first.
     """
@@ -55,11 +56,11 @@ def links_csv(assessment: Assessment) -> bytes:
     torn = {
         doubt.key: " ".join(f"{name}={share:.2f}" for name, share in doubt.candidates) for doubt in assessment.doubts
     }
-    rows = (_link(o, belongs.get(o.key, ("", "")), torn.get(o.key, "")) for o in assessment.observations)
-    return _csv(LINK_COLUMNS, rows)
+    rows: tuple[Observation | Record, ...] = (*assessment.observations, *assessment.records)
+    return _csv(LINK_COLUMNS, (_link(o, belongs.get(o.key, ("", "")), torn.get(o.key, "")) for o in rows))
 
 
-def _link(o: Observation, held: tuple[str, str], candidates: str) -> tuple[str, ...]:
+def _link(o: Observation | Record, held: tuple[str, str], candidates: str) -> tuple[str, ...]:
     return text(o.id), text(held[0]), text(o.key), held[1], text(candidates)
 
 
