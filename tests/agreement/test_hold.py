@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from papers import (
     CEASEFIRE,
     DAY,
+    FRONT,
     HOUR,
     MIDNIGHT,
     NOON,
@@ -298,6 +299,13 @@ def test_a_kind_without_a_method_is_pending_until_its_deadline():
 def test_a_bearer_who_is_no_party_is_refused_by_name():
     with pytest.raises(ValueError, match=r"obligation c1\.a binds 'zz', which case\.toml does not list"):
         hold(case(parsed(CEASEFIRE.replace('"all"', '["zz"]'))), (), (), (), NOON)
+
+
+def test_an_actor_of_the_paper_bears_its_duties_behind_the_parties_of_the_case():
+    actor = '[actor.guarantor]\nname = "A guarantor"\nrole = "guarantor"\n+++\n'
+    paper = parsed(CEASEFIRE.replace('"all"', '["guarantor", "b"]'), front=FRONT.removesuffix("+++\n") + actor)
+    found, _ = hold(case(paper), (), (), (), NOON)
+    assert [each.bearer for each in found] == ["b", "guarantor"]
 
 
 def test_a_case_without_a_paper_is_held_against_no_fire_since_the_first_observation():

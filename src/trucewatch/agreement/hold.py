@@ -65,7 +65,7 @@ def hold(
         for paper in papers
         for clause in paper.clauses
         for duty in clause.obligations
-        for bearer in bound(duty, case)
+        for bearer in bound(duty, case, paper)
     ]
     return tuple(status for status, _ in held), _touched(bench.incidents, held)
 
@@ -95,20 +95,24 @@ def _earliest(bench: _Bench) -> datetime:
     return min((*seen, *attended, bench.scene.as_of))
 
 
-def bound(duty: Obligation, case: Case) -> tuple[str, ...]:
-    """Return the parties that a duty binds, in the order of the case.
+def bound(duty: Obligation, case: Case, paper: Agreement) -> tuple[str, ...]:
+    """Return whom a duty binds: parties in the order of the case, then actors in that of the paper.
 
     Raises:
-        ValueError: when it binds somebody who is not a party of the case.
+        ValueError: when it binds somebody who is neither a party of the case nor an actor of the paper.
 
     """
     parties = tuple(party.id for party in case.parties)
     if duty.bearers == (EVERY_PARTY,):
         return parties
+    known = (*parties, *(actor.id for actor in paper.actors))
     for bearer in duty.bearers:
-        if bearer not in parties:
-            raise ValueError(f"obligation {duty.id} binds {bearer!r}, which case.toml does not list as a party")
-    return tuple(party for party in parties if party in duty.bearers)
+        if bearer not in known:
+            raise ValueError(
+                f"obligation {duty.id} binds {bearer!r}, which case.toml does not list as a party"
+                " and the paper not as an actor"
+            )
+    return tuple(each for each in known if each in duty.bearers)
 
 
 # --- one status -----------------------------------------------------------------------------------
