@@ -765,6 +765,26 @@ class StatementAnswer:
     why: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterRow:
+    """One line of a register, in the order of its columns, with the records and incidents that it rests on."""
+
+    cells: tuple[str, ...]
+    record_keys: tuple[str, ...] = ()
+    incident_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """What the records say of one matter that is not fire, set out in lines; `note` says how to read it."""
+
+    name: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[RegisterRow, ...]
+    note: str
+
+
 # --- how it goes on -------------------------------------------------------------------------------
 
 
@@ -865,7 +885,8 @@ class Assessment:
 
     `touched` are (incident id, clause ids that it bears on); `methods` the names of the methods that concluded;
     `standings` stand in the order of incidents; `rates` in that of the parties, for the period that is reported on.
-    `records` are of things other than fire; `answers` what the paper says to the public claims among them.
+    `records` are of things other than fire; `answers` what the paper says to the public claims among them,
+    `registers` what they say matter by matter.
     """
 
     case: Case
@@ -883,3 +904,4 @@ class Assessment:
     rates: tuple[SideRates, ...] = ()
     records: tuple[Record, ...] = ()
     answers: tuple[StatementAnswer, ...] = ()
+    registers: tuple[Register, ...] = ()

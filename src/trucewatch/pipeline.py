@@ -34,11 +34,12 @@ from trucewatch.model import (
     Rejection,
     Trend,
 )
+from trucewatch.registers import registers
 from trucewatch.report.build import build
 from trucewatch.report.choice import daily, reporting_day
 from trucewatch.report.geo import map_json
 from trucewatch.report.html import report_html
-from trucewatch.report.tables import clauses_csv, incidents_csv, links_csv, rejected_csv
+from trucewatch.report.tables import clauses_csv, incidents_csv, links_csv, register_csv, rejected_csv
 from trucewatch.spacetime import EARLIEST, Plane, local_day, plane_about
 from trucewatch.trend import trend as goes_on
 from trucewatch.vocabulary import FeatureRole
@@ -164,6 +165,7 @@ def conclude(
         standings=stood,
         rates=rates(case, list(zip(found, attributions, stood, strict=True)), watched),
         records=gathered.records,
+        registers=registers(gathered.records, case.parties),
     )
 
 
@@ -185,6 +187,7 @@ def publications(assessment: Assessment) -> dict[str, bytes]:
         "report.html": report_html(build(assessment, None, title, trend(assessment))),
         "map.json": map_json(assessment),
     }
+    published.update({f"registers/{each.name}.csv": register_csv(each) for each in assessment.registers})
     for day in daily(assessment):
         period = reporting_day(assessment.case, day)
         report = build(known_at(assessment, period), period, title)

@@ -25,6 +25,7 @@ from trucewatch.report.paper import anchors, clause_parts
 from trucewatch.report.parts import Header, RejectedPart, Report
 from trucewatch.report.places import settlements
 from trucewatch.report.records import is_claim, is_observed, is_total, records
+from trucewatch.report.registers import other_parts, register_parts
 from trucewatch.report.shares import hypotheses
 from trucewatch.report.sides import sides
 from trucewatch.report.trend import trend_part
@@ -73,6 +74,8 @@ def build(assessment: Assessment, period: Period | None, title: str, trend: Tren
             assessment, found=choice.found, period=period, linked=choice.printed_incidents, width=MAP_WIDTH
         ),
         trend=None if trend is None else trend_part(trend),
+        others=other_parts(choice),
+        registers=register_parts(choice),
     )
 
 
@@ -107,7 +110,8 @@ def _standard(choice: Choice) -> str:
 
 def _methods(assessment: Assessment) -> tuple[str, ...]:
     """Return the names of the methods used, each once, in the order of the alphabet."""
-    return tuple(sorted({*assessment.methods, *(observation.reader for observation in assessment.observations)}))
+    readers = {*(o.reader for o in assessment.observations), *(r.reader for r in assessment.records)}
+    return tuple(sorted({*assessment.methods, *readers}))
 
 
 def _period_words(choice: Choice) -> str:

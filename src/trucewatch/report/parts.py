@@ -207,6 +207,40 @@ class CalibrationPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherPart:
+    """One record of something other than fire, as it was received; times in words, local."""
+
+    anchor: str
+    id: str
+    source: str
+    side: str
+    about: str
+    said: str
+    time: str
+    received: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterLine:
+    """One line of a register with the records behind it."""
+
+    cells: tuple[str, ...]
+    records: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterPart:
+    """One register: its columns, its lines, and how to read it."""
+
+    name: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[RegisterLine, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RejectedPart:
     """A row that could not be read."""
 
@@ -254,3 +288,5 @@ class Report:
     map_svg: str
     detail_svg: str
     trend: TrendPart | None = None
+    others: tuple[OtherPart, ...] = ()
+    registers: tuple[RegisterPart, ...] = ()

@@ -9,7 +9,7 @@ text itself therefore removes one apostrophe from any cell that begins with apos
 import re
 from collections.abc import Iterable, Iterator
 
-from trucewatch.model import Assessment, Attribution, ClauseStatus, Incident, Observation, Record, Trend
+from trucewatch.model import Assessment, Attribution, ClauseStatus, Incident, Observation, Record, Register, Trend
 from trucewatch.report.shares import hypotheses, shares
 from trucewatch.report.words import term
 from trucewatch.spacetime import stamp
@@ -79,6 +79,12 @@ def _clause(s: ClauseStatus) -> tuple[str, ...]:
         text(s.agreement_id), s.state.value, stamp(s.since), stamp(s.next_deadline), one_line(s.would_change),
         text(" ".join(s.record_keys)), text(" ".join(s.incident_ids)),
     )  # fmt: skip
+
+
+def register_csv(register: Register) -> bytes:
+    """Return one row per line of a register; `records` are the keys of the records behind it, blanks between."""
+    rows = ((*map(one_line, row.cells), " ".join(row.record_keys), " ".join(row.incident_ids)) for row in register.rows)
+    return _csv((*register.columns, "records", "incidents"), rows)
 
 
 def rejected_csv(assessment: Assessment) -> bytes:

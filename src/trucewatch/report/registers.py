@@ -1,0 +1,127 @@
+"""Records other than fire, as received, and the registers that set them out matter by matter."""
+
+from trucewatch.model import (
+    Body,
+    Count,
+    Event,
+    Harm,
+    Inventory,
+    Listed,
+    MandateRecord,
+    Notice,
+    Passage,
+    Position,
+    Record,
+    Register,
+    Returned,
+    SiteSeen,
+    Statement,
+    Strength,
+)
+from trucewatch.report.choice import RECORDS_PRINTED, Choice
+from trucewatch.report.parts import Link, OtherPart, RegisterLine, RegisterPart
+from trucewatch.report.words import local_words, party_name
+
+
+def record_anchor(key: str) -> str:
+    """Return where a record other than fire stands in the page."""
+    return f"x-{key}"
+
+
+def other_parts(choice: Choice) -> tuple[OtherPart, ...]:
+    """Return the records other than fire of the report's period, in their order; at most as many as are printed."""
+    within = [record for record in choice.assessment.records if _is_within(record, choice)]
+    return tuple(_other(record, choice) for record in within[:RECORDS_PRINTED])
+
+
+def _is_within(record: Record, choice: Choice) -> bool:
+    claimed = record.clocks.claimed
+    if choice.period is None or claimed is None:
+        return choice.period is None
+    return claimed.start < choice.period[1] and claimed.end >= choice.period[0]
+
+
+def _other(record: Record, choice: Choice) -> OtherPart:
+    case, clocks = choice.assessment.case, record.clocks
+    names = {party.id: party_name(party) for party in case.parties}
+    side = record.source.side
+    day = clocks.claimed is not None and clocks.claimed.end > clocks.claimed.start
+    start = "" if clocks.claimed is None else local_words(clocks.claimed.start, case.time_zone)
+    return OtherPart(
+        anchor=record_anchor(record.key),
+        id=record.id,
+        source=record.source.name,
+        side="" if side is None else names.get(side.party or "", side.verbatim),
+        about=record.about,
+        said=said(record.body),
+        time=f"in the day from {start}" if day else start or "not stated",
+        received="not stated" if clocks.received is None else local_words(clocks.received, case.time_zone),
+        text=record.text,
+    )
+
+
+def said(body: Body) -> str:  # noqa: C901, PLR0911 - one arm for each kind of record
+    """Return what a record says, in words."""
+    match body:
+        case Event():
+            verb = {"states": "happened", "denies": "did not happen", "not_yet": "has not happened yet"}
+            return f"{body.event}: {verb[body.says.value]}"
+        case Inventory():
+            return (
+                f"{body.item}: {_count(body.offered)} offered, {_count(body.accepted_by_monitor)} accepted by the "
+                f"monitor, {_count(body.accepted_by_other)} by the other party"
+            )
+        case Strength():
+            return f"{body.item}: {_bounds(body.count)}"
+        case Passage():
+            counted = "" if body.passages is None else f", {body.passages} passages"
+            return f"{body.condition.value}{counted}"
+        case MandateRecord():
+            return body.notice.value.replace("_", " ")
+        case Listed():
+            return f"one {body.category.value} (sealed): {body.state.value}"
+        case Returned():
+            return f"{_bounds(body.persons)} returned to {body.place}" + (f"; {body.obstacle}" if body.obstacle else "")
+        case SiteSeen():
+            return f"{body.site} ({body.community}): {body.condition.value}, by {body.assessor}"
+        case Harm():
+            return f"{body.stage.value.replace('_', ' ')}: {_count(body.killed)} killed, {_count(body.injured)} injured"
+        case Notice():
+            return f"notice of {body.of.value.replace('_', ' ')}"
+        case Position():
+            return f"position of {body.unit} ({body.unit_kind.value})"
+        case Statement():
+            actor = "somebody not named" if body.actor is None else body.actor.verbatim
+            return f"{body.speaker} in {body.outlet}: {actor} {body.modality.value.replace('_', ' ')} do this"
+
+
+def _count(number: int | None) -> str:
+    return "number not stated" if number is None else str(number)
+
+
+def _bounds(count: Count) -> str:
+    if count.low is not None and count.low == count.high:
+        return str(count.low)
+    return f"{_count(count.low)} to {_count(count.high)}"
+
+
+def register_parts(choice: Choice) -> tuple[RegisterPart, ...]:
+    """Return every register of the assessment, each line with the records behind it."""
+    ids = {record.key: record.id for record in choice.assessment.records}
+    return tuple(_register(register, ids) for register in choice.assessment.registers)
+
+
+def _register(register: Register, ids: dict[str, str]) -> RegisterPart:
+    return RegisterPart(
+        name=register.name,
+        title=register.title,
+        columns=tuple(column.replace("_", " ") for column in register.columns),
+        rows=tuple(
+            RegisterLine(
+                cells=row.cells,
+                records=tuple(Link(text=ids.get(key, key), href=f"#{record_anchor(key)}") for key in row.record_keys),
+            )
+            for row in register.rows
+        ),
+        note=register.note,
+    )
