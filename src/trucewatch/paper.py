@@ -278,7 +278,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amendment:
-    """A later change, also without a signature. It sets once known (`on`) and accepted by whom it disadvantages."""
+    """A later change, also without a signature. It sets once known (`on`) and accepted by whom it disadvantages.
+
+    `written` is as in a reading.
+    """
 
     on: datetime
     form: AmendmentForm
@@ -286,6 +289,7 @@ class Amendment:
     change: Change = Change()
     written: tuple[tuple[str, str], ...] = ()
     source: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -383,7 +387,10 @@ class Clause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """A signed paper as versioned clauses; `digest` is the SHA-256 of the file, `time_zone` that of its days."""
+    """A signed paper as versioned clauses; `digest` is the SHA-256 of the file, `time_zone` that of its days.
+
+    `notes` are the paragraphs that stand before its first clause.
+    """
 
     id: str
     title: str
@@ -397,3 +404,4 @@ class Agreement:
     amends: tuple[str, ...] = ()
     actors: tuple[Actor, ...] = ()
     anchors: tuple[Anchor, ...] = ()
+    notes: tuple[str, ...] = ()

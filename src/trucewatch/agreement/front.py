@@ -4,30 +4,26 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from trucewatch.agreement.cells import instant, required_text, table_of, word
-from trucewatch.agreement.fault import Block, at_key, at_line, not_one_of
-from trucewatch.paper import Actor
+from trucewatch.agreement.cells import flag, moment, named, term, text
+from trucewatch.agreement.check import check
+from trucewatch.agreement.fault import Block, at_key, at_line
+from trucewatch.agreement.keys import FRONT
+from trucewatch.agreement.toml_lines import lines_of
+from trucewatch.paper import Actor, Quotation
 from trucewatch.vocabulary import Role
-
-FRONT_KEYS = (
-    *("id", "title", "signed", "in_force", "tz", "authentic", "note", "amends", "quotation", "actor", "anchor"),
-)
-ACTOR_KEYS = ("name", "role")
-TAG_KEYS = ("source", "language", "verbatim")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """What the clauses need of the front matter."""
+    """What the clauses need of the front matter; `tags` are the quotations' sources, as quotations without words."""
 
     name: str
     tz: str
     in_force: datetime
-    tags: Mapping[str, Mapping[str, object]]
+    tags: Mapping[str, Quotation]
 
 
 def front_matter(lines: Sequence[str], name: str) -> tuple[Block, int]:
@@ -42,77 +38,55 @@ def front_matter(lines: Sequence[str], name: str) -> tuple[Block, int]:
 
 def toml_block(name: str, line: int, lines: Sequence[str]) -> Block:
     """Return the TOML table that these lines hold; `line` is the number of the first in the file."""
-    text = "\n".join(lines)
+    written = "\n".join(lines)
     try:
-        return Block(name=name, line=line, text=text, table=tomllib.loads(text))
+        return Block(name=name, line=line, table=tomllib.loads(written), lines=lines_of(written, line))
     except tomllib.TOMLDecodeError as error:
-        where = re.search(r"at line (\d+)", str(error))
-        offset = int(where.group(1)) - 1 if where else len(lines) - 1
-        raise at_line(name, line + offset, f"this is not TOML: {error}") from None
-    except (ValueError, RecursionError) as error:  # a number of thousands of digits, or a thousand brackets
-        raise at_line(name, line, f"this TOML is not an obligation's: {error}") from None
+        where = re.search(r"\s*\(at (?:line (\d+), column \d+|end of document)\)", str(error))
+        offset = int(where.group(1)) - 1 if where and where.group(1) else max(len(lines) - 1, 0)
+        what = str(error)[: where.start()] if where else str(error)
+        raise at_line(
+            name, line + offset, f"this is not TOML: {what}; each line is key = value, with text in quotation marks"
+        ) from None
+    except (ValueError, RecursionError):
+        what = "this TOML has a number of thousands of digits, or a thousand brackets in each other"
+        raise at_line(name, line, f"{what}; write plain values") from None
 
 
 def bound_by(front: Block) -> Paper:
-    """Return what the clauses need, once every key is known."""
-    for key in front.table:
-        if key not in FRONT_KEYS:
-            raise at_key(front, key, not_one_of("front matter key", key, FRONT_KEYS))
+    """Return what the clauses need, once every key is known to be right.
+
+    Raises:
+        AgreementError: naming the line and the remedy.
+
+    """
+    check(FRONT, front)
     tz = _zone_name(front)
-    if "in_force" not in front.table:
-        raise at_key(front, "in_force", "in_force is missing; write the moment from which the paper binds")
-    in_force = instant(front, "in_force", front.table["in_force"], tz)
-    return Paper(name=front.name, tz=tz, in_force=in_force, tags=_tags(front))
+    tags = {tag: _tag(tag, block) for tag, block in named(front, "quotation")}
+    return Paper(name=front.name, tz=tz, in_force=moment(front, "in_force", tz), tags=tags)
 
 
 def _zone_name(front: Block) -> str:
-    tz = required(front, "tz")
+    tz = text(front, "tz")
     try:
         return ZoneInfo(tz).key
     except (KeyError, ValueError, OSError):
         raise at_key(front, "tz", f"time zone {tz[:40]!r} is unknown; write one such as Europe/Kyiv") from None
 
 
-def _tags(front: Block) -> Mapping[str, Mapping[str, object]]:
-    tags = front.table.get("quotation", {})
-    if not isinstance(tags, dict):
-        raise at_key(front, "quotation", "quotation must be tables such as [quotation.un-en]")
-    for tag, table in tags.items():
-        kinds = {"source": str, "language": str, "verbatim": bool}
-        if not isinstance(table, dict) or any(not isinstance(table.get(k), kind) for k, kind in kinds.items()):
-            raise at_key(
-                front, f"quotation.{tag}", f"quotation {tag!r} needs source, language and verbatim = true|false"
-            )
-        for key in table:
-            if key not in TAG_KEYS:
-                raise at_key(front, key, not_one_of("key", key, TAG_KEYS))
-    return tags
+def _tag(tag: str, block: Block) -> Quotation:
+    return Quotation(
+        tag=tag,
+        text="",
+        verbatim=flag(block, "verbatim"),
+        language=text(block, "language"),
+        source=text(block, "source"),
+    )
 
 
 def actors(front: Block) -> tuple[Actor, ...]:
     """Return whom the paper binds or names beside the parties, in its order."""
-    return tuple(_actor(front, name, table) for name, table in table_of(front, "actor").items())
-
-
-def _actor(front: Block, name: str, table: Mapping[str, Any]) -> Actor:
-    for key in table:
-        if key not in ACTOR_KEYS:
-            raise at_key(front, f"actor.{name}", not_one_of("key of an actor", key, ACTOR_KEYS))
-    role = word(front, f"actor.{name}", table.get("role"), Role)
-    return Actor(id=name, name=required_text(front, table, "name"), role=role)
-
-
-def required(front: Block, key: str) -> str:
-    """Return a text that every agreement must have."""
-    value = front.table.get(key)
-    if not isinstance(value, str) or not value.strip():
-        raise at_key(front, key, f'{key} is missing; write {key} = "..." in the front matter')
-    return value
-
-
-def signed_on(front: Block) -> date | None:
-    """Return the day of signature, None where the file gives none."""
-    signed = front.table.get("signed")
-    if signed is None or (isinstance(signed, date) and not isinstance(signed, datetime)):
-        return signed
-    raise at_key(front, "signed", "signed must be a date such as 2015-02-12, without quotation marks")
+    return tuple(
+        Actor(id=name, name=text(block, "name"), role=term(block, "role", Role))
+        for name, block in named(front, "actor")
+    )

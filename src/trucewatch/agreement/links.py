@@ -2,59 +2,62 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from trucewatch.agreement.fault import at_line, not_one_of
-from trucewatch.paper import Agreement, Ceiling, Condition, Deadline, Obligation, PermitIf
+from trucewatch.agreement.fault import AgreementError, Block, at_key, not_one_of
+from trucewatch.agreement.toml_lines import Path
+from trucewatch.paper import Agreement, Obligation
+
+Placed = tuple[Block, Obligation]
+
+# where an obligation names others of its paper
+POINTERS = ("requires", "overrides", "lex_specialis_of", "exception_to", "first", "then")
 
 
-def refuse_strays(paper: Agreement, lines: Mapping[str, int], name: str) -> None:
-    """Refuse two obligations of one id, and whatever names an obligation or an anchor that is not there.
+def strays(paper: Agreement, placed: Sequence[Placed]) -> Iterator[AgreementError]:
+    """Yield what is wrong with ids: one that stands twice, and whatever names what is not there, each with its line.
 
-    `lines` are those of the clauses' headings, by clause id.
-
-    Raises:
-        AgreementError: with the line of the clause and the words that would be right.
-
+    `placed` are the paper's obligations with their blocks, in its order.
     """
-    known: list[str] = []
-    for clause in paper.clauses:
-        for duty in clause.obligations:
-            if duty.id in known:
-                raise at_line(
-                    name, lines[clause.id], f"obligation {duty.id} stands twice; give each obligation its own id"
-                )
-            known.append(duty.id)
-    for clause in paper.clauses:
-        for duty in clause.obligations:
-            for problem in _strays(duty, known, paper):
-                raise at_line(name, lines[clause.id], f"in obligation {duty.id}: {problem}")
+    known = [duty.id for _, duty in placed]
+    for number, (block, duty) in enumerate(placed):
+        if duty.id in known[:number]:
+            yield at_key(block, "id", f"obligation {duty.id} stands twice; give each obligation its own id")
+        others = [each for each in known if each != duty.id]
+        for path, named in _pointed(block):
+            if named not in others:
+                yield at_key(block, path, f"in obligation {duty.id}: {not_one_of(str(path[0]), named, others)}")
+        yield from _stray_anchors(paper, block, duty)
 
 
-def _strays(duty: Obligation, known: Sequence[str], paper: Agreement) -> Iterator[str]:
-    others = [each for each in known if each != duty.id]
-    for what, named in _named(duty):
-        if named not in others:
-            yield not_one_of(what, named, others)
+def _pointed(block: Block) -> Iterator[tuple[Path, str]]:
+    for key in POINTERS:
+        value = block.table.get(key, [])
+        if isinstance(value, str):
+            yield (key,), value
+        else:
+            yield from (((key, number), named) for number, named in enumerate(value))
+
+
+def _stray_anchors(paper: Agreement, block: Block, duty: Obligation) -> Iterator[AgreementError]:
     anchors = {anchor.id: len(anchor.readings) for anchor in paper.anchors}
-    for due in _deadlines(duty):
-        if due.after and due.after not in anchors:
-            yield f"{not_one_of('anchor', due.after, anchors)}; declare it in the front matter as [anchor.{due.after}]"
-    for reading in duty.readings:
-        number = reading.change.anchor
-        if number is not None and (duty.deadline is None or number > anchors.get(duty.deadline.after, -1)):
-            yield f"reading {number} of its anchor is not there"
+    for path, name in _anchored(block.table, ()):
+        if name not in anchors:
+            remedy = f"declare it in the front matter as [anchor.{name}]"
+            yield at_key(block, path, f"in obligation {duty.id}: {not_one_of('anchor', name, anchors)}; {remedy}")
+    there = 0 if duty.deadline is None else anchors.get(duty.deadline.after, -1)
+    for key in ("reading", "amendment"):
+        for number, table in enumerate(block.table.get(key, ())):
+            if "anchor" in table and (duty.deadline is None or not duty.deadline.after or table["anchor"] > there):
+                what = f"in obligation {duty.id}: the anchor of its deadline has no reading {table['anchor']}"
+                yield at_key(block, (key, number, "anchor"), f"{what}; number them from 1 as [[anchor.name.reading]]")
 
 
-def _named(duty: Obligation) -> Iterator[tuple[str, str]]:
-    yield from (("overridden obligation", other) for other in duty.overrides)
-    yield from (("required obligation", other) for other in duty.requires)
-    if isinstance(duty.terms, PermitIf):
-        yield from (("obligation that it is an exception to", other) for other in duty.terms.exception_to)
-    if isinstance(duty.terms, Condition):
-        yield from (("ordered obligation", other) for other in (duty.terms.first, duty.terms.then))
-
-
-def _deadlines(duty: Obligation) -> Iterator[Deadline]:
-    changes = [*(r.change for r in duty.readings), *(a.change for a in duty.amendments)]
-    yield from (due for due in (duty.deadline, *(change.deadline for change in changes)) if due is not None)
-    if isinstance(duty.terms, Ceiling):
-        yield from (limit.by for limit in duty.terms.limits if limit.by is not None)
+def _anchored(value: object, path: Path) -> Iterator[tuple[Path, str]]:
+    """Yield every `{ after = "anchor" }` below a value with its path."""
+    if isinstance(value, Mapping):
+        if path and isinstance(value.get("after"), str):
+            yield (*path, "after"), value["after"]
+        for key, each in value.items():
+            yield from _anchored(each, (*path, key))
+    elif isinstance(value, list):
+        for number, each in enumerate(value):
+            yield from _anchored(each, (*path, number))

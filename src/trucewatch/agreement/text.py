@@ -1,7 +1,7 @@
 """An agreement file to clauses: Markdown with TOML front matter, quotations, and fenced TOML for what binds.
 
-The form is laid down in docs/decisions/0004-agreement-as-text.md. The file is read line by line, so that
-every complaint names its line; a paragraph that is neither quotation nor block is a note for the reader.
+The form is laid down in docs/decisions/0004-agreement-as-text.md. A paragraph that is neither quotation nor block is a
+note for the reader. One reading gives the agreement, or everything that is wrong with the file.
 """
 
 import hashlib
@@ -9,173 +9,166 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from trucewatch.agreement.cells import text_of, words
+from trucewatch.agreement.cells import text, words
+from trucewatch.agreement.check import check
 from trucewatch.agreement.days import anchors
 from trucewatch.agreement.fault import AgreementError, Block, at_key, at_line, not_one_of
-from trucewatch.agreement.front import Paper, actors, bound_by, front_matter, required, signed_on, toml_block
-from trucewatch.agreement.links import refuse_strays
+from trucewatch.agreement.front import Paper, actors, bound_by, front_matter
+from trucewatch.agreement.keys import REASON
+from trucewatch.agreement.links import Placed, strays
 from trucewatch.agreement.obligations import obligation
 from trucewatch.agreement.review import review
+from trucewatch.agreement.sections import Section, decoded, sections
 from trucewatch.paper import Agreement, Clause, Quotation
 
-_HEADING = re.compile(r"##\s+(\S.*)")
-_CLAUSE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)  # no blanks: ids stand side by side in incidents.csv
 _TAGGED = re.compile(r"\[([A-Za-z0-9._-]+)\]\s*(.*)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Section:
-    """The lines under one clause heading; `line` is that of the heading."""
+class Copy:
+    """An agreement as it was read, with the tables of its file: the front matter, and one for each obligation."""
 
-    id: str
-    line: int
-    lines: tuple[str, ...]
+    agreement: Agreement
+    front: Block
+    placed: tuple[Placed, ...]
 
 
 def parse_agreement(markdown: bytes, name: str) -> Agreement:
     """Return the agreement that a file holds; `name` is the file's name, for complaints.
 
     Raises:
-        AgreementError: with file, line and remedy in one line.
+        AgreementError: with file, line and remedy in one line, for the first mistake.
 
     """
-    lines = _decoded(markdown, name).split("\n")
-    front, after = front_matter(lines, name)
-    paper = bound_by(front)
-    named = Agreement(
-        id=required(front, "id"),
-        title=required(front, "title"),
-        digest=hashlib.sha256(markdown).hexdigest(),
-        signed=signed_on(front),
-        clauses=(),
-        in_force=paper.in_force,
-        time_zone=paper.tz,
-        authentic=words(front, "authentic"),
-        note=text_of(front, front.table, "note"),
-        amends=words(front, "amends"),
-        actors=actors(front),
-        anchors=anchors(front, paper.tz),
-    )
-    sections = _sections(lines, after, name)
-    _each_once(sections, name)
-    clauses = tuple(_clause(section, paper) for section in sections)
-    whole = replace(named, clauses=clauses)
-    refuse_strays(whole, {section.id: section.line for section in sections}, name)
-    return whole
+    read, mistakes = read_agreement(markdown, name)
+    if read is None:
+        raise min(mistakes, key=lambda mistake: mistake.line)
+    return read.agreement
 
 
-def _decoded(markdown: bytes, name: str) -> str:
+def read_agreement(markdown: bytes, name: str) -> tuple[Copy | None, tuple[AgreementError, ...]]:
+    """Return what a file holds, or None and its mistakes: one for each block, or the first that hides the rest."""
     try:
-        return markdown.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = markdown[: error.start].count(b"\n") + 1
-        raise at_line(name, line, f"byte {markdown[error.start]:#04x} is not UTF-8; save the file as UTF-8") from None
-
-
-# --- clauses --------------------------------------------------------------------------------------
-
-
-def _sections(lines: Sequence[str], after: int, name: str) -> tuple[_Section, ...]:
-    """Return the clauses' lines; what stands before the first heading is a note."""
-    starts = [index for index in range(after, len(lines)) if lines[index].startswith("## ")]
-    if not starts:
-        raise at_line(name, after + 1, "the agreement has no clause; begin each with a heading such as ## 1")
-    ends = [*starts[1:], len(lines)]
-    return tuple(
-        _Section(id=_clause_id(lines[start], start + 1, name), line=start + 1, lines=tuple(lines[start + 1 : end]))
-        for start, end in zip(starts, ends, strict=True)
-    )
-
-
-def _clause_id(heading: str, line: int, name: str) -> str:
-    match = _HEADING.fullmatch(heading.rstrip())
-    word = match.group(1) if match else ""
-    if not _CLAUSE_ID.fullmatch(word):
-        raise at_line(name, line, f"clause id {word[:40]!r} must be one word of letters, digits, dot or hyphen")
-    return word
-
-
-def _clause(section: _Section, paper: Paper) -> Clause:
-    quotations = _quotations(section, paper)
-    blocks = _blocks(section, paper.name)
-    reasons = [block for block in blocks if "not_verifiable" in block.table and "kind" not in block.table]
-    duties = tuple(
-        replace(duty, review=review(block, quotations))
-        for block, duty in (
-            (b, obligation(b, tz=paper.tz, in_force=paper.in_force)) for b in blocks if b not in reasons
+        lines = decoded(markdown, name).split("\n")
+        front, after = front_matter(lines, name)
+        paper = bound_by(front)
+        named = Agreement(
+            id=text(front, "id"),
+            title=text(front, "title"),
+            digest=hashlib.sha256(markdown).hexdigest(),
+            signed=front.table.get("signed"),
+            clauses=(),
+            in_force=paper.in_force,
+            time_zone=paper.tz,
+            authentic=words(front, "authentic"),
+            note=text(front, "note"),
+            amends=words(front, "amends"),
+            actors=actors(front),
+            anchors=anchors(front, paper.tz),
         )
-    )
-    if len(reasons) > 1 or (reasons and duties):
-        raise at_line(
-            paper.name, reasons[-1].line, f"clause {section.id} says not_verifiable beside another block; keep one"
-        )
-    if not reasons and not duties:
-        remedy = 'add a ```toml block with an obligation, or with not_verifiable = "reason"'
-        raise at_line(paper.name, section.line, f"clause {section.id} has no obligation; {remedy}")
-    reason = _reason(reasons[0]) if reasons else ""
+        before, *found = sections(lines, after, name)
+    except AgreementError as mistake:
+        return None, (mistake,)
+    return _with_clauses(replace(named, notes=_notes(before)), front, paper, found)
+
+
+def _with_clauses(
+    named: Agreement, front: Block, paper: Paper, found: Sequence[Section]
+) -> tuple[Copy | None, tuple[AgreementError, ...]]:
+    mistakes: list[AgreementError] = []
+    clauses: list[Clause] = []
+    placed: list[Placed] = []
+    for section in found:
+        read, wrong = _section(section, paper)
+        clauses.append(_clause(section, read))
+        placed += read.placed
+        mistakes += wrong
+    whole = replace(named, clauses=tuple(clauses))
+    mistakes += [] if mistakes else strays(whole, placed)  # a link may lead to what could not be read
+    if mistakes:
+        return None, tuple(mistakes)
+    return Copy(agreement=whole, front=front, placed=tuple(placed)), ()
+
+
+# --- one clause -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """What could be read of a section."""
+
+    quotations: tuple[Quotation, ...] = ()
+    placed: tuple[Placed, ...] = ()
+    reason: str = ""
+
+
+def _section(section: Section, paper: Paper) -> tuple[_Read, tuple[AgreementError, ...]]:
+    try:
+        quotations = _quotations(section, paper)
+        reason = _reason(section, paper.name)
+    except AgreementError as mistake:
+        return _Read(), (mistake,)
+    placed: list[Placed] = []
+    mistakes: list[AgreementError] = []
+    for block in section.blocks if not reason else ():
+        try:
+            duty = obligation(block, tz=paper.tz, in_force=paper.in_force)
+        except AgreementError as mistake:
+            mistakes.append(mistake)
+        else:
+            placed.append((block, replace(duty, review=review(block, quotations))))
+    return _Read(quotations=quotations, placed=tuple(placed), reason=reason), tuple(mistakes)
+
+
+def _clause(section: Section, read: _Read) -> Clause:
     return Clause(
         id=section.id,
-        quotations=quotations,
-        obligations=duties,
-        not_verifiable=reason,
+        quotations=read.quotations,
+        obligations=tuple(duty for _, duty in read.placed),
+        not_verifiable=read.reason,
         notes=_notes(section),
         line=section.line,
     )
 
 
-def _notes(section: _Section) -> tuple[str, ...]:
-    """Return the paragraphs that are neither quotation nor block."""
-    kept: list[str] = []
-    is_fenced = False
-    for line in section.lines:
-        fence = line.startswith("```")
-        is_fenced ^= fence
-        kept.append("" if fence or is_fenced or line.startswith(">") else line.strip())
-    return tuple(
-        " ".join(part.split("\n")) for part in re.split(r"\n{2,}", "\n".join(kept).strip("\n")) if part.strip()
-    )
+def _notes(section: Section) -> tuple[str, ...]:
+    return tuple(" ".join(paragraph) for paragraph in section.paragraphs if paragraph)
 
 
-def _reason(block: Block) -> str:
-    reason = block.table["not_verifiable"]
-    if set(block.table) != {"not_verifiable"}:
+def _reason(section: Section, name: str) -> str:
+    """Return why a clause has no obligation, empty where it has one."""
+    reasons = [block for block in section.blocks if "not_verifiable" in block.table and "kind" not in block.table]
+    if not section.blocks:
+        remedy = 'add a ```toml block with an obligation, or with not_verifiable = "reason"'
+        raise at_line(name, section.line, f"clause {section.id} has no obligation; {remedy}")
+    if not reasons:
+        return ""
+    if len(reasons[-1].table) > 1:
         raise at_key(
-            block, "not_verifiable", "not_verifiable stands alone in its block; put obligations into their own"
+            reasons[-1], "not_verifiable", "not_verifiable stands alone in its block; put obligations into their own"
         )
-    if not isinstance(reason, str) or not reason.strip():
-        raise at_key(block, "not_verifiable", 'not_verifiable must say why, such as not_verifiable = "binds no party"')
-    return reason
+    check(REASON, reasons[-1])
+    if len(section.blocks) > 1:
+        what = f"clause {section.id} says not_verifiable beside another block; keep one"
+        raise at_key(reasons[-1], "not_verifiable", what)
+    return text(reasons[0], "not_verifiable")
 
 
-def _blocks(section: _Section, name: str) -> tuple[Block, ...]:
-    blocks = []
-    opened = None  # index of the line after the opening fence
-    for index, line in enumerate(section.lines):
-        if opened is None and line.rstrip() == "```toml":
-            opened = index + 1
-        elif opened is not None and line.rstrip() == "```":
-            blocks.append(toml_block(name, section.line + 1 + opened, section.lines[opened:index]))
-            opened = None
-    if opened is not None:
-        raise at_line(name, section.line + opened, "this ```toml block is never closed; end it with a line ```")
-    return tuple(blocks)
+# --- words ----------------------------------------------------------------------------------------
 
 
-def _quotations(section: _Section, paper: Paper) -> tuple[Quotation, ...]:
+def _quotations(section: Section, paper: Paper) -> tuple[Quotation, ...]:
     quoted: list[tuple[str, list[str]]] = []
-    for offset, line in enumerate(section.lines, start=section.line + 1):
-        if not line.startswith(">"):
-            continue
-        words = line[1:].strip()
-        tagged = _TAGGED.fullmatch(words)
+    for line, said in section.quoted:
+        tagged = _TAGGED.fullmatch(said)
         if tagged:
-            _declared(tagged.group(1), offset, paper)
+            _declared(tagged.group(1), line, paper)
             quoted.append((tagged.group(1), [tagged.group(2)]))
         elif quoted:
-            quoted[-1][1].append(words)
+            quoted[-1][1].append(said)
         else:
-            raise at_line(paper.name, offset, "a quotation must begin with its tag, such as > [un-en] text")
-    return tuple(_quotation(tag, words, paper) for tag, words in quoted)
+            raise at_line(paper.name, line, "a quotation must begin with its tag, such as > [un-en] text")
+    return tuple(replace(paper.tags[tag], text=_joined(lines)) for tag, lines in quoted)
 
 
 def _declared(tag: str, line: int, paper: Paper) -> None:
@@ -184,25 +177,10 @@ def _declared(tag: str, line: int, paper: Paper) -> None:
         raise at_line(paper.name, line, f"{not_one_of('quotation tag', tag, paper.tags)}; {remedy}")
 
 
-def _quotation(tag: str, words: Sequence[str], paper: Paper) -> Quotation:
-    """Return the quotation; its lines are joined by blanks, an empty quoted line begins a new paragraph."""
-    paragraphs = " ".join(word or "\n" for word in words).split("\n")
-    table = paper.tags[tag]
-    return Quotation(
-        tag=tag,
-        text="\n".join(paragraph.strip() for paragraph in paragraphs).strip(),
-        verbatim=table["verbatim"] is True,
-        language=str(table["language"]),
-        source=str(table["source"]),
-    )
+def _joined(lines: Sequence[str]) -> str:
+    """Return the words of a quotation: its lines joined by blanks, an empty quoted line begins a new paragraph."""
+    paragraphs = " ".join(line or "\n" for line in lines).split("\n")
+    return "\n".join(paragraph.strip() for paragraph in paragraphs).strip()
 
 
-def _each_once(sections: Sequence[_Section], name: str) -> None:
-    seen: set[str] = set()
-    for section in sections:
-        if section.id in seen:
-            raise at_line(name, section.line, f"clause {section.id} stands twice; give each clause its own id")
-        seen.add(section.id)
-
-
-__all__ = ["AgreementError", "parse_agreement"]
+__all__ = ["AgreementError", "Copy", "parse_agreement", "read_agreement"]
