@@ -32,8 +32,8 @@ LIMIT = Table(
 LEAD = Table(
     what="a lead",
     keys={
-        "hours": Key(shape=measured(above=0), says="Hours before."),
-        "days": Key(shape=measured(above=0), says="Days of 24 hours before."),
+        "hours": Key(shape=measured(), says="Hours before; 0: any time before, where the paper has no number."),
+        "days": Key(shape=measured(), says="Days of 24 hours before."),
     },
     some_of=(("hours", "days"),),
     example="{ hours = 48 }",
