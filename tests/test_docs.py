@@ -9,6 +9,8 @@ from trucewatch.agreement.text import parse_agreement
 from trucewatch.intake import READERS
 from trucewatch.intake.canonical import COLUMNS
 from trucewatch.intake.case import parse_case
+from trucewatch.intake.records import COLUMNS as RECORDS
+from trucewatch.intake.records.common import COMMON
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -39,6 +41,14 @@ def test_the_agreement_that_the_page_shows_can_be_read():
 def test_the_canonical_page_lists_every_column():
     page = (ROOT / "docs" / "sources" / "canonical.md").read_text(encoding="utf-8")
     assert [column for column in COLUMNS if f"`{column}`" not in page] == []
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_the_pages_of_a_table_of_records_list_every_column_that_is_read(kind):
+    shared = (ROOT / "docs" / "interchange.md").read_text(encoding="utf-8")
+    own = (ROOT / "docs" / "sources" / f"{kind}.md").read_text(encoding="utf-8")
+    assert [column for column in RECORDS[kind] if f"`{column}`" not in shared] == []
+    assert [column for column in RECORDS[kind] - {*COMMON} if f"`{column}`" not in own] == []
 
 
 def test_every_kind_of_source_has_its_page():

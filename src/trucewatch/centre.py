@@ -271,7 +271,10 @@ def _parted(outcomes: Iterable[Outcome]) -> tuple[list[Observation | Record], li
 
 
 def _read_all(folder: Path, context: Context) -> tuple[list[Outcome], dict[str, bytes]]:
-    """Return what the readers made of every observation file, and the bytes of the files with rejected rows."""
+    """Return what the readers made of every observation file, and the bytes of the files with rejected rows.
+
+    Of a file that names people, or may, nothing is kept: a log forgets nothing.
+    """
     there = sorted((folder / "observations").rglob("*"))
     sources = [path for path in there if path.is_file() or _leads_astray(path, folder)]
     if not sources:
@@ -284,7 +287,8 @@ def _read_all(folder: Path, context: Context) -> tuple[list[Outcome], dict[str, 
             outcomes.append(_led_out(name))
             continue
         found = list(read(name, _chunks(path), context))
-        if any(isinstance(outcome, Rejection) for outcome in found):
+        rejected = [outcome for outcome in found if isinstance(outcome, Rejection)]
+        if rejected and not any(rejection.is_sealed for rejection in rejected):
             _check_room(kept, path)
             kept[name] = path.read_bytes()
         outcomes.extend(found)
@@ -341,7 +345,7 @@ def publish(
         assessment=assessment,
         published=published,
         rows=len(read) + sum(r.rows for r in rejections),
-        notes=(*keys, *strays(assessment.observations)),
+        notes=(*keys, *strays((*assessment.observations, *assessment.records))),
     )
 
 

@@ -366,6 +366,7 @@ class Rejection:
 
     `raw` holds the beginning of the bytes, `size` their number and `sha256` their digest. `rows` is the number of
     rows that it stands for: more than one for a file of no known kind and for the tail of a file full of bad rows.
+    Of a file that names people or may do so `raw` is empty, whatever its size: nothing of it is kept (`is_sealed`).
     """
 
     file: str
@@ -375,6 +376,11 @@ class Rejection:
     size: int
     sha256: str
     rows: int = 1
+
+    @property
+    def is_sealed(self) -> bool:
+        """Tell whether nothing of the bytes may be kept or repeated."""
+        return self.size > 0 and not self.raw
 
 
 # --- the case -------------------------------------------------------------------------------------

@@ -70,11 +70,11 @@ def time_sd_s(cell: str, name: str) -> float:
     return between(cell, name, 0, MAX_TIME_SD_S)
 
 
-def count(cell: str, name: str) -> int:
-    """Return a whole number from 0 to a million ("7" and "7.0", not "7.5")."""
+def count(cell: str, name: str, most: int = MAX_COUNT) -> int:
+    """Return a whole number from 0 to `most`, a million where nothing else is said ("7" and "7.0", not "7.5")."""
     match = _WHOLE.fullmatch(cell.strip())
-    if match is None or int(match[1]) > MAX_COUNT:
-        raise ValueError(f"{name} {cell[:_SHOWN]!r} is not a whole number from 0 to {MAX_COUNT:,}")
+    if match is None or int(match[1]) > most:
+        raise ValueError(f"{name} {cell[:_SHOWN]!r} is not a whole number from 0 to {most:,}")
     return int(match[1])
 
 

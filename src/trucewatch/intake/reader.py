@@ -1,11 +1,11 @@
-"""What a reader of a source kind is: one function from the cells of one row to one observation."""
+"""What a reader of a source kind is: one function from the cells of one row to one observation or record."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from trucewatch.intake.actors import party_of
 from trucewatch.intake.gazetteer import Gazetteer
-from trucewatch.model import Named, Observation, Party
+from trucewatch.model import Named, Observation, Party, Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +30,12 @@ class Context:
 class Reader:
     """A kind of table: a table belongs to it when its header has all of `columns`.
 
-    `read` takes the cells of one row by column name and returns one observation, not yet enrolled
-    (`key` empty), or raises ValueError with a reason that the person who made the row understands.
+    `read` takes the cells of one row by column name and returns one observation, or one record of something other
+    than fire, not yet enrolled (`key` empty), or raises ValueError with a reason that the person who made the row
+    understands. A table that `is_sealed` is read whole or not at all, and of one that is refused nothing is kept.
     """
 
     kind: str
     columns: frozenset[str]
-    read: Callable[[Mapping[str, str], Context], Observation]
+    read: Callable[[Mapping[str, str], Context], Observation | Record]
+    is_sealed: bool = False

@@ -20,15 +20,18 @@ BLOCK_BYTES = 65_536  # read at a time: large enough to be fast, small enough no
 
 LINE_ENDS = (b"\n", b"\r")
 UTF8_BOM = b"\xef\xbb\xbf"
+WRAPPED = (  # the first bytes of what holds a table in a form that is not looked into
+    (b"PK\x03\x04", "a ZIP archive or an Excel workbook"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel or Word document"),
+    (b"\x1f\x8b", "compressed with gzip"),
+    (b"%PDF-", "a PDF document"),
+)
 _FOREIGN = (  # the first bytes of what people send instead of a CSV file; longer marks first
     (b"\xff\xfe\x00\x00", "UTF-32"),
     (b"\x00\x00\xfe\xff", "UTF-32"),
     (b"\xff\xfe", "UTF-16"),
     (b"\xfe\xff", "UTF-16"),
-    (b"PK\x03\x04", "a ZIP archive or an Excel workbook"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel or Word document"),
-    (b"\x1f\x8b", "compressed with gzip"),
-    (b"%PDF-", "a PDF document"),
+    *WRAPPED,
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # Unicode category Cc but tab, LF, CR
 _UNCLOSED = (
