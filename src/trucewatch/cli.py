@@ -22,7 +22,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-CaseArgument = Annotated[str, typer.Argument(help="A case folder, or the name of a bundled case: donbas, karabakh.")]
+CaseArgument = Annotated[
+    str, typer.Argument(help="A case folder, or the name of a bundled case: donbas, karabakh, aceh, bosnia.")
+]
 OutOption = Annotated[Path, typer.Option("--out", help="Folder for the results; made if it does not exist.")]
 KeyOption = Annotated[
     Path | None,

@@ -131,9 +131,9 @@ def test_what_was_offered_is_nobodys_reading_of_the_840():
     assert CountedBy.OFFERED not in bases
 
 
-def test_the_words_of_21_december_are_an_amendment_by_announcement_of_those_whom_it_disadvantages():
+def test_the_words_of_21_december_are_an_amendment_by_announcement_to_what_the_other_side_held_all_along():
     (moved,) = duties()["4.3.b"].amendments
-    assert (moved.form, moved.accepted_by) == (AmendmentForm.ANNOUNCEMENT, ("indonesia",))
+    assert (moved.form, moved.accepted_by) == (AmendmentForm.ANNOUNCEMENT, ("indonesia", "gam"))
     assert moved.change.basis is CountedBy.MONITOR
     assert moved.on == datetime(2005, 12, 20, 17, tzinfo=UTC)  # the beginning of 21 December in Jakarta
     assert "accept the mission's count or only end the talk" in duties()["4.3.b"].doubts[1]
