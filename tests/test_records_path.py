@@ -1,0 +1,241 @@
+"""Records other than fire along the one path: a made-up case with every table, by two parties and a monitor."""
+
+import csv
+import io
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+
+from trucewatch import centre, pipeline
+from trucewatch.ledger.verify import verify
+from trucewatch.spacetime import utc
+
+PAPER = """+++
+id = "paper"
+title = "A paper"
+signed = 2030-06-01
+in_force = 2030-06-03T00:00:00Z
+tz = "UTC"
+[quotation.en]
+source = "a page"
+language = "en"
+verbatim = true
+[actor.guarantor]
+name = "A guarantor"
+role = "guarantor"
++++
+## 1
+> [en] The Parties cease fire.
+```toml
+id = "1.a"
+kind = "prohibit"
+bearer = "all"
+```
+## 2
+> [en] The town is handed over by 20 June.
+```toml
+id = "2.a"
+kind = "achieve"
+bearer = ["xanthe"]
+toward = ["zephyr"]
+act = "transfer:town"
+deadline = 2030-06-20
+```
+## 3
+> [en] The guarantor deploys no more than 100.
+```toml
+id = "3.a"
+kind = "ceiling"
+bearer = ["guarantor"]
+act = "strength:contingent"
+[[limits]]
+item = "personnel"
+at_most = 100
+```
+## 4
+> [en] The road is open.
+```toml
+id = "4.a"
+kind = "allow"
+bearer = ["zephyr"]
+act = "passage:road"
+```
+"""
+
+CASE = """id = "made-up"
+time_zone = "Europe/Kyiv"
+[[party]]
+id = "xanthe"
+name = "Xanthe"
+[[party]]
+id = "zephyr"
+name = "Zephyr"
+"""
+
+A = "aa" * 32
+TABLES = {
+    "events": """id,source,source_class,source_side,about,event,says,time,received,text
+e1,monitor,observer,,transfer:town,done,states,2030-06-19,2030-06-21,seen
+e2,ministry of xanthe,party,xanthe,transfer:town,done,states,2030-06-18,,
+e3,ministry of zephyr,party,zephyr,transfer:town,done,states,2030-06-19,2030-06-20T10:00:00+03:00,
+""",
+    "inventory": """id,source,source_class,source_side,about,item,offered,accepted_by_monitor,accepted_by_other,time
+v1,monitor,observer,,hand-in:arms,arms,50,40,35,2030-06-10
+""",
+    "strength": """id,source,source_class,source_side,about,item,count_min,count_max,time
+s1,monitor,observer,,strength:contingent,personnel,80,90,2030-06-10
+""",
+    "passage": """id,source,source_class,source_side,about,condition,passages,time
+p1,monitor,observer,,passage:road,open,12,2030-06-10
+p2,monitor,observer,,passage:road,closed,,2030-06-12
+p3,ministry of zephyr,party,zephyr,passage:road,open,,2030-06-12
+""",
+    "mandate": """id,source,source_class,source_side,about,notice,time
+m1,ministry of xanthe,party,xanthe,stay:contingent,objection,2030-06-12
+""",
+    "lists": f"""source,source_class,source_side,about,person,category,state,time
+list,party,xanthe,exchange:prisoners,{A},prisoner,listed,2030-06-12
+list,party,zephyr,exchange:prisoners,{A},prisoner,released,2030-06-13
+""",
+    "returns": """id,source,source_class,source_side,about,persons_min,persons_max,place,until,obstacle,time
+r1,agency,interlocutor,,return:displaced,10,20,the town,2030-06-20,mines,2030-06-12
+""",
+    "sites": """id,source,source_class,source_side,about,site,community,condition,assessor,imaged,baseline,time
+t1,group,satellite,,protect:sites,church 1,one,intact,x,2030-05-01,yes,2030-05-01
+t2,group,satellite,,protect:sites,church 1,one,damaged,x,2030-06-10,,2030-06-10
+""",
+    "harm": """id,source,source_class,source_side,about,stage,killed,injured,cause,time
+h1,ministry of xanthe,party,xanthe,harm:market,reported,2,5,shelling,2030-06-11
+h2,monitor,observer,,harm:market,corroborated,1,5,shelling,2030-06-12
+""",
+    "notices": """id,source,source_class,source_side,about,notice,starts,ends,lon,lat,radius_km,time
+n1,liaison of zephyr,notification,zephyr,fire:training,training_fire,2030-06-14T08:00:00Z,2030-06-14T12:00:00Z,38.0,48.0,3,2030-06-13T08:00:00Z
+""",
+    "positions": """id,source,source_class,source_side,about,unit,unit_kind,lon,lat,position_sd_km,time
+q1,tracker,observer,,patrol:monitors,patrol 1,monitors,38.0,48.0,0.05,2030-06-14T08:00:00Z
+""",
+    "statements": """id,source,source_class,source_side,about,speaker,outlet,actor,modality,text,time
+w1,an agency,media,,deploy:contingent,a minister of xanthe,an outlet,zephyr,will,they will send a contingent,2030-06-14
+""",
+    "observations": """id,source,source_class,source_side,means,phenomenon,direction,time,observer_lon,observer_lat,bearing_deg,distance_km
+o1,post 1,observer,,heard,explosion,undetermined,2030-06-14T09:00:00Z,38.0,48.0,90,2
+o2,post 2,observer,,heard,explosion,undetermined,2030-06-14T09:00:02Z,38.05,48.0,270,2
+""",
+}
+
+
+def folder(tmp_path: Path, tables: dict[str, str], *, exchanged: bool = False) -> Path:
+    def put(text: str) -> str:
+        return text.replace("xanthe", "\0").replace("zephyr", "xanthe").replace("\0", "zephyr") if exchanged else text
+
+    case = tmp_path / "case"
+    shutil.rmtree(case, ignore_errors=True)
+    (case / "agreements").mkdir(parents=True)
+    (case / "observations").mkdir()
+    (case / "case.toml").write_text(put(CASE), encoding="utf-8")
+    (case / "places.geojson").write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
+    (case / "agreements" / "paper.md").write_text(put(PAPER), encoding="utf-8")
+    for name, text in tables.items():
+        (case / "observations" / f"{name}.csv").write_text(put(text), encoding="utf-8")
+    return case
+
+
+def published(out: Path) -> dict[str, bytes]:
+    return {
+        p.relative_to(out).as_posix(): p.read_bytes()
+        for p in sorted(out.rglob("*"))
+        if p.is_file() and "ledger" not in p.relative_to(out).parts
+    }
+
+
+def shuffled(text: str, seed: int) -> str:
+    head, *rows = text.strip().split("\n")
+    rows = [*rows, *rows]  # each twice
+    random.Random(seed).shuffle(rows)
+    return "\n".join([head, *rows]) + "\n"
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    base = tmp_path_factory.mktemp("records")
+    return centre.assess(folder(base, TABLES), base / "out"), base / "out"
+
+
+def test_every_row_is_read_and_listed_and_the_log_verifies_and_recomputes(run):
+    done, out = run
+    assert done.rows == sum(text.strip().count("\n") for text in TABLES.values())
+    assert not done.assessment.rejections
+    links = list(csv.DictReader(io.StringIO((out / "links.csv").read_text(encoding="utf-8"))))
+    assert {row["observation_id"] for row in links} >= {
+        "e1",
+        "v1",
+        "s1",
+        "p1",
+        "m1",
+        "l1",
+        "r1",
+        "t1",
+        "h1",
+        "n1",
+        "q1",
+        "w1",
+    }
+    verify(out)
+    assert all(centre.recompute(out).values())
+
+
+def test_each_table_that_has_a_register_stands_in_it(run):
+    done, out = run
+    names = {register.name for register in done.assessment.registers}
+    assert names >= {
+        "notices",
+        "ways",
+        "strengths",
+        "mandates",
+        "exchanges",
+        "returns",
+        "sites",
+        "site_inventory",
+        "harm",
+    }
+    assert {f"registers/{name}.csv" for name in names} <= published(out).keys()
+
+
+def test_no_commitment_of_a_person_stands_in_any_published_file(run):
+    _, out = run
+    assert not [name for name, data in published(out).items() if A.encode() in data]
+
+
+def test_the_order_of_rows_and_their_repetition_change_no_published_byte(run, tmp_path):
+    _, out = run
+    turned = {name: shuffled(text, seed) for seed, (name, text) in enumerate(TABLES.items())}
+    centre.assess(folder(tmp_path, turned), tmp_path / "out")
+    assert published(tmp_path / "out") == published(out)
+
+
+def test_exchanging_the_parties_exchanges_their_ids_and_nothing_else(run, tmp_path):
+    _, out = run
+    centre.assess(folder(tmp_path, TABLES, exchanged=True), tmp_path / "out")
+
+    def back(data: bytes) -> bytes:
+        return data.replace(b"xanthe", b"\0").replace(b"zephyr", b"xanthe").replace(b"\0", b"zephyr")
+
+    assert {name: back(data) for name, data in published(tmp_path / "out").items()} == published(out)
+
+
+def test_a_notice_received_before_the_noise_explains_it_and_one_that_came_afterwards_does_not(run, tmp_path):
+    done, _ = run
+    reasons = [weight.reason for attribution in done.assessment.attributions for weight in attribution.weights]
+    assert any("training fire announced" in reason for reason in reasons)
+    late = TABLES["notices"].replace("2030-06-13T08:00:00Z\n", "2030-06-14T18:00:00Z\n")
+    after = centre.concluded(folder(tmp_path, {**TABLES, "notices": late}))
+    assert not [w for a in after.attributions for w in a.weights if "announced" in w.reason]
+
+
+def test_as_known_leaves_out_what_was_received_later(tmp_path):
+    case = folder(tmp_path, TABLES)
+    early = centre.concluded(case, pipeline.Moment(as_known=utc("2030-06-20T12:00:00Z")))
+    assert {"e2", "e3"} <= {record.id for record in early.records}
+    assert "e1" not in {record.id for record in early.records}
