@@ -174,7 +174,6 @@ def test_every_row_is_read_and_listed_and_the_log_verifies_and_recomputes(run):
         "s1",
         "p1",
         "m1",
-        "l1",
         "r1",
         "t1",
         "h1",
