@@ -15,6 +15,7 @@ from trucewatch.cli import app
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = ["assess", "calibrate", "demo", "keygen", "recompute", "serve", "simulate", "trend", "verify"]
+GROUPS = {"lists": ["commit", "secret"]}
 
 
 def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -117,10 +118,16 @@ def test_a_centre_signs_with_its_own_key(tmp_path):
     assert (again.returncode, "never written over" in again.stderr) == (2, True)
 
 
+def names_of(commands) -> list[str]:
+    return sorted(command.name or command.callback.__name__ for command in commands)
+
+
 def test_every_command_has_help_that_says_more_than_its_name():
-    assert sorted(command.name or command.callback.__name__ for command in app.registered_commands) == COMMANDS
-    for command in COMMANDS:
-        shown = run(command, "--help")
+    assert names_of(app.registered_commands) == COMMANDS
+    groups = {group.name: names_of(group.typer_instance.registered_commands) for group in app.registered_groups}
+    assert groups == GROUPS
+    for command in [*COMMANDS, *(f"{group} {one}" for group, inside in GROUPS.items() for one in inside)]:
+        shown = run(*command.split(), "--help")
         assert shown.returncode == 0
         assert len(shown.stdout.split()) > 25
     readme = (ROOT / "README.md").read_text() + (ROOT / "docs" / "interchange.md").read_text()

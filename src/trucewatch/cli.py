@@ -22,6 +22,13 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+lists = typer.Typer(
+    help="The tool of the sealed room, where two staffs hold lists of people: no name leaves it.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(lists, name="lists")
+
 CaseArgument = Annotated[
     str, typer.Argument(help="A case folder, or the name of a bundled case: donbas, karabakh, aceh, bosnia.")
 ]
@@ -302,6 +309,56 @@ def simulate(
     typer.echo(f"  simulated             {happened:,} incidents in {length:,.1f} days, {rows:,} rows, seed {seed}")
     typer.echo(f"  the case              {out}/ (assess it: {_me()} assess {out} --out DIR)")
     typer.echo(f"  what really happened  {out / 'truth'}/")
+
+
+@lists.command()
+def commit(
+    names: Annotated[Path, typer.Argument(help="Table of names; it stays in the sealed room.", metavar="NAMES.csv")],
+    secret: Annotated[Path, typer.Option("--secret", help="File with the secret that both staffs share.")],
+    side: Annotated[str, typer.Option("--side", help="Whose list it is: the party's id in case.toml.")],
+    out: Annotated[Path, typer.Option("--out", help="Where to write the list; it must not exist.")],
+) -> None:
+    """Turn one side's table of names into a list of commitments, which may go to the centre.
+
+    NAMES.csv is CSV in UTF-8 with the columns name, birth_year (empty: not known), category (prisoner, hostage,
+    detainee, body, missing), about (the act of the paper, such as exchange:prisoners), time (a day such as 2020-12-01)
+    and, if wanted, state (listed, released, returned, disputed, dead; without it: listed) and received. Other columns
+    are left behind.
+
+    Each person becomes a digest of name and year of birth under the secret (HMAC-SHA-256). Capitals, accents and the
+    order of a name's words do not matter; spelling and script do, so agree on them first. Two people of one name and
+    year become one: write the father's name too. Whoever has the secret can try names: it stays in the sealed room, and
+    the centre must never have it. Nothing is printed of what the table says.
+    """
+    from trucewatch.intake.records.commit import committed, secret_of
+
+    with _refusing():
+        key = secret_of(secret.read_bytes())
+        made = committed([names.read_bytes()], key, side.strip())
+        _write_new(out, made.table)
+    again = f", {made.repeated:,} rows were repeated" if made.repeated else ""
+    typer.echo(f"  wrote {out}: {made.entries:,} entries without a name{again}")
+
+
+@lists.command()
+def secret(
+    file: Annotated[Path, typer.Argument(help="Where to write the secret; it must not exist.")],
+) -> None:
+    """Make the secret under which the sealed room's lists are committed to: 256 random bits in hexadecimal.
+
+    Make it once, carry it to the other side's staff by hand, and never let the centre have it. With another secret the
+    same person has another commitment: a new one for a new exchange, the same one for both lists of one exchange.
+    """
+    with _refusing():
+        _write_new(file, f"{os.urandom(32).hex()}\n".encode())
+    typer.echo(f"  wrote {file}: for the staffs of the sealed room, and nobody else")
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    if path.exists():
+        raise ValueError(f"{path}: exists already; it is not written over")
+    with path.open("xb") as file:
+        file.write(content)
 
 
 def _me() -> str:
