@@ -7,7 +7,7 @@ at intake. Longitudes and latitudes are WGS 84 degrees, bearings are degrees fro
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -422,7 +422,7 @@ class Feature:
     """A dated place of the case; valid from (inclusive) to (exclusive), None where open.
 
     `accuracy_km` is the standard deviation of its boundary; `names` are (language, name), both sides' names
-    where they differ; `source` is the credit.
+    where they differ; `source` is the credit. `units` are those whom a permitted area is for (empty: every kind).
     """
 
     role: FeatureRole
@@ -435,6 +435,7 @@ class Feature:
     valid_to: datetime | None = None
     accuracy_km: float = 0.0
     source: str = ""
+    units: tuple[UnitKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -506,6 +507,40 @@ class Incident:
     phenomenon: Coded[Phenomenon]
     count: Count
     shares: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excursion:
+    """A unit that stood surely outside every area permitted to it then: a fact for both staffs, no finding.
+
+    It left between `left_after` (when it was last surely inside; None: never seen there before) and `left_before`; it
+    came back between `back_after` and `back_before` (None: not seen back). It was outside for `least` at least, where
+    it stayed out between positions that follow each other closely, and for `most` at most (None: not known). `depth_km`
+    is the geodesic distance of its farthest position from the area, `depth_sd_km` the standard deviation of that;
+    `positions` are the keys of the records that were surely outside.
+    """
+
+    unit: str
+    unit_kind: UnitKind
+    left_after: datetime | None
+    left_before: datetime
+    back_after: datetime
+    back_before: datetime | None
+    least: timedelta
+    most: timedelta | None
+    depth_km: float
+    depth_sd_km: float
+    positions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Near:
+    """An incident that lies near a feature, surely or perhaps; `about_km` is coarse on purpose."""
+
+    feature_id: str
+    incident_id: str
+    about_km: int
+    is_sure: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -160,17 +160,16 @@ class Plane:
 
         Its edges are straight in degrees (RFC 7946, section 3.1.1) and are cut to EDGE_DEG before they are projected.
         """
-        try:
-            given = shapely.geometry.shape({"type": geometry.kind, "coordinates": geometry.coordinates})
-        except shapely.GEOSException as error:
-            raise ValueError(f"a {geometry.kind} of places.geojson has no extent: {error}") from None
-        given = shapely.segmentize(given, EDGE_DEG)
+        return self.projected(degrees_of(geometry))
+
+    def projected(self, shape: shapely.Geometry) -> shapely.Geometry:
+        """Return a shape in degrees, its edges straight there, as a valid one in km of this plane."""
 
         def project(degrees: Floats) -> Floats:
             east, north = self.km(degrees[:, 0], degrees[:, 1])
             return np.column_stack([east, north])
 
-        return shapely.make_valid(shapely.transform(given, project))
+        return sound(shapely.transform(shapely.segmentize(shape, EDGE_DEG), project))
 
     def north_deg(self, lon: Sequence[float] | Floats, lat: Sequence[float] | Floats) -> Floats:
         """Return the direction of true north in the plane, degrees clockwise from its own north: the convergence."""
@@ -181,6 +180,22 @@ class Plane:
         sign = np.sign(step)
         turn: Floats = np.degrees(np.arctan2(sign * (further_east - east), sign * (further_north - north)))
         return turn
+
+
+def degrees_of(geometry: Geometry) -> shapely.Geometry:
+    """Return a GeoJSON geometry as a shapely geometry in degrees, as it was written."""
+    try:
+        return shapely.geometry.shape({"type": geometry.kind, "coordinates": geometry.coordinates})
+    except shapely.GEOSException as error:
+        raise ValueError(f"a {geometry.kind} of places.geojson has no extent: {error}") from None
+
+
+def sound(shape: shapely.Geometry) -> shapely.Geometry:
+    """Return a valid shape of the same ground; where parts of it overlap they are one (`make_valid` cuts a hole)."""
+    if shapely.get_dimensions(shape) < 2 or shapely.is_valid(shape):
+        return shapely.make_valid(shape)
+    pieces = [piece for part in shapely.get_parts(shape) for piece in shapely.get_parts(shapely.make_valid(part))]
+    return shapely.union_all([piece for piece in pieces if shapely.get_dimensions(piece) == 2])
 
 
 @lru_cache(maxsize=16)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from trucewatch.intake.case import CaseError
 from trucewatch.intake.places import parse_places, theatre
 from trucewatch.model import Feature, Geometry, Party
-from trucewatch.vocabulary import FeatureRole
+from trucewatch.vocabulary import FeatureRole, UnitKind
 
 PARTIES = (Party(id="north", names=(("en", "Northland"),), aliases=("N.",)), Party(id="south", names=(("en", "S"),)))
 SQUARE = [[[44, 39], [45, 39], [45, 40], [44, 40], [44, 39]]]
@@ -88,10 +88,40 @@ def test_a_post_may_be_a_camera(given_, camera):
     assert one(camera=given_).camera is camera
 
 
-def test_a_permitted_area_for_a_party_belongs_to_it_and_for_drones_to_none():
-    area = {"kind": "Polygon", "coordinates": SQUARE, "role": "permitted_area"}
-    assert one(**area, **{"for": "north"}).party == "north"
-    assert one(**area, **{"for": "drones"}).party is None
+@pytest.mark.parametrize(
+    ("words", "party", "units"),
+    [
+        ("north", "north", ()),
+        ("drones", None, (UnitKind.DRONES,)),
+        (["drones", "N.", "monitors"], "north", (UnitKind.MONITORS, UnitKind.DRONES)),
+        (["monitors", "monitors"], None, (UnitKind.MONITORS,)),
+        (None, None, ()),
+        ([], None, ()),
+    ],
+)
+def test_a_permitted_area_is_for_a_party_or_for_kinds_of_units_or_for_both(words, party, units):
+    found = one(kind="Polygon", coordinates=SQUARE, role="permitted_area", **{"for": words})
+    assert (found.party, found.units) == (party, units)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("dornes", "for 'dornes' is neither a party nor one of monitors, drones, forces, aircraft"),
+        (["north", "south"], "for names more than one party"),
+        ([["drones"]], "for is not a line of text"),
+    ],
+)
+def test_a_permitted_area_for_nobody_that_we_know_is_refused(words, said):
+    area = feature(kind="Polygon", coordinates=SQUARE, role="permitted_area", **{"for": words})
+    assert said in refusal(area)
+
+
+def test_a_zone_across_the_180th_meridian_must_be_cut_there():
+    across = [[[179, 1], [-179, 1], [-179, 2], [179, 2], [179, 1]]]
+    assert "cut it there" in refusal(feature(kind="Polygon", coordinates=across, role="zone"))
+    cut = [[[[179, 1], [180, 1], [180, 2], [179, 1]]], [[[-180, 1], [-179, 1], [-180, 2], [-180, 1]]]]
+    assert one(kind="MultiPolygon", coordinates=cut, role="zone").geometry.kind == "MultiPolygon"
 
 
 @pytest.mark.parametrize(

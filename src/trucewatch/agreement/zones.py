@@ -70,12 +70,13 @@ def reaches(incidents: Sequence[Incident], lines: Sequence[Feature]) -> Mapping[
         then = [
             i for i in incidents if i.place is not None and i.first_time is not None and valid_at(line, i.first_time)
         ]
-        for incident, at in zip(then, _to_line(plane, line, [i.place for i in then if i.place]), strict=True):
+        for incident, at in zip(then, reached(plane, line, [i.place for i in then if i.place]), strict=True):
             found.setdefault(incident.id, []).append((line, at))
     return {incident_id: tuple(pairs) for incident_id, pairs in found.items()}
 
 
-def _to_line(plane: Plane, line: Feature, places: Sequence[Estimate]) -> list[Reach]:
+def reached(plane: Plane, line: Feature, places: Sequence[Estimate]) -> list[Reach]:
+    """Return how far places lie from a line, or from any other feature: 0 inside an area."""
     lons, lats = [place.lon for place in places], [place.lat for place in places]
     here = shapely.points(np.column_stack(plane.km(lons, lats)))
     there = shapely.get_coordinates(shapely.shortest_line(here, plane.shape(line.geometry)))[1::2]

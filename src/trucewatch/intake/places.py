@@ -5,6 +5,7 @@ import re
 from calendar import isleap
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import shapely
@@ -13,7 +14,7 @@ from trucewatch import spacetime
 from trucewatch.intake.actors import party_of
 from trucewatch.intake.case import CaseError, texts
 from trucewatch.model import Feature, Geometry, Party
-from trucewatch.vocabulary import FeatureRole
+from trucewatch.vocabulary import FeatureRole, UnitKind
 
 MARGIN_DEG = 1.0  # about 100 km: farther from every place of the case, a record is not about it: a guess
 
@@ -35,7 +36,7 @@ def parse_places(geojson: bytes, parties: Sequence[Party]) -> tuple[Feature, ...
     """Return the features in the order of the file.
 
     A `valid_from` before 1900 and a `valid_to` after 2199 (often 9999) say that this end is open. `for` of a
-    permitted area that names a party is its `party`. Heights are dropped.
+    permitted area is a word or several: a party is its `party`, the others are its `units`. Heights are dropped.
 
     Raises:
         CaseError: one line that says which feature, counted from 1, and what is wrong with it.
@@ -85,6 +86,7 @@ def _feature(given: Any, parties: Sequence[Party]) -> Feature:
     if not isinstance(properties, Mapping):
         raise CaseError("is not a Feature with properties")
     role = _role(properties.get("role"))
+    named, units = _for(properties, role, parties)
     begins, ends = _instant(properties, "valid_from"), _instant(properties, "valid_to")
     if begins and ends and begins >= ends:
         raise CaseError("valid_from is not before valid_to")
@@ -93,12 +95,13 @@ def _feature(given: Any, parties: Sequence[Party]) -> Feature:
         geometry=_geometry(given.get("geometry"), role),
         id=_word(properties.get("id", given.get("id")), "id"),
         names=texts(properties, "it"),
-        party=_party(properties, role, parties),
+        party=_party(properties, role, parties) or named,
         camera=_camera(properties.get("camera")),
         valid_from=begins,
         valid_to=ends,
         accuracy_km=_accuracy(properties.get("accuracy_km")),
         source=_word(properties.get("source"), "source"),
+        units=units,
     )
 
 
@@ -125,11 +128,28 @@ def _party(properties: Mapping[str, Any], role: FeatureRole, parties: Sequence[P
     if not word:
         if role is FeatureRole.CONTROL:
             raise CaseError("a control area has no party")
-        return party_of(properties["for"], parties) if isinstance(properties.get("for"), str) else None
+        return None
     party = party_of(word, parties)
     if party is None:
         raise CaseError(f"party {word[:40]!r} is not one of {', '.join(known.id for known in parties)}")
     return party
+
+
+def _for(
+    properties: Mapping[str, Any], role: FeatureRole, parties: Sequence[Party]
+) -> tuple[str | None, tuple[UnitKind, ...]]:
+    """Return the party and the kinds of units that a permitted area is for; None and none where it says nothing."""
+    given = properties.get("for") or []
+    if role is not FeatureRole.PERMITTED_AREA:
+        return None, ()
+    words = {_word(word, "for") for word in (given if isinstance(given, list) else [given])}
+    units = tuple(unit for unit in UnitKind if unit in words)
+    named = {word: party_of(word, parties) for word in sorted(words.difference(units))}
+    if unknown := [word for word, party in named.items() if party is None]:
+        raise CaseError(f"for {unknown[0][:40]!r} is neither a party nor one of {', '.join(UnitKind)}")
+    if len(set(named.values())) > 1:
+        raise CaseError("for names more than one party; give each an area of its own")
+    return next(iter(named.values()), None), units
 
 
 def _camera(given: Any) -> bool:
@@ -207,6 +227,7 @@ def _check_line(line: tuple[object, ...], kind: str) -> None:
         raise CaseError(f"a {kind} has a part that stays at one position, {line[0]}; it needs two")
     if "Polygon" in kind:
         _check_ring(line, kind)
+        _check_meridian(line, kind)
 
 
 def _check_ring(ring: tuple[object, ...], kind: str) -> None:
@@ -214,6 +235,12 @@ def _check_ring(ring: tuple[object, ...], kind: str) -> None:
         raise CaseError("a polygon is not closed: its first and last position differ")
     if len(set(ring)) < 3 or shapely.make_valid(shapely.Polygon(ring)).area < _LEAST_AREA_DEG2:
         raise CaseError(f"a {kind} has a ring about {ring[0]} that encloses no area, or less than a square metre")
+
+
+def _check_meridian(ring: tuple[Any, ...], kind: str) -> None:
+    """Refuse a ring that jumps from one end of the longitudes to the other: it would hold the rest of the Earth."""
+    if any(abs(lon - to_lon) > 180 for (lon, _), (to_lon, _) in pairwise(ring)):
+        raise CaseError(f"a {kind} crosses the 180th meridian; cut it there, as RFC 7946 asks in section 3.1.9")
 
 
 def _position(given: Any) -> tuple[float, float]:
