@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 import trucewatch
 from trucewatch.model import Assessment, Trend
+from trucewatch.report.answers import answers
 from trucewatch.report.choice import (
     DAYS_PRINTED,
     INCIDENTS_PRINTED,
@@ -21,7 +22,7 @@ from trucewatch.report.grades import GRADES
 from trucewatch.report.happenings import incident_parts
 from trucewatch.report.map import svg_detail, svg_map
 from trucewatch.report.methods import WORDS, calibrations, caution, methods
-from trucewatch.report.paper import anchors, clause_parts
+from trucewatch.report.paper import anchors, paper_parts
 from trucewatch.report.parts import Header, RejectedPart, Report
 from trucewatch.report.places import settlements
 from trucewatch.report.records import is_claim, is_observed, is_total, records
@@ -45,18 +46,20 @@ def build(assessment: Assessment, period: Period | None, title: str, trend: Tren
     choice = choose(assessment, period)
     known = settlements(assessment.case, assessment.as_of)
     names = hypothesis_names(assessment.case)
-    clauses = clause_parts(choice)
+    papers = paper_parts(choice)
+    leads = anchors(papers)
     return Report(
         header=_header(choice, title),
         funnel=funnel(choice),
         undetermined=undetermined(choice),
         sides=sides(choice),
         hypotheses=tuple(names[name] for name in hypotheses(assessment.case)),
-        incidents=incident_parts(choice, known, anchors(clauses)),
+        incidents=incident_parts(choice, known, leads),
         observations=records(choice, known, is_observed),
         claims=records(choice, known, is_claim),
         totals=records(choice, known, is_total),
-        clauses=clauses,
+        answers=answers(choice, leads),
+        papers=papers,
         methods=methods(choice),
         calibrations=calibrations(choice),
         caution=caution(choice),
@@ -126,9 +129,11 @@ def _left_out(choice: Choice) -> tuple[str, ...]:
     incidents, rows = len(choice.found) - INCIDENTS_PRINTED, len(choice.observations) - RECORDS_PRINTED
     unread = len(choice.assessment.rejections) - REJECTED_PRINTED
     unseen = len(days(choice)) - DAYS_PRINTED
+    untold = sum(record.key not in choice.printed_records for record in choice.others)
     sentences = (
         (incidents, f"{incidents} more incidents are counted here and listed in incidents.csv."),
         (rows, f"{rows} more records are counted here and listed in links.csv."),
+        (untold, f"{untold} more records of things other than fire are counted here and listed in links.csv."),
         (unread, f"{unread} more rows that could not be read are counted here and listed in rejected.csv."),
         (unseen, f"The hours of {unseen} more days are counted here and listed in map.json."),
     )

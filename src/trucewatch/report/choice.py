@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from trucewatch.model import Assessment, Attribution, Case, Incident, Observation
+from trucewatch.model import Assessment, Attribution, Case, Incident, Observation, Record
 from trucewatch.report.frame import Period
 from trucewatch.report.parts import Link, Tally
 from trucewatch.spacetime import local, local_day
@@ -22,16 +22,19 @@ Found = tuple[Incident, Attribution]
 class Choice:
     """The part of an assessment that a report is about.
 
-    `numbers` gives every observation of the assessment its number, the same in each report of that
-    assessment; `printed_records` are keys and `printed_incidents` ids; `belongs` leads from key to incident id,
-    `torn` from the key of what may be of several incidents to these and their probabilities.
+    `numbers` gives every observation of the assessment its number, the same in each report of that assessment.
+    `others` are the records of things other than fire that belong to the period, `told` all of them by key.
+    `printed_records` are keys and `printed_incidents` ids; `belongs` leads from key to incident id, `torn` from the
+    key of what may be of several incidents to these and their probabilities.
     """
 
     assessment: Assessment
     period: Period | None
     found: tuple[Found, ...]
     observations: tuple[Observation, ...]
+    others: tuple[Record, ...]
     numbers: dict[str, int]
+    told: dict[str, Record]
     belongs: dict[str, str]
     torn: dict[str, tuple[tuple[str, float], ...]]
     printed_incidents: frozenset[str]
@@ -66,23 +69,26 @@ def choose(assessment: Assessment, period: Period | None) -> Choice:
     found = tuple(pair for pair in pairs if _within(pair[0].first_time, period))
     inside = {record.key for incident, _ in found for record in incident.observations}
     ours = tuple(o for o in assessment.observations if o.key in inside or _within(began(o), period))
+    others = tuple(record for record in assessment.records if _within(began(record), period))
     printed = found[:INCIDENTS_PRINTED]
     return Choice(
         assessment=assessment,
         period=period,
         found=found,
         observations=ours,
+        others=others,
         numbers={o.key: number for number, o in enumerate(assessment.observations, start=1)},
+        told={record.key: record for record in assessment.records},
         belongs={o.key: incident.id for incident in assessment.incidents for o in incident.observations},
         torn={doubt.key: doubt.candidates for doubt in assessment.doubts},
         printed_incidents=frozenset(incident.id for incident, _ in printed),
-        printed_records=_printed_records(printed, ours),
+        printed_records=_printed_records(printed, ours) | _printed_told(assessment, others),
     )
 
 
-def began(observation: Observation) -> datetime | None:
+def began(record: Observation | Record) -> datetime | None:
     """Return when a source says that it began."""
-    claimed = observation.clocks.claimed
+    claimed = record.clocks.claimed
     return None if claimed is None else claimed.start
 
 
@@ -103,8 +109,15 @@ def anchor(prefix: str, name: str) -> str:
 
 def record_link(key: str, choice: Choice) -> Link:
     """Return the link to a record, without a target where it is not printed."""
-    text = str(choice.numbers[key]) if key in choice.numbers else key
-    return Link(text=text, href=f"#{anchor('r', key)}" if key in choice.printed_records else "")
+    printed = key in choice.printed_records
+    if key in choice.told:
+        return Link(text=choice.told[key].id or key, href=f"#{told_anchor(key)}" if printed else "")
+    return Link(text=str(choice.numbers.get(key, key)), href=f"#{anchor('r', key)}" if printed else "")
+
+
+def told_anchor(key: str) -> str:
+    """Return where a record of something other than fire stands in the page."""
+    return anchor("x", key)
 
 
 def incident_link(incident_id: str, choice: Choice) -> Link:
@@ -137,4 +150,12 @@ def _printed_records(printed: tuple[Found, ...], ours: tuple[Observation, ...]) 
     """Return the keys to print: the records of printed incidents first, then the others in their order."""
     wanted = {record.key: None for incident, _ in printed for record in incident.observations}
     wanted |= {o.key: None for o in ours}
+    return frozenset(list(wanted)[:RECORDS_PRINTED])
+
+
+def _printed_told(assessment: Assessment, others: tuple[Record, ...]) -> frozenset[str]:
+    """Return the keys of records of things other than fire to print: those that statuses rest on first."""
+    cited = {key for status in assessment.statuses for key in status.record_keys}
+    wanted = {record.key: None for record in assessment.records if record.key in cited}
+    wanted |= {record.key: None for record in others}
     return frozenset(list(wanted)[:RECORDS_PRINTED])

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from trucewatch.evidence import BOTH, UNDETERMINED, hypotheses, is_physical
-from trucewatch.model import Observation, StandardOfProof
+from trucewatch.model import Observation, Record, StandardOfProof
 from trucewatch.report.choice import Choice, Found, began, incident_tally, record_tally
 from trucewatch.report.parts import Link, Tally
 from trucewatch.vocabulary import Phenomenon, Undecided
@@ -79,11 +79,12 @@ def _is_assessed(found: Found) -> bool:
 
 
 def _read(choice: Choice) -> tuple[Tally, ...]:
-    everything, rejected = choice.assessment.observations, sum(r.rows for r in choice.assessment.rejections)
+    read = len(choice.assessment.observations) + len(choice.assessment.records)
+    rejected = sum(r.rows for r in choice.assessment.rejections)
     whole = Tally(
         id="n-read",
         label="rows read from all files of the case (a repeated row once)",
-        count=len(everything) + rejected,
+        count=read + rejected,
         links=(Link(text="the tables of records", href="#records"), Link(text="rows not readable", href="#rejected")),
     )
     lost = Tally(
@@ -99,9 +100,11 @@ def _dated(choice: Choice) -> tuple[Tally, ...]:
     """Return, for a reporting period, how many records belong to it and how many carry no time at all."""
     if choice.period is None:
         return ()
-    timeless = [o.key for o in choice.assessment.observations if began(o) is None]
+    every: tuple[Observation | Record, ...] = (*choice.assessment.observations, *choice.assessment.records)
+    timeless = [record.key for record in every if began(record) is None]
+    ours = [*(o.key for o in choice.observations), *(record.key for record in choice.others)]
     return (
-        record_tally("period", "records of this reporting period", [o.key for o in choice.observations], choice),
+        record_tally("period", "records of this reporting period", ours, choice),
         record_tally("timeless", "records without any time (in no daily report)", timeless, choice),
     )
 
@@ -120,6 +123,7 @@ def _sorted_out(choice: Choice) -> tuple[Tally, ...]:
         record_tally("totals", "totals stated by a source (never added to anything)", totals, choice),
         record_tally("torn", "records of one of several incidents, it cannot be told which", torn, choice),
         record_tally("rest", "records of no incident: sightings, restrictions, notices", rest, choice),
+        record_tally("others", "records of things other than fire", [r.key for r in choice.others], choice),
     )
 
 

@@ -1,15 +1,24 @@
-"""Clauses in their own words, each with the statuses of its obligations or the reason why it has none."""
+"""The papers with their clauses, and beside each obligation where every one stands whom it binds: the board."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from trucewatch.model import ClauseStatus
-from trucewatch.paper import Clause
-from trucewatch.report.choice import Choice, incident_tally
-from trucewatch.report.parts import ClausePart, StatusPart
-from trucewatch.report.sides import STATUS_WORDS
+from trucewatch.model import ClauseStatus, ReadingStatus
+from trucewatch.paper import Agreement, Clause
+from trucewatch.report.choice import Choice, incident_tally, record_tally, tally
+from trucewatch.report.parts import ClausePart, DutyPart, Link, PaperPart, ReadingPart, Standings, StatusPart
+from trucewatch.report.status import (
+    STATE_WORDS,
+    STATUS_WORDS,
+    coverage_words,
+    covered_words,
+    duty_words,
+    since_words,
+    until_words,
+)
 from trucewatch.report.words import local_words, party_name
+from trucewatch.vocabulary import Status
 
-UNMEASURED = "not measured by hours of watching"
 NO_REASON = "it has no obligation here, and its file gives no reason"
 
 BUILT_IN = "built in: no paper of this case holds these words"
@@ -17,55 +26,135 @@ BUILT_IN = "built in: no paper of this case holds these words"
 Numbered = tuple[int, ClauseStatus]
 
 
-def clause_parts(choice: Choice) -> tuple[ClausePart, ...]:
-    """Return every clause of the case's agreements, then the built-in obligations that no paper holds.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Frame:
+    """What every cell of a paper needs: the choice, the paper's clock, and a name for each that it can bind."""
 
-    A status names its clause without the agreement: where two agreements number a clause alike, it stands
-    with the first that holds an obligation of its id.
+    choice: Choice
+    zone: str
+    names: Mapping[str, str]
+
+
+def paper_parts(choice: Choice) -> tuple[PaperPart, ...]:
+    """Return every agreement of the case, then the built-in obligations that no paper holds.
+
+    A status without its agreement's id stands with the first paper that holds its clause and obligation.
     """
     left: list[Numbered] = list(enumerate(choice.assessment.statuses, start=1))
-    parts: list[ClausePart] = []
-    for agreement in choice.assessment.case.agreements:
-        for clause in agreement.clauses:
-            held = {obligation.id for obligation in clause.obligations}
-            own = [pair for pair in left if pair[1].clause_id == clause.id and pair[1].obligation_id in held]
-            left = [pair for pair in left if pair not in own]
-            parts.append(_part(len(parts) + 1, agreement.title or agreement.id, clause, own, choice))
-    for name in dict.fromkeys(status.clause_id for _, status in left):
-        own = [pair for pair in left if pair[1].clause_id == name]
-        parts.append(_part(len(parts) + 1, BUILT_IN, Clause(id=name, quotations=()), own, choice))
+    parts: list[PaperPart] = []
+    before = 0
+    for number, paper in enumerate(choice.assessment.case.agreements, start=1):
+        held = {(clause.id, duty.id) for clause in paper.clauses for duty in clause.obligations}
+        own = [pair for pair in left if _is_of(pair[1], paper, held)]
+        left = [pair for pair in left if pair not in own]
+        parts.append(_paper(number, paper, own, choice, before))
+        before += len(paper.clauses)
+    if left:
+        clauses = tuple(Clause(id=name, quotations=()) for name in dict.fromkeys(s.clause_id for _, s in left))
+        zone = choice.assessment.case.time_zone
+        paper = Agreement(id="", title=BUILT_IN, digest="", signed=None, clauses=clauses, time_zone=zone)
+        parts.append(_paper(len(parts) + 1, paper, left, choice, before))
     return tuple(parts)
 
 
-def anchors(parts: Iterable[ClausePart]) -> dict[str, str]:
+def anchors(parts: Iterable[PaperPart]) -> dict[str, str]:
     """Return where each clause id leads: to the first clause of that id."""
     found: dict[str, str] = {}
     for part in parts:
-        found.setdefault(part.id, part.anchor)
+        for clause in part.clauses:
+            found.setdefault(clause.id, clause.anchor)
     return found
 
 
-def _part(number: int, title: str, clause: Clause, own: Sequence[Numbered], choice: Choice) -> ClausePart:
-    return ClausePart(
-        anchor=f"c-{number}",
-        id=clause.id,
-        agreement=title,
-        quotations=clause.quotations,
-        not_verifiable=clause.not_verifiable or ("" if own or clause.obligations else NO_REASON),
-        statuses=tuple(_status(index, status, choice) for index, status in own),
+def _is_of(status: ClauseStatus, paper: Agreement, held: set[tuple[str, str]]) -> bool:
+    return status.agreement_id in {"", paper.id} and (status.clause_id, status.obligation_id) in held
+
+
+def _paper(number: int, paper: Agreement, own: Sequence[Numbered], choice: Choice, before: int) -> PaperPart:
+    parties = {party.id: party_name(party) for party in choice.assessment.case.parties}
+    names = {**{actor.id: actor.name for actor in paper.actors}, **parties}
+    frame = _Frame(choice=choice, zone=paper.time_zone, names=names)
+    return PaperPart(
+        anchor=f"p-{number}",
+        id=paper.id,
+        title=paper.title or paper.id,
+        zone=paper.time_zone,
+        sides=tuple(parties.values()),
+        clauses=tuple(_clause(f"c-{n}", clause, own, frame) for n, clause in enumerate(paper.clauses, before + 1)),
+        standings=_standings(number, own, frame),
     )
 
 
-def _status(number: int, status: ClauseStatus, choice: Choice) -> StatusPart:
-    names = {party.id: party_name(party) for party in choice.assessment.case.parties}
-    label = f"incidents behind {status.obligation_id} of {names.get(status.bearer, status.bearer)}"
+def _clause(anchor: str, clause: Clause, statuses: Sequence[Numbered], frame: _Frame) -> ClausePart:
+    own = [pair for pair in statuses if pair[1].clause_id == clause.id]
+    said = {duty.id: duty_words(duty) for duty in clause.obligations}
+    bound = dict.fromkeys(status.obligation_id for _, status in own)
+    return ClausePart(
+        anchor=anchor,
+        id=clause.id,
+        quotations=clause.quotations,
+        not_verifiable=clause.not_verifiable or ("" if bound or clause.obligations else NO_REASON),
+        duties=tuple(_duty(name, said.get(name, ""), own, frame) for name in bound),
+    )
+
+
+def _duty(name: str, said: str, statuses: Sequence[Numbered], frame: _Frame) -> DutyPart:
+    cells = {s.bearer: _status(n, s, frame) for n, s in statuses if s.obligation_id == name}
+    sides = [party.id for party in frame.choice.assessment.case.parties]
+    return DutyPart(
+        id=name,
+        said=said,
+        cells=tuple(cells.get(side) for side in sides),
+        others=tuple(cell for bearer, cell in cells.items() if bearer not in sides),
+    )
+
+
+# --- one cell -------------------------------------------------------------------------------------
+
+
+def _status(number: int, status: ClauseStatus, frame: _Frame) -> StatusPart:
+    name = _name(status, frame)
+    behind = f"behind {status.obligation_id} of {name}"
+    incidents = incident_tally(f"status{number}", f"incidents {behind}", status.incident_ids, frame.choice)
     return StatusPart(
         anchor=f"s-{number}",
         obligation=status.obligation_id,
-        bearer=names.get(status.bearer, status.bearer),
+        bearer=name,
         status=STATUS_WORDS[status.status],
-        as_of=local_words(status.as_of, choice.assessment.case.time_zone),
-        coverage=UNMEASURED if status.coverage is None else f"{status.coverage * 100:.1f} %",
+        state=STATE_WORDS[status.state],
+        since=since_words(status.since, frame.zone),
+        as_of=local_words(status.as_of, frame.choice.assessment.case.time_zone),
+        coverage=coverage_words(status.coverage),
         why=status.why,
-        incidents=incident_tally(f"status{number}", label, status.incident_ids, choice),
+        would_change=status.would_change,
+        next_deadline=until_words(status.next_deadline, frame.zone),
+        readings=tuple(_reading(reading, frame) for reading in status.readings),
+        incidents=incidents,
+        records=record_tally(f"told{number}", f"records {behind}", status.record_keys, frame.choice),
     )
+
+
+def _reading(reading: ReadingStatus, frame: _Frame) -> ReadingPart:
+    return ReadingPart(
+        held_by=", ".join(frame.names.get(name, name) for name in reading.by),
+        written=reading.written or "as written",
+        state=STATE_WORDS[reading.state],
+        why=reading.why,
+    )
+
+
+def _standings(number: int, statuses: Sequence[Numbered], frame: _Frame) -> tuple[Standings, ...]:
+    def counted(status: Status, word: str) -> Standings:
+        ours = [pair for pair in statuses if pair[1].status is status]
+        links = [Link(text=f"{s.obligation_id} ({_name(s, frame)})", href=f"#s-{n}") for n, s in ours]
+        return Standings(
+            status=word,
+            tally=tally(f"paper{number}-{status.value}", f"obligations {word}", links),
+            coverage=covered_words(s for _, s in ours),
+        )
+
+    return tuple(counted(status, word) for status, word in STATUS_WORDS.items())
+
+
+def _name(status: ClauseStatus, frame: _Frame) -> str:
+    return frame.names.get(status.bearer, status.bearer)

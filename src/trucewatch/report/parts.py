@@ -1,6 +1,6 @@
 """The parts of a report, as values. A page, a document or another language is a way to write these down."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trucewatch.paper import Quotation
 from trucewatch.vocabulary import Listening
@@ -163,29 +163,117 @@ class RecordPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerPart:
+    """A public claim about the paper with what the paper says to it."""
+
+    record: Link
+    said: str
+    answer: str
+    clauses: tuple[Link, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingPart:
+    """What one reading gives: who holds it ("" nobody by name), what it sets otherwise, the state and why."""
+
+    held_by: str
+    written: str
+    state: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatusPart:
-    """One obligation of one bearer."""
+    """One obligation of one bearer; `since`, `next_deadline` and `would_change` are "" where there is none."""
 
     anchor: str
     obligation: str
     bearer: str
     status: str
+    state: str
+    since: str
     as_of: str
     coverage: str
     why: str
+    would_change: str
+    next_deadline: str
+    readings: tuple[ReadingPart, ...]
     incidents: Tally
+    records: Tally
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyPart:
+    """One obligation: a cell for each side in the order of the case (None: it does not bind that one), then others.
+
+    `others` are bearers that are no party of the case: a guarantor, a monitor.
+    """
+
+    id: str
+    said: str
+    cells: tuple[StatusPart | None, ...]
+    others: tuple[StatusPart, ...]
+
+    @property
+    def statuses(self) -> tuple[StatusPart, ...]:
+        """All that it binds, the sides first."""
+        return (*(cell for cell in self.cells if cell is not None), *self.others)
+
+    @property
+    def lines(self) -> tuple["DutyPart", ...]:
+        """The obligation for the sides, then for the others, as far as it binds them."""
+        sides, others = replace(self, others=()), replace(self, cells=(None,) * len(self.cells))
+        return tuple(line for line in (sides, others) if line.statuses)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClausePart:
-    """A clause in its words, then the statuses of its obligations, or why it has none."""
+    """A clause in its words, then its obligations, or why it has none."""
 
     anchor: str
     id: str
-    agreement: str
     quotations: tuple[Quotation, ...]
     not_verifiable: str
-    statuses: tuple[StatusPart, ...]
+    duties: tuple[DutyPart, ...]
+
+    @property
+    def lines(self) -> tuple[DutyPart, ...]:
+        """Its obligations as lines of the board: what binds sides and others too stands in a line for each."""
+        return tuple(line for duty in self.duties for line in duty.lines)
+
+    @property
+    def statuses(self) -> tuple[StatusPart, ...]:
+        """The statuses of all its obligations."""
+        return tuple(status for duty in self.duties for status in duty.statuses)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standings:
+    """How many obligations of a paper have one status, all bearers together, and how much of their hours was watched.
+
+    Sides are never counted apart here: they bear unlike duties, and a share kept would compare what cannot be.
+    """
+
+    status: str
+    tally: Tally
+    coverage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperPart:
+    """One agreement: its clauses with their obligations side by side; times in `zone`, the paper's own.
+
+    `sides` head the columns, in the order of the case.
+    """
+
+    anchor: str
+    id: str
+    title: str
+    zone: str
+    sides: tuple[str, ...]
+    clauses: tuple[ClausePart, ...]
+    standings: tuple[Standings, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,7 +364,8 @@ class Report:
     observations: tuple[RecordPart, ...]
     claims: tuple[RecordPart, ...]
     totals: tuple[RecordPart, ...]
-    clauses: tuple[ClausePart, ...]
+    answers: tuple[AnswerPart, ...]
+    papers: tuple[PaperPart, ...]
     methods: tuple[MethodPart, ...]
     calibrations: tuple[CalibrationPart, ...]
     caution: str
@@ -290,3 +379,8 @@ class Report:
     trend: TrendPart | None = None
     others: tuple[OtherPart, ...] = ()
     registers: tuple[RegisterPart, ...] = ()
+
+    @property
+    def clauses(self) -> tuple[ClausePart, ...]:
+        """The clauses of all papers."""
+        return tuple(clause for paper in self.papers for clause in paper.clauses)

@@ -18,27 +18,15 @@ from trucewatch.model import (
     Statement,
     Strength,
 )
-from trucewatch.report.choice import RECORDS_PRINTED, Choice
-from trucewatch.report.parts import Link, OtherPart, RegisterLine, RegisterPart
+from trucewatch.report.choice import Choice, record_link, told_anchor
+from trucewatch.report.parts import OtherPart, RegisterLine, RegisterPart
 from trucewatch.report.words import local_words, party_name
 
 
-def record_anchor(key: str) -> str:
-    """Return where a record other than fire stands in the page."""
-    return f"x-{key}"
-
-
 def other_parts(choice: Choice) -> tuple[OtherPart, ...]:
-    """Return the records other than fire of the report's period, in their order; at most as many as are printed."""
-    within = [record for record in choice.assessment.records if _is_within(record, choice)]
-    return tuple(_other(record, choice) for record in within[:RECORDS_PRINTED])
-
-
-def _is_within(record: Record, choice: Choice) -> bool:
-    claimed = record.clocks.claimed
-    if choice.period is None or claimed is None:
-        return choice.period is None
-    return claimed.start < choice.period[1] and claimed.end >= choice.period[0]
+    """Return the printed records other than fire, in their order."""
+    printed = (record for record in choice.assessment.records if record.key in choice.printed_records)
+    return tuple(_other(record, choice) for record in printed)
 
 
 def _other(record: Record, choice: Choice) -> OtherPart:
@@ -48,7 +36,7 @@ def _other(record: Record, choice: Choice) -> OtherPart:
     day = clocks.claimed is not None and clocks.claimed.end > clocks.claimed.start
     start = "" if clocks.claimed is None else local_words(clocks.claimed.start, case.time_zone)
     return OtherPart(
-        anchor=record_anchor(record.key),
+        anchor=told_anchor(record.key),
         id=record.id,
         source=record.source.name,
         side="" if side is None else names.get(side.party or "", side.verbatim),
@@ -107,11 +95,10 @@ def _bounds(count: Count) -> str:
 
 def register_parts(choice: Choice) -> tuple[RegisterPart, ...]:
     """Return every register of the assessment, each line with the records behind it."""
-    ids = {record.key: record.id for record in choice.assessment.records}
-    return tuple(_register(register, ids) for register in choice.assessment.registers)
+    return tuple(_register(register, choice) for register in choice.assessment.registers)
 
 
-def _register(register: Register, ids: dict[str, str]) -> RegisterPart:
+def _register(register: Register, choice: Choice) -> RegisterPart:
     return RegisterPart(
         name=register.name,
         title=register.title,
@@ -119,7 +106,7 @@ def _register(register: Register, ids: dict[str, str]) -> RegisterPart:
         rows=tuple(
             RegisterLine(
                 cells=row.cells,
-                records=tuple(Link(text=ids.get(key, key), href=f"#{record_anchor(key)}") for key in row.record_keys),
+                records=tuple(record_link(key, choice) for key in row.record_keys),
             )
             for row in register.rows
         ),

@@ -19,17 +19,10 @@ from trucewatch.report.choice import (
 from trucewatch.report.frame import Period
 from trucewatch.report.parts import EffortDay, Link, Side, Tally
 from trucewatch.report.rates import rate_rows
+from trucewatch.report.status import STATUS_WORDS
 from trucewatch.report.words import indicated, party_name
 from trucewatch.spacetime import hours_of
-from trucewatch.vocabulary import Listening, Status
-
-STATUS_WORDS = {
-    Status.OBSERVED: "observed",
-    Status.VIOLATED: "violated",
-    Status.DISPUTED: "disputed",
-    Status.NOT_VERIFIABLE: "not verifiable",
-    Status.PENDING: "pending",
-}
+from trucewatch.vocabulary import Listening
 
 
 def sides(choice: Choice) -> tuple[Side, ...]:

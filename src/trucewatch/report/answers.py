@@ -1,0 +1,35 @@
+"""What the paper says to the public claims about it: the clauses beside each claim."""
+
+from collections.abc import Mapping
+
+from trucewatch.model import Record, StatementAnswer
+from trucewatch.report.choice import Choice, record_link
+from trucewatch.report.parts import AnswerPart, Link
+from trucewatch.report.registers import said
+from trucewatch.vocabulary import Answer
+
+ANSWERS = {
+    Answer.SUPPORTED: "supported by the paper",
+    Answer.CONTRADICTED: "contradicted by the paper",
+    Answer.NOT_ADDRESSED: "the paper says nothing of it",
+    Answer.READING: "a matter of reading",
+}
+
+
+def answers(choice: Choice, anchors: Mapping[str, str]) -> tuple[AnswerPart, ...]:
+    """Return what the paper says to each printed public claim; `anchors` lead from clause ids to where they stand."""
+    return tuple(
+        _answer(answer, choice.told[answer.record_key], choice, anchors)
+        for answer in choice.assessment.answers
+        if answer.record_key in choice.printed_records
+    )
+
+
+def _answer(answer: StatementAnswer, claim: Record, choice: Choice, anchors: Mapping[str, str]) -> AnswerPart:
+    return AnswerPart(
+        record=record_link(answer.record_key, choice),
+        said=said(claim.body),
+        answer=ANSWERS[answer.answer],
+        clauses=tuple(Link(text=c, href=f"#{anchors[c]}" if c in anchors else "") for c in answer.clause_ids),
+        why=answer.why,
+    )
