@@ -14,7 +14,7 @@ import pytest
 from trucewatch.cli import app
 
 ROOT = Path(__file__).resolve().parent.parent
-COMMANDS = ["assess", "calibrate", "demo", "keygen", "recompute", "serve", "simulate", "trend", "verify"]
+COMMANDS = ["assess", "board", "calibrate", "demo", "keygen", "recompute", "serve", "simulate", "trend", "verify"]
 GROUPS = {"lists": ["commit", "secret"]}
 
 
@@ -205,3 +205,33 @@ def test_trend_says_in_words_why_nothing_can_be_ranked():
     assert table.stdout.startswith("first_day,days,expected,")
     wrong = run("trend", "donbas", "--by", "month")
     assert (wrong.returncode, len(wrong.stderr.splitlines())) == (2, 1)
+
+
+def test_the_board_says_where_each_obligation_stands_at_the_end_of_a_day(tmp_path):
+    said = run("board", "karabakh", "--as-of", "2020-11-20")
+    assert said.returncode == 0, said.stderr
+    assert "As of the end of 2020-11-20 (Asia/Baku); known: all that has come in." in said.stdout
+    assert max(map(len, said.stdout.splitlines())) <= 100
+    table = list(csv.DictReader(run("board", "karabakh", "--as-of", "2020-11-20", "--csv").stdout.splitlines()))
+    assert {row["as_of"] for row in table} == {"2020-11-20T20:00:00Z"}
+    page = tmp_path / "board.html"
+    assert run("board", "karabakh", "--as-known", "2020-11-20T12:00:00+04:00", "--out", str(page)).returncode == 0
+    assert "known: what could be known by 2020-11-20 12:00" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--as-of", "2020-11-31"), "does not exist"),
+        (("--as-known", "yesterday"), "is not RFC 3339"),
+        (("--as-of", "2020-11-20T12:00:00"), "with an offset"),
+        (("--as-of", "9999-12-31"), "does not exist"),
+        (("--agreement", "versailles"), "is not one of this case's: nk-2020-11-10"),
+        (("--as-of", "2020-11-20", "--diff-since", "2020-11-25"), "is not before"),
+        (("--out", "no-such-folder/board.html"), "no-such-folder"),
+    ],
+)
+def test_a_board_that_cannot_be_is_one_line(arguments, says):
+    done = run("board", "karabakh", *arguments)
+    assert (done.returncode, len(done.stderr.splitlines()), done.stdout) == (2, 1, "")
+    assert says in done.stderr

@@ -41,6 +41,9 @@ from trucewatch.model import (
     Relief,
     StandardOfProof,
 )
+from trucewatch.report.board import only
+from trucewatch.report.status import until_words
+from trucewatch.spacetime import asked
 
 CHUNK = 1 << 20
 LARGEST_INPUT = 16 << 20  # case.toml, places, an agreement, a picture: a larger one is a mistake, said in words
@@ -259,6 +262,38 @@ def concluded(folder: Path, moment: pipeline.Moment = pipeline.NOW) -> Assessmen
     with batch():
         outcomes, _ = _read_all(folder, opened.context)
         return pipeline.assess(opened.case, *_parted(outcomes), moment)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a board shows: the assessment, that of an earlier moment if asked for, and what was known, in words."""
+
+    now: Assessment
+    before: Assessment | None
+    as_known: str
+
+
+def board(folder: Path, *, as_of: str, as_known: str, since: str, agreement: str) -> Asked:
+    """Return what is asked of a case's board; times are days (their ends) or RFC 3339, "" where nothing is asked.
+
+    Raises:
+        ValueError: when a time does not exist, no such agreement is there, or `since` is not before `as_of`.
+
+    """
+    opened = open_case(folder)
+    zone = opened.case.time_zone
+    known = asked(as_known, zone) if as_known else None
+    moment = pipeline.Moment(as_of=asked(as_of, zone) if as_of else known, as_known=known)
+    now = concluded(folder, moment)
+    earlier = asked(since, zone) if since else None
+    if earlier is not None and earlier >= now.as_of:
+        raise CaseError(f"--diff-since {since}: is not before the moment that is asked for")
+    before = None if earlier is None else concluded(folder, replace(moment, as_of=earlier))
+    return Asked(
+        now=only(now, agreement) if agreement else now,
+        before=None if before is None else only(before, agreement) if agreement else before,
+        as_known="" if known is None else f"what could be known by {until_words(known, zone)}",
+    )
 
 
 def _parted(outcomes: Iterable[Outcome]) -> tuple[list[Observation | Record], list[Rejection]]:

@@ -137,6 +137,46 @@ def trend(
 
 
 @app.command()
+def board(
+    case: CaseArgument,
+    *,
+    as_of: Annotated[
+        str, typer.Option("--as-of", help="A day (its end, in the case's time zone) or an RFC 3339 time.")
+    ] = "",
+    as_known: Annotated[
+        str, typer.Option("--as-known", help="Only what the centre could know by then; alone it is --as-of too.")
+    ] = "",
+    since: Annotated[str, typer.Option("--diff-since", help="Say first what changed since that day or time.")] = "",
+    agreement: Annotated[str, typer.Option("--agreement", help="The id of one agreement, without the others.")] = "",
+    csv: Annotated[bool, typer.Option("--csv", help="Print the table of clauses.csv instead.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", help="Write the board as a page, with its evidence.")] = None,
+) -> None:
+    """Say where every obligation stands for each that it binds, clause by clause, as of any date, as known on any date.
+
+    Side by side in the order of the case: status, since when, why, the readings where they differ, what would change
+    it, the next deadline, the evidence. It counts obligations by status and never adds up a side.
+    """
+    from trucewatch import centre
+    from trucewatch.report.board import board as drawn
+    from trucewatch.report.boardtext import board_lines
+    from trucewatch.report.html import board_html
+    from trucewatch.report.tables import clauses_csv
+
+    with _refusing():
+        found = centre.board(centre.find_case(case), as_of=as_of, as_known=as_known, since=since, agreement=agreement)
+        if csv:
+            typer.echo(clauses_csv(found.now).decode(), nl=False)
+            return
+        shown = drawn(found.now, found.as_known, found.before)
+        if out is not None:
+            out.write_bytes(board_html(shown))
+            typer.echo(f"  wrote {out} (machine proposals for the two staffs, not for publication)")
+            return
+    for line in board_lines(shown, shutil.get_terminal_size((100, 24)).columns):
+        typer.echo(line)
+
+
+@app.command()
 def verify(
     directory: Annotated[Path, typer.Argument(help="A folder that `assess` wrote, with ledger/ inside.")],
     vkey: Annotated[

@@ -43,6 +43,8 @@ COMPASS_STEP_DEG = 360 / len(COMPASS)
 # RFC 3339 section 5.6, with its offset required; a lower-case t or z and a blank for T are allowed there
 _RFC3339 = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|z|[+-]\d\d:?\d\d)", re.ASCII)
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
 
 # --- time -----------------------------------------------------------------------------------------
 
@@ -71,6 +73,22 @@ def within_years(instant: datetime) -> datetime:
     if not EARLIEST <= instant < LATEST:
         raise ValueError(f"year {instant.year} is outside 1900 to 2199")
     return instant
+
+
+def asked(text: str, time_zone: str) -> datetime:
+    """Return the instant that somebody asks for: an RFC 3339 time, or the end of a day of that zone.
+
+    Raises:
+        ValueError: when it is neither, or no such day exists.
+
+    """
+    if not _DAY.fullmatch(text.strip()):
+        return utc(text)
+    try:
+        following = date.fromisoformat(text.strip()) + timedelta(days=1)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"day {text[:40]!r} does not exist: {error}") from error
+    return within_years(local(following, time(), time_zone))
 
 
 def local(day: date, clock: time, time_zone: str) -> datetime:

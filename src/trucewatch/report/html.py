@@ -3,7 +3,7 @@
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from trucewatch.report.palette import COLOURS, PARTY_COLOURS, colour
-from trucewatch.report.parts import Report
+from trucewatch.report.parts import BoardPart, Report
 from trucewatch.report.svg import marker
 from trucewatch.vocabulary import Listening
 
@@ -36,3 +36,8 @@ def report_html(report: Report) -> bytes:
         hours={listening.value: sign for listening, sign in HOUR_SIGNS.items()},
     )
     return page.encode("utf-8", "backslashreplace")
+
+
+def board_html(board: BoardPart) -> bytes:
+    """Return the page of the board by itself."""
+    return PAGES.get_template("boardpage.html").render(r=board).encode("utf-8", "backslashreplace")

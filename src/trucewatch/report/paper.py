@@ -28,11 +28,12 @@ Numbered = tuple[int, ClauseStatus]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Frame:
-    """What every cell of a paper needs: the choice, the paper's clock, and a name for each that it can bind."""
+    """What every cell of a paper needs: the choice, the paper's clock, names of those it can bind, and the columns."""
 
     choice: Choice
     zone: str
     names: Mapping[str, str]
+    columns: tuple[str, ...]
 
 
 def paper_parts(choice: Choice) -> tuple[PaperPart, ...]:
@@ -72,14 +73,16 @@ def _is_of(status: ClauseStatus, paper: Agreement, held: set[tuple[str, str]]) -
 
 def _paper(number: int, paper: Agreement, own: Sequence[Numbered], choice: Choice, before: int) -> PaperPart:
     parties = {party.id: party_name(party) for party in choice.assessment.case.parties}
-    names = {**{actor.id: actor.name for actor in paper.actors}, **parties}
-    frame = _Frame(choice=choice, zone=paper.time_zone, names=names)
+    actors = {actor.id: actor.name for actor in paper.actors}
+    bound = {status.bearer for _, status in own}
+    columns = tuple(parties) if bound & set(parties) or not bound else tuple(a for a in actors if a in bound)
+    frame = _Frame(choice=choice, zone=paper.time_zone, names={**actors, **parties}, columns=columns)
     return PaperPart(
         anchor=f"p-{number}",
         id=paper.id,
         title=paper.title or paper.id,
         zone=paper.time_zone,
-        sides=tuple(parties.values()),
+        columns=tuple(frame.names[name] for name in columns),
         clauses=tuple(_clause(f"c-{n}", clause, own, frame) for n, clause in enumerate(paper.clauses, before + 1)),
         standings=_standings(number, own, frame),
     )
@@ -100,12 +103,11 @@ def _clause(anchor: str, clause: Clause, statuses: Sequence[Numbered], frame: _F
 
 def _duty(name: str, said: str, statuses: Sequence[Numbered], frame: _Frame) -> DutyPart:
     cells = {s.bearer: _status(n, s, frame) for n, s in statuses if s.obligation_id == name}
-    sides = [party.id for party in frame.choice.assessment.case.parties]
     return DutyPart(
         id=name,
         said=said,
-        cells=tuple(cells.get(side) for side in sides),
-        others=tuple(cell for bearer, cell in cells.items() if bearer not in sides),
+        cells=tuple(cells.get(column) for column in frame.columns),
+        others=tuple(cell for bearer, cell in cells.items() if bearer not in frame.columns),
     )
 
 

@@ -205,10 +205,7 @@ class StatusPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyPart:
-    """One obligation: a cell for each side in the order of the case (None: it does not bind that one), then others.
-
-    `others` are bearers that are no party of the case: a guarantor, a monitor.
-    """
+    """One obligation: a cell for each column of its paper (None: it does not bind that one), then for others bound."""
 
     id: str
     said: str
@@ -217,14 +214,14 @@ class DutyPart:
 
     @property
     def statuses(self) -> tuple[StatusPart, ...]:
-        """All that it binds, the sides first."""
+        """All that it binds, the columns first."""
         return (*(cell for cell in self.cells if cell is not None), *self.others)
 
     @property
     def lines(self) -> tuple["DutyPart", ...]:
-        """The obligation for the sides, then for the others, as far as it binds them."""
-        sides, others = replace(self, others=()), replace(self, cells=(None,) * len(self.cells))
-        return tuple(line for line in (sides, others) if line.statuses)
+        """The obligation for the columns, then for the others, as far as it binds them."""
+        columns, others = replace(self, others=()), replace(self, cells=(None,) * len(self.cells))
+        return tuple(line for line in (columns, others) if line.statuses)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,7 +236,7 @@ class ClausePart:
 
     @property
     def lines(self) -> tuple[DutyPart, ...]:
-        """Its obligations as lines of the board: what binds sides and others too stands in a line for each."""
+        """Its obligations as lines of the board: what binds others too has a line more."""
         return tuple(line for duty in self.duties for line in duty.lines)
 
     @property
@@ -264,14 +261,15 @@ class Standings:
 class PaperPart:
     """One agreement: its clauses with their obligations side by side; times in `zone`, the paper's own.
 
-    `sides` head the columns, in the order of the case.
+    The columns are the sides in the order of the case, or those whom a paper binds that binds no side (a memorandum of
+    two guarantors).
     """
 
     anchor: str
     id: str
     title: str
     zone: str
-    sides: tuple[str, ...]
+    columns: tuple[str, ...]
     clauses: tuple[ClausePart, ...]
     standings: tuple[Standings, ...]
 
@@ -379,6 +377,40 @@ class Report:
     trend: TrendPart | None = None
     others: tuple[OtherPart, ...] = ()
     registers: tuple[RegisterPart, ...] = ()
+
+    @property
+    def clauses(self) -> tuple[ClausePart, ...]:
+        """The clauses of all papers."""
+        return tuple(clause for paper in self.papers for clause in paper.clauses)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangePart:
+    """An obligation whose state is another than it was."""
+
+    agreement: str
+    was: str
+    now: StatusPart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardPart:
+    """The board by itself with the evidence that its statuses rest on.
+
+    `as_known` "" means all that came in, `since` "" that no earlier moment was asked for.
+    """
+
+    case: str
+    case_id: str
+    zone: str
+    as_of: str
+    as_known: str
+    papers: tuple[PaperPart, ...]
+    incidents: tuple[IncidentPart, ...]
+    others: tuple[OtherPart, ...]
+    answers: tuple[AnswerPart, ...]
+    since: str
+    changes: tuple[ChangePart, ...]
 
     @property
     def clauses(self) -> tuple[ClausePart, ...]:

@@ -1,0 +1,137 @@
+"""The board as lines for a terminal of some width: first where everything stands, then why, side by side."""
+
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+
+from trucewatch.report.parts import BoardPart, ClausePart, DutyPart, PaperPart, StatusPart, Tally
+
+NARROWEST = 34  # columns of text beside each other; narrower ones stand below each other
+BETWEEN = " | "
+NAMED = 8  # pieces of evidence named one by one; more are counted, and listed by --csv
+CAUTION = "Machine proposals for the two staffs, not for publication."
+
+
+def board_lines(board: BoardPart, width: int) -> Iterator[str]:
+    """Yield the board line by line, none longer than `width` where its words allow."""
+    known = board.as_known or "all that has come in"
+    yield from _wrapped(f"Board of obligations: {board.case} ({board.case_id})", width)
+    yield from _wrapped(f"As of {board.as_of} ({board.zone}); known: {known}.", width)
+    yield from _wrapped(CAUTION, width)
+    if board.since:
+        yield from _changed(board, width)
+    for paper in board.papers:
+        yield from _paper(paper, width)
+
+
+def _changed(board: BoardPart, width: int) -> Iterator[str]:
+    yield ""
+    yield from _wrapped(f"Changed since {board.since}: {len(board.changes) or 'nothing'}", width)
+    for change in board.changes:
+        cell = change.now
+        now = f"{cell.status}: {cell.state}{_if(', since ', cell.since)}"
+        yield from _wrapped(f"  {cell.obligation}, {cell.bearer}: was {change.was}; is {now}", width, "    ")
+
+
+def _paper(paper: PaperPart, width: int) -> Iterator[str]:
+    yield ""
+    yield from _wrapped(f"{paper.title} ({paper.id})" if paper.id else paper.title, width)
+    yield "=" * min(width, len(paper.title))
+    counts = (
+        f"{s.status} {s.tally.count}{_if(' (', s.coverage, ')') if s.tally.count else ''}" for s in paper.standings
+    )
+    yield from _wrapped(f"All bearers together: {'; '.join(counts)}. Times in {paper.zone}.", width)
+    yield ""
+    yield from _overview(paper, width)
+    for clause in paper.clauses:
+        yield from _clause(clause, width)
+
+
+def _overview(paper: PaperPart, width: int) -> Iterator[str]:
+    """Yield one row per obligation: what it is about, then where each stands that it binds."""
+    room = (width - len(BETWEEN) * len(paper.columns)) // (len(paper.columns) + 1)
+    yield from _beside([["Obligation"], *([column] for column in paper.columns)], room)
+    yield "-" * width
+    for clause in paper.clauses:
+        for line in clause.lines:
+            about = f"{line.id} {line.said}".strip()
+            if line.others:
+                stand = "; ".join(f"{cell.bearer}: {_stand(cell)}" for cell in line.others)
+                yield from _beside([[about], [stand]], room, width - room - len(BETWEEN))
+            else:
+                yield from _beside([[about], *([_stand(cell) if cell else "not bound"] for cell in line.cells)], room)
+        if not clause.duties:
+            yield from _beside([[f"clause {clause.id}"], [clause.not_verifiable]], room, width - room - len(BETWEEN))
+
+
+def _stand(cell: StatusPart) -> str:
+    return f"{cell.status}{_if(' since ', cell.since)}{_if(', next: ', cell.next_deadline)}"
+
+
+def _clause(clause: ClausePart, width: int) -> Iterator[str]:
+    for duty in clause.duties:
+        yield ""
+        yield from _wrapped(f"{duty.id} {duty.said}".strip() + f" [clause {clause.id}]", width)
+        yield from _duty(duty, width)
+
+
+def _duty(duty: DutyPart, width: int) -> Iterator[str]:
+    cells = duty.statuses
+    room = (width - len(BETWEEN) * (len(cells) - 1)) // len(cells)
+    if room >= NARROWEST:
+        yield from _beside([list(_facts(cell)) for cell in cells], room)
+    else:
+        for cell in cells:
+            yield from _beside([list(_facts(cell))], width)
+
+
+def _facts(cell: StatusPart) -> Iterator[str]:
+    """Yield what is to be said of one obligation of one bearer, a fact for each paragraph."""
+    yield cell.bearer
+    yield f"{cell.status}: {cell.state}{_if(', since ', cell.since)}"
+    yield f"why: {cell.why}"
+    for reading in cell.readings:
+        yield f"reading of {reading.held_by or 'nobody by name'} ({reading.written}): {reading.state}. {reading.why}"
+    if cell.would_change:
+        yield f"what would change it: {cell.would_change}"
+    if cell.next_deadline:
+        yield f"next deadline: {cell.next_deadline}"
+    yield f"coverage: {cell.coverage}"
+    evidence = [f"{name} {_ids(tally)}" for name, tally in _behind(cell) if tally.count]
+    yield f"evidence: {'; '.join(evidence) or 'none'}"
+
+
+def _behind(cell: StatusPart) -> tuple[tuple[str, Tally], ...]:
+    return ("incidents", cell.incidents), ("records", cell.records)
+
+
+def _ids(tally: Tally) -> str:
+    named = [link.text for link in tally.links[:NAMED]]
+    more = tally.count - len(named)
+    return ", ".join(named) + (f" and {more} more" if more else "")
+
+
+# --- lines ----------------------------------------------------------------------------------------
+
+
+def _if(before: str, words: str, after: str = "") -> str:
+    return f"{before}{words}{after}" if words else ""
+
+
+def _beside(columns: Sequence[Sequence[str]], room: int, last: int = 0) -> Iterator[str]:
+    """Yield paragraphs side by side, each column `room` wide, the last one `last` where that is given."""
+    rooms = [room] * (len(columns) - 1) + [last or room]
+    wrapped = [
+        [line for paragraph in column for line in _wrapped(paragraph, wide, "  ")]
+        for column, wide in zip(columns, rooms, strict=True)
+    ]
+    for lines in zip_longest(*wrapped, fillvalue=""):
+        padded = (line.ljust(wide) for line, wide in zip(lines, rooms, strict=True))
+        yield BETWEEN.join(padded).rstrip(" |")
+
+
+def _wrapped(text: str, width: int, indent: str = "") -> Iterable[str]:
+    """Return text in lines; what others wrote cannot steer the terminal: a sign that does not print becomes a blank."""
+    printable = "".join(sign if sign.isprintable() else " " for sign in text)
+    start = printable[: len(printable) - len(printable.lstrip())]
+    return textwrap.wrap(printable, width, initial_indent=start, subsequent_indent=indent) or [""]
