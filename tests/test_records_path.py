@@ -74,6 +74,12 @@ id = "zephyr"
 name = "Zephyr"
 """
 
+PLACES = """{"type": "FeatureCollection", "features": [
+{"type": "Feature", "properties": {"role": "permitted_area", "id": "patrols", "for": "monitors"},
+ "geometry": {"type": "Polygon", "coordinates": [[[37.5, 47.5], [38.5, 47.5], [38.5, 48.5], [37.5, 48.5], [37.5, 47.5]]]}},
+{"type": "Feature", "properties": {"role": "infrastructure", "id": "pipeline"},
+ "geometry": {"type": "LineString", "coordinates": [[38.1, 47.9], [38.1, 48.1]]}}]}"""
+
 A = "aa" * 32
 TABLES = {
     "events": """id,source,source_class,source_side,about,event,says,time,received,text
@@ -115,6 +121,8 @@ n1,liaison of zephyr,notification,zephyr,fire:training,training_fire,2030-06-14T
 """,
     "positions": """id,source,source_class,source_side,about,unit,unit_kind,lon,lat,position_sd_km,time
 q1,tracker,observer,,patrol:monitors,patrol 1,monitors,38.0,48.0,0.05,2030-06-14T08:00:00Z
+q2,tracker,observer,,patrol:monitors,patrol 1,monitors,38.7,48.0,0.05,2030-06-14T09:00:00Z
+q3,tracker,observer,,patrol:monitors,patrol 1,monitors,38.1,48.0,0.05,2030-06-14T10:00:00Z
 """,
     "statements": """id,source,source_class,source_side,about,speaker,outlet,actor,modality,text,time
 w1,an agency,media,,deploy:contingent,a minister of xanthe,an outlet,zephyr,will,they will send a contingent,2030-06-14
@@ -135,7 +143,7 @@ def folder(tmp_path: Path, tables: dict[str, str], *, exchanged: bool = False) -
     (case / "agreements").mkdir(parents=True)
     (case / "observations").mkdir()
     (case / "case.toml").write_text(put(CASE), encoding="utf-8")
-    (case / "places.geojson").write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
+    (case / "places.geojson").write_text(PLACES, encoding="utf-8")
     (case / "agreements" / "paper.md").write_text(put(PAPER), encoding="utf-8")
     for name, text in tables.items():
         (case / "observations" / f"{name}.csv").write_text(put(text), encoding="utf-8")
@@ -200,6 +208,27 @@ def test_each_table_that_has_a_register_stands_in_it(run):
         "harm",
     }
     assert {f"registers/{name}.csv" for name in names} <= published(out).keys()
+
+
+def cells(done: centre.Run, name: str) -> list[dict[str, str]]:
+    (register,) = [each for each in done.assessment.registers if each.name == name]
+    return [dict(zip(register.columns, row.cells, strict=True)) for row in register.rows]
+
+
+def test_a_patrol_outside_its_area_is_recorded_with_its_depth_and_its_observation_is_kept(run):
+    (row,) = cells(run[0], "excursions")
+    assert (row["unit"], row["left_after"], row["back_before"]) == (
+        "patrol 1",
+        "2030-06-14T08:00:00Z",
+        "2030-06-14T10:00:00Z",
+    )
+    assert 14 < float(row["depth_km"]) < 15.5  # 0.2 degrees of longitude at 48 north: 14.9 km
+    assert "q2" in {record.id for record in run[0].assessment.records}
+
+
+def test_an_incident_near_a_pipeline_is_listed_with_a_coarse_distance(run):
+    (row,) = cells(run[0], "infrastructure")
+    assert (row["infrastructure"], row["about_km"], row["surely_within"]) == ("pipeline", "5", "yes")
 
 
 def test_no_commitment_of_a_person_stands_in_any_published_file(run):

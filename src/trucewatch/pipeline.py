@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from trucewatch.agreement.excursions import excursions
 from trucewatch.agreement.hold import hold
+from trucewatch.agreement.near import near
 from trucewatch.assess import kinds
 from trucewatch.assess.associate import METHOD as ASSOCIATE
 from trucewatch.assess.associate import Spread, associate
@@ -29,12 +31,15 @@ from trucewatch.model import (
     Doubt,
     Incident,
     Observation,
+    Position,
     Ray,
     Record,
+    Register,
     Rejection,
     Trend,
 )
 from trucewatch.registers import registers
+from trucewatch.registers.places import NEAR_KM
 from trucewatch.report.build import build
 from trucewatch.report.choice import daily, reporting_day
 from trucewatch.report.geo import map_json
@@ -42,11 +47,12 @@ from trucewatch.report.html import report_html
 from trucewatch.report.tables import clauses_csv, incidents_csv, links_csv, register_csv, rejected_csv
 from trucewatch.spacetime import EARLIEST, Plane, local_day, plane_about
 from trucewatch.trend import trend as goes_on
-from trucewatch.vocabulary import FeatureRole
+from trucewatch.vocabulary import FeatureRole, UnitKind
 
 VERDICTS = (ASSOCIATE, ATTRIBUTE)  # what a calibration is of
 METHODS = (*VERDICTS, goes_on.METHOD)
 
+WATCHED_UNITS = frozenset({UnitKind.MONITORS, UnitKind.DRONES})  # whose movements the mandate limits (R6)
 THEATRE = frozenset({FeatureRole.LINE_OF_CONTACT, FeatureRole.CONTROL})
 
 
@@ -165,7 +171,21 @@ def conclude(
         standings=stood,
         rates=rates(case, list(zip(found, attributions, stood, strict=True)), watched),
         records=gathered.records,
-        registers=registers(gathered.records, case.parties),
+        registers=_registers(case, gathered),
+    )
+
+
+def _registers(case: Case, gathered: Gathered) -> tuple[Register, ...]:
+    """Return what the records say matter by matter, with the excursions and what lies near infrastructure."""
+    units = [r for r in gathered.records if isinstance(r.body, Position) and r.body.unit_kind in WATCHED_UNITS]
+    permitted = [f for f in case.places if f.role is FeatureRole.PERMITTED_AREA]
+    depended_on = [f for f in case.places if f.role is FeatureRole.INFRASTRUCTURE]
+    return registers(
+        gathered.records,
+        case.parties,
+        excursions(units, permitted) if units and permitted else (),
+        near(depended_on, gathered.incidents, NEAR_KM) if depended_on else (),
+        depended_on,
     )
 
 
