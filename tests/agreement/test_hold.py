@@ -23,9 +23,10 @@ from papers import (
     zone,
 )
 
-from trucewatch.agreement.hold import NO_FIRE, hold
+from trucewatch.agreement.docket import NO_FIRE
+from trucewatch.agreement.hold import hold
 from trucewatch.model import Attribution, Case, ClauseStatus, Effort, Incident, StandardOfProof
-from trucewatch.vocabulary import Listening, Phenomenon, Status
+from trucewatch.vocabulary import Listening, Phenomenon, State, Status
 
 NEXT_MIDNIGHT = MIDNIGHT + 24 * HOUR
 FULL = (effort("a"), effort("b"))
@@ -268,8 +269,8 @@ def test_readings_that_differ_in_outcome_are_shown_side_by_side():
     read = case(parsed(READINGS))
     found = statuses((incident(),), (attribution("i1", "a"),), given_case=read)["a"]
     assert found.status is Status.DISPUTED
-    assert "reading 1 (as written) gives violated" in found.why
-    assert "reading 2 (phenomena hot_spot) gives observed" in found.why
+    assert "reading 1 (as written) gives breached" in found.why
+    assert "reading 2 (phenomena hot_spot) gives no breach observed" in found.why
     assert found.incident_ids == ("i1",)
 
 
@@ -281,19 +282,19 @@ def test_readings_that_agree_give_their_common_status():
 
 def test_statuses_stand_in_the_order_of_clauses_and_of_the_parties_of_the_case():
     first = CEASEFIRE.replace('"all"', '["b", "a"]')
-    second = 'id = "c2.a"\nkind = "ceiling"\nbearer = ["b"]'
+    second = 'id = "c2.a"\nkind = "achieve"\nact = "open:x"\nbearer = ["b"]'
     found, _ = hold(case(parsed(first, second)), (), (), (), NOON)
     assert [(each.clause_id, each.bearer) for each in found] == [("c1", "a"), ("c1", "b"), ("c2", "b")]
-    assert found[2].status is Status.NOT_VERIFIABLE
-    assert found[2].why == "this version has no method for the kind ceiling"
+    assert {each.agreement_id for each in found} == {"paper"}
     assert found[2].coverage is None
 
 
-def test_a_kind_without_a_method_is_pending_until_its_deadline():
-    duty = 'id = "1"\nkind = "achieve"\nbearer = ["a"]\ndeadline = 2030-06-04T00:00:00Z'
-    early, _ = hold(case(parsed(duty)), (), (), (), NOON)
-    late, _ = hold(case(parsed(duty)), (), (), (), NEXT_MIDNIGHT)
-    assert (early[0].status, late[0].status) == (Status.PENDING, Status.NOT_VERIFIABLE)
+def test_a_duty_that_nobody_can_verify_is_pending_until_it_begins_and_then_says_why():
+    duty = 'id = "1"\nkind = "achieve"\nact = "x"\nbearer = ["a"]\nnot_verifiable = "secret by nature"'
+    early, _ = hold(case(parsed(duty)), (), (), (), MIDNIGHT - HOUR)
+    late, _ = hold(case(parsed(duty)), (), (), (), MIDNIGHT)
+    assert (early[0].state, late[0].state) == (State.NOT_YET_APPLICABLE, State.NO_METHOD)
+    assert late[0].why == "secret by nature"
 
 
 def test_a_bearer_who_is_no_party_is_refused_by_name():
@@ -375,13 +376,22 @@ def swapped(value: object, back: dict[str, str] = EXCHANGED) -> object:
 
 
 def reworded(status: ClauseStatus) -> ClauseStatus:
-    """A status with the parties exchanged in its sentence too; ids there follow `to`, `of`, `for` or `about`."""
-    why = status.why
+    """A status with the parties exchanged in its sentences too; ids there follow `to`, `of`, `for` or `about`."""
+    return replace(
+        status,
+        why=exchanged(status.why),
+        would_change=exchanged(status.would_change),
+        bearer=EXCHANGED[status.bearer],
+        readings=tuple(replace(r, why=exchanged(r.why), by=swapped(r.by)) for r in status.readings),
+    )
+
+
+def exchanged(words: str) -> str:
     for word in ("to", "of", "for", "about"):
         for mark in (" ", ";", ","):
             a, b, hold_ = f"{word} a{mark}", f"{word} b{mark}", f"{word} \0{mark}"
-            why = why.replace(a, hold_).replace(b, a).replace(hold_, b)
-    return replace(status, why=why, bearer=EXCHANGED[status.bearer])
+            words = words.replace(a, hold_).replace(b, a).replace(hold_, b)
+    return words
 
 
 @UNHURRIED

@@ -195,14 +195,14 @@ def test_a_weapon_that_nobody_described_is_perhaps_bound_near_the_line_and_surel
 def test_half_of_the_width_and_the_full_width_give_different_answers_which_is_a_dispute_of_readings():
     found = outcome(seen(WeaponClass.ARTILLERY, 152, km=40))["2.a", "a"]
     assert found.status is Status.DISPUTED
-    assert "reading 1 (as written) gives not_verifiable" in found.why
-    assert "reading 2 (distances_km 50 70 140) gives violated" in found.why
+    assert "reading 1 (as written) gives not covered" in found.why
+    assert "reading 2 (distances_km 50 70 140) gives breached" in found.why
 
 
 def test_a_gun_nearer_than_either_reading_allows_is_a_breach_under_both():
     found = outcome(seen(WeaponClass.ARTILLERY, 152, km=20))["2.a", "a"]
     assert found.status is Status.VIOLATED
-    assert found.why.endswith("the same status under each of 4 readings")
+    assert found.why.endswith("the same status under each of 5 readings")
 
 
 @pytest.mark.parametrize(("km", "clauses"), [(22, ("2",)), (24.9, ("2",)), (25.1, ("2",)), (27, ())])

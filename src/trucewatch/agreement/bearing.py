@@ -1,10 +1,11 @@
 """Whether an incident bears on an obligation: in its time, of its kind, at its place; true, false or unknown."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from trucewatch.agreement.kleene import Truth, agreed, every, negated, some
+from trucewatch.agreement.kleene import Truth, agreed, every, negated, some, taken
 from trucewatch.agreement.weapons import Alternative, alternatives, bands_of, concerned
 from trucewatch.agreement.zones import Reach, Zone, inside, nearer_than, nearest_for
 from trucewatch.model import Feature, Incident
@@ -14,41 +15,50 @@ from trucewatch.vocabulary import Phenomenon
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """Where the incidents lie against the lines (`zones.reaches`), the zones of the case, and up to when we judge."""
+    """Where the incidents lie against the lines (`zones.reaches`), and the zones of the case."""
 
     reaches: Mapping[str, tuple[tuple[Feature, Reach], ...]]
     zones: tuple[Zone, ...]
-    as_of: datetime
 
 
-def bears(incident: Incident, duty: Obligation, specials: Sequence[Obligation], bearer: str, scene: Scene) -> Truth:
+def bears(
+    incident: Incident, duty: Obligation, specials: Sequence[Obligation], bearer: str, *, scene: Scene, as_of: datetime
+) -> Truth:
     """Tell whether an incident is what a duty of this bearer forbids; says nothing of who did it.
 
     `specials` are the obligations that take this one's place where they apply (lex specialis).
     """
-    in_time = within(incident, duty, scene.as_of)
+    in_time = within(incident, duty, as_of)
     if in_time is False:
         return False
     if isinstance(duty.terms, Prohibit):
-        elsewhere = some(every((within(incident, s, scene.as_of), _act(incident, s, scene))) for s in specials)
+        elsewhere = some(every((within(incident, s, as_of), _act(incident, s, scene))) for s in specials)
         return every((in_time, _act(incident, duty, scene), negated(elsewhere)))
     if isinstance(duty.terms, Withdraw) and incident.phenomenon.term is Phenomenon.WEAPON_SEEN:
-        ruling = [special for special in specials if within(incident, special, scene.as_of) is not False]
-        return every(
-            (in_time, _too_near(incident, duty, ruling, nearest_for(bearer, scene.reaches.get(incident.id, ()))))
-        )
+        ruling = [special for special in specials if within(incident, special, as_of) is not False]
+        return every((in_time, _stands_too_near(incident, duty, ruling, bearer, scene)))
     return False
 
 
 def within(incident: Incident, duty: Obligation, as_of: datetime) -> Truth:
-    """Tell whether an incident happened in an obligation's time, by `as_of`; unknown when its time spans the edge."""
+    """Tell whether an incident happened in an obligation's time, by `as_of`; unknown when its time spans the edge.
+
+    A time in which the obligation was suspended is no time of it.
+    """
     first, last = incident.first_time, incident.last_time
     if first is None or last is None:
         return None
     if last < duty.from_time or first > as_of or (duty.until_time is not None and first >= duty.until_time):
         return False
+    paused = some(_paused(first, last, pause.start, pause.until) for pause in duty.pauses)
     is_inside = duty.from_time <= first and (duty.until_time is None or last < duty.until_time)
-    return True if is_inside else None
+    return every((True if is_inside else None, negated(paused)))
+
+
+def _paused(first: datetime, last: datetime, start: datetime, until: datetime | None) -> Truth:
+    if last < start or (until is not None and first >= until):
+        return False
+    return True if start <= first and (until is None or last < until) else None
 
 
 def _act(incident: Incident, duty: Obligation, scene: Scene) -> Truth:
@@ -58,9 +68,37 @@ def _act(incident: Incident, duty: Obligation, scene: Scene) -> Truth:
     return True if duty.terms.zone is None else inside(incident, duty.terms.zone, scene.zones)
 
 
-def _too_near(incident: Incident, duty: Obligation, ruling: Sequence[Obligation], at: Reach | None) -> Truth:
-    """Tell whether the weapon stands nearer than its band allows; every alternative must say so."""
-    return agreed(_is_too_near(weapon, duty, ruling, at) for weapon in alternatives(incident))
+# --- weapons --------------------------------------------------------------------------------------
+
+
+def _stands_too_near(
+    incident: Incident, duty: Obligation, specials: Sequence[Obligation], bearer: str, scene: Scene
+) -> Truth:
+    """Tell whether the weapon stands nearer than its band allows; every alternative must say so.
+
+    A special rule that counts from another line rules where that line is the nearer one.
+    """
+    known = scene.reaches.get(incident.id, ())
+    at = nearest_for(bearer, known, _line(duty))
+    there = [(s, _is_nearer(nearest_for(bearer, known, _line(s)), at, duty, s)) for s in specials]
+    sure = [special for special, rules in there if rules is True]
+    most = [special for special, rules in there if rules is not False]
+    return agreed(
+        _is_too_near(weapon, duty, ruling, at) for ruling in (sure, most) for weapon in alternatives(incident)
+    )
+
+
+def _is_nearer(special: Reach | None, general: Reach | None, duty: Obligation, other: Obligation) -> Truth:
+    if _line(duty) == _line(other):
+        return True
+    if special is None or general is None:
+        return None
+    gap, sigma = general.distance_km - special.distance_km, math.hypot(general.sigma_km, special.sigma_km)
+    return taken((1 + math.erf(gap / (sigma * math.sqrt(2)))) / 2)
+
+
+def _line(duty: Obligation) -> str:
+    return duty.terms.line if isinstance(duty.terms, Withdraw) else ""
 
 
 def _is_too_near(weapon: Alternative, duty: Obligation, ruling: Sequence[Obligation], at: Reach | None) -> Truth:

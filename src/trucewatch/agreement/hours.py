@@ -17,13 +17,15 @@ class Watch:
     """Hours of a period and how many of them were covered on one side's ground.
 
     `worst_hours` is the share of the least covered day, `worst_ground` the least share of that ground within
-    range of somebody attentive on any day; a day without effort makes both 0.
+    range of somebody attentive on any day; a day without effort makes both 0. `refused_hours` are observer-hours of
+    those days in which access to it was refused.
     """
 
     hours: float
     covered_hours: float
     worst_hours: float
     worst_ground: float
+    refused_hours: float = 0.0
 
     @property
     def share(self) -> float:
@@ -45,6 +47,7 @@ def watch(efforts: Iterable[Effort], side: str, start: datetime, end: datetime, 
         covered_hours=min(math.fsum(covered for covered, _ in pairs), hours),
         worst_hours=min((covered / of for covered, of in pairs), default=0.0) if is_whole else 0.0,
         worst_ground=min((effort.ground_share for effort in days), default=0.0) if is_whole else 0.0,
+        refused_hours=math.fsum(effort.refused_hours for effort in days),
     )
 
 

@@ -97,12 +97,13 @@ def _sd_along(place: Estimate, east: float, north: float) -> float:
     return math.sqrt(max(x * x * place.var_east + y * y * place.var_north + 2 * x * y * place.cov_east_north, 0.0))
 
 
-def nearest_for(bearer: str, known: Sequence[tuple[Feature, Reach]]) -> Reach | None:
+def nearest_for(bearer: str, known: Sequence[tuple[Feature, Reach]], line_id: str = "") -> Reach | None:
     """Return the reach to the nearest line that counts for a bearer, None if there is none.
 
-    A line that names a party counts for that party alone: a paper may set a different line for each side.
+    A line that names a party counts for that party alone: a paper may set a different line for each side. `line_id` is
+    the line that an obligation names; "" takes any.
     """
-    mine = [at for line, at in known if line.party in (None, bearer)]
+    mine = [at for line, at in known if line.party in (None, bearer) and line_id in ("", line.id)]
     return min(mine, key=lambda at: (at.distance_km, -at.sigma_km), default=None)
 
 

@@ -1,0 +1,146 @@
+"""What is done once: handed over, opened, published, signed; and what is set up and may close again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from trucewatch.agreement.clock import Due, dues, in_time, is_over
+from trucewatch.agreement.docket import Bond, Docket, fact_line
+from trucewatch.agreement.facts import Fact, Heard, keys_of
+from trucewatch.agreement.judge import PROPOSED
+from trucewatch.agreement.kleene import every
+from trucewatch.agreement.said import due_words, fact_words
+from trucewatch.agreement.states import Finding, Rule
+from trucewatch.agreement.variants import Variant
+from trucewatch.agreement.voices import confirms_breach
+from trucewatch.paper import Achieve, Establish
+from trucewatch.vocabulary import State
+
+NO_ANCHOR = "the day from which its deadline counts is not known yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What an obligation asks to be done, with the events that make it up and the time zone for words."""
+
+    bond: Bond
+    begins: datetime
+    events: tuple[str, ...]
+    has_deadline: bool
+    tz: str
+
+
+def achieve(docket: Docket, bond: Bond, variant: Variant) -> Rule:
+    """Return the rule of what is done when all its events have happened."""
+    terms = variant.duty.terms
+    assert isinstance(terms, Achieve)
+    return deed_rule(docket, bond, variant, terms.completes_on)
+
+
+def establish(docket: Docket, bond: Bond, variant: Variant) -> Rule:
+    """Return the rule of what is set up: fulfilled once it has opened, though it may have closed since."""
+    terms = variant.duty.terms
+    assert isinstance(terms, Establish)
+    rule = deed_rule(docket, bond, variant, (terms.opens_on,))
+    closing = fact_line(docket, bond, terms.closes_on, variant.duty.verify)
+
+    def find(as_of: datetime) -> Finding:
+        found, closed = rule(as_of), closing(as_of)
+        if not closed.stating:
+            return found
+        also = fact_words(terms.closes_on, closed, bond.cast, docket.case.time_zone)
+        return replace(found, why=lambda: f"{found.why()}; {also}", keys=(*found.keys, *closed.keys))
+
+    return find
+
+
+def deed_rule(docket: Docket, bond: Bond, variant: Variant, events: tuple[str, ...]) -> Rule:
+    """Return the rule of what is done when events have happened, by the deadline if it has one."""
+    duty = variant.duty
+    deed = Deed(bond, duty.from_time, events, duty.deadline is not None, docket.case.time_zone)
+    due_at = dues(docket, bond, variant, duty.deadline)
+    lines = tuple(fact_line(docket, bond, event, duty.verify) for event in events)
+
+    def find(as_of: datetime) -> Finding:
+        facts, due = [line(as_of) for line in lines], due_at(as_of)
+        for each in facts:
+            if each.truth is not True:
+                return _not_done(deed, facts, due, as_of)
+        return _done(deed, facts, due)
+
+    return find
+
+
+# --- done -----------------------------------------------------------------------------------------
+
+
+def _done(deed: Deed, facts: Sequence[Fact], due: Due | None) -> Finding:
+    spans = [(each.start, each.end) for each in facts if each.start is not None and each.end is not None]
+    kept = every(in_time(span, due) for span in spans)
+    whole = max(start for start, _ in spans), max(end for _, end in spans)
+    if kept is None:
+        state = State.DISPUTED_FACT if _part_over(facts, due) else State.UNRESOLVED
+    else:
+        state = State.FULFILLED if kept else State.FULFILLED_LATE
+    return Finding(state, lambda: _done_words(deed, facts, due, state), since=whole[0], keys=_keys(facts), span=whole)
+
+
+def _part_over(facts: Sequence[Fact], due: Due | None) -> bool:
+    """Tell whether the claims of when part over the deadline: in time by one word, late by another."""
+    return any({True, False} <= {in_time(span, due) for span in each.spans} for each in facts)
+
+
+def _done_words(deed: Deed, facts: Sequence[Fact], due: Due | None, state: State) -> str:
+    verdicts = {
+        State.FULFILLED: "in time: ",
+        State.FULFILLED_LATE: "late: ",
+        State.UNRESOLVED: "done, and whether in time cannot be told: ",
+    }
+    verdict = verdicts.get(state, "done, in time by one word and late by another: ") if due is not None else ""
+    return f"{_facts_words(deed, facts)}; {verdict}{due_words(due, deed.tz)}"
+
+
+# --- not done -------------------------------------------------------------------------------------
+
+
+def _not_done(deed: Deed, facts: Sequence[Fact], due: Due | None, as_of: datetime) -> Finding:
+    keys = _keys(facts)
+
+    def told() -> str:
+        return f"{_facts_words(deed, facts)}; {due_words(due, deed.tz)}"
+
+    if any(each.is_disputed for each in facts):
+        since = min((f.start for f in facts if f.is_disputed and f.start is not None), default=None)
+        return Finding(State.DISPUTED_FACT, told, since, _still(due, as_of), keys)
+    if due is None:
+        state = State.PENDING if deed.has_deadline else State.IN_FORCE
+        why = (lambda: f"{_facts_words(deed, facts)}; {NO_ANCHOR}") if deed.has_deadline else told
+        return Finding(state, why, since=deed.begins, keys=keys)
+    if not is_over(due, as_of):
+        return Finding(State.PENDING, told, deed.begins, due.high, keys)
+    if _confirmations(deed, facts, due):
+        return Finding(State.BREACHED, lambda: f"{told()}; {PROPOSED}", since=due.high, keys=keys)
+    return Finding(State.OVERDUE_UNVERIFIED, told, since=due.high, keys=keys)
+
+
+def _still(due: Due | None, as_of: datetime) -> datetime | None:
+    return due.high if due is not None and as_of < due.high else None
+
+
+def _confirmations(deed: Deed, facts: Sequence[Fact], due: Due) -> list[Heard]:
+    """Return the words that confirm that it was still not done when it was due: a monitor's, or the bearer's own."""
+    return [
+        said
+        for each in facts
+        for said in each.denying
+        if confirms_breach(said.voice, deed.bond.cast) and in_time((said.start, said.end), due) is False
+    ]
+
+
+def _facts_words(deed: Deed, facts: Sequence[Fact]) -> str:
+    pairs = zip(deed.events, facts, strict=True)
+    return "; ".join(fact_words(event, each, deed.bond.cast, deed.tz) for event, each in pairs)
+
+
+def _keys(facts: Sequence[Fact]) -> tuple[str, ...]:
+    return keys_of(said for each in facts for said in (*each.stating, *each.denying))

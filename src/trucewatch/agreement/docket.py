@@ -1,0 +1,214 @@
+"""All that statuses are made from, put in order once: duties with their bearers, records by act, fire with its places.
+
+An evaluation then looks things up. The docket of a time of knowledge holds only what was known by then; what is known
+later makes another docket and leaves this one as it is.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from trucewatch.agreement.bearing import Scene
+from trucewatch.agreement.facts import Fact, Heard, as_of_line, fact
+from trucewatch.agreement.terms import FIRE
+from trucewatch.agreement.voices import Cast, cast_of, voice_of
+from trucewatch.agreement.zones import lines_of, reaches, zones_of
+from trucewatch.model import Attribution, Case, Effort, Event, Incident, Record
+from trucewatch.paper import EVERY_PARTY, Agreement, Clause, Obligation, Prohibit
+from trucewatch.spacetime import LATEST, hours_of
+from trucewatch.vocabulary import Listening, ObligationKind, Phenomenon, Proof
+
+NO_FIRE = "no-fire"  # clause and obligation of a case without a paper
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bond:
+    """One obligation of a clause and one whom it binds; `number` is its place among all, `paper_number` its paper's."""
+
+    number: int
+    paper_number: int
+    paper: Agreement
+    clause: Clause
+    duty: Obligation
+    cast: Cast
+
+    @property
+    def bearer(self) -> str:
+        """Whom it binds: the id of a party or of an actor of the paper."""
+        return self.cast.bearer
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was worked out once for a docket. Nothing in it depends on what was asked before."""
+
+    heard: dict[tuple[int, str], tuple[Heard, ...]] = field(default_factory=dict)
+    facts: dict[tuple[int, str, str, tuple[Proof, ...]], Callable[[datetime], Fact]] = field(default_factory=dict)
+    prepared: dict[int, Any] = field(default_factory=dict)  # by a bond's number; the type is stand.py's own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Docket:
+    """What statuses are made from. `acts` are the records by the act that they are about, in the order of their end."""
+
+    case: Case
+    bonds: tuple[Bond, ...]
+    incidents: tuple[Incident, ...]
+    attributions: Mapping[str, Attribution]
+    efforts: tuple[Effort, ...]
+    scene: Scene
+    acts: Mapping[str, tuple[Record, ...]]
+    as_known: datetime | None
+    kept: Kept = field(default_factory=Kept, compare=False, repr=False)
+
+
+def docket(
+    case: Case,
+    *,
+    incidents: Sequence[Incident] = (),
+    attributions: Sequence[Attribution] = (),
+    efforts: Sequence[Effort] = (),
+    records: Iterable[Record] = (),
+    as_known: datetime | None = None,
+    at_latest: datetime = LATEST,
+) -> Docket:
+    """Return the docket of a case: its own papers, or no fire since anything was perceived, or `at_latest`.
+
+    `as_known` leaves out records, amendments and other changes that became known later; incidents are what the caller
+    found in what was known.
+
+    Raises:
+        ValueError: when an obligation binds somebody who is neither a party of the case nor an actor of its paper.
+
+    """
+    papers = case.agreements or (no_fire(min(at_latest, _earliest(case, incidents, efforts))),)
+    weapons = [incident for incident in incidents if incident.phenomenon.term is Phenomenon.WEAPON_SEEN]
+    return Docket(
+        case=case,
+        bonds=_bonds(papers, case),
+        incidents=tuple(incidents),
+        attributions={attribution.incident_id: attribution for attribution in attributions},
+        efforts=tuple(efforts),
+        scene=Scene(reaches=reaches(weapons, lines_of(case.places)), zones=zones_of(case.places)),
+        acts=_by_act(records, as_known),
+        as_known=as_known,
+    )
+
+
+# --- whom it binds --------------------------------------------------------------------------------
+
+
+def _bonds(papers: Sequence[Agreement], case: Case) -> tuple[Bond, ...]:
+    found: list[Bond] = []
+    for at, paper in enumerate(papers):
+        for clause, duty, bearer in _bound_by(paper, case):
+            cast = cast_of(duty, bearer, case, paper)
+            found.append(Bond(number=len(found), paper_number=at, paper=paper, clause=clause, duty=duty, cast=cast))
+    return tuple(found)
+
+
+def _bound_by(paper: Agreement, case: Case) -> Iterator[tuple[Clause, Obligation, str]]:
+    for clause in paper.clauses:
+        for duty in clause.obligations:
+            for bearer in bound(duty, case, paper):
+                yield clause, duty, bearer
+
+
+def bound(duty: Obligation, case: Case, paper: Agreement) -> tuple[str, ...]:
+    """Return whom an obligation binds: parties in the order of the case, then actors in that of the paper.
+
+    Raises:
+        ValueError: when it binds somebody who is neither.
+
+    """
+    parties = tuple(party.id for party in case.parties)
+    if duty.bearers == (EVERY_PARTY,):
+        return parties
+    known = (*parties, *(actor.id for actor in paper.actors))
+    for bearer in duty.bearers:
+        if bearer not in known:
+            raise ValueError(
+                f"obligation {duty.id} binds {bearer!r}, which case.toml does not list as a party"
+                " and the paper not as an actor"
+            )
+    return tuple(each for each in known if each in duty.bearers)
+
+
+def no_fire(from_time: datetime) -> Agreement:
+    """Return the one obligation of a case without a paper: no fire by any party from a time on."""
+    duty = Obligation(
+        id=NO_FIRE,
+        kind=ObligationKind.PROHIBIT,
+        bearers=(EVERY_PARTY,),
+        from_time=from_time,
+        terms=Prohibit(phenomena=FIRE),
+    )
+    clause = Clause(id=NO_FIRE, quotations=(), obligations=(duty,))
+    return Agreement(id=NO_FIRE, title="No fire", digest="", signed=None, clauses=(clause,))
+
+
+def _earliest(case: Case, incidents: Sequence[Incident], efforts: Sequence[Effort]) -> datetime:
+    """Return when anything was first perceived or attended to; the end of time where nothing ever was."""
+    seen = [incident.first_time for incident in incidents if incident.first_time is not None]
+    attended = [
+        start
+        for effort in efforts
+        for (start, _), said in zip(hours_of(effort.day, case.time_zone), effort.by_hour, strict=False)
+        if said is not Listening.NOT_COVERED
+    ]
+    return min((*seen, *attended), default=LATEST)
+
+
+# --- what is said of an act -----------------------------------------------------------------------
+
+
+def _by_act(records: Iterable[Record], as_known: datetime | None) -> Mapping[str, tuple[Record, ...]]:
+    """Return the records by act and in the order of their end; one without a time tells of no time and is left out."""
+    acts: dict[str, list[tuple[datetime, datetime, str, Record]]] = {}
+    for record in records:
+        claimed = record.clocks.claimed
+        known = known_from(record)
+        if claimed is not None and known is not None and (as_known is None or known <= as_known):
+            acts.setdefault(record.about, []).append((claimed.end, claimed.start, record.key, record))
+    return {about: tuple(row[3] for row in sorted(rows, key=lambda row: row[:3])) for about, rows in acts.items()}
+
+
+def known_from(record: Record) -> datetime | None:
+    """Return from when the centre could know of a record: its receipt, else the end of the time that it claims."""
+    if record.clocks.received is not None:
+        return record.clocks.received
+    return record.clocks.claimed.end if record.clocks.claimed is not None else None
+
+
+def heard(docket: Docket, bond: Bond, act: str) -> tuple[Heard, ...]:
+    """Return what is said of an act, in the order of its end, with whose voice it is to the bond's paper."""
+    key = (bond.paper_number, act)
+    found = docket.kept.heard.get(key)
+    if found is None:
+        found = docket.kept.heard[key] = tuple(
+            Heard(
+                record=record,
+                voice=voice_of(record.source, bond.paper),
+                start=record.clocks.claimed.start,
+                end=record.clocks.claimed.end,
+                known=known_from(record) or record.clocks.claimed.end,
+            )
+            for record in docket.acts.get(act, ())
+            if record.clocks.claimed is not None
+        )
+    return found
+
+
+def fact_line(docket: Docket, bond: Bond, event: str, proofs: tuple[Proof, ...]) -> Callable[[datetime], Fact]:
+    """Return what is known of an event of the bond's act, as a function of the time as of which."""
+    key = (bond.number, bond.duty.act, event, proofs)
+    found = docket.kept.facts.get(key)
+    if found is None:
+        said = [
+            each
+            for each in heard(docket, bond, bond.duty.act)
+            if isinstance(each.record.body, Event) and each.record.body.event == event
+        ]
+        found = docket.kept.facts[key] = as_of_line(said, lambda some: fact(some, proofs, bond.cast))
+    return found

@@ -1,0 +1,86 @@
+"""Prohibitions and withdrawals that are judged by incidents: fire heard, weapons seen, and whose they were."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from trucewatch.agreement.bearing import bears, within
+from trucewatch.agreement.clock import Due, dues
+from trucewatch.agreement.docket import Bond, Docket
+from trucewatch.agreement.gate import specials
+from trucewatch.agreement.hours import Watch, watch
+from trucewatch.agreement.judge import judgement
+from trucewatch.agreement.states import Finding, Rule, as_said
+from trucewatch.agreement.variants import Variant
+from trucewatch.agreement.weigh import Held, weigh
+from trucewatch.paper import Obligation, Prohibit
+from trucewatch.spacetime import stamp
+from trucewatch.vocabulary import State
+
+NO_SIDE = "incidents are attributed to the parties of the case, and {} is none of them"
+
+
+def fire(docket: Docket, bond: Bond, variant: Variant) -> Rule:
+    """Return the rule of an obligation that incidents bear on; with a deadline it is judged from then."""
+    if bond.bearer not in {party.id for party in docket.case.parties}:
+        none = Finding(State.NO_METHOD, as_said(NO_SIDE.format(bond.bearer)))
+        return lambda _as_of: none
+    due_at = dues(docket, bond, variant, variant.duty.deadline)
+    others = [
+        (other, dues(docket, bond, Variant(duty=other), other.deadline)) for other in specials(variant.duty, bond.paper)
+    ]
+
+    def find(as_of: datetime) -> Finding:
+        due = due_at(as_of)
+        if variant.duty.deadline is not None and (due is None or as_of < due.high):
+            return _pending(due)
+        ruling = [_judged_from(other, at(as_of)) for other, at in others]
+        return _judged(docket, bond, _judged_from(variant.duty, due), ruling, as_of)
+
+    return find
+
+
+def _pending(due: Due | None) -> Finding:
+    if due is None:
+        return Finding(State.PENDING, as_said("the day from which its deadline counts is not known yet"))
+    return Finding(State.PENDING, lambda: f"due {stamp(due.high)}", until=due.high)
+
+
+def _judged_from(duty: Obligation, due: Due | None) -> Obligation:
+    """Return an obligation in the time in which incidents count for it: from its deadline on, until it ends."""
+    begins = duty.from_time if due is None else max(duty.from_time, due.high)
+    ends = [end for end in (duty.until_time, duty.ended.on if duty.ended is not None else None) if end is not None]
+    return replace(duty, from_time=begins, until_time=min(ends, default=None))
+
+
+def _judged(docket: Docket, bond: Bond, duty: Obligation, ruling: list[Obligation], as_of: datetime) -> Finding:
+    truths = ((i, bears(i, duty, ruling, bond.bearer, scene=docket.scene, as_of=as_of)) for i in docket.incidents)
+    held = tuple(
+        Held(incident=incident, bears=truth, attribution=docket.attributions.get(incident.id))
+        for incident, truth in truths
+        if truth is not False
+    )
+    watched = _watched(docket, bond, duty, as_of)
+    found = judgement(
+        duty, bond.bearer, weigh(held, bond.bearer, docket.case), watched, _unknown_words(docket, duty, as_of)
+    )
+    return replace(
+        found,
+        until=duty.until_time if duty.until_time is not None and as_of < duty.until_time else None,
+        touching=tuple(each.incident.id for each in held),
+        # hours of attention say nothing of weapons
+        coverage=watched.share if isinstance(duty.terms, Prohibit) else None,
+    )
+
+
+def _watched(docket: Docket, bond: Bond, duty: Obligation, as_of: datetime) -> Watch:
+    end = as_of if duty.until_time is None else min(as_of, duty.until_time)
+    return watch(docket.efforts, bond.bearer, duty.from_time, end, docket.case.time_zone)
+
+
+def _unknown_words(docket: Docket, duty: Obligation, as_of: datetime) -> int:
+    """Count the incidents of the duty's time whose phenomenon is a word that the vocabulary does not have."""
+    if not isinstance(duty.terms, Prohibit):
+        return 0
+    return sum(
+        incident.phenomenon.term is None and within(incident, duty, as_of) is not False for incident in docket.incidents
+    )

@@ -1,0 +1,1 @@
+"""Terms that run, renew themselves, and end by a notice given in time."""
