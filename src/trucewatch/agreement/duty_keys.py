@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from trucewatch.agreement.keys import ACT, DUE, HASH, ID, IDS, NAMES, PARTIES, RULE, SOURCE, TEXTS
-from trucewatch.agreement.shapes import DAY, FLAG, MOMENT, TEXT, Key, Listed, Table, Tables, counted, measured, of
+from trucewatch.agreement.keys import ACT, DUE, HASH, ID, IDS, INFERRED, NAMES, NOTE, PARTIES, RULE, SOURCE, TEXTS
+from trucewatch.agreement.shapes import DAY, FLAG, MOMENT, TEXT, Key, Listed, Table, Tables, Word, counted, measured, of
 from trucewatch.agreement.term_keys import APPLY, BASIS, COMPLETES, LIMITS, NEEDED, ONE_OF, OWN, PHENOMENA
 from trucewatch.vocabulary import AmendmentForm, ObligationKind, Proof
 
@@ -36,15 +36,15 @@ OWN_SETTINGS: Mapping[ObligationKind, Mapping[str, Key]] = {
 READING: Mapping[str, Key] = {
     "by": Key(shape=NAMES, says="Who reads it so."),
     "source": SOURCE,
-    "inferred": Key(shape=FLAG, says="true: from the wording; they have not argued it."),
-    "note": Key(shape=TEXT, says="What a reader should know."),
+    "inferred": INFERRED,
+    "note": NOTE,
 }
 AMENDMENT: Mapping[str, Key] = {
     "on": _ON,
     "form": _FORM,
     "source": SOURCE,
     "accepted_by": _ACCEPTED,
-    "note": Key(shape=TEXT, says="What a reader should know."),
+    "note": NOTE,
 }
 PRACTICE = Table(
     what="a practice",
@@ -90,7 +90,6 @@ VERIFY = Table(
 )
 COMMON: Mapping[str, Key] = {
     "id": Key(shape=ID, says="The obligation's id, one word that no other of the file has."),
-    "kind": Key(shape=of(ObligationKind), says="Its kind."),
     "bearer": Key(shape=PARTIES, says="Whom it binds: all parties, or ids of parties of the case or of actors."),
     "toward": Key(shape=NAMES, says="Whom it is owed to; not named: every other party."),
     "act": Key(shape=ACT, says="What it is about, the word under which records speak of it."),
@@ -105,7 +104,7 @@ COMMON: Mapping[str, Key] = {
     "exclusive": _EXCLUSIVE,
     "not_verifiable": Key(shape=TEXT, says="Why nobody can verify it; it is shown and never judged."),
     "source": SOURCE,
-    "note": Key(shape=TEXT, says="What a reader should know."),
+    "note": NOTE,
     "doubt": Key(shape=TEXTS, says="Open questions."),
     "practice": Key(shape=Tables(table=PRACTICE), says="How the parties behaved under it; never applied by itself."),
     "pause": Key(shape=Tables(table=PAUSE), says="Times in which it was suspended."),
@@ -133,7 +132,7 @@ def obligation_table(kind: ObligationKind) -> Table:
     }
     return Table(
         what=kind.value,
-        keys={**COMMON, **OWN[kind], **others},
+        keys={**COMMON, "kind": Key(shape=Word(known=(kind.value,)), says="Its kind."), **OWN[kind], **others},
         required=("id", "kind", "bearer", *NEEDED.get(kind, ())),
         one_of=ONE_OF.get(kind, ()),
     )

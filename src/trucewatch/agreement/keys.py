@@ -40,6 +40,8 @@ NAMES, IDS, TEXTS = Listed(item=NAME), Listed(item=ID), Listed(item=TEXT)
 EVENTS = Listed(item=NAME, least=1)
 PARTIES = Either(plain=Word(known=(EVERY_PARTY,)), nested=Listed(item=NAME, least=1))
 SOURCE = Key(shape=TEXT, says="Where this was read: the point of the paper, or a publication with its day.")
+NOTE = Key(shape=TEXT, says="What a reader should know.")
+INFERRED = Key(shape=FLAG, says="true: from the wording; they have not argued it.")
 
 AFTER = Table(
     what="a deadline after an anchor",
@@ -83,7 +85,7 @@ ANCHOR_READING = Table(
         "by": Key(shape=NAMES, says="Who counts from it."),
         "at": Key(shape=MOMENT, says="The day or moment that they count from."),
         "source": SOURCE,
-        "inferred": Key(shape=FLAG, says="true: from the wording; they have not argued it."),
+        "inferred": INFERRED,
     },
     required=("at",),
 )
@@ -110,7 +112,7 @@ FRONT = Table(
         "in_force": Key(shape=MOMENT, says="The moment from which it binds."),
         "tz": Key(shape=TEXT, says="The time zone of its days, a name of the IANA database."),
         "authentic": Key(shape=TEXTS, says="The languages whose text is authentic."),
-        "note": Key(shape=TEXT, says="What a reader should know."),
+        "note": NOTE,
         "amends": Key(shape=IDS, says="Ids of agreements that this one changes."),
         "quotation": Key(shape=Named(table=QUOTATION, name=ID), says="Where quoted words come from, by tag."),
         "actor": Key(

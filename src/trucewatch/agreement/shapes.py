@@ -120,7 +120,7 @@ Shape = Cell | Word | Listed | Table | Tables | Named | Either
 
 def matching(pattern: str, must: str, example: str) -> Cell:
     """Return the shape of a text that a pattern describes as a whole."""
-    compiled = re.compile(pattern, re.ASCII)
+    compiled = re.compile(pattern)
     return Cell(
         must=must,
         example=example,
