@@ -89,7 +89,7 @@ def test_every_row_is_linked_or_rejected(assessed, name):
     run, out = assessed[name]
     links = table(published(out)["links.csv"])
     incidents = {r["incident_id"] for r in table(published(out)["incidents.csv"])}
-    assert len(links) == len(run.assessment.observations)
+    assert len(links) == len(run.assessment.observations) + len(run.assessment.records)
     assert {r["incident_id"] for r in links} - {""} == incidents
     rows = sum(
         max(0, sum(1 for line in path.read_text().splitlines() if line.strip()) - 1)

@@ -426,9 +426,10 @@ def _serve(directory: Path, port: int) -> None:
 def _summary(run: "Run", out: Path) -> None:
     a = run.assessment
     rejected = sum(r.rows for r in a.rejections)
-    repeats = run.rows - len(a.observations) - rejected
+    repeats = run.rows - len(a.observations) - len(a.records) - rejected
+    other = f" + {len(a.records):,} records of other things" if a.records else ""
     again = f" + {repeats:,} repeated" if repeats else ""
-    typer.echo(f"  rows in {run.rows:,} = {len(a.observations):,} observations + {rejected:,} rejected{again}")
+    typer.echo(f"  rows in {run.rows:,} = {len(a.observations):,} observations{other} + {rejected:,} rejected{again}")
     for rejection in a.rejections[:5]:
         typer.echo(f"    rejected: {rejection.file} row {rejection.row}: {rejection.reason}")
     if len(a.rejections) > 5:
