@@ -88,7 +88,7 @@ def assess(
 ) -> Assessment:
     """Return all that the centre concludes from nothing but what it is given; the order of `read` does not matter."""
     observations, records = enrolled(case, known(read, moment.as_known))
-    return conclude(case, gather(case, observations, records), rejections, moment.as_of)
+    return conclude(case, gather(case, observations, records), rejections, moment)
 
 
 def enrolled(case: Case, read: Iterable[Observation | Record]) -> tuple[tuple[Observation, ...], tuple[Record, ...]]:
@@ -148,14 +148,22 @@ def judge(case: Case, gathered: Gathered) -> tuple[Attribution, ...]:
 
 
 def conclude(
-    case: Case, gathered: Gathered, rejections: Sequence[Rejection], as_of: datetime | None = None
+    case: Case, gathered: Gathered, rejections: Sequence[Rejection], moment: Moment = NOW
 ) -> Assessment:
-    """Return who did it, who was watching, and what the paper says to it, up to `as_of`: else all the record says."""
+    """Return who did it, who was watching, and what the paper says to it, as of a moment and as known at one."""
     observations, plane, found = gathered.observations, gathered.plane, gathered.incidents
     attributions = judge(case, gathered)
     watched, stood = cover(case, plane, observations, found)
-    as_of = as_of or _as_of(observations, gathered.records)
-    statuses, touched = hold(case, found, attributions, watched, _held_until(case, as_of))
+    as_of = moment.as_of or _as_of(observations, gathered.records)
+    statuses, touched = hold(
+        case,
+        found,
+        attributions,
+        watched,
+        moment.as_of or _held_until(case, as_of),
+        records=gathered.records,
+        as_known=moment.as_known,
+    )
     return Assessment(
         case=case,
         observations=observations,
@@ -229,6 +237,8 @@ def known_at(assessment: Assessment, period: Period) -> Assessment:
         [attribution for _, attribution in begun],
         [effort for effort in assessment.efforts if effort.day <= day],
         _held_until(case, cut_off),
+        records=assessment.records,
+        as_known=cut_off,
     )
     found = list(zip(assessment.incidents, assessment.attributions, assessment.standings, strict=True))
     return replace(assessment, statuses=statuses, rates=rates(case, found, assessment.efforts, period))

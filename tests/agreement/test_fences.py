@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trucewatch.agreement import fences
-from trucewatch.agreement.fences import ALWAYS, ANY_KIND, Fence, Positions, about, pairs
+from trucewatch.agreement.fences import ALWAYS, ANY_KIND, Fence, Positions, about, beside, lay, pairs
 from trucewatch.spacetime import sound
 
 NONE = float("nan")
@@ -30,7 +30,7 @@ def positions(lon, lat, time_us=None, kind=None, least_mm=None, most_mm=None) ->
 
 
 def found(given_: Positions, zones) -> list[tuple[int, int]]:
-    which, rows = pairs(given_, zones)
+    which, rows = pairs(lay(given_), zones)
     return list(zip(which.tolist(), rows.tolist(), strict=True))
 
 
@@ -175,3 +175,19 @@ def test_what_a_zone_is_about_does_not_depend_on_where_it_lies(seed: int):
             to_mm=zone.to_mm,
         )
         assert [n for _, n in found(given_, [everywhere])] == about(given_, np.arange(len(given_)), zone).tolist()
+
+
+@given(st.integers(0, 10**6), st.sampled_from([0.0, 0.01, 0.3]), st.sampled_from([30, 3000]))
+def test_what_lies_beside_an_edge_is_never_left_out(seed: int, margin: float, size: int):
+    given_, zones = world(seed, size)
+    points = shapely.points(given_.lon, given_.lat)
+    for zone in zones:
+        near = np.flatnonzero(shapely.distance(shapely.boundary(zone.shape), points) <= margin)
+        assert set(about(given_, near, zone).tolist()) <= set(beside(lay(given_), zone, margin, margin).tolist())
+
+
+def test_beside_an_edge_at_the_180th_meridian_lies_what_is_across_it():
+    zone = Fence(shape=shapely.box(179, 1, 179.99, 2))
+    rng = np.random.default_rng(2)
+    given_ = positions([*rng.uniform(-180, 180, 500), -179.99], [*rng.uniform(-5, 5, 500), 1.5])
+    assert 500 in beside(lay(given_), zone, 0.05, 0.05)

@@ -13,8 +13,15 @@ from papers import HOUR, NOON
 from units import SQUARE, area, box, stood, west_of_the_square
 
 from trucewatch.agreement.geofence import depths_km, inside_areas
-from trucewatch.model import Clocks, Geometry
-from trucewatch.spacetime import LEAST_LINE_SD_KM, destination, distance_km
+from trucewatch.model import Clocks, Geometry, Span
+from trucewatch.spacetime import (
+    LEAST_LINE_SD_KM,
+    destination,
+    distance_km,
+    inside_probability,
+    place_moments,
+    plane_about,
+)
 from trucewatch.vocabulary import UnitKind
 
 HOLE = box(38.4, 48.4, 38.6, 48.6)
@@ -50,6 +57,21 @@ def test_a_position_known_to_no_better_than_a_region_is_inside_nothing_small_and
 
 def test_a_position_that_states_no_error_is_taken_as_good_to_a_tenth_of_a_kilometre():
     assert [inside(west_of_the_square(km, sd_km=None)) for km in (-0.25, -0.1, 0.1, 0.25)] == [True, None, None, False]
+
+
+@given(st.floats(-3, 3), st.sampled_from([0.2, 1.0]), st.integers(3, 40), st.floats(0.3, 4))
+def test_farther_from_a_ragged_edge_than_errors_reach_a_position_is_surely_in_or_out(km, sd_km, spikes, long_km):
+    turns = np.linspace(0, 360, 2 * spikes, endpoint=False)
+    ring = [destination(38.5, 48.5, turn, 12 - long_km * (n % 2)) for n, turn in enumerate(turns.tolist())]
+    ragged = area((*ring, ring[0]))
+    record = stood(*destination(38.5, 48.5, 77, 10 + km), sd_km=sd_km)
+    (depth,) = depths_km([record], [ragged])
+    if abs(depth.km) > 2.8 * depth.sd_km:
+        plane = plane_about([ragged])
+        moments = place_moments([(record.place, Span(low_km=0, high_km=0), 0.0)], plane)
+        (share,) = inside_probability(plane.shape(ragged.geometry), moments, 0.0)
+        assert share >= 0.94 if depth.km > 0 else share <= 0.06  # an integral over 96 points errs by a hundredth
+        assert inside(record, ragged) is (depth.km > 0)
 
 
 # --- areas ----------------------------------------------------------------------------------------

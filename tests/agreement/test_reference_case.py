@@ -59,7 +59,7 @@ def statuses(example: dict[str, Any]) -> dict[tuple[str, str], ClauseStatus]:
     return {(status.obligation_id, status.bearer): status for status in stood}
 
 
-@pytest.mark.parametrize("example", examples(), ids=lambda example: f"{example['as_of']}: {example['case']}")
+@pytest.mark.parametrize("example", tuple(examples()), ids=lambda example: f"{example['as_of']}: {example['case']}")
 def test_it_stands_as_the_example_says(example: dict[str, Any]):
     found = statuses(example)
     for expected in example["expect"]:

@@ -5,18 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from trucewatch.agreement.clock import Due, dues, in_time, is_over
-from trucewatch.agreement.docket import Bond, Docket, fact_line
+from trucewatch.agreement.docket import Bond, Docket, known_of
 from trucewatch.agreement.facts import Fact, Heard, keys_of
 from trucewatch.agreement.judge import PROPOSED
 from trucewatch.agreement.kleene import every
-from trucewatch.agreement.said import due_words, fact_words
+from trucewatch.agreement.said import NO_ANCHOR, due_words, fact_words
 from trucewatch.agreement.states import Finding, Rule
 from trucewatch.agreement.variants import Variant
 from trucewatch.agreement.voices import confirms_breach
 from trucewatch.paper import Achieve, Establish
 from trucewatch.vocabulary import State
-
-NO_ANCHOR = "the day from which its deadline counts is not known yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ def establish(docket: Docket, bond: Bond, variant: Variant) -> Rule:
     terms = variant.duty.terms
     assert isinstance(terms, Establish)
     rule = deed_rule(docket, bond, variant, (terms.opens_on,))
-    closing = fact_line(docket, bond, terms.closes_on, variant.duty.verify)
+    closing = known_of(docket, bond, terms.closes_on, variant.duty.verify)
 
     def find(as_of: datetime) -> Finding:
         found, closed = rule(as_of), closing(as_of)
@@ -59,7 +57,7 @@ def deed_rule(docket: Docket, bond: Bond, variant: Variant, events: tuple[str, .
     duty = variant.duty
     deed = Deed(bond, duty.from_time, events, duty.deadline is not None, docket.case.time_zone)
     due_at = dues(docket, bond, variant, duty.deadline)
-    lines = tuple(fact_line(docket, bond, event, duty.verify) for event in events)
+    lines = tuple(known_of(docket, bond, event, duty.verify) for event in events)
 
     def find(as_of: datetime) -> Finding:
         facts, due = [line(as_of) for line in lines], due_at(as_of)
@@ -82,7 +80,10 @@ def _done(deed: Deed, facts: Sequence[Fact], due: Due | None) -> Finding:
         state = State.DISPUTED_FACT if _part_over(facts, due) else State.UNRESOLVED
     else:
         state = State.FULFILLED if kept else State.FULFILLED_LATE
-    return Finding(state, lambda: _done_words(deed, facts, due, state), since=whole[0], keys=_keys(facts), span=whole)
+    told = tuple(said.voice for each in facts for said in each.stating)
+    return Finding(
+        state, lambda: _done_words(deed, facts, due, state), since=whole[0], keys=_keys(facts), span=whole, told=told
+    )
 
 
 def _part_over(facts: Sequence[Fact], due: Due | None) -> bool:

@@ -4,17 +4,17 @@ Distances are geodesics to the point of the edge that is nearest in the plane ab
 most 0.1 % too long where the area reaches no farther than 490 km from the plane's centre.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
 
-from trucewatch.agreement.fences import ALWAYS, Fence, Flags, Floats, Ints, Positions
+from trucewatch.agreement.fences import ALWAYS, Fence, Floats, Ints, Laid, beside
 from trucewatch.depth import depths
 from trucewatch.model import Feature
 from trucewatch.spacetime import (
-    CERTAIN,
     GEODESIC,
     LEAST_LINE_SD_KM,
     Moments,
@@ -25,6 +25,11 @@ from trucewatch.spacetime import (
     sound,
 )
 
+# Farther from the edge than so many standard deviations of position and edge together, a position is inside, or is
+# outside, with probability 0.95 at least, whatever the edge's shape. The depth changes by no more than the way walked;
+# so that is at least the probability of a Gaussian of three dimensions (two of the position, one of the edge) within
+# this radius: the root of the 95 % quantile of χ² with three degrees of freedom.
+SURE = 2.7955
 DEGREE_KM = 110.5  # no degree along a meridian or the equator is shorter (WGS 84: 110.57 and 111.32)
 
 
@@ -62,28 +67,30 @@ def _eastward(degrees: Floats) -> Floats:
     return np.column_stack([np.where(degrees[:, 0] < 0, degrees[:, 0] + 360, degrees[:, 0]), degrees[:, 1]])
 
 
-def doubtful(each: Ground, given: Positions, rows: Ints, sd_km: Floats) -> tuple[Ints, Floats]:
-    """Return those of the rows that lie so near a ground's edge that the errors matter, and their P(inside)."""
-    reach_km = CERTAIN * np.sqrt(2 * sd_km**2 + each.sd_km**2)  # the reach of `inside_probability`
-    rows = rows[_in_box(each, given.lon[rows], given.lat[rows], reach_km[rows])]
+def doubtful(each: Ground, laid: Laid, sd_km: Floats) -> tuple[Ints, Floats]:
+    """Return the rows that a ground is about and that lie so near its edge that errors matter, and their P(inside).
+
+    `sd_km` is the standard deviation of each position along each axis. All other rows are surely in or out.
+    """
+    if not len(sd_km):
+        return np.empty(0, dtype=np.int64), np.empty(0)
+    reach_km = SURE * np.hypot(sd_km, each.sd_km)
+    rows = beside(laid, each.fence, *_degrees(each, float(reach_km.max())))
     edge = shapely.boundary(each.outline)
     shapely.prepare(edge)
-    at = np.column_stack(each.plane.km(given.lon[rows], given.lat[rows]))
+    at = np.column_stack(each.plane.km(laid.given.lon[rows], laid.given.lat[rows]))
     close = shapely.dwithin(edge, shapely.points(at), reach_km[rows])
     rows, at = rows[close], at[close]
     moments = [Moments(x, y, sd**2, sd**2, 0.0) for (x, y), sd in zip(at.tolist(), sd_km[rows].tolist(), strict=True)]
     return rows, inside_probability(each.outline, moments, each.accuracy_km)
 
 
-def _in_box(each: Ground, lon: Floats, lat: Floats, reach_km: Floats) -> Flags:
-    """Tell which positions lie in a ground's box or within reach of it, around the 180th meridian too."""
-    west, south, east, north = shapely.bounds(each.fence.shape).tolist()
-    up = reach_km / DEGREE_KM
-    farthest = np.maximum(abs(south), abs(north)) + up
-    across = np.where(farthest < 89, up / np.cos(np.radians(np.minimum(farthest, 89))), 360.0)
-    off = np.abs((lon - (west + east) / 2 + 180) % 360 - 180)
-    inside: Flags = (off <= (east - west) / 2 + across) & (lat >= south - up) & (lat <= north + up)
-    return inside
+def _degrees(each: Ground, km: float) -> tuple[float, float]:
+    """Return how many degrees across and up a distance from the ground is at most."""
+    _, south, _, north = shapely.bounds(each.fence.shape).tolist()
+    up = km / DEGREE_KM
+    farthest = max(abs(south), abs(north)) + up
+    return (up / math.cos(math.radians(farthest)) if farthest < 89 else 360.0), up
 
 
 def signed_km(each: Ground, lon: Floats, lat: Floats) -> Floats:

@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 
 from trucewatch.agreement.days import moment_of, passes
 from trucewatch.agreement.docket import Bond, Docket, heard
-from trucewatch.agreement.facts import Fact, Span, as_of_line, by, fact
+from trucewatch.agreement.facts import Fact, Span, by, fact_line
 from trucewatch.agreement.kleene import Truth
 from trucewatch.agreement.variants import Variant
-from trucewatch.model import Event
 from trucewatch.paper import Anchor, AnchorReading, Deadline, Pause
 from trucewatch.vocabulary import Proof
 
@@ -64,12 +63,7 @@ def _read(anchor: Anchor, number: int) -> Anchor | AnchorReading:
 def _told(docket: Docket, bond: Bond, anchor: Anchor) -> Callable[[datetime], Fact]:
     everybody = frozenset(party.id for party in docket.case.parties)
     cast = replace(bond.cast, bearer="", own=frozenset(), holders=everybody)
-    said = [
-        each
-        for each in heard(docket, bond, anchor.act)
-        if isinstance(each.record.body, Event) and each.record.body.event == anchor.event
-    ]
-    return as_of_line(said, lambda some: fact(some, ANCHOR_PROOFS, cast))
+    return fact_line(heard(docket, bond, anchor.act), anchor.event, ANCHOR_PROOFS, cast)
 
 
 def _counted(deadline: Deadline, told: Fact, tz: str) -> Due | None:

@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from trucewatch.agreement.bearing import Scene
-from trucewatch.agreement.facts import Fact, Heard, as_of_line, fact
+from trucewatch.agreement.facts import Fact, Heard, fact_line
 from trucewatch.agreement.terms import FIRE
 from trucewatch.agreement.voices import Cast, cast_of, voice_of
 from trucewatch.agreement.zones import lines_of, reaches, zones_of
-from trucewatch.model import Attribution, Case, Effort, Event, Incident, Record
+from trucewatch.model import Attribution, Case, Effort, Incident, Record
 from trucewatch.paper import EVERY_PARTY, Agreement, Clause, Obligation, Prohibit
 from trucewatch.spacetime import LATEST, hours_of
 from trucewatch.vocabulary import Listening, ObligationKind, Phenomenon, Proof
@@ -44,7 +44,7 @@ class Kept:
     """What was worked out once for a docket. Nothing in it depends on what was asked before."""
 
     heard: dict[tuple[int, str], tuple[Heard, ...]] = field(default_factory=dict)
-    facts: dict[tuple[int, str, str, tuple[Proof, ...]], Callable[[datetime], Fact]] = field(default_factory=dict)
+    facts: dict[tuple[int, str, tuple[Proof, ...]], Callable[[datetime], Fact]] = field(default_factory=dict)
     prepared: dict[int, Any] = field(default_factory=dict)  # by a bond's number; the type is stand.py's own
 
 
@@ -200,15 +200,11 @@ def heard(docket: Docket, bond: Bond, act: str) -> tuple[Heard, ...]:
     return found
 
 
-def fact_line(docket: Docket, bond: Bond, event: str, proofs: tuple[Proof, ...]) -> Callable[[datetime], Fact]:
+def known_of(docket: Docket, bond: Bond, event: str, proofs: tuple[Proof, ...]) -> Callable[[datetime], Fact]:
     """Return what is known of an event of the bond's act, as a function of the time as of which."""
-    key = (bond.number, bond.duty.act, event, proofs)
+    key = (bond.number, event, proofs)
     found = docket.kept.facts.get(key)
     if found is None:
-        said = [
-            each
-            for each in heard(docket, bond, bond.duty.act)
-            if isinstance(each.record.body, Event) and each.record.body.event == event
-        ]
-        found = docket.kept.facts[key] = as_of_line(said, lambda some: fact(some, proofs, bond.cast))
+        said = heard(docket, bond, bond.duty.act)
+        found = docket.kept.facts[key] = fact_line(said, event, proofs, bond.cast)
     return found

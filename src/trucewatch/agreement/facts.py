@@ -16,6 +16,7 @@ from trucewatch.model import Event, Record
 from trucewatch.vocabulary import Proof, Says
 
 Span = tuple[datetime, datetime]  # not before, not after
+Said = TypeVar("Said")
 Made = TypeVar("Made")
 
 
@@ -67,7 +68,7 @@ def fact(heard: Iterable[Heard], proofs: Collection[Proof], cast: Cast) -> Fact:
     spans = tuple(sorted({(each.start, each.end) for each in stating}))
     start, end = common(spans)
     against = tuple(each for each in others if _contradicts(each, start, end))
-    truth, is_disputed = _weighed({each.voice for each in stating}, {each.voice for each in against}, proofs, cast)
+    truth, is_disputed = weighed({each.voice for each in stating}, {each.voice for each in against}, proofs, cast)
     return Fact(truth, is_disputed, start, end, spans, stating, against)
 
 
@@ -98,9 +99,10 @@ def _contradicts(each: Heard, start: datetime, end: datetime) -> bool:
     return each.end > start or each.start >= start
 
 
-def _weighed(
+def weighed(
     stating: Collection[Voice], against: Collection[Voice], proofs: Collection[Proof], cast: Cast
 ) -> tuple[Truth, bool]:
+    """Return whether voices show a thing against others that say the contrary, and whether it is in dispute."""
     shown = [proof for proof in proofs if shown_by(proof, stating, cast)]
     if any(not any(undoes(voice, proof, cast) for voice in against) for proof in shown):
         return True, False
@@ -128,19 +130,26 @@ def by(span: Span, moment: datetime, *, inclusive: bool = True) -> Truth:
 # --- as time goes on ------------------------------------------------------------------------------
 
 
-def as_of_line(heard: Sequence[Heard], made: Callable[[Sequence[Heard]], Made]) -> Callable[[datetime], Made]:
-    """Return what is made of the records that are over by a time, as a function of that time.
+def as_of_line(
+    said: Sequence[Said], ends: Sequence[datetime], made: Callable[[Sequence[Said]], Made]
+) -> Callable[[datetime], Made]:
+    """Return what is made of all that is over by a time, as a function of that time.
 
-    `heard` must be in the order of `end`. Between two records nothing changes, so that each state is made once.
+    `said` must be in the order of its `ends`. Between two of these nothing changes, so that each state is made once.
     """
-    ends = [each.end for each in heard]
     kept: dict[int, Made] = {}
 
     def line(as_of: datetime) -> Made:
         count = bisect_right(ends, as_of)
         found = kept.get(count)
         if found is None:
-            found = kept[count] = made(heard[:count])
+            found = kept[count] = made(said[:count])
         return found
 
     return line
+
+
+def fact_line(said: Sequence[Heard], event: str, proofs: Collection[Proof], cast: Cast) -> Callable[[datetime], Fact]:
+    """Return what is known of an event, as a function of the time as of which; `said` is in the order of its end."""
+    of = [each for each in said if isinstance(each.record.body, Event) and each.record.body.event == event]
+    return as_of_line(of, [each.end for each in of], lambda some: fact(some, proofs, cast))

@@ -9,6 +9,7 @@ the zone is about by kind, calibre and time, meet the polygon itself, prepared o
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -65,15 +66,25 @@ def microseconds(instant: datetime) -> int:
     return (instant - _EPOCH) // timedelta(microseconds=1)
 
 
-def pairs(given: Positions, fences: Sequence[Fence]) -> tuple[Ints, Ints]:
+def pairs(laid: "Laid", fences: Sequence[Fence]) -> tuple[Ints, Ints]:
     """Return every (fence, position) where the fence may be about the position and holds it: two columns of numbers.
 
     They are sorted by fence, then by position.
     """
-    laid = _laid(given)
-    found = [np.sort(_held(given, laid, fence)) for fence in fences]
+    found = [np.sort(_held(laid, fence)) for fence in fences]
     which = np.repeat(np.arange(len(fences)), [len(rows) for rows in found])
     return which, np.concatenate([np.empty(0, dtype=np.int64), *found])
+
+
+def beside(laid: "Laid", fence: Fence, across_deg: float, up_deg: float) -> Ints:
+    """Return positions that a fence may be about, among them all within so many degrees of its edge, in any order."""
+    (low, high), margin = _edges(fence.shape), np.array([across_deg, up_deg])
+    low, high = low - margin, high + margin
+    if low[:, 0].min() < -180 or high[:, 0].max() > 180:  # the cells do not go round
+        return about(laid.given, laid.rows, fence)
+    first, reached = _reached(laid, low, high)
+    rows, states = laid.slab(first, reached)
+    return about(laid.given, rows[states], fence)
 
 
 def about(given: Positions, rows: Ints, fence: Fence) -> Ints:
@@ -113,21 +124,28 @@ class _Axis:
 
 
 @dataclass(frozen=True, slots=True)
-class _Laid:
-    """The positions in the order of their cells: `rows` their numbers, `ends` where each cell of `cells` stops."""
+class Laid:
+    """Positions laid out in cells: `rows` are their numbers in the order of the `cells`, column by column."""
 
+    given: Positions
     across: _Axis
     up: _Axis
     rows: Ints
     cells: Ints
 
+    def slab(self, first: int, states: npt.NDArray[Any]) -> tuple[Ints, npt.NDArray[Any]]:
+        """Return the rows of whole columns of cells from `first` on, and the state of the cell of each."""
+        begin, end = np.searchsorted(self.cells, (first, first + states.size)).tolist()
+        return self.rows[begin:end], states.ravel()[self.cells[begin:end] - first]
 
-def _laid(given: Positions) -> _Laid:
+
+def lay(given: Positions) -> Laid:
+    """Return positions laid out in cells, about PER_CELL in each."""
     count = max(1, int((len(given) / PER_CELL) ** 0.5))
     across, up = _axis(given.lon, count), _axis(given.lat, count)
     cells = across.cell(given.lon) * count + up.cell(given.lat)
     rows = np.argsort(cells)
-    return _Laid(across, up, rows, cells[rows])
+    return Laid(given, across, up, rows, cells[rows])
 
 
 def _axis(degrees: Floats, count: int) -> _Axis:
@@ -135,47 +153,48 @@ def _axis(degrees: Floats, count: int) -> _Axis:
     return _Axis(low, max((high - low) / count, LEAST_CELL_DEG), count)
 
 
-def _held(given: Positions, laid: _Laid, fence: Fence) -> Ints:
-    """Return the positions that a fence is about and holds, in no particular order."""
+def _held(laid: Laid, fence: Fence) -> Ints:
+    """Return the positions that a fence may be about and holds, in any order."""
     shapely.prepare(fence.shape)
-    first, states = _states(laid, fence.shape)
-    begin, end = np.searchsorted(laid.cells, (first, first + len(states))).tolist()
-    state = states[laid.cells[begin:end] - first]
-    rows = laid.rows[begin:end]
-    near = about(given, rows[state == DOUBTFUL], fence)
-    inside = near[shapely.intersects_xy(fence.shape, given.lon[near], given.lat[near])]
-    return np.concatenate([about(given, rows[state == INSIDE], fence), inside])
+    rows, states = laid.slab(*_states(laid, fence.shape))
+    near = about(laid.given, rows[states == DOUBTFUL], fence)
+    inside = near[shapely.intersects_xy(fence.shape, laid.given.lon[near], laid.given.lat[near])]
+    return np.concatenate([about(laid.given, rows[states == INSIDE], fence), inside])
 
 
-def _states(laid: _Laid, shape: shapely.Geometry) -> tuple[int, npt.NDArray[np.int8]]:
-    """Return the first cell of the columns that a shape's box reaches, and the state of each cell from there on.
+def _states(laid: Laid, shape: shapely.Geometry) -> tuple[int, npt.NDArray[np.int8]]:
+    """Return the first cell of the columns that a shape's box reaches, and the state of their cells.
 
-    The cells of coordinates never fall where coordinates rise, so that all that lies in one cell is a rectangle; where
+    The cell of a coordinate never falls where the coordinate rises, so that what lies in one cell is a rectangle; where
     the box of no edge reaches that cell, no edge crosses the rectangle.
     """
-    rings = shapely.get_rings(shapely.get_parts(shape))
-    at, ring = shapely.get_coordinates(rings, return_index=True)
-    edges = np.flatnonzero(ring[1:] == ring[:-1])
-    x, y = laid.across.cell(at[:, 0]), laid.up.cell(at[:, 1])
-    west, south = x.min(), y.min()
-    x, y, size = x - west, y - south, (x.max() - west + 1, y.max() - south + 1)
-    reached = _covered(x[edges], x[edges + 1], y[edges], y[edges + 1], size)
+    low, high = _edges(shape)
+    first, reached = _reached(laid, low, high)
     states = np.where(reached, DOUBTFUL, OUTSIDE).astype(np.int8)
-    free_x, free_y = np.nonzero(~reached)
-    middles = laid.across.middles(free_x + west), laid.up.middles(free_y + south)
-    states[free_x, free_y] = shapely.intersects_xy(shape, *middles)
-    whole = np.zeros((size[0], laid.up.count), dtype=np.int8)
-    whole[:, south : south + size[1]] = states
-    return int(west) * laid.up.count, whole.ravel()
+    south, north = laid.up.cell(np.array([low[:, 1].min(), high[:, 1].max()])).tolist()
+    x, y = np.nonzero(~reached[:, south : north + 1])
+    middles = laid.across.middles(x + first // laid.up.count), laid.up.middles(y + south)
+    states[x, y + south] = shapely.intersects_xy(shape, *middles)
+    return first, states
 
 
-def _covered(x: Ints, to_x: Ints, y: Ints, to_y: Ints, size: tuple[int, int]) -> Flags:
-    """Tell which cells lie in the box of one edge at least: sums of corners, as in a table of running sums."""
-    low_x, high_x = np.minimum(x, to_x), np.maximum(x, to_x) + 1
-    low_y, high_y = np.minimum(y, to_y), np.maximum(y, to_y) + 1
-    height = size[1] + 1
-    corners = [low_x * height + low_y, high_x * height + high_y, low_x * height + high_y, high_x * height + low_y]
-    counts = [np.bincount(corner, minlength=(size[0] + 1) * height) for corner in corners]
-    steps = (counts[0] + counts[1] - counts[2] - counts[3]).reshape(size[0] + 1, height)
-    covered: Flags = steps.cumsum(axis=0).cumsum(axis=1)[:-1, :-1] > 0
-    return covered
+def _edges(shape: shapely.Geometry) -> tuple[Floats, Floats]:
+    """Return the south-western and north-eastern corners of the boxes of a shape's edges."""
+    at, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(shape)), return_index=True)
+    edges = np.flatnonzero(ring[1:] == ring[:-1])
+    return np.minimum(at[edges], at[edges + 1]), np.maximum(at[edges], at[edges + 1])
+
+
+def _reached(laid: Laid, low: Floats, high: Floats) -> tuple[int, Flags]:
+    """Return the first cell of the columns that boxes reach, and of their cells which lie in one box at least.
+
+    By sums of the boxes' corners, as in a table of running sums.
+    """
+    x, to_x = laid.across.cell(low[:, 0]), laid.across.cell(high[:, 0]) + 1
+    y, to_y = laid.up.cell(low[:, 1]), laid.up.cell(high[:, 1]) + 1
+    west, height = int(x.min()), laid.up.count + 1
+    x, to_x, columns = x - west, to_x - west, int(to_x.max()) - west
+    corners = (x * height + y, to_x * height + to_y, x * height + to_y, to_x * height + y)
+    a, b, c, d = (np.bincount(corner, minlength=(columns + 1) * height) for corner in corners)
+    running = (a + b - c - d).reshape(columns + 1, height).cumsum(axis=0).cumsum(axis=1)
+    return west * laid.up.count, running[:-1, :-1] > 0

@@ -9,6 +9,7 @@ from trucewatch.agreement.docket import Bond, Docket
 from trucewatch.agreement.gate import specials
 from trucewatch.agreement.hours import Watch, watch
 from trucewatch.agreement.judge import judgement
+from trucewatch.agreement.said import NO_ANCHOR
 from trucewatch.agreement.states import Finding, Rule, as_said
 from trucewatch.agreement.variants import Variant
 from trucewatch.agreement.weigh import Held, weigh
@@ -41,7 +42,7 @@ def fire(docket: Docket, bond: Bond, variant: Variant) -> Rule:
 
 def _pending(due: Due | None) -> Finding:
     if due is None:
-        return Finding(State.PENDING, as_said("the day from which its deadline counts is not known yet"))
+        return Finding(State.PENDING, as_said(NO_ANCHOR))
     return Finding(State.PENDING, lambda: f"due {stamp(due.high)}", until=due.high)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from trucewatch.agreement.docket import Bond, bound
 from trucewatch.agreement.kleene import Truth
 from trucewatch.agreement.states import Finding, Rule, as_said
+from trucewatch.agreement.voices import Voice
 from trucewatch.model import Case
 from trucewatch.paper import Agreement, Condition, Ended, Obligation
 from trucewatch.spacetime import stamp
@@ -15,11 +16,12 @@ from trucewatch.vocabulary import State
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """Whether an obligation is fulfilled by everybody whom it binds, and when it was; None: nobody can tell."""
+    """Whether an obligation is fulfilled by everybody whom it binds, when, and by whose word; None: nobody can tell."""
 
     truth: Truth
     span: tuple[datetime, datetime] | None = None
     keys: tuple[str, ...] = ()
+    told: tuple[Voice, ...] = ()
 
 
 Others = Callable[[str, datetime], Done]  # the obligation of an id of the same paper, as of a time

@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from trucewatch.agreement.areas import Ground, doubtful, joined, signed_km
-from trucewatch.agreement.fences import ALWAYS, Floats, Positions, about, microseconds, pairs
+from trucewatch.agreement.fences import ALWAYS, Floats, Positions, about, lay, microseconds, pairs
 from trucewatch.agreement.kleene import Truth, agreed, taken
 from trucewatch.model import Feature, Position, Record
 from trucewatch.vocabulary import UnitKind
@@ -89,15 +89,16 @@ def _times(record: Record, bounds: Sequence[int]) -> list[int]:
 
 
 def _shares(grounds: Sequence[Ground], given: Positions, sd_km: Floats) -> Floats:
-    """Return P(inside) of each row, NaN where no ground is about it."""
+    """Return P(inside) of each row, 0 or 1 where it is sure, NaN where no ground is about it."""
     found = np.full(len(given), np.nan)
-    which, inside = pairs(given, [each.fence for each in grounds])
+    laid = lay(given)
+    which, inside = pairs(laid, [each.fence for each in grounds])
     ends = np.searchsorted(which, np.arange(len(grounds) + 1)).tolist()
     for each, (begin, end) in zip(grounds, pairwise(ends), strict=True):
         rows = about(given, np.arange(len(given)), each.fence)
         found[rows] = 0.0
         found[inside[begin:end]] = 1.0
-        near, share = doubtful(each, given, rows, sd_km)
+        near, share = doubtful(each, laid, sd_km)
         found[near] = share
     return found
 

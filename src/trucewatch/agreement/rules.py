@@ -3,8 +3,12 @@
 from collections.abc import Callable, Mapping
 
 from trucewatch.agreement.achieve import achieve, establish
+from trucewatch.agreement.counts import ceiling
 from trucewatch.agreement.docket import Bond, Docket
 from trucewatch.agreement.fire import fire
+from trucewatch.agreement.gate import Others
+from trucewatch.agreement.mandate import mandate
+from trucewatch.agreement.order import condition
 from trucewatch.agreement.states import Finding, Rule, as_said
 from trucewatch.agreement.variants import Variant
 from trucewatch.paper import Prohibit
@@ -16,15 +20,19 @@ BY_KIND: Mapping[ObligationKind, Maker] = {
     ObligationKind.PROHIBIT: fire,
     ObligationKind.WITHDRAW: fire,
     ObligationKind.ACHIEVE: achieve,
+    ObligationKind.CEILING: ceiling,
+    ObligationKind.MANDATE: mandate,
     ObligationKind.ESTABLISH: establish,
 }
 
 
-def rule_of(docket: Docket, bond: Bond, variant: Variant) -> Rule:
-    """Return the rule of one way to read an obligation."""
+def rule_of(docket: Docket, bond: Bond, variant: Variant, others: Others) -> Rule:
+    """Return the rule of one way to read an obligation; `others` tells of those of the same paper that it waits for."""
     duty = variant.duty
     if duty.method_missing:
         return _without_method(duty.method_missing)
+    if duty.kind is ObligationKind.CONDITION:
+        return condition(bond, variant, others, docket.case.time_zone)
     if isinstance(duty.terms, Prohibit) and not duty.terms.phenomena:
         return _without_method("nobody has told this version how such an act is known")
     if duty.kind not in BY_KIND:

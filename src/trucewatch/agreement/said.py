@@ -7,6 +7,8 @@ from trucewatch.agreement.facts import Fact
 from trucewatch.agreement.voices import Cast, told_by
 from trucewatch.spacetime import local_day, stamp
 
+NO_ANCHOR = "the day from which its deadline counts is not known yet"
+
 _DAY = timedelta(hours=22)  # the shortest local day has 23 hours; less than that was told as hours
 _INSTANT = timedelta(microseconds=1)
 

@@ -55,7 +55,7 @@ def _rules(docket: Docket, bond: Bond, as_of: datetime) -> tuple[tuple[Variant, 
 def _rule(docket: Docket, bond: Bond, variant: Variant) -> Rule:
     others = _others(docket, bond)
     return gated(
-        lambda duty: rule_of(docket, bond, replace(variant, duty=duty)),
+        lambda duty: rule_of(docket, bond, replace(variant, duty=duty), others),
         variant.duty,
         rests(variant.duty, bond, docket.case),
         others,
@@ -83,7 +83,8 @@ def _together(found: Sequence[Finding]) -> Done:
     spans = [f.span for f in found if f.state in DONE and f.span is not None]
     if found and len(spans) == len(found):
         whole = max(start for start, _ in spans), max(end for _, end in spans)
-        return Done(truth=True, span=whole, keys=tuple(dict.fromkeys(chain.from_iterable(f.keys for f in found))))
+        told = tuple(chain.from_iterable(f.told for f in found))
+        return Done(truth=True, span=whole, keys=_each_once(f.keys for f in found), told=told)
     return Done(None if any(PUBLIC[f.state] in OPEN for f in found if f.state not in DONE) else False)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from trucewatch.agreement.voices import Voice
 from trucewatch.vocabulary import State, Status
 
 PUBLIC: Mapping[State, Status] = {
@@ -55,7 +56,7 @@ class Finding:
     `why` renders the sentence when it is asked for. `since` is when the state began, `until` the next moment at which
     the clock alone can change it (None: not known, or never). `incidents` and `keys` (of records) are what it rests
     on; `touching` are all incidents that bear or may bear on it; `coverage` is as in `model.ClauseStatus`; `span` is
-    when it was done, not before and not after.
+    when it was done, not before and not after, and `told` by whose word.
     """
 
     state: State
@@ -67,6 +68,7 @@ class Finding:
     touching: tuple[str, ...] = ()
     coverage: float | None = None
     span: tuple[datetime, datetime] | None = None
+    told: tuple[Voice, ...] = ()
 
 
 Rule = Callable[[datetime], Finding]  # what an obligation gives as of a time
