@@ -226,8 +226,8 @@ def test_a_sum_in_an_order_of_names_is_blocked_unless_it_is_exact(monkeypatch, a
 def test_efforts_and_statuses_in_an_order_of_names_are_blocked(monkeypatch):
     sound = pipeline.hold
 
-    def faulty(*arguments):
-        statuses, touched = sound(*arguments)
+    def faulty(*arguments, **more):
+        statuses, touched = sound(*arguments, **more)
         return tuple(sorted(statuses, key=lambda s: s.bearer)), touched
 
     monkeypatch.setattr(pipeline, "hold", faulty)
