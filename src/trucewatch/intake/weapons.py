@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from trucewatch.model import Coded, Weapon
 from trucewatch.vocabulary import WeaponClass
 
-# In this order: the first pattern that fits a part of the words wins ("anti-tank guided" before "tank").
+# In this order: the first pattern that fits a part of the words wins ("anti-tank guided" before "anti-tank gun").
+# What is against tanks is no tank.
 # Designations are facts of the types themselves; a type that is not here stays in the source's words.
 _CLASSES = (
     (r"anti-?tank guided|\batgms?\b", WeaponClass.ATGM),
@@ -16,8 +17,9 @@ _CLASSES = (
     (r"grenade[- ]launcher|\bagl\b|\bags-?17\b", WeaponClass.GRENADE_LAUNCHER),
     (r"\bifv\b|\bbmp-?\d|infantry fighting|30\s?mm cannon", WeaponClass.IFV_CANNON),
     (r"\bmortars?\b", WeaponClass.MORTAR),
-    (r"howitzer|artillery|\b2[as]\d{1,2}\b|\bd-?(20|30)\b", WeaponClass.ARTILLERY),
-    (r"\btanks?\b|\bt-?(55|62|64|72|80|90)\b", WeaponClass.TANK),
+    (r"howitzer|artillery|anti-?tank (gun|cannon)|\b2[as]\d{1,2}\b|\bd-?(20|30|44|48)\b", WeaponClass.ARTILLERY),
+    (r"\bmt-?12\b|\brapira\b", WeaponClass.ARTILLERY),
+    (r"(?<!anti-)\btanks?\b|\bt-?(55|62|64|72|80|90)\b", WeaponClass.TANK),
     (r"\bhmg\b|(heavy|large-calibre) machine[- ]?gun", WeaponClass.HEAVY_MACHINE_GUN),
     (r"small[- ]arms|\brifles?\b|\bsniper|\bmachine[- ]?guns?\b", WeaponClass.SMALL_ARMS),
     (r"\bmines?\b|\buxo\b|\bied\b", WeaponClass.MINE_UXO_IED),
