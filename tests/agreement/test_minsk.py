@@ -11,13 +11,14 @@ from papers import UNHURRIED, accuses, at, attribution, case, denies, effort, in
 from trucewatch.agreement.hold import hold
 from trucewatch.agreement.zones import lines_of, reaches
 from trucewatch.model import Attribution, Case, ClauseStatus, Feature, Incident, Weapon
+from trucewatch.paper import Obligation, PermitIf
 from trucewatch.spacetime import destination, distance_km
-from trucewatch.vocabulary import Phenomenon, Status, WeaponClass
+from trucewatch.vocabulary import Phenomenon, State, Status, WeaponClass
 
 SEEN = datetime(2018, 7, 31, 9, tzinfo=UTC)
 LATER = datetime(2030, 7, 1, tzinfo=UTC)  # the made-up paper of the tests binds from June 2030
 AS_OF = datetime(2018, 8, 1, tzinfo=UTC)
-MEMORANDUM, MEASURES = "minsk-2014-09-19.md", "minsk-2020-07-22.md"
+PAPERS = MEMORANDUM, PACKAGE, MEASURES = ("minsk-2014-09-19.md", "minsk-2015-02-12.md", "minsk-2020-07-22.md")
 PARLIAMENT = {"4.b", "5.a", "8.b", "11.a", "11.b"}  # laws, the constitution, banking: only one side has them to give
 A_NUMBER_OF_KM = st.floats(0.0, 120.0, allow_nan=False)
 
@@ -103,11 +104,92 @@ def test_what_one_side_alone_owes_the_other_owes_in_the_same_words_but_for_the_a
         assert {duty.id for duty in alone if duty.act.rsplit("-", 1)[0] not in acts["b"]} <= PARLIAMENT
 
 
-def test_within_fourteen_days_has_ended_by_either_way_of_counting_before_anybody_is_judged():
-    both_ends_passed = datetime(2015, 3, 1, 22, tzinfo=UTC)  # the end of 1 March in Kyiv
-    gun = seen(WeaponClass.ARTILLERY, 152, km=5, time=both_ends_passed - timedelta(hours=1))
-    assert touched(gun) == ()
-    assert touched(seen(WeaponClass.ARTILLERY, 152, km=5, time=both_ends_passed)) == ("2",)
+def near_the_line_on(day: int, month: int = 3) -> Incident:
+    return seen(WeaponClass.ARTILLERY, 152, km=5, time=datetime(2015, month, day, 10, tzinfo=UTC))
+
+
+def test_within_fourteen_days_nobody_is_judged_however_one_counts():
+    assert touched(near_the_line_on(27, month=2)) == ()
+    assert touched(near_the_line_on(28, month=2)) == ()
+
+
+def test_on_the_fifteenth_day_it_depends_on_whether_the_first_day_counts():
+    found = outcome(near_the_line_on(1))["2.a", "a"]
+    assert found.state is State.DISPUTED_READING
+    assert "reading 3 (anchor 1) gives breached" in found.why  # the fourteen days ended with 28 February
+    assert "reading 1 (as written) gives not covered" in found.why  # they end with 1 March
+
+
+def test_a_plan_that_one_side_alone_says_moved_the_end_to_7_march_is_one_more_reading():
+    between, after = outcome(near_the_line_on(4))["2.a", "a"], outcome(near_the_line_on(8))["2.a", "a"]
+    assert between.state is State.DISPUTED_READING
+    assert "deadline 2015-03-07 by protocol, not accepted by all gives not covered" in between.why
+    assert after.state is State.BREACHED
+
+
+def duties_of(name: str) -> dict[str, Obligation]:
+    return {duty.id: duty for clause in minsk(name).clauses for duty in clause.obligations}
+
+
+def test_the_papers_hold_more_than_45_obligations_each_with_a_source_and_an_id_of_its_own():
+    every = [duty for name in PAPERS for duty in duties_of(name).values()]
+    assert len({duty.id for duty in every}) == len(every) == 69
+    assert all(duty.source for duty in every)
+
+
+def test_no_summary_of_ours_is_marked_as_the_words_of_a_paper():
+    quoted = [q for name in PAPERS for clause in minsk(name).clauses for q in clause.quotations]
+    assert {q.verbatim for q in quoted if q.tag.endswith("summary")} == {False}
+    assert {q.verbatim for q in quoted if not q.tag.endswith("summary")} == {True}
+
+
+def test_the_measures_of_2020_bind_from_a_minute_past_midnight_in_kyiv_which_is_21_01_utc_on_the_26th():
+    assert duties_of(MEASURES)["2020.2.a"].from_time == datetime(2020, 7, 26, 21, 1, tzinfo=UTC)
+    start = datetime(2020, 7, 26, 21, 1, tzinfo=UTC)
+    at_start, before = incident("i1", time=start), incident("i1", time=start - timedelta(seconds=1))
+    assert clauses_of(at_start, MEASURES) == ("2020.2",)
+    assert clauses_of(before, MEASURES) == ()
+
+
+def test_return_fire_needs_an_offensive_an_order_and_a_failed_attempt_with_the_mechanism():
+    terms = duties_of(MEASURES)["2020.6.a"].terms
+    assert terms == PermitIf(
+        exception_to=("2020.2.a",),
+        conditions=("offensive-of-the-other-side", "order-of-the-leadership", "mechanism-tried-in-vain"),
+    )
+
+
+def test_half_of_each_width_is_what_each_side_keeps():
+    bands = duties_of(PACKAGE)["2.a"].terms.bands
+    assert [2 * band.distance_km for band in bands] == [50, 70, 140]
+    (general,) = duties_of(MEMORANDUM)["2014.4.a"].terms.bands
+    assert 2 * general.distance_km == 30
+
+
+def clauses_of(happened: Incident, name: str, as_of: datetime = datetime(2021, 1, 1, tzinfo=UTC)) -> tuple[str, ...]:
+    _, found = hold(case(minsk(name), places=(line(),)), (happened,), (), (), as_of)
+    return dict(found).get("i1", ())
+
+
+@pytest.mark.parametrize(
+    ("mm", "words", "km", "clauses"),
+    [
+        (100, "gun", 5, ()),  # more than 100 mm is asked
+        (122, "gun", 12, ("2014.4",)),
+        (122, "gun", 18, ()),
+        (100, "MT-12", 5, ("2014.4",)),  # and yet the list of exceptions begins with a gun of 100 mm, at 9 km
+        (100, "MT-12", 12, ()),
+    ],
+)
+def test_the_memorandum_binds_more_than_100_mm_and_the_mt_12_by_its_name(mm, words, km, clauses):
+    gun = seen(WeaponClass.ARTILLERY, mm, km=km, words=words, time=datetime(2014, 10, 1, tzinfo=UTC))
+    assert clauses_of(gun, MEMORANDUM) == clauses
+
+
+@pytest.mark.parametrize(("km", "clauses"), [(5, ("2014.4",)), (12, ())])
+def test_in_the_memorandum_a_mortar_of_120_mm_keeps_the_8_km_of_the_list_and_not_the_15_of_the_rule(km, clauses):
+    mortar = seen(WeaponClass.MORTAR, 120, km=km, time=datetime(2014, 10, 1, tzinfo=UTC))
+    assert clauses_of(mortar, MEMORANDUM) == clauses
 
 
 # --- calibres -------------------------------------------------------------------------------------
