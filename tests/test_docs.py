@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from trucewatch.agreement.examples import parse_examples
 from trucewatch.agreement.text import parse_agreement
 from trucewatch.intake import READERS
 from trucewatch.intake.canonical import COLUMNS
@@ -36,6 +37,11 @@ def test_the_agreement_that_the_page_shows_can_be_read():
         ("1", 1, False),
         ("2", 0, True),
     ]
+
+
+def test_the_example_that_the_page_shows_can_be_read():
+    (example,) = parse_examples(block("docs/interchange.md", "yaml"), "shown.yaml", "Europe/Kyiv")
+    assert (example.records[0][0], example.without, example.expected[0].bearer) == ("events", ("home-0",), "south")
 
 
 def test_the_canonical_page_lists_every_column():

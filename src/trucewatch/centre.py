@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from trucewatch import __version__, pipeline
+from trucewatch.agreement.compared import Compared, compared
+from trucewatch.agreement.examples import Example, parse_examples
 from trucewatch.agreement.text import parse_agreement
 from trucewatch.assess.associate import Spread
 from trucewatch.calibration import parse_record
@@ -294,6 +296,55 @@ def board(folder: Path, *, as_of: str, as_known: str, since: str, agreement: str
         before=None if before is None else only(before, agreement) if agreement else before,
         as_known="" if known is None else f"what could be known by {until_words(known, zone)}",
     )
+
+
+def examples(file: Path) -> Iterator[tuple[Example, tuple[Compared, ...]]]:
+    """Yield each example of a file in the cases/ of a case folder, with what comes out along the one path.
+
+    Raises:
+        ValueError: when the file, its case, or what it expects cannot be read.
+
+    """
+    folder = file.resolve().parent.parent
+    if not (folder / "case.toml").is_file():
+        raise CaseError(f"{file}: stands in no case; example cases are files of CASE/cases/")
+    opened = open_case(folder)
+    wanted = parse_examples(_bytes(file), file.name, opened.case.time_zone)
+    with batch():
+        read, rejections = _parted(_read_all(folder, opened.context)[0])
+        for example in wanted:
+            rows = _as_in(example, read, opened.context)
+            moment = pipeline.Moment(as_of=example.as_of, as_known=example.as_known)
+            yield example, compared(example, pipeline.assess(opened.case, rows, rejections, moment).statuses)
+
+
+def _as_in(example: Example, read: Iterable[Observation | Record], context: Context) -> list[Observation | Record]:
+    """Return what was read without what the example leaves out, and with what it adds."""
+    rows = list(read)
+    unknown = set(example.without) - {row.id for row in rows}
+    if unknown:
+        raise CaseError(f"{example.place}: leaves out {', '.join(sorted(unknown))}, which no table of the case has")
+    try:
+        added = [reread(table, cells, context) for table, cells in example.records]
+    except ValueError as error:
+        raise CaseError(f"{example.place}: a record {error}") from error
+    return [*(row for row in rows if row.id not in example.without), *added]
+
+
+def example_files(name: str) -> list[Path]:
+    """Return the file of examples of that name, or those of a case folder or bundled case.
+
+    Raises:
+        CaseError: when there is none.
+
+    """
+    if Path(name).is_file():
+        return [Path(name)]
+    folder = find_case(name)
+    files = sorted((folder / "cases").glob("*.yaml"))
+    if not files:
+        raise CaseError(f"{name}: has no examples; write them into {folder.name}/cases/*.yaml")
+    return files
 
 
 def _parted(outcomes: Iterable[Outcome]) -> tuple[list[Observation | Record], list[Rejection]]:

@@ -29,6 +29,13 @@ lists = typer.Typer(
 )
 app.add_typer(lists, name="lists")
 
+agreement = typer.Typer(
+    help="What a negotiator and a lawyer do with an agreement file.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(agreement, name="agreement")
+
 CaseArgument = Annotated[
     str, typer.Argument(help="A case folder, or the name of a bundled case: donbas, karabakh, aceh, bosnia.")
 ]
@@ -134,6 +141,33 @@ def trend(
         typer.echo(heading)
         for sentence in sentences:
             typer.echo(f"  {sentence}")
+
+
+@agreement.command()
+def cases(
+    which: Annotated[str, typer.Argument(help="A YAML file in a case's cases/, a case folder, or a bundled case.")],
+    *,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say only what does not come out as expected.")] = False,
+) -> None:
+    """Try the examples beside an agreement: does what a negotiator expects come out? Exit 0: all of it; 1: not.
+
+    Each example is a sentence, a day as of which it is asked (and as known on which), and the statuses expected. They
+    go the same path as every other assessment; docs/interchange.md says how they are written.
+    """
+    from trucewatch import centre
+    from trucewatch.agreement.compared import told
+
+    tried = failed = 0
+    with _refusing():
+        for file in centre.example_files(which):
+            for example, outcomes in centre.examples(file):
+                holds = all(outcome.holds for outcome in outcomes)
+                tried, failed = tried + 1, failed + (not holds)
+                for line in () if quiet and holds else told(example, outcomes):
+                    typer.echo(line)
+    typer.echo(f"{tried} cases, {failed} of them not as expected")
+    if failed:
+        raise typer.Exit(1)
 
 
 @app.command()
