@@ -147,9 +147,7 @@ def judge(case: Case, gathered: Gathered) -> tuple[Attribution, ...]:
     return with_labels(case, found, attribute(case, gathered.plane, found, gathered.fixes, context))
 
 
-def conclude(
-    case: Case, gathered: Gathered, rejections: Sequence[Rejection], moment: Moment = NOW
-) -> Assessment:
+def conclude(case: Case, gathered: Gathered, rejections: Sequence[Rejection], moment: Moment = NOW) -> Assessment:
     """Return who did it, who was watching, and what the paper says to it, as of a moment and as known at one."""
     observations, plane, found = gathered.observations, gathered.plane, gathered.incidents
     attributions = judge(case, gathered)

@@ -12,6 +12,8 @@ from trucewatch.agreement.variants import Variant
 from trucewatch.paper import Anchor, AnchorReading, Deadline, Pause
 from trucewatch.vocabulary import Proof
 
+# How long a word or a count says that what must always hold is kept: missions report such things by the month; a guess
+FRESH = timedelta(days=31)
 # What shows the event from which a paper counts: it is no side's own deed, so that every side must say so, or a
 # monitor, or two sources
 ANCHOR_PROOFS = (Proof.BOTH_PARTIES, Proof.MONITOR, Proof.TWO_SOURCES)

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from trucewatch.agreement.clock import Due, dues, in_time, is_over
+from trucewatch.agreement.clock import FRESH, Due, dues, in_time, is_over
 from trucewatch.agreement.docket import Bond, Docket, heard
 from trucewatch.agreement.facts import keys_of
 from trucewatch.agreement.figures import Figure, Scale, Tally, tally_line
@@ -15,9 +15,6 @@ from trucewatch.agreement.variants import Variant
 from trucewatch.agreement.voices import Cast, confirms_breach, told_by
 from trucewatch.paper import Ceiling, Limit, Obligation
 from trucewatch.vocabulary import State
-
-# How long a count says that a limit which holds at all times is kept: missions report strengths by the month; a guess
-FRESH = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,10 +141,9 @@ def as_of_line(
 
     def line(as_of: datetime) -> Made:
         count = bisect_right(ends, as_of)
-        found = kept.get(count)
-        if found is None:
-            found = kept[count] = made(said[:count])
-        return found
+        if count not in kept:
+            kept[count] = made(said[:count])
+        return kept[count]
 
     return line
 

@@ -5,10 +5,12 @@ from datetime import datetime
 
 from trucewatch.agreement.bearing import bears, within
 from trucewatch.agreement.clock import Due, dues
+from trucewatch.agreement.defence import Defence, defence
 from trucewatch.agreement.docket import Bond, Docket
 from trucewatch.agreement.gate import specials
 from trucewatch.agreement.hours import Watch, watch
 from trucewatch.agreement.judge import judgement
+from trucewatch.agreement.kleene import every, negated
 from trucewatch.agreement.said import NO_ANCHOR
 from trucewatch.agreement.states import Finding, Rule, as_said
 from trucewatch.agreement.variants import Variant
@@ -26,16 +28,16 @@ def fire(docket: Docket, bond: Bond, variant: Variant) -> Rule:
         none = Finding(State.NO_METHOD, as_said(NO_SIDE.format(bond.bearer)))
         return lambda _as_of: none
     due_at = dues(docket, bond, variant, variant.duty.deadline)
-    others = [
-        (other, dues(docket, bond, Variant(duty=other), other.deadline)) for other in specials(variant.duty, bond.paper)
-    ]
+    others = [(s, dues(docket, bond, Variant(duty=s), s.deadline)) for s in specials(variant.duty, bond.paper)]
+    excused = defence(docket, bond, variant.duty)
 
     def find(as_of: datetime) -> Finding:
         due = due_at(as_of)
         if variant.duty.deadline is not None and (due is None or as_of < due.high):
             return _pending(due)
-        ruling = [_judged_from(other, at(as_of)) for other, at in others]
-        return _judged(docket, bond, _judged_from(variant.duty, due), ruling, as_of)
+        ruling = [_judged_from(other, at(as_of)) for other, at in others if other.deadline is None or at(as_of)]
+        held = _held(docket, bond, _judged_from(variant.duty, due), ruling, as_of)
+        return _judged(docket, bond, _judged_from(variant.duty, due), _excused(held, excused, as_of), as_of)
 
     return find
 
@@ -53,13 +55,28 @@ def _judged_from(duty: Obligation, due: Due | None) -> Obligation:
     return replace(duty, from_time=begins, until_time=min(ends, default=None))
 
 
-def _judged(docket: Docket, bond: Bond, duty: Obligation, ruling: list[Obligation], as_of: datetime) -> Finding:
+def _held(docket: Docket, bond: Bond, duty: Obligation, ruling: list[Obligation], as_of: datetime) -> list[Held]:
     truths = ((i, bears(i, duty, ruling, bond.bearer, scene=docket.scene, as_of=as_of)) for i in docket.incidents)
-    held = tuple(
+    return [
         Held(incident=incident, bears=truth, attribution=docket.attributions.get(incident.id))
         for incident, truth in truths
         if truth is not False
-    )
+    ]
+
+
+def _excused(held: list[Held], excused: Defence, as_of: datetime) -> tuple[Held, ...]:
+    """Return what is left when defences that surely hold are taken out, and those that may hold leave it open."""
+    left = []
+    for each in held:
+        first, last = each.incident.first_time, each.incident.last_time
+        allowed = excused(first, last or first, as_of) if first is not None else False
+        truth = every((each.bears, negated(allowed)))
+        if truth is not False:
+            left.append(replace(each, bears=truth))
+    return tuple(left)
+
+
+def _judged(docket: Docket, bond: Bond, duty: Obligation, held: tuple[Held, ...], as_of: datetime) -> Finding:
     watched = _watched(docket, bond, duty, as_of)
     found = judgement(
         duty, bond.bearer, weigh(held, bond.bearer, docket.case), watched, _unknown_words(docket, duty, as_of)

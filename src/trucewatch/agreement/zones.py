@@ -8,8 +8,9 @@ import numpy as np
 import shapely
 import shapely.geometry
 
+from trucewatch.agreement.geofence import UNSTATED_SD_KM
 from trucewatch.agreement.kleene import Truth, some, taken
-from trucewatch.model import Estimate, Feature, Incident
+from trucewatch.model import Estimate, Feature, Incident, Record
 from trucewatch.spacetime import GEODESIC, LEAST_LINE_SD_KM, Moments, Plane, inside_probability, plane_about, valid_at
 from trucewatch.vocabulary import FeatureRole
 
@@ -49,12 +50,25 @@ def inside(incident: Incident, zone_id: str, zones: Sequence[Zone]) -> Truth:
     if at is None or place is None:
         return None
     then = [zone for zone in zones if zone.feature.id == zone_id and valid_at(zone.feature, at)]
-    return some(taken(_share(zone, place)) for zone in then) if then else None
-
-
-def _share(zone: Zone, place: Estimate) -> float:
-    east, north = zone.plane.km([place.lon], [place.lat])
     spread = (place.var_east, place.var_north, place.cov_east_north)
+    return some(taken(_share(zone, place.lon, place.lat, spread)) for zone in then) if then else None
+
+
+def told_inside(record: Record, zone_id: str | None, zones: Sequence[Zone]) -> Truth:
+    """Tell whether what a record tells of lies in a zone as it was then.
+
+    A record without a place tells of the act that it is about, wherever the paper means it.
+    """
+    if zone_id is None or record.place is None or record.clocks.claimed is None:
+        return True
+    variance = (UNSTATED_SD_KM if record.place.sd_km is None else record.place.sd_km) ** 2
+    lon, lat, spread = record.place.lon, record.place.lat, (variance, variance, 0.0)
+    then = [z for z in zones if z.feature.id == zone_id and valid_at(z.feature, record.clocks.claimed.start)]
+    return some(taken(_share(zone, lon, lat, spread)) for zone in then) if then else None
+
+
+def _share(zone: Zone, lon: float, lat: float, spread: tuple[float, float, float]) -> float:
+    east, north = zone.plane.km([lon], [lat])
     moments = Moments(float(east[0]), float(north[0]), *spread)
     return float(inside_probability(zone.polygon, [moments], zone.feature.accuracy_km)[0])
 
