@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from books import MONITOR, PAPER, side, states
 from hypothesis import given
 from hypothesis import strategies as st
 from papers import UNHURRIED, accuses, at, attribution, case, denies, effort, incident, line, minsk, parsed, sighting
 
 from trucewatch.agreement.hold import hold
 from trucewatch.agreement.zones import lines_of, reaches
-from trucewatch.model import Attribution, Case, ClauseStatus, Feature, Incident, Weapon
+from trucewatch.model import Attribution, Case, ClauseStatus, Feature, Incident, Record, Source, Weapon
 from trucewatch.paper import Obligation, PermitIf
 from trucewatch.spacetime import destination, distance_km
 from trucewatch.vocabulary import Phenomenon, State, Status, WeaponClass
@@ -157,6 +158,41 @@ def test_return_fire_needs_an_offensive_an_order_and_a_failed_attempt_with_the_m
         exception_to=("2020.2.a",),
         conditions=("offensive-of-the-other-side", "order-of-the-leadership", "mechanism-tried-in-vain"),
     )
+
+
+SHOT = datetime(2020, 8, 1, 9, tzinfo=UTC)
+ATTACK, ORDER, TRIED = "offensive-of-the-other-side", "order-of-the-leadership", "mechanism-tried-in-vain"
+
+
+def shot_with(*records: Record) -> ClauseStatus:
+    """The ban on fire of 2020 for the side that a shot is determined to."""
+    found, _ = hold(
+        case(minsk(MEASURES)),
+        (incident("i1", time=SHOT),),
+        (attribution("i1", "a"),),
+        (),
+        SHOT + timedelta(days=9),
+        records=records,
+    )
+    return next(each for each in found if (each.obligation_id, each.bearer) == ("2020.2.a", "a"))
+
+
+def told(*events: str, by: tuple[Source, ...] = (MONITOR, PAPER)) -> list[Record]:
+    return [states(who, "2020-08-01T08:00:00+00:00", event, about="open:return-fire") for event in events for who in by]
+
+
+def test_a_shot_that_nobody_calls_return_fire_is_a_breach():
+    assert shot_with().state is State.BREACHED
+
+
+@pytest.mark.parametrize("events", [(ATTACK,), (ATTACK, ORDER), (ORDER, TRIED)])
+def test_one_or_two_of_the_three_conditions_neither_excuse_a_shot_nor_convict_for_it(events):
+    assert shot_with(*told(*events)).state is State.UNRESOLVED
+
+
+def test_all_three_conditions_shown_excuse_it_and_the_shooters_own_word_alone_does_not():
+    assert shot_with(*told(ATTACK, ORDER, TRIED)).state is State.NOT_COVERED
+    assert shot_with(*told(ATTACK, ORDER, TRIED, by=(side("a"),))).state is State.UNRESOLVED
 
 
 def test_half_of_each_width_is_what_each_side_keeps():
