@@ -104,6 +104,25 @@ def test_a_word_from_before_the_day_confirms_no_breach():
     assert one(HAND_OVER, [not_yet(CAMERA, "2030-06-21")]).state is State.OVERDUE_UNVERIFIED  # no person
 
 
+def test_a_claim_without_proof_that_it_was_done_later_takes_back_no_confirmed_breach():
+    late = not_yet(MONITOR, "2030-06-22")
+    for boast in (states(A, "2030-06-25"), states(PAPER, "2030-06-25")):
+        found = one(HAND_OVER, [late, boast])
+        assert (found.state, found.since) == (State.BREACHED, at("2030-06-20"))
+        assert "not yet on 2030-06-22 by the word of 1 monitor; proposed by machine" in found.why
+        assert set(found.record_keys) == {late.key, boast.key}
+    assert one(HAND_OVER, [late, states(B, "2030-06-25")]).state is State.FULFILLED_LATE
+    assert one(HAND_OVER, [late, states(A, "2030-06-18")]).state is State.DISPUTED_FACT
+
+
+def test_who_admits_that_it_was_not_done_admits_it_still_when_it_says_that_it_was_done_since():
+    admitted = not_yet(A, "2030-06-22")
+    assert one(HAND_OVER, [admitted, states(A, "2030-06-25")]).state is State.BREACHED
+    corrected = one(HAND_OVER, [admitted, states(A, "2030-06-18", known="2030-06-26")])
+    assert corrected.state is State.OVERDUE_UNVERIFIED
+    assert one(HAND_OVER, [admitted, states(A, "2030-06-25"), states(B, "2030-06-25")]).state is State.FULFILLED_LATE
+
+
 def test_each_of_its_events_is_needed():
     both = f'{HAND_OVER}completes_on = ["exit", "entry"]'
     gone = [states(B, "2030-06-19", "exit")]

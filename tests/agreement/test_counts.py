@@ -51,6 +51,16 @@ def test_a_confirmed_excess_stays_one_when_a_later_count_is_below_it():
     assert "outside it: 2000 on 2030-06-10" in found.why
 
 
+def test_a_count_from_before_the_limit_holds_says_nothing_beside_one_from_since():
+    """Men counted before they were drawn down, by an outlet that never counts again."""
+    later = CEILING.replace('act = "do:it"', 'act = "do:it"\nfrom = 2030-06-20')
+    before = counted(PAPER, "2030-06-10", 30000)
+    assert one(later, [before]).state is State.NOT_COVERED
+    found = one(later, [before, counted(MONITOR, "2030-06-25", 1850, 2100)])
+    assert found.state is State.UNRESOLVED
+    assert "30000" not in found.why
+
+
 def test_two_sides_that_count_otherwise_are_in_dispute():
     assert one(CEILING, [counted(A, "2030-06-25", 1900), counted(B, "2030-06-25", 2100)]).state is State.DISPUTED_FACT
 

@@ -9,10 +9,10 @@ from trucewatch.agreement.docket import Bond, Docket, known_of
 from trucewatch.agreement.facts import Fact, Heard, keys_of
 from trucewatch.agreement.judge import PROPOSED
 from trucewatch.agreement.kleene import every
-from trucewatch.agreement.said import NO_ANCHOR, due_words, fact_words
+from trucewatch.agreement.said import NO_ANCHOR, due_words, fact_words, when
 from trucewatch.agreement.states import Finding, Rule
 from trucewatch.agreement.variants import Variant
-from trucewatch.agreement.voices import confirms_breach
+from trucewatch.agreement.voices import confirms_breach, told_by
 from trucewatch.paper import Achieve, Establish
 from trucewatch.vocabulary import State
 
@@ -119,8 +119,13 @@ def _not_done(deed: Deed, facts: Sequence[Fact], due: Due | None, as_of: datetim
         return Finding(state, why, since=deed.begins, keys=keys)
     if not is_over(due, as_of):
         return Finding(State.PENDING, told, deed.begins, due.high, keys)
-    if _confirmations(deed, facts, due):
-        return Finding(State.BREACHED, lambda: f"{told()}; {PROPOSED}", since=due.high, keys=keys)
+    late = _confirmations(deed, facts, due)
+    if late:
+        also = [said for said in late if any(said in each.before for each in facts)]
+        keys = keys_of((*also, *(said for each in facts for said in (*each.stating, *each.denying))))
+        return Finding(
+            State.BREACHED, lambda: f"{told()}{_late_words(deed, also)}; {PROPOSED}", since=due.high, keys=keys
+        )
     return Finding(State.OVERDUE_UNVERIFIED, told, since=due.high, keys=keys)
 
 
@@ -129,13 +134,23 @@ def _still(due: Due | None, as_of: datetime) -> datetime | None:
 
 
 def _confirmations(deed: Deed, facts: Sequence[Fact], due: Due) -> list[Heard]:
-    """Return the words that confirm that it was still not done when it was due: a monitor's, or the bearer's own."""
+    """Return the words that confirm that it was still not done when it was due: a monitor's, or the bearer's own.
+
+    A claim without proof that it was done later takes nothing back: it, too, is that it was not done in time.
+    """
     return [
         said
         for each in facts
-        for said in each.denying
+        for said in (*each.denying, *each.before)
         if confirms_breach(said.voice, deed.bond.cast) and in_time((said.start, said.end), due) is False
     ]
+
+
+def _late_words(deed: Deed, late: Sequence[Heard]) -> str:
+    if not late:
+        return ""
+    last = max(late, key=lambda each: (each.end, each.start, each.record.key))
+    return f"; not yet {when((last.start, last.end), deed.tz)} by the word of {told_by((last.voice,), deed.bond.cast)}"
 
 
 def _facts_words(deed: Deed, facts: Sequence[Fact]) -> str:

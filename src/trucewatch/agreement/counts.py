@@ -6,7 +6,7 @@ from datetime import datetime
 
 from trucewatch.agreement.clock import FRESH, Due, dues, in_time, is_over
 from trucewatch.agreement.docket import Bond, Docket, heard
-from trucewatch.agreement.facts import keys_of
+from trucewatch.agreement.facts import Heard, keys_of
 from trucewatch.agreement.figures import Figure, Scale, Tally, tally_line
 from trucewatch.agreement.judge import PROPOSED
 from trucewatch.agreement.said import NO_ANCHOR, due_words, when
@@ -38,9 +38,11 @@ def ceiling(docket: Docket, bond: Bond, variant: Variant) -> Rule:
 def _limit_rule(docket: Docket, bond: Bond, variant: Variant, limit: Limit, terms: Ceiling) -> Rule:
     measure = Measure(limit, variant.duty, bond.cast, docket.case.time_zone)
     scale = Scale(limit, terms.basis, terms.is_composition, variant.duty.verify, bond.cast)
-    line = tally_line(heard(docket, bond, bond.duty.act), scale)
+    said = heard(docket, bond, bond.duty.act)
     if limit.by is None:
-        return lambda as_of: _at_all_times(measure, line(as_of), as_of)
+        while_it_holds = tally_line([each for each in said if _counts_for(each, variant.duty)], scale)
+        return lambda as_of: _at_all_times(measure, while_it_holds(as_of), as_of)
+    line = tally_line(said, scale)
     due_at = dues(docket, bond, variant, limit.by)
     return lambda as_of: _by_a_day(measure, line(as_of), due_at(as_of), as_of)
 
@@ -113,9 +115,8 @@ def _is_after(figure: Figure, due: Due) -> bool:
 
 def _at_all_times(measure: Measure, tally: Tally, as_of: datetime) -> Finding:
     """Return what a limit that always holds comes to: one confirmed count outside it is enough, and stays so."""
-    outside = [each for each in tally.short if _counts_for(each, measure.duty)]
-    confirmed = [each for each in outside if _confirms(each, measure.cast)]
-    state, note, since = _standing(measure, tally, outside, as_of), "", _since(tally.latest)
+    confirmed = [each for each in tally.short if _confirms(each, measure.cast)]
+    state, note, since = _standing(tally, as_of), "", _since(tally.latest)
     if confirmed:
         state, note, since = State.BREACHED, f"; {PROPOSED}", _since(confirmed)
     return Finding(
@@ -126,19 +127,18 @@ def _at_all_times(measure: Measure, tally: Tally, as_of: datetime) -> Finding:
     )
 
 
-def _standing(measure: Measure, tally: Tally, outside: Sequence[Figure], as_of: datetime) -> State:
+def _standing(tally: Tally, as_of: datetime) -> State:
     if tally.is_disputed:
         return State.DISPUTED_FACT
-    if outside or (tally.keeps is None and any(each.keeps is None for each in tally.latest)):
+    if tally.short or (tally.keeps is None and any(each.keeps is None for each in tally.latest)):
         return State.UNRESOLVED
-    fresh = [each for each in tally.latest if each.keeps and as_of - each.heard.end <= FRESH]
-    is_counted = tally.keeps is True and any(_counts_for(each, measure.duty) for each in fresh)
-    return State.NO_BREACH_OBSERVED if is_counted else State.NOT_COVERED
+    is_fresh = any(each.keeps and as_of - each.heard.end <= FRESH for each in tally.latest)
+    return State.NO_BREACH_OBSERVED if tally.keeps is True and is_fresh else State.NOT_COVERED
 
 
-def _counts_for(figure: Figure, duty: Obligation) -> bool:
-    """Tell whether a count is of the time in which the limit holds."""
-    start, end = figure.heard.start, figure.heard.end
+def _counts_for(said: Heard, duty: Obligation) -> bool:
+    """Tell whether a count is of the time in which the limit holds: one from before neither keeps nor breaks it."""
+    start, end = said.start, said.end
     paused = any(p.start <= start and (p.until is None or end < p.until) for p in duty.pauses)
     return duty.from_time <= start and (duty.until_time is None or start < duty.until_time) and not paused
 

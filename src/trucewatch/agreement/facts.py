@@ -33,7 +33,11 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What is known of an event. `spans` are the voices' own claims of when, `start` and `end` what they come to."""
+    """What is known of an event. `spans` are the voices' own claims of when, `start` and `end` what they come to.
+
+    `before` say that it had not happened yet, of a time before it is said to have: whoever says that it happened later
+    agrees with them.
+    """
 
     truth: Truth
     is_disputed: bool = False
@@ -42,6 +46,7 @@ class Fact:
     spans: tuple[Span, ...] = ()
     stating: tuple[Heard, ...] = ()
     denying: tuple[Heard, ...] = ()
+    before: tuple[Heard, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -60,6 +65,7 @@ def keys_of(heard: Iterable[Heard]) -> tuple[str, ...]:
 
 def fact(heard: Iterable[Heard], proofs: Collection[Proof], cast: Cast) -> Fact:
     """Return what records of one event come to; every one of them must have an `Event` as its body."""
+    heard = tuple(heard)
     last = last_words(heard)
     stating = tuple(each for each in last if _says(each) is Says.STATES)
     others = tuple(each for each in last if _says(each) is not Says.STATES)
@@ -69,7 +75,16 @@ def fact(heard: Iterable[Heard], proofs: Collection[Proof], cast: Cast) -> Fact:
     start, end = common(spans)
     against = tuple(each for each in others if _contradicts(each, start, end))
     truth, is_disputed = weighed({each.voice for each in stating}, {each.voice for each in against}, proofs, cast)
-    return Fact(truth, is_disputed, start, end, spans, stating, against)
+    before = tuple(
+        each for each in heard if _says(each) is Says.NOT_YET and each not in against and not _taken_back(each, last)
+    )
+    return Fact(truth, is_disputed, start, end, spans, stating, against, before)
+
+
+def _taken_back(word: Heard, last: Iterable[Heard]) -> bool:
+    """Tell whether somebody who said that it had not happened yet says now that by then it had, or nothing of it."""
+    own = [each for each in last if each.voice == word.voice]
+    return word not in own and any(_says(each) is not Says.STATES or each.start < word.end for each in own)
 
 
 def last_words(heard: Iterable[Heard]) -> tuple[Heard, ...]:
