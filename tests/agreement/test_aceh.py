@@ -1,14 +1,17 @@
 """The traps of the Memorandum of Helsinki, 15 August 2005, each by name (means-and-rules §10 iii)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from papers import bundled
+from stands import read, stands
 
 from trucewatch.agreement.changes import changed
 from trucewatch.agreement.days import moment_of, passes
+from trucewatch.model import Case, Inventory
 from trucewatch.paper import Agreement, Ceiling, Condition, Mandate, Notify, Obligation
-from trucewatch.vocabulary import AmendmentForm, CountedBy, ObligationKind, Order, Proof, Role
+from trucewatch.vocabulary import AmendmentForm, CountedBy, ObligationKind, Order, Proof, Role, State, Status
 
 PARTIES = ("indonesia", "gam")
 SIGNED = datetime(2005, 8, 15, 9, tzinfo=UTC)  # noon in Helsinki, four in the afternoon in Jakarta
@@ -140,8 +143,9 @@ def test_the_words_of_21_december_are_an_amendment_by_announcement_to_what_the_o
 
 
 def test_four_stages_add_up_to_840_in_quarters_that_the_file_calls_practice():
-    assert [limit.at_least for limit in ceiling("4.4.b").limits] == [210, 420, 630, 840]
-    assert "not the paper's words" in duties()["4.4.b"].doubts[0]
+    stages = [ceiling(each) for each in ("4.4.b1", "4.4.b2", "4.4.b3", "4.3.b")]
+    assert [limit.at_least for stage in stages for limit in stage.limits] == [210, 420, 630, 840]
+    assert all("not the paper's words" in duties()[f"4.4.b{n}"].doubts[0] for n in range(1, 4))
 
 
 def test_each_stage_is_verified_by_the_mission_and_by_nobody_else():
@@ -200,3 +204,111 @@ def test_violence_by_either_side_is_the_same_obligation_with_the_sides_exchanged
     one, other = duties()["4.1.b"], duties()["4.1.c"]
     assert (one.bearers, one.toward) == (other.toward, other.bearers)
     assert (one.terms, one.verify, one.from_time) == (other.terms, other.verify, other.from_time)
+
+
+# --- what comes out, count by count and stage by stage --------------------------------------------
+
+
+def by_reading(obligation_id: str, as_of: date, as_known: date | None = None) -> dict[tuple[str, ...], State]:
+    return {each.by: each.state for each in stands("aceh", as_of, as_known)[obligation_id, "gam"].readings}
+
+
+def with_duty(obligation_id: str, **changes) -> Case:
+    """The case with one obligation of the paper changed."""
+    known = read("aceh").case
+    clauses = tuple(
+        replace(
+            clause, obligations=tuple(replace(d, **changes) if d.id == obligation_id else d for d in clause.obligations)
+        )
+        for clause in memorandum().clauses
+    )
+    return replace(known, agreements=(replace(memorandum(), clauses=clauses),))
+
+
+def test_840_by_the_mission_and_769_by_the_army_are_both_true_and_the_readings_differ():
+    read_so = by_reading("4.3.b", date(2005, 12, 19), date(2005, 12, 20))
+    assert read_so == {("gam",): State.FULFILLED, ("indonesia",): State.PENDING}
+
+
+def test_without_the_words_of_21_december_the_count_would_stay_in_dispute_past_the_last_day():
+    unamended = with_duty("4.3.b", amendments=())
+    stood = stands("aceh", date(2006, 1, 5), case=unamended)["4.3.b", "gam"]
+    assert (stood.status, stood.state) == (Status.DISPUTED, State.DISPUTED_READING)
+    assert stands("aceh", date(2006, 1, 5))["4.3.b", "gam"].state is State.FULFILLED
+
+
+def test_424_and_476_part_only_where_the_limit_lies_between_them():
+    told = date(2005, 10, 18), date(2005, 11, 18)
+    assert by_reading("4.4.b2", *told) == {("gam",): State.FULFILLED, ("indonesia",): State.FULFILLED}
+    (limit,) = ceiling("4.4.b2").limits
+    between = with_duty("4.4.b2", terms=replace(ceiling("4.4.b2"), limits=(replace(limit, at_least=450),)))
+    assert stands("aceh", *told, case=between)["4.4.b2", "gam"].state is State.DISPUTED_READING
+
+
+def test_570_arms_that_were_handed_in_count_by_neither_reading():
+    assert max(r.body.offered or 0 for r in read("aceh").records if isinstance(r.body, Inventory)) == 1023
+    stood = stands("aceh", date(2005, 10, 18), date(2005, 11, 18))["4.4.b2", "gam"]
+    assert all("570" not in each.why for each in stood.readings)
+
+
+def test_of_what_the_army_accepted_in_three_stages_there_are_two_accounts_on_either_side_of_630():
+    first = by_reading("4.4.b3", date(2005, 11, 22), date(2005, 12, 12))
+    second = by_reading("4.4.b3", date(2005, 11, 22), date(2005, 12, 14))
+    assert first == {("gam",): State.FULFILLED, ("indonesia",): State.FULFILLED}  # 631
+    assert second == {("gam",): State.FULFILLED, ("indonesia",): State.DISPUTED_FACT}  # and 628
+
+
+def test_soldiers_left_in_time_and_police_five_days_late():
+    late = stands("aceh", date(2006, 1, 5))
+    assert late["4.5.a", "indonesia"].state is State.FULFILLED
+    assert late["4.5.b", "indonesia"].state is State.FULFILLED_LATE
+
+
+def test_some_14700_lies_on_both_sides_of_14700():
+    assert stands("aceh", date(2006, 1, 5))["4.7.a", "indonesia"].state is State.UNRESOLVED
+
+
+def test_a_decree_of_31_august_would_be_late_by_the_paper_and_in_time_by_the_press():
+    moved = [
+        replace(
+            r,
+            clocks=replace(
+                r.clocks, claimed=replace(r.clocks.claimed, start=end_of(2005, 8, 30), end=end_of(2005, 8, 31))
+            ),
+        )
+        if r.about == "grant:amnesty"
+        else r
+        for r in read("aceh").records
+    ]
+    assert stands("aceh", date(2005, 12, 28))["3.1.1.a", "indonesia"].state is State.FULFILLED
+    assert stands("aceh", date(2005, 12, 28), records=moved)["3.1.1.a", "indonesia"].state is State.DISPUTED_READING
+
+
+def test_gams_own_word_demobilises_nobody_and_the_other_sides_word_does():
+    assert stands("aceh", date(2005, 12, 31), date(2005, 12, 31))["4.2.a", "gam"].status is Status.PENDING
+    assert stands("aceh", date(2005, 12, 31), date(2006, 3, 15))["4.2.a", "gam"].state is State.FULFILLED
+
+
+@pytest.mark.parametrize("stage", range(1, 5))
+def test_the_government_owes_a_stage_only_once_gams_is_verified(stage: int):
+    verified = [r.id for r in read("aceh").records if r.about == f"decommission:stage-{stage}"]
+    stood = stands("aceh", date(2005, 12, 30), without=verified)[f"4.6.s{stage}", "indonesia"]
+    assert stood.state is State.NOT_YET_APPLICABLE
+    assert stands("aceh", date(2005, 12, 30))[f"4.6.s{stage}", "indonesia"].state is State.FULFILLED
+
+
+def test_without_any_record_nothing_is_fulfilled_and_nothing_is_breached():
+    found = stands("aceh", date(2007, 12, 31), records=()).values()
+    assert {status.status for status in found} <= {Status.PENDING, Status.NOT_VERIFIABLE}
+
+
+def test_of_two_shots_that_the_mission_ruled_on_the_one_that_nobody_else_tells_of_stays_open():
+    """By the lines of evidence alone: with the claims exchanged the statuses are."""
+    assert stands("aceh", date(2005, 10, 19))["4.1.b", "indonesia"].state is State.BREACHED
+    assert stands("aceh", date(2005, 10, 19))["4.1.c", "gam"].state is State.UNRESOLVED
+    (claim,) = (r for r in read("aceh").records if r.id == "violence-01")
+    (ruling,) = (r for r in read("aceh").records if r.id == "violence-03")
+    told = [*read("aceh").records, replace(claim, clocks=ruling.clocks)]
+    assert stands("aceh", date(2005, 10, 19), records=told)["4.1.c", "gam"].state is State.BREACHED
+    heard = stands("aceh", date(2005, 10, 19), without=["violence-04"])
+    assert heard["4.1.b", "indonesia"].state is State.UNRESOLVED

@@ -4,13 +4,15 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from papers import bundled
+from papers import at, attribution, bundled, incident, sighting
+from stands import read, stands
 
 from trucewatch.agreement.changes import changed
 from trucewatch.agreement.days import moment_of, passes
+from trucewatch.model import Case, Feature, Geometry, Record
 from trucewatch.paper import Agreement, Anchor, Obligation, PermitIf, Withdraw
 from trucewatch.spacetime import local, local_day
-from trucewatch.vocabulary import DayRule, ObligationKind, Proof
+from trucewatch.vocabulary import DayRule, FeatureRole, ObligationKind, Phenomenon, Proof, State, Status, WeaponClass
 
 PARTIES = ("republic", "federation", "srpska")
 ZONE = "Europe/Sarajevo"
@@ -177,3 +179,116 @@ def test_two_kilometres_on_either_side_and_one_in_sarajevo():
     assert [band.distance_km for band in narrow.terms.bands] == [1]
     assert narrow.overrides == ("IV.2.b",)
     assert wide.terms.line != narrow.terms.line
+
+
+# --- what comes out -------------------------------------------------------------------------------
+
+
+def states(obligation_id: str, as_of: date, as_known: date | None = None, **changed_by) -> list[State]:
+    """States of an obligation of all three parties, in the order of the case."""
+    found = stands("bosnia", as_of, as_known, **changed_by)
+    return [found[obligation_id, party].state for party in PARTIES]
+
+
+def moved(record: Record, days: int) -> Record:
+    """A record of something that happened so many days later, known as much later."""
+    by, said = timedelta(days=days), record.clocks.claimed
+    claimed = replace(said, start=said.start + by, end=said.end + by)
+    return replace(record, clocks=replace(record.clocks, claimed=claimed, received=record.clocks.received + by))
+
+
+def test_on_d_plus_30_what_runs_from_the_transfer_is_open_and_a_day_later_it_is_over():
+    silent = [r for r in read("bosnia").records if r.about == "transfer:authority"]
+    assert states("II.3.a", date(1996, 1, 18), records=silent) == [State.PENDING] * 3
+    assert states("II.3.a", date(1996, 1, 19), records=silent) == [State.OVERDUE_UNVERIFIED] * 3
+
+
+def test_a_transfer_told_of_a_day_later_gives_a_day_more():
+    later = [moved(r, 1) for r in read("bosnia").records if r.about == "transfer:authority"]
+    assert states("II.3.a", date(1996, 1, 19), records=later) == [State.PENDING] * 3
+    assert states("II.3.a", date(1996, 1, 20), records=later) == [State.OVERDUE_UNVERIFIED] * 3
+
+
+def test_one_outlet_alone_does_not_start_the_clock():
+    alone = [r for r in read("bosnia").records if r.id == "transfer-2"]
+    assert states("II.3.a", date(1996, 6, 1), records=alone) == [State.PENDING] * 3
+
+
+def test_what_one_of_three_says_of_all_three_shows_it_of_none():
+    """Each owes it and each is owed it: one party's word would confirm the others by its boast."""
+    (ifors,) = (r for r in read("bosnia").records if r.id == "zone-1")
+    a_party = next(r.source for r in read("bosnia").records if r.id == "foreign-3")
+    transfer = [r for r in read("bosnia").records if r.about == "transfer:authority"]
+    boast = [*transfer, replace(ifors, source=a_party)]
+    assert states("IV.2.a", date(1996, 1, 21), records=boast) == [State.OVERDUE_UNVERIFIED] * 3
+    assert states("IV.2.a", date(1996, 1, 21), records=[*transfer, ifors]) == [State.FULFILLED] * 3
+
+
+def test_what_ifor_says_of_one_partys_foreigners_says_nothing_of_anothers():
+    found = stands("bosnia", date(1996, 3, 18))
+    assert found["III.1.a", "republic"].status is Status.VIOLATED
+    assert found["III.1.b", "federation"].status is found["III.1.c", "srpska"].status is Status.NOT_VERIFIABLE
+
+
+def test_a_total_of_prisoners_falls_on_all_three_alike():
+    assert states("IX.1.c", date(1996, 1, 29)) == [State.BREACHED] * 3
+    assert states("IX.1.c", date(1996, 4, 12)) == [State.FULFILLED_LATE] * 3
+
+
+def test_without_any_record_nothing_is_fulfilled_and_nothing_is_breached():
+    found = stands("bosnia", date(1996, 12, 31), records=())
+    assert found.pop(("I.1.b", "nato")).state is State.FULFILLED  # a year is over by the calendar alone
+    assert {status.status for status in found.values()} <= {Status.PENDING, Status.NOT_VERIFIABLE, Status.DISPUTED}
+    disputed = {duty for (duty, _), status in found.items() if status.status is Status.DISPUTED}
+    assert disputed <= {"III.1.a", "III.1.b", "III.1.c"}  # two last days, and nobody knows the second
+
+
+# --- weapons in the zone, on lines drawn for these tests ------------------------------------------
+
+WIDE = "agreed-cease-fire-line"
+CITY = "agreed-cease-fire-line-sarajevo"
+ROUND_THE_CITY = (18.3, 18.5)  # longitudes
+
+
+def line(line_id: str, west: float, east: float) -> Feature:
+    geometry = Geometry(kind="LineString", coordinates=((west, 43.85), (east, 43.85)))
+    return Feature(role=FeatureRole.LINE_OF_CONTACT, geometry=geometry, id=line_id, accuracy_km=0.05)
+
+
+def drawn() -> Case:
+    return replace(read("bosnia").case, places=(line(WIDE, 16.5, 19.0), line(CITY, *ROUND_THE_CITY)))
+
+
+def seen(north_km: float, lon: float, day: date) -> dict:
+    """A gun that somebody saw so far north of the line, and whose it was by both lines of evidence."""
+    when = local(day, datetime.min.time(), ZONE) + timedelta(hours=10)
+    gun = incident(
+        "gun",
+        sighting(WeaponClass.ARTILLERY, 122),
+        time=when,
+        place=at(lon, 43.85 + north_km / 111.1, 0.05),
+        phenomenon=Phenomenon.WEAPON_SEEN,
+    )
+    return {"case": drawn(), "incidents": (gun,), "attributions": (attribution("gun", "srpska"),)}
+
+
+@pytest.mark.parametrize(
+    ("north_km", "lon", "wide", "narrow"),
+    [
+        (0.5, 17.0, Status.VIOLATED, Status.NOT_VERIFIABLE),  # outside the city: the wide zone
+        (1.5, 17.0, Status.VIOLATED, Status.NOT_VERIFIABLE),
+        (2.5, 17.0, Status.NOT_VERIFIABLE, Status.NOT_VERIFIABLE),
+        (0.5, 18.4, Status.NOT_VERIFIABLE, Status.VIOLATED),  # in the city: the narrow one, and it alone
+    ],
+)
+def test_a_gun_in_the_zone_breaks_the_rule_of_its_place_and_only_that(north_km, lon, wide, narrow):
+    day = date(1996, 1, 25)
+    found = stands("bosnia", day, **seen(north_km, lon, day))
+    assert found["IV.2.b", "srpska"].status is wide
+    assert found["IV.3.b", "srpska"].status is narrow
+    assert found["IV.2.b", "federation"].status is not Status.VIOLATED
+
+
+def test_before_d_plus_30_a_gun_in_the_zone_is_no_breach():
+    found = stands("bosnia", date(1996, 1, 18), **seen(0.5, 17.0, date(1996, 1, 10)))
+    assert found["IV.2.b", "srpska"].status is Status.PENDING

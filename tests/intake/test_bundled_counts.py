@@ -2,22 +2,17 @@
 
 import csv
 from collections import Counter
-from datetime import date
 from functools import cache
 from pathlib import Path
 
 import pytest
-import yaml
 
 import trucewatch
 from trucewatch import centre
 from trucewatch.model import Event, Inventory
-from trucewatch.paper import EVERY_PARTY
-from trucewatch.vocabulary import FeatureRole, Says, State, Status
+from trucewatch.vocabulary import FeatureRole, Says
 
 PACKAGE = Path(trucewatch.__file__).parent
-KEYS = {"case", "as_of", "as_known", "without", "expect"}
-EXPECTED = {"obligation", "bearer", "status", "state", "because"}
 EACH_CASE = pytest.mark.parametrize("name", ["aceh", "bosnia"])
 
 
@@ -38,11 +33,6 @@ def duties(name):
 
 def told(name):
     return {record.id: record for record in read(name).records}
-
-
-def examples(name):
-    for path in sorted((PACKAGE / "bundled" / name / "cases").glob("*.yaml")):
-        yield from yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 @EACH_CASE
@@ -89,22 +79,6 @@ def test_the_places_are_towns_with_a_source_and_a_name_in_each_language_of_the_c
         assert place.role is FeatureRole.SETTLEMENT
         assert {language for language, _ in place.names} == languages
         assert place.source
-
-
-@EACH_CASE
-def test_the_examples_ask_of_obligations_and_bearers_that_there_are_and_give_a_reason(name):
-    parties = {party.id for party in read(name).case.parties}
-    for example in examples(name):
-        assert set(example) <= KEYS, example["case"]
-        assert type(example["as_of"]) is type(example.get("as_known", example["as_of"])) is date
-        assert set(example.get("without", ())) <= set(told(name))
-        for expected in example["expect"]:
-            duty = duties(name)[expected["obligation"]]
-            assert set(expected) <= EXPECTED
-            assert expected["bearer"] in (parties if duty.bearers == (EVERY_PARTY,) else duty.bearers)
-            assert expected["because"]
-            Status(expected["status"])
-            State(expected.get("state", "pending"))
 
 
 def test_the_three_counts_of_aceh_only_grow_by_each_and_never_meet_but_by_chance():
