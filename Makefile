@@ -6,7 +6,7 @@ PY := .venv/bin/python
 export UV_COMPILE_BYTECODE := 1
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help demo serve test check campaigns mirror-campaign benchmarks scoreboard engines picture lock clean
+.PHONY: help demo serve test check campaigns mirror-campaign benchmarks obligations scoreboard engines picture lock clean
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/'
 
@@ -29,6 +29,9 @@ mirror-campaign: .venv/dev.stamp ## a million verdicts with the parties exchange
 
 benchmarks: .venv/dev.stamp ## the figures of the README (minutes)
 	@$(PY) benchmarks/assess.py
+
+obligations: .venv-bench/bench.stamp ## statuses a second, and a million positions in dated zones beside SedonaDB and geopandas (minutes)
+	@.venv-bench/bin/python -m benchmarks.obligations
 
 scoreboard: .venv-bench/bench.stamp ## verdicts and association against their peers on simulated worlds (about 40 minutes; QUICK=1: two)
 	@.venv-bench/bin/python -m benchmarks.scoreboard $(if $(QUICK),--quick)

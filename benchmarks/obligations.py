@@ -1,159 +1,42 @@
-"""Obligations at scale: a million positions in two hundred dated zones, ours beside its peers, in CPU seconds.
+"""Obligations at scale: statuses a second, and a million positions in two hundred dated zones beside peers.
 
     make obligations              everything; a few minutes; writes results/DAY-obligations.md
-    python -m benchmarks.obligations --one NAME [--size N]      one method alone, as JSON
+    python -m benchmarks.obligations --one NAME [--size N]      one part alone, as JSON
 
-Each method runs in a process of its own, after a small join that warms it up, as many times as its row says; the median
-counts. CPU seconds are of all threads of the process and of its children, from tables in memory to the pairs; making
-the tables is not in them. All methods must find the same pairs: the SHA-256 of the sorted pairs is compared.
+Statuses are those of `statuses.py`, joins those of `joining.py`, zones those of `fenced.py`. Each part runs in a
+process of its own, as many times as its row says; the median counts. All joins must find the same pairs: the SHA-256 of
+the sorted pairs is compared.
 """
 
 import argparse
 import json
 import os
 import platform
-import resource
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import shapely
-from benchmarks.fenced import World, concerned, digest, world
-
-from trucewatch.agreement.areas import doubtful, joined
-from trucewatch.agreement.fences import Ints, lay, pairs
-from trucewatch.model import Feature, Geometry
-from trucewatch.vocabulary import FeatureRole
+from benchmarks import statuses
+from benchmarks.fenced import world
+from benchmarks.joining import METHODS, measured
 
 RESULTS = Path(__file__).parent / "results"
-SIZE, WARM = 1_000_000, 2_000
-ERROR_KM = 0.06  # the uncertainty band of means-and-rules §11
+SIZE = 1_000_000
+STATUSES, STATUS_RUNS = "statuses", 3
 PINNED = {"TOKIO_WORKER_THREADS": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-
-Pairs = tuple[Ints, Ints]
-Made = tuple[Callable[[], Any], Callable[[Any], Pairs]]
-
-
-# --- the methods ----------------------------------------------------------------------------------
-
-
-def ours(given: World) -> Made:
-    fences = given.everywhere()
-    return lambda: pairs(lay(given.positions), fences), lambda found: found
-
-
-def ours_filtered(given: World) -> Made:
-    fences = given.anew()
-    return lambda: pairs(lay(given.positions), fences), lambda found: found
-
-
-def ours_with_errors(given: World) -> Made:
-    """Find the same pairs, and weigh what an error of ERROR_KM leaves in doubt; the zones are ready made."""
-    grounds = []
-    for fence in given.anew():
-        drawn = shapely.geometry.mapping(fence.shape)
-        geometry = Geometry(kind=drawn["type"], coordinates=drawn["coordinates"])
-        grounds.append(replace(joined([Feature(role=FeatureRole.ZONE, geometry=geometry)]), fence=fence))
-    sd_km = np.full(len(given.positions), ERROR_KM)
-
-    def run() -> Pairs:
-        laid = lay(given.positions)
-        found = pairs(laid, [ground.fence for ground in grounds])
-        in_doubt = sum(len(doubtful(ground, laid, sd_km)[0]) for ground in grounds)
-        print(f"{in_doubt:,} positions beside an edge", file=sys.stderr)
-        return found
-
-    return run, lambda found: found
-
-
-def sedona(given: World) -> Made:
-    from benchmarks.peers import joins
-
-    return joins.sedona(given, joins.PLAIN)
-
-
-def sedona_filtered(given: World) -> Made:
-    from benchmarks.peers import joins
-
-    return joins.sedona(given, joins.FILTERED)
-
-
-def geopandas_zones_first(given: World) -> Made:
-    from benchmarks.peers import joins
-
-    return joins.geopandas_join(given, zones_first=True)
-
-
-def geopandas_positions_first(given: World) -> Made:
-    from benchmarks.peers import joins
-
-    return joins.geopandas_join(given, zones_first=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Method:
-    """How a row is called, what makes its join, whether it asks whom and when zones are about, how often it runs."""
-
-    label: str
-    make: Callable[[World], Made]
-    is_filtered: bool
-    times: int
-
-
-METHODS = {
-    "ours": Method("Trucewatch", ours, is_filtered=False, times=5),
-    "sedona": Method("SedonaDB 0.5.0", sedona, is_filtered=False, times=5),
-    "geopandas": Method(
-        "geopandas 1.2.0 `sjoin`, zones on the left", geopandas_zones_first, is_filtered=False, times=3
-    ),
-    "geopandas-usual": Method(
-        "geopandas 1.2.0 `sjoin`, positions on the left", geopandas_positions_first, is_filtered=False, times=1
-    ),
-    "ours-filtered": Method("Trucewatch", ours_filtered, is_filtered=True, times=5),
-    "sedona-filtered": Method("SedonaDB 0.5.0, the same in its join", sedona_filtered, is_filtered=True, times=5),
-    "ours-errors": Method("Trucewatch, and errors of 60 m weighed", ours_with_errors, is_filtered=True, times=1),
-}
-
-
-# --- measuring ------------------------------------------------------------------------------------
-
-
-def cpu_s() -> float:
-    """Return the CPU seconds of all threads of this process and of its children so far."""
-    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(each.ru_utime + each.ru_stime for each in spent)
-
-
-def measured(name: str, size: int) -> dict[str, Any]:
-    """Return the CPU seconds of each run, the number of pairs, and digests: of the pairs, and of those that concern."""
-    method, given = METHODS[name], world(size)
-    run, columns = method.make(world(WARM))
-    columns(run())
-    seconds = []
-    for _ in range(method.times):
-        run, columns = method.make(given)
-        begun = cpu_s()
-        found = run()
-        seconds.append(cpu_s() - begun)
-    which, rows = columns(found)
-    kept = concerned(given, which, rows)
-    return {
-        "seconds": seconds,
-        "pairs": len(which),
-        "digest": digest(which, rows),
-        "concerned": digest(which[kept], rows[kept]),
-    }
+PEERS = ("sedona", "geopandas", "geopandas-usual")
+VERSIONS = ("numpy", "shapely", "sedonadb", "geopandas")
 
 
 def in_process(name: str, size: int) -> dict[str, Any]:
     """Measure one method in a process of its own."""
     command = [sys.executable, "-m", "benchmarks.obligations", "--one", name, "--size", str(size)]
+    print(f"{name} ...", file=sys.stderr)
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env={**os.environ, **PINNED})
     return json.loads(done.stdout)
 
@@ -186,9 +69,23 @@ def rows(found: dict[str, dict[str, Any]], size: int, *, is_filtered: bool) -> l
 
 PAGE = """# Obligations at scale, {day}
 
-Commit {commit}, {versions}, {cores} cores that others used too: CPU seconds of all threads, never wall time. Made by
-`make obligations`; what is counted stands at the head of `benchmarks/obligations.py`, what the zones are in
-`benchmarks/fenced.py`. SedonaDB ran on one partition and one worker; the others have one thread.
+Commit {commit}, Python {python}, {versions}, GEOS {geos}; {cores} cores that others used too, so that all
+figures are CPU seconds of all threads and none is wall time. Made by `make obligations`; the heads of
+`benchmarks/statuses.py`, `joining.py` and `fenced.py` say what is counted. SedonaDB ran on one partition and one
+worker; the others have one thread.
+
+| bar | measured |  |
+|---|---|---|
+{bars}
+
+## {given[statuses]:,} statuses
+
+The {given[papers]} papers of the bundled Karabakh case with {given[obligations]} obligations, on each of {days:,} days,
+as known on {known}; {given[judged]:,} of the statuses are of obligations that this version has a method for.
+
+| what is given | CPU-s, median | range (runs) | statuses per CPU-s |
+|---|---|---|---|
+{status}
 
 ## {size:,} positions, {zones} dated zones of {corners:,} vertices
 
@@ -206,16 +103,49 @@ With actor, class, calibre and time: {filtered_pairs:,} pairs, those of the abov
 """
 
 
-def page(found: dict[str, dict[str, Any]], size: int, day: str) -> str:
+def status_rows(found: dict[str, Any]) -> list[str]:
+    """Return the rows of the table of statuses."""
+    labels = {"bare": "the state, its dates and what it rests on", "worded": "the same with the sentence that says why"}
+    return [
+        f"| {label} | {(s := statistics.median(found[name])):.2f} | "
+        f"{min(found[name]):.2f} to {max(found[name]):.2f} ({len(found[name])}) | {found['statuses'] / s:,.0f} |"
+        for name, label in labels.items()
+    ]
+
+
+def bars(found: dict[str, dict[str, Any]], given: dict[str, Any]) -> list[str]:
+    """Return the bars of means-and-rules §12 with what was measured, by medians."""
+    spent = {name: statistics.median(each["seconds"]) for name, each in found.items()}
+    a_second = given["statuses"] / statistics.median(given["bare"])
+    peer = min((name for name in spent if name in PEERS), key=lambda name: spent[name])
+    asked = [
+        ("at least 50,000 statuses a second", f"{a_second:,.0f}", a_second >= 50_000),
+        ("filtered join in at most 1 CPU-s", f"{spent['ours-filtered']:.2f} CPU-s", spent["ours-filtered"] <= 1),
+        (
+            "unfiltered join faster than every peer",
+            f"{spent['ours']:.2f} CPU-s, the fastest peer ({METHODS[peer].label}) {spent[peer]:.2f}",
+            spent["ours"] < spent[peer],
+        ),
+    ]
+    return [f"| {bar} | {said} | {'met' if is_met else '**missed**'} |" for bar, said, is_met in asked]
+
+
+def page(found: dict[str, dict[str, Any]], given: dict[str, Any], size: int, day: str) -> str:
     fences = world(1).fences
     corners = sum(int(shapely.get_num_coordinates(fence.shape)) for fence in fences)
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
     return PAGE.format(
         day=day,
         commit=commit.stdout.strip(),
-        versions=f"Python {platform.python_version()}, NumPy {np.__version__}, Shapely {shapely.__version__}, "
-        f"GEOS {shapely.geos_version_string}",
+        versions=", ".join(f"{name} {version(name)}" for name in VERSIONS),
+        python=platform.python_version(),
+        geos=shapely.geos_version_string,
         cores=os.cpu_count(),
+        bars="\n".join(bars(found, given)),
+        status="\n".join(status_rows(given)),
+        given=given,
+        days=statuses.DAYS,
+        known=" and ".join(known.date().isoformat() for known in statuses.KNOWN),
         size=size,
         zones=len(fences),
         corners=corners,
@@ -229,19 +159,18 @@ def page(found: dict[str, dict[str, Any]], size: int, day: str) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, default=SIZE)
-    parser.add_argument("--one", choices=METHODS, help="measure one method in this process")
+    parser.add_argument("--one", choices=[STATUSES, *METHODS], help="measure one method in this process")
     given = parser.parse_args()
     if given.one:
-        print(json.dumps(measured(given.one, given.size)))
+        result = statuses.measured(STATUS_RUNS) if given.one == STATUSES else measured(given.one, given.size)
+        print(json.dumps(result))
         return
-    found = {}
-    for name, method in METHODS.items():
-        print(f"{method.label}{', filtered' if method.is_filtered else ''} ...", file=sys.stderr)
-        found[name] = in_process(name, given.size)
+    of_statuses = in_process(STATUSES, given.size)
+    found = {name: in_process(name, given.size) for name in METHODS}
     if wrong := differing(found):
         sys.exit(f"not the same pairs: {', '.join(wrong)}")
     day = datetime.now(UTC).date().isoformat()  # noqa: TID251 - the day of a page of figures
-    text = page(found, given.size, day)
+    text = page(found, of_statuses, given.size, day)
     print(text)
     if given.size == SIZE:
         (RESULTS / f"{day}-obligations.md").write_text(text, encoding="utf-8")
