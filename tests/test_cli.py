@@ -15,7 +15,7 @@ from trucewatch.cli import app
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = ["assess", "board", "calibrate", "demo", "keygen", "recompute", "serve", "simulate", "trend", "verify"]
-GROUPS = {"agreement": ["cases"], "lists": ["commit", "secret"]}
+GROUPS = {"agreement": ["cases", "check", "diff", "schema", "show"], "lists": ["commit", "secret"]}
 
 
 def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:

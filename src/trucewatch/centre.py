@@ -37,7 +37,9 @@ from trucewatch.model import (
     Assessment,
     Calibration,
     Case,
+    Feature,
     Observation,
+    Party,
     Record,
     Rejection,
     Relief,
@@ -81,6 +83,15 @@ class Run:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What of a case the words of a paper lead to: its parties and its places."""
+
+    titles: tuple[tuple[str, str], ...]
+    parties: tuple[Party, ...]
+    places: tuple[Feature, ...]
+
+
 # --- the case folder ------------------------------------------------------------------------------
 
 
@@ -117,6 +128,35 @@ def open_case(folder: Path) -> Opened:
     if settings.standard.calibrated_on:
         inputs[settings.standard.calibrated_on] = _bytes(_inside(folder, settings.standard.calibrated_on))
     return assemble({**inputs, **_method_files(), **_gazetteer_files()}, folder.resolve().name)
+
+
+def find_agreement(file: Path, case: str = "") -> tuple[Path, Ground | None]:
+    """Return an agreement file, and the ground of its case: the named one, else the one in whose folder it lies.
+
+    Raises:
+        CaseError: when there is no such file, or the case cannot be read.
+
+    """
+    around = file.resolve().parent.parent
+    lies_in_one = file.resolve().parent.name == "agreements" and (around / "case.toml").is_file()
+    folder = find_case(case) if case else around if lies_in_one else None
+    inside = [] if folder is None else [folder / "agreements" / name for name in (file.name, f"{file.name}.md")]
+    found = next((path for path in (file, *inside) if path.is_file()), None)
+    if found is None:
+        known = ", ".join(sorted(path.stem for path in (folder / "agreements").glob("*.md"))) if folder else ""
+        raise CaseError(f"{file}: no such file{f'; the case has {known}' if known else ''}")
+    return found, None if folder is None else _ground(folder)
+
+
+def _ground(folder: Path) -> Ground:
+    settings = parse_case(_bytes(_inside(folder, "case.toml")), folder.resolve().name)
+    places = parse_places(_bytes(_inside(folder, "places.geojson")), settings.parties)
+    return Ground(titles=settings.titles, parties=settings.parties, places=places)
+
+
+def agreement_bytes(path: Path) -> bytes:
+    """Return the bytes of an agreement file; CaseError where it is too large to be one."""
+    return _bytes(path)
 
 
 def assemble(inputs: Mapping[str, bytes], folder: str) -> Opened:

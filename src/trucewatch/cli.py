@@ -4,12 +4,13 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from trucewatch.desk import agreement
+from trucewatch.terminal import refusing as _refusing
 
 if TYPE_CHECKING:
     from trucewatch.centre import Run
@@ -28,13 +29,8 @@ lists = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(lists, name="lists")
-
-agreement = typer.Typer(
-    help="What a negotiator and a lawyer do with an agreement file.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
 app.add_typer(agreement, name="agreement")
+
 
 CaseArgument = Annotated[
     str, typer.Argument(help="A case folder, or the name of a bundled case: donbas, karabakh, aceh, bosnia.")
@@ -45,19 +41,6 @@ KeyOption = Annotated[
     typer.Option("--key", help="The centre's signing key (see `keygen`). Without it: the published rehearsal key."),
 ]
 PortOption = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port on loopback.")]
-
-
-@contextmanager
-def _refusing() -> Iterator[None]:
-    """Turn what is wrong with the input into one line on stderr and exit code 2."""
-    try:
-        yield
-    except (ValueError, OSError) as error:
-        typer.echo(f"trucewatch: {' '.join(str(error).split())}", err=True)
-        raise typer.Exit(2) from None
-    except MemoryError:
-        typer.echo("trucewatch: this machine has not enough memory for the case; nothing was written", err=True)
-        raise typer.Exit(2) from None
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001 - Typer's callback
@@ -141,33 +124,6 @@ def trend(
         typer.echo(heading)
         for sentence in sentences:
             typer.echo(f"  {sentence}")
-
-
-@agreement.command()
-def cases(
-    which: Annotated[str, typer.Argument(help="A YAML file in a case's cases/, a case folder, or a bundled case.")],
-    *,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say only what does not come out as expected.")] = False,
-) -> None:
-    """Try the examples beside an agreement: does what a negotiator expects come out? Exit 0: all of it; 1: not.
-
-    Each example is a sentence, a day as of which it is asked (and as known on which), and the statuses expected. They
-    go the same path as every other assessment; docs/interchange.md says how they are written.
-    """
-    from trucewatch import centre
-    from trucewatch.agreement.compared import told
-
-    tried = failed = 0
-    with _refusing():
-        for file in centre.example_files(which):
-            for example, outcomes in centre.examples(file):
-                holds = all(outcome.holds for outcome in outcomes)
-                tried, failed = tried + 1, failed + (not holds)
-                for line in () if quiet and holds else told(example, outcomes):
-                    typer.echo(line)
-    typer.echo(f"{tried} cases, {failed} of them not as expected")
-    if failed:
-        raise typer.Exit(1)
 
 
 @app.command()

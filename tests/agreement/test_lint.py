@@ -64,7 +64,7 @@ def test_what_cannot_be_so_is_an_error_on_its_line_with_a_remedy(duties, part, s
 @pytest.mark.parametrize(
     ("text", "part", "says"),
     [
-        (paper(CEASEFIRE, words=""), "## 1", "clause 1 has no words of the paper, only our own; quote the paper"),
+        (paper(CEASEFIRE, words=""), "## 1", "in clause 1 nothing is quoted word for word; quote the paper"),
         (paper(CEASEFIRE, front="[quotation.fr]\nsource = 's'\nlanguage = 'fr'\nverbatim = true\n"), "[quotation.fr]", "quotation fr is used nowhere; use it or take it out"),
         (paper(CEASEFIRE, front="[actor.un]\nname = 'UN'\nrole = 'agency'\n"), "[actor.un]", "actor un is used nowhere"),
         (paper(CEASEFIRE, front="[anchor.d]\nwords = 'w'\nat = 2030-06-04\n"), "[anchor.d]", "anchor d is used nowhere"),

@@ -63,6 +63,7 @@ ANCHORS = tuple(
 )  # fmt: skip
 BY = Speaker(
     tz="Europe/Kyiv",
+    in_force=datetime(2030, 6, 3, 21, tzinfo=UTC),
     names={"a": "Northern side", "b": "Southern side"},
     places={"z1": "the valley"},
     anchors={anchor.id: anchor for anchor in ANCHORS},
@@ -77,7 +78,7 @@ def words(duty: Obligation, by: Speaker = BY) -> list[tuple[str, str]]:
 # --- obligations of every kind, of small ranges, so that two often differ in one thing alone ----------
 
 WORD = st.sampled_from(["shown", "entered", "left", "all given up"])
-WORDS = st.sampled_from([("shown",), ("entered",), ("entered", "left"), ("left", "entered")])
+WORDS = st.sampled_from([("done",), ("shown",), ("entered",), ("entered", "left"), ("left", "entered")])
 IDS = st.sampled_from([(), ("1.a",), ("2.b",), ("1.a", "2.b")])
 WHO = st.sampled_from([("all",), ("a",), ("b",), ("a", "b"), ("monitor",)])
 PLACE = st.sampled_from(["z1", "z2"])

@@ -67,7 +67,7 @@ QUOTATION = Table(
             shape=matching(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", "a language tag such as en or uk", '"en"'),
             says="Their language, as a tag of BCP 47.",
         ),
-        "verbatim": Key(shape=FLAG, says="true: the words of the paper; false: our own summary."),
+        "verbatim": Key(shape=FLAG, says="true: quoted word for word; false: our own summary."),
     },
     required=("source", "language", "verbatim"),
 )

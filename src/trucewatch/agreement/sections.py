@@ -99,8 +99,10 @@ def _block(fence: str, line: int, numbered: Iterator[tuple[int, str]], name: str
 
 
 def _read_on(paragraphs: list[list[str]], line: str) -> None:
-    """Add a line to the last paragraph; an empty one begins a new paragraph."""
-    if line and paragraphs:
+    """Add a line to the last paragraph; an empty one, or the mark of a list, begins a new paragraph."""
+    if line.startswith(("- ", "* ")):
+        paragraphs.append([line])
+    elif line and paragraphs:
         paragraphs[-1].append(line)
     elif line or (paragraphs and paragraphs[-1]):
         paragraphs.append([line] if line else [])

@@ -30,7 +30,7 @@ def _quotations(copy: Copy) -> Iterator[Finding]:
     for clause in paper.clauses:
         if not any(quotation.verbatim for quotation in clause.quotations):
             remedy = "quote the paper where its text is to be had"
-            what = f"clause {clause.id} has no words of the paper, only our own; {remedy}"
+            what = f"in clause {clause.id} nothing is quoted word for word; {remedy}"
             yield Finding(line=clause.line, what=what, is_note=True)
     quoted = {quotation.language for clause in paper.clauses for quotation in clause.quotations if quotation.verbatim}
     if paper.authentic and not quoted & set(paper.authentic):

@@ -37,20 +37,26 @@ def _when(duty: Obligation, by: Speaker, reading: int) -> Iterator[Said]:
     elif isinstance(duty.terms, Achieve | Establish | Exchange):
         yield Said(what="due", words="No day is named by which it is due.")
     until = f" until {moment_words(duty.until_time, by.tz)}" if duty.until_time else ""
-    yield Said(what="applies", words=f"Applies from {moment_words(duty.from_time, by.tz)}{until}.")
+    begins = "when the paper is in force" if duty.from_time == by.in_force else moment_words(duty.from_time, by.tz)
+    yield Said(what="applies", words=f"Applies from {begins}{until}.")
     if duty.requires:
         yield Said(what="requires", words=f"Its clock starts when these are fulfilled: {joined(duty.requires)}.")
 
 
 def _proved(duty: Obligation, by: Speaker) -> Iterator[Said]:
     if isinstance(duty.terms, Achieve):
-        events = joined(f"“{unhyphened(each, by)}”" for each in duty.terms.completes_on)
-        have = "have happened" if len(duty.terms.completes_on) > 1 else "has happened"
-        yield Said(what="done", words=f"Counted as done when {events} {have}.")
+        yield Said(what="done", words=f"Counted as done when {_events(duty.terms, by)}.")
     if isinstance(duty.terms, Withdraw) or (isinstance(duty.terms, Prohibit) and duty.terms.phenomena):
         yield Said(what="shown", words="Judged by what was perceived, at the case's standard of proof.")
     else:
         yield Said(what="shown", words=f"Shown when {joined((PROOFS[each] for each in duty.verify), 'or')}.")
+
+
+def _events(terms: Achieve, by: Speaker) -> str:
+    if terms == Achieve():
+        return "records say that it is done"
+    events = joined(f"“{unhyphened(each, by)}”" for each in terms.completes_on)
+    return f"{events} {'have' if len(terms.completes_on) > 1 else 'has'} happened"
 
 
 def _beside(duty: Obligation, by: Speaker, *, is_closed: bool | None) -> Iterator[Said]:

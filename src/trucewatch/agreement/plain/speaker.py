@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from trucewatch.model import Feature, Party
 from trucewatch.paper import EVERY_PARTY, Agreement, Anchor
@@ -21,6 +22,7 @@ class Speaker:
     """
 
     tz: str
+    in_force: datetime | None
     names: Mapping[str, str]
     places: Mapping[str, str]
     anchors: Mapping[str, Anchor]
@@ -42,6 +44,7 @@ def speaker(paper: Agreement, parties: Sequence[Party] = (), places: Iterable[Fe
     names |= {party.id: _chosen(party.names) or party.id for party in parties}
     return Speaker(
         tz=paper.time_zone,
+        in_force=paper.in_force,
         names=names,
         places=named,
         anchors={anchor.id: anchor for anchor in paper.anchors},

@@ -76,8 +76,12 @@ def _exchange(terms: Exchange, duty: Obligation, by: Speaker) -> str:
 
 
 def _ceiling(terms: Ceiling, duty: Obligation, by: Speaker) -> str:
-    bound = "to exactly these numbers, neither more nor fewer" if terms.is_composition else "within these numbers"
-    return f"{subject(duty.bearers, by)} keep {bound}{_about(duty, by)}."
+    bound = "keep within these numbers"
+    if all(limit.at_most is None for limit in terms.limits):
+        bound = "reach these numbers"
+    if terms.is_composition:
+        bound = "keep to exactly these numbers, neither more nor fewer"
+    return f"{subject(duty.bearers, by)} {bound}{_about(duty, by)}."
 
 
 def _allow(terms: Allow, duty: Obligation, by: Speaker) -> str:
