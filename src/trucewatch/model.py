@@ -24,6 +24,7 @@ from trucewatch.vocabulary import (
     Listening,
     MandateNotice,
     Means,
+    MilestoneOf,
     Modality,
     NoticeOf,
     PersonCategory,
@@ -796,6 +797,45 @@ class ClauseStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """A moment with the day by which the paper names it: "by 20 November" passes at the midnight that ends it."""
+
+    day: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stood:
+    """Where a stage, deadline or term of one bearer stands, and since when (None: not known)."""
+
+    bearer: str
+    state: State
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Milestone:
+    """A stage, deadline or term of one obligation, with where it stands for each that it binds.
+
+    `label` tells stages apart. `due` is when it passes or ends (None: nothing says when); `was` what it was before each
+    change that binds, `read` what it is by other readings, both in their order. `start` and `notice` are of a term: its
+    beginning, and the last moment for a notice that ends it.
+    """
+
+    agreement_id: str
+    clause_id: str
+    obligation_id: str
+    of: MilestoneOf
+    label: str
+    due: Dated | None
+    was: tuple[Dated, ...]
+    read: tuple[Dated, ...]
+    stood: tuple[Stood, ...]
+    start: Dated | None = None
+    notice: Dated | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatementAnswer:
     """What the paper says to one public claim: the clauses beside it, and why; `record_key` is the claim's."""
 
@@ -926,8 +966,8 @@ class Assessment:
 
     `touched` are (incident id, clause ids that it bears on); `methods` the names of the methods that concluded;
     `standings` stand in the order of incidents; `rates` in that of the parties, for the period that is reported on.
-    `records` are of things other than fire; `answers` what the paper says to the public claims among them,
-    `registers` what they say matter by matter.
+    `milestones` are the papers' stages, deadlines and terms. `records` are of things other than fire; `answers` what
+    the paper says to the public claims among them, `registers` what they say matter by matter.
     """
 
     case: Case
@@ -946,3 +986,4 @@ class Assessment:
     records: tuple[Record, ...] = ()
     answers: tuple[StatementAnswer, ...] = ()
     registers: tuple[Register, ...] = ()
+    milestones: tuple[Milestone, ...] = ()

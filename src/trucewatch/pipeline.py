@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from trucewatch.agreement.excursions import excursions
 from trucewatch.agreement.hold import hold
+from trucewatch.agreement.milestones import milestones
 from trucewatch.agreement.near import near
 from trucewatch.assess import kinds
 from trucewatch.assess.associate import METHOD as ASSOCIATE
@@ -153,15 +154,8 @@ def conclude(case: Case, gathered: Gathered, rejections: Sequence[Rejection], mo
     attributions = judge(case, gathered)
     watched, stood = cover(case, plane, observations, found)
     as_of = moment.as_of or _as_of(observations, gathered.records)
-    statuses, touched = hold(
-        case,
-        found,
-        attributions,
-        watched,
-        moment.as_of or _held_until(case, as_of),
-        records=gathered.records,
-        as_known=moment.as_known,
-    )
+    given = (case, found, attributions, watched, moment.as_of or _held_until(case, as_of))
+    statuses, touched = hold(*given, records=gathered.records, as_known=moment.as_known)
     return Assessment(
         case=case,
         observations=observations,
@@ -177,6 +171,7 @@ def conclude(case: Case, gathered: Gathered, rejections: Sequence[Rejection], mo
         standings=stood,
         rates=rates(case, list(zip(found, attributions, stood, strict=True)), watched),
         records=gathered.records,
+        milestones=milestones(*given, records=gathered.records, as_known=moment.as_known),
         registers=_registers(case, gathered),
     )
 

@@ -256,6 +256,15 @@ class State(StrEnum):
     NO_METHOD = "no_method"
 
 
+class MilestoneOf(StrEnum):
+    """What a mark on a paper's timeline is: a deadline, one stage of several, a term, what was done without a day."""
+
+    DEADLINE = "deadline"
+    STAGE = "stage"
+    TERM = "term"
+    DEED = "deed"
+
+
 class DayRule(StrEnum):
     """Which edge of a day its deadline is: "by" the day runs to its end, "before" it stops at its beginning."""
 

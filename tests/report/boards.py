@@ -11,12 +11,15 @@ from trucewatch.model import (
     ClauseStatus,
     Clocks,
     Coded,
+    Dated,
     Event,
     Interval,
+    Milestone,
     Named,
     ReadingStatus,
     Record,
     Source,
+    Stood,
 )
 from trucewatch.paper import (
     Achieve,
@@ -37,6 +40,7 @@ from trucewatch.vocabulary import (
     AmendmentForm,
     CountedBy,
     DayRule,
+    MilestoneOf,
     ObligationKind,
     Role,
     Says,
@@ -63,6 +67,7 @@ def assessment(first: str = handmade.ALFA, second: str = handmade.BRAVO, **chang
         "case": case,
         "statuses": statuses(first, second),
         "records": records(first, second),
+        "milestones": milestones(first, second),
         "as_of": AS_OF,
     }
     return replace(sample, **(values | changes))
@@ -127,6 +132,49 @@ def _mandate() -> Obligation:
     return Obligation(
         id="3.b", kind=ObligationKind.MANDATE, bearers=(GUARANTOR,), from_time=FORCE, act="stay:guarantor",
         terms=Mandate(term_months=60, renews_months=60, notice_months=6),
+    )  # fmt: skip
+
+
+def milestones(first: str, second: str) -> tuple[Milestone, ...]:
+    stages = tuple(
+        _milestone("3", "3.a", MilestoneOf.STAGE, _by(5 + 10 * n), label=f"stage {n}", stood=stood)
+        for n, stood in (
+            (1, (_stood(first, State.FULFILLED, 15), _stood(second, State.OVERDUE_UNVERIFIED, 16))),
+            (2, (_stood(first, State.PENDING), _stood(second, State.PENDING))),
+        )
+    )
+    begins, notice, ends = (Dated(day=at.date(), at=at) for at in (FORCE, _later(2022, 2), _later(2022, 8)))
+    return (
+        _milestone("1", "1.a", MilestoneOf.DEADLINE, _by(10), read=(Dated(day=date(2017, 8, 10), at=_midnight(10)),),
+                   stood=(_stood(first, State.DISPUTED_READING, 10),)),
+        _milestone("1", "1.b", MilestoneOf.DEADLINE, _by(11), stood=(_stood(second, State.FULFILLED_LATE, 14),)),
+        _milestone("2", "2.a", MilestoneOf.DEADLINE, _by(15), was=(_by(12),), stood=(_stood(first, State.BREACHED, 16),)),
+        *stages,
+        _milestone("3", "3.b", MilestoneOf.TERM, ends, start=begins, notice=notice,
+                   stood=(_stood(GUARANTOR, State.IN_FORCE, 1),)),
+    )  # fmt: skip
+
+
+def _by(n: int) -> Dated:
+    return Dated(day=date(2017, 8, n), at=_midnight(n + 1))
+
+
+def _midnight(n: int) -> datetime:
+    return datetime(2017, 8, n, tzinfo=UTC) - timedelta(hours=3)  # of Kyiv in summer
+
+
+def _later(year: int, month: int) -> datetime:
+    return datetime(year, month, 1, tzinfo=UTC)
+
+
+def _stood(bearer: str, state: State, since: int = 0) -> Stood:
+    return Stood(bearer=bearer, state=state, since=day(since) if since else None)
+
+
+def _milestone(clause: str, duty: str, of: MilestoneOf, due: Dated, **more: Any) -> Milestone:
+    return Milestone(
+        agreement_id="made-up", clause_id=clause, obligation_id=duty, of=of, due=due,
+        **({"label": "", "was": (), "read": (), "stood": ()} | more),
     )  # fmt: skip
 
 

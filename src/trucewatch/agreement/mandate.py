@@ -46,7 +46,7 @@ def mandate(docket: Docket, bond: Bond, variant: Variant) -> Rule:
     """Return the rule of a term: in force while it runs, fulfilled when it is over."""
     terms, tz = variant.duty.terms, docket.case.time_zone
     assert isinstance(terms, Mandate)
-    runs = _terms(terms, variant.duty.from_time, bond.paper.time_zone)
+    runs = terms_of(terms, variant.duty.from_time, bond.paper.time_zone)
     said = [each for each in heard(docket, bond, bond.duty.act) if isinstance(each.record.body, MandateRecord)]
     line = as_of_line(said, [each.end for each in said], lambda some: _course(some, bond))
 
@@ -61,7 +61,8 @@ def mandate(docket: Docket, bond: Bond, variant: Variant) -> Rule:
     return find
 
 
-def _terms(terms: Mandate, begins: datetime, tz: str) -> Terms:
+def terms_of(terms: Mandate, begins: datetime, tz: str) -> Terms:
+    """Return the ends of all terms of a mandate, were it always renewed, from its beginning on."""
     ends: list[datetime] = []
     months = terms.term_months
     while not ends or (terms.renews_months and ends[-1] < LATEST):

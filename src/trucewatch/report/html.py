@@ -2,6 +2,7 @@
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from trucewatch.report.marks import LEGEND
 from trucewatch.report.palette import COLOURS, PARTY_COLOURS, colour
 from trucewatch.report.parts import BoardPart, Report
 from trucewatch.report.svg import marker
@@ -28,16 +29,21 @@ PAGES = Environment(
 
 def report_html(report: Report) -> bytes:
     """Return the page. Text of others is escaped and kept from turning the text around it (`bdi`)."""
-    inks = {f"side{n}": colour(f"side{n}") for n in range(1, max(len(report.sides), len(PARTY_COLOURS)) + 1)} | COLOURS
-    page = PAGES.get_template("report.html").render(
-        r=report,
-        inks=inks,
-        marks={kind: marker(kind, 0, 0, 7) for kind in inks},
-        hours={listening.value: sign for listening, sign in HOUR_SIGNS.items()},
-    )
-    return page.encode("utf-8", "backslashreplace")
+    return _page("report.html", report, len(report.sides))
 
 
 def board_html(board: BoardPart) -> bytes:
     """Return the page of the board by itself."""
-    return PAGES.get_template("boardpage.html").render(r=board).encode("utf-8", "backslashreplace")
+    return _page("boardpage.html", board, max((len(paper.columns) for paper in board.papers), default=0))
+
+
+def _page(template: str, part: Report | BoardPart, sides: int) -> bytes:
+    inks = {f"side{n}": colour(f"side{n}") for n in range(1, max(sides, len(PARTY_COLOURS)) + 1)} | COLOURS
+    page = PAGES.get_template(template).render(
+        r=part,
+        inks=inks,
+        marks={kind: marker(kind, 0, 0, 7) for kind in inks},
+        legend=LEGEND,
+        hours={listening.value: sign for listening, sign in HOUR_SIGNS.items()},
+    )
+    return page.encode("utf-8", "backslashreplace")

@@ -16,6 +16,7 @@ from trucewatch.report.status import (
     since_words,
     until_words,
 )
+from trucewatch.report.timeline import timeline
 from trucewatch.report.words import local_words, party_name
 from trucewatch.vocabulary import Status
 
@@ -85,6 +86,7 @@ def _paper(number: int, paper: Agreement, own: Sequence[Numbered], choice: Choic
         columns=tuple(frame.names[name] for name in columns),
         clauses=tuple(_clause(f"c-{n}", clause, own, frame) for n, clause in enumerate(paper.clauses, before + 1)),
         standings=_standings(number, own, frame),
+        timeline=timeline(paper, choice.assessment, frame.names, str(number)) if choice.period is None else None,
     )
 
 

@@ -258,6 +258,19 @@ class Standings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimelinePart:
+    """A paper's stages, deadlines and terms: a picture (trusted markup of our own), and each row of it in words.
+
+    `signs` are (kind of sign, name) of the sides in it, `outsiders` the names of other bearers.
+    """
+
+    svg: str
+    signs: tuple[tuple[str, str], ...]
+    outsiders: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaperPart:
     """One agreement: its clauses with their obligations side by side; times in `zone`, the paper's own.
 
@@ -272,6 +285,7 @@ class PaperPart:
     columns: tuple[str, ...]
     clauses: tuple[ClausePart, ...]
     standings: tuple[Standings, ...]
+    timeline: TimelinePart | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

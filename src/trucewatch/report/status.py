@@ -55,9 +55,12 @@ UNMEASURED = "not measured by hours of watching"
 
 def duty_words(duty: Obligation) -> str:
     """Return what an obligation is about in a few words: its act as the records name it, and its kind."""
-    act = duty.act.replace(":", ": ").replace("-", " ").replace("_", " ")
-    kind = KIND_WORDS[duty.kind]
-    return f"{act} ({kind})" if act else kind
+    return f"{act_words(duty)} ({KIND_WORDS[duty.kind]})" if duty.act else KIND_WORDS[duty.kind]
+
+
+def act_words(duty: Obligation) -> str:
+    """Return the act of an obligation as the records name it, else its kind."""
+    return duty.act.replace(":", ": ").replace("-", " ").replace("_", " ") or KIND_WORDS[duty.kind]
 
 
 def coverage_words(coverage: float | None) -> str:
