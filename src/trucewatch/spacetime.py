@@ -101,6 +101,7 @@ def local_day(instant: datetime, time_zone: str) -> date:
     return instant.astimezone(ZoneInfo(time_zone)).date()
 
 
+@lru_cache(maxsize=1 << 14)
 def hours_of(day: date, time_zone: str) -> tuple[tuple[datetime, datetime], ...]:
     """Return the hours of a local day as UTC pairs; 23 or 25 of them when the clocks change."""
     start = local(day, time(), time_zone)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import is_not
 
 from trucewatch.agreement.clock import Due, dues, in_time, is_over
 from trucewatch.agreement.docket import Bond, Docket, known_of
@@ -58,13 +59,18 @@ def deed_rule(docket: Docket, bond: Bond, variant: Variant, events: tuple[str, .
     deed = Deed(bond, duty.from_time, events, duty.deadline is not None, docket.case.time_zone)
     due_at = dues(docket, bond, variant, duty.deadline)
     lines = tuple(known_of(docket, bond, event, duty.verify) for event in events)
+    last: tuple[list[Fact], Due | None, bool, Finding] | None = None
 
     def find(as_of: datetime) -> Finding:
+        nonlocal last
         facts, due = [line(as_of) for line in lines], due_at(as_of)
-        for each in facts:
-            if each.truth is not True:
-                return _not_done(deed, facts, due, as_of)
-        return _done(deed, facts, due)
+        is_past = is_over(due, as_of)
+        # between two records and before or after the deadline nothing changes: the same facts are the same objects
+        if last is None or last[2] is not is_past or last[1] != due or any(map(is_not, last[0], facts)):
+            is_done = all(each.truth is True for each in facts)
+            found = _done(deed, facts, due) if is_done else _not_done(deed, facts, due, as_of)
+            last = facts, due, is_past, found
+        return last[3]
 
     return find
 

@@ -45,7 +45,8 @@ class Kept:
 
     heard: dict[tuple[int, str], tuple[Heard, ...]] = field(default_factory=dict)
     facts: dict[tuple[int, str, tuple[Proof, ...]], Callable[[datetime], Fact]] = field(default_factory=dict)
-    prepared: dict[int, Any] = field(default_factory=dict)  # by a bond's number; the type is stand.py's own
+    prepared: dict[int, Any] = field(default_factory=dict)  # by a bond's number; the types are stand.py's own
+    stood: dict[int, Any] = field(default_factory=dict)  # likewise, what it came to last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,6 +58,8 @@ def _of_day(effort: Effort, start: datetime, end: datetime, time_zone: str) -> t
     have had nobody there), and what is left of the day's hours after the other part is filled with them.
     """
     of_day = hours_of(effort.day, time_zone)
+    if start <= of_day[0][0] and of_day[-1][1] <= end:
+        return min(effort.hours, float(len(of_day))), float(len(of_day))
     parts = [max((min(until, end) - max(since, start)) / _HOUR, 0.0) for since, until in of_day]
     whole = math.fsum(parts)
     quiet = math.fsum(p for p, said in zip(parts, effort.by_hour, strict=False) if said is Listening.QUIET)

@@ -36,8 +36,18 @@ class _Prepared:
 
 def stand(docket: Docket, bond: Bond, as_of: datetime) -> Stand:
     """Return where an obligation stands as of a time, by what the docket knows."""
-    read = tuple((variant, rule(as_of)) for variant, rule in _rules(docket, bond, as_of))
-    return Stand(read[0][1] if len(read) == 1 else side_by_side(read), read)
+    read = tuple([(variant, rule(as_of)) for variant, rule in _rules(docket, bond, as_of)])
+    if len(read) == 1:
+        return Stand(read[0][1], read)
+    last: Stand | None = docket.kept.stood.get(bond.number)
+    if last is None or not _is_same(last.readings, read):
+        last = docket.kept.stood[bond.number] = Stand(side_by_side(read), read)
+    return last
+
+
+def _is_same(one: Sequence[tuple[Variant, Finding]], two: Sequence[tuple[Variant, Finding]]) -> bool:
+    """Tell whether readings give the very findings that they gave before: a rule returns what it has, unchanged."""
+    return len(one) == len(two) and all(a is c and b is d for (a, b), (c, d) in zip(one, two, strict=True))
 
 
 def _rules(docket: Docket, bond: Bond, as_of: datetime) -> tuple[tuple[Variant, Rule], ...]:
