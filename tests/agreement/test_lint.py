@@ -71,7 +71,7 @@ def test_what_cannot_be_so_is_an_error_on_its_line_with_a_remedy(duties, part, s
         (paper(CEASEFIRE).replace("tz =", 'authentic = ["fr", "ru"]\ntz ='), "authentic", "no clause is quoted in an authentic language (fr or ru); quote one"),
         (paper(f"{CEASEFIRE}\n{AMENDED}"), "[[amendment]]", "nobody is named who accepted this amendment; write accepted_by, or know"),
         (paper(f"{CEASEFIRE}\n[ended]\non = 2030-06-05\nform = 'oral'\nsource = 's'"), "[ended]", "who accepted this end"),
-        (paper(f"{CEASEFIRE}\nverify = {{ any_of = ['monitor_confirms'] }}"), "verify", "verify says nothing of what is perceived"),
+        (paper(f"{CEASEFIRE}\nverify = {{ any_of = ['monitor_confirms'] }}"), "verify", "verify says nothing, since it is judged by other means"),
         (paper(f"{CEASEFIRE}\ndeadline_rule = 'end_of_day'"), "deadline_rule", "says nothing without a deadline that is a day; take it out"),
         (paper(f"{CEASEFIRE}\nfrom = 2030-06-20\ndeadline = 2030-06-09"), "deadline", "before it applies at 2030-06-20T00:00:00Z; is one of the two days wrong?"),
         (paper(AREA + "\nnot_verifiable = 'no map'"), "within", "permitted area 'area'"),

@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from papers import BUNDLED, UNHURRIED, bundled, parsed
 
-from trucewatch.agreement.plain import Plain, every_word, plain, speaker
+from trucewatch.agreement.plain import Plain, every_word, is_proved, plain, speaker
 from trucewatch.agreement.plain.speaker import Speaker
 from trucewatch.agreement.plain.times import zone_words
 from trucewatch.agreement.text import parse_agreement
@@ -174,8 +174,8 @@ def otherwise(thing: Any, data: st.DataObject) -> Any:
 def test_every_setting_of_an_obligation_changes_the_words(duty, data):
     other = otherwise(duty, data)
     assume(other != duty)
-    silent = isinstance(duty.terms, Withdraw) or (isinstance(duty.terms, Prohibit) and duty.terms.phenomena)
-    assume(not silent or other.verify == duty.verify)  # what sensors perceive is judged by attribution, not by proofs
+    # whose word shows it is no setting of what is judged by other means, or by nobody
+    assume(other.verify == duty.verify or (is_proved(duty) and not duty.method_missing))
     assume(not isinstance(other.terms, Prohibit) or other.terms.phenomena or other.act)
     assert words(duty) != words(other)
 
@@ -283,8 +283,8 @@ def test_the_hand_over_of_agdam_can_be_compared_with_the_paper():
     told = of(karabakh()[0], "2.a", karabakh()[1])
     assert told.sentences == (
         "Armenia must transfer: Agdam. Due by the end of 20 November 2020 (Moscow time; 21:00 UTC). Counted as done when "
-        "“armed forces exit” and “entry of other side” have happened. Shown when the other party confirms it or two "
-        "independent sources say so."
+        "“armed forces exit” and “entry of other side” have happened. Shown when those whom it is owed to "
+        "confirm it or two independent sources say so."
     )
     first, second = (reading.text for reading in told.readings)
     assert first == (

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 
 from trucewatch.agreement.fault import Block
 from trucewatch.agreement.lint.finding import Finding, at, note
+from trucewatch.agreement.plain import is_proved
 from trucewatch.agreement.review import digest_of
 from trucewatch.agreement.text import Copy
 from trucewatch.agreement.toml_lines import Path
-from trucewatch.paper import Obligation, Prohibit, Withdraw
+from trucewatch.paper import Obligation
 
 NEAR = 6  # letters of a word for each that is put in, left out or changed in what may be the same word: a guess
 MOST = 2  # of these in a long word
@@ -143,7 +144,6 @@ def _by_nobody(block: Block, path: Path, what: str, duty: Obligation) -> Finding
 
 
 def _idle_proofs(block: Block, duty: Obligation) -> Iterator[Finding]:
-    seen = isinstance(duty.terms, Withdraw) or (isinstance(duty.terms, Prohibit) and bool(duty.terms.phenomena))
-    if seen and "verify" in block.table:
-        what = f"in obligation {duty.id}: verify says nothing of what is perceived, which is judged by attribution"
-        yield note(block, "verify", f"{what}; take it out")
+    if "verify" in block.table and (duty.method_missing or not is_proved(duty)):
+        why = "nobody judges it" if duty.method_missing else "it is judged by other means than somebody's word"
+        yield note(block, "verify", f"in obligation {duty.id}: verify says nothing, since {why}; take it out")

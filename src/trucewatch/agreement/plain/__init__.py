@@ -14,7 +14,7 @@ from trucewatch.agreement.plain.changes import (
     practice_voice,
     reading_voice,
 )
-from trucewatch.agreement.plain.settings import settings
+from trucewatch.agreement.plain.settings import is_proved, settings
 from trucewatch.agreement.plain.speaker import Said, Speaker, speaker
 from trucewatch.paper import Obligation
 
@@ -74,4 +74,4 @@ def every_word(one: Plain) -> tuple[Said, ...]:
     )
 
 
-__all__ = ["Plain", "Said", "Speaker", "Voice", "every_word", "plain", "settings", "speaker"]
+__all__ = ["Plain", "Said", "Speaker", "Voice", "every_word", "is_proved", "plain", "settings", "speaker"]

@@ -1,20 +1,40 @@
 """An obligation as it stands, setting by setting, in plain words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from trucewatch.agreement.plain.numbers import numbers_said
 from trucewatch.agreement.plain.speaker import Said, Speaker, called, joined, unhyphened
 from trucewatch.agreement.plain.terms import duty_words
 from trucewatch.agreement.plain.times import due_words, moment_words
-from trucewatch.paper import Achieve, Establish, Exchange, Obligation, Prohibit, Withdraw
-from trucewatch.vocabulary import Proof
+from trucewatch.paper import Achieve, Establish, Exchange, Obligation, Prohibit
+from trucewatch.vocabulary import ObligationKind, Proof
 
 PROOFS = {
-    Proof.OTHER_PARTY: "the other party confirms it",
-    Proof.BOTH_PARTIES: "both parties confirm it",
-    Proof.MONITOR: "the monitor confirms it",
+    Proof.OTHER_PARTY: "those whom it is owed to confirm it",
+    Proof.BOTH_PARTIES: "both sides confirm it",
+    Proof.MONITOR: "a monitor confirms it",
     Proof.TWO_SOURCES: "two independent sources say so",
 }
+SHOWN: Mapping[ObligationKind, str] = {  # what it is that is shown, where the sentence does not say it
+    ObligationKind.PROHIBIT: "That it happened is shown",
+    ObligationKind.CEILING: "A count counts",
+    ObligationKind.ALLOW: "That it is open is shown",
+    ObligationKind.NOTIFY: "That it happened is shown",
+    ObligationKind.PERMIT_IF: "Each of these is shown",
+}
+UNPROVED: Mapping[ObligationKind, str] = {  # what is judged by other means than somebody's word
+    ObligationKind.PROHIBIT: "Judged by what was perceived, at the case's standard of proof.",
+    ObligationKind.WITHDRAW: "Judged by what was perceived, at the case's standard of proof.",
+    ObligationKind.KEEP_OUT: "Judged by recorded positions and their errors.",
+    ObligationKind.MANDATE: "A notice counts when it is received, from somebody whom the mandate concerns.",
+    ObligationKind.CONDITION: "Judged by when each of the two was done.",
+}
+
+
+def is_proved(duty: Obligation) -> bool:
+    """Tell whether somebody's word shows what an obligation is about, so that `verify` says whose."""
+    told = isinstance(duty.terms, Prohibit) and not duty.terms.phenomena
+    return told or duty.kind not in UNPROVED
 
 
 def settings(duty: Obligation, by: Speaker, *, reading: int = 0, is_closed: bool | None = None) -> tuple[Said, ...]:
@@ -46,10 +66,13 @@ def _when(duty: Obligation, by: Speaker, reading: int) -> Iterator[Said]:
 def _proved(duty: Obligation, by: Speaker) -> Iterator[Said]:
     if isinstance(duty.terms, Achieve):
         yield Said(what="done", words=f"Counted as done when {_events(duty.terms, by)}.")
-    if isinstance(duty.terms, Withdraw) or (isinstance(duty.terms, Prohibit) and duty.terms.phenomena):
-        yield Said(what="shown", words="Judged by what was perceived, at the case's standard of proof.")
+    if duty.method_missing:
+        yield Said(what="not verifiable", words=f"Nobody can verify this: {duty.method_missing}")
+    elif is_proved(duty):
+        whose = joined((PROOFS[each] for each in duty.verify), "or")
+        yield Said(what="shown", words=f"{SHOWN.get(duty.kind, 'Shown')} when {whose}.")
     else:
-        yield Said(what="shown", words=f"Shown when {joined((PROOFS[each] for each in duty.verify), 'or')}.")
+        yield Said(what="shown", words=UNPROVED[duty.kind])
 
 
 def _events(terms: Achieve, by: Speaker) -> str:
@@ -70,5 +93,3 @@ def _beside(duty: Obligation, by: Speaker, *, is_closed: bool | None) -> Iterato
         yield Said(what="closed", words=words)
     if duty.act:
         yield Said(what="act", words=f"Records speak of it as {duty.act}.")
-    if duty.method_missing:
-        yield Said(what="not verifiable", words=f"Nobody can verify this: {duty.method_missing}")

@@ -10,7 +10,8 @@ from trucewatch.model import Feature, Party
 from trucewatch.paper import EVERY_PARTY, Agreement, Anchor
 
 _WORD = re.compile(r"(?<![\w./@-])[^\W\d_]+(?![\w/@]|[.-]\w)")
-_INSIDE = re.compile(r"[\w,;()–-] ?$")  # what stands before a word that begins no sentence
+# what stands before a word that begins no sentence and is no later part of a longer name ("Defence Army")
+_INSIDE = re.compile(r"(?:[,;()–-] ?|(?<![^\W\d_])(?:[^\W\d_A-Z][^\W\d_]*|\d+) )$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

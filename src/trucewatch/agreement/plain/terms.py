@@ -96,8 +96,12 @@ def _notify(terms: Notify, duty: Obligation, by: Speaker) -> str:
 
 def _mandate(terms: Mandate, duty: Obligation, by: Speaker) -> str:
     before = f" {_months(terms.notice_months)} before its end" if terms.notice_months else ""
-    again = f"then {_months(terms.renews_months)} at a time" if terms.renews_months else "not renewed by itself"
-    term = f"a first term of {_months(terms.term_months)}, {again}, unless notice is given{before}"
+    if terms.renews_months:
+        again = f"then {_months(terms.renews_months)} at a time, unless notice is given{before}"
+        term = f"a first term of {_months(terms.term_months)}, {again}"
+    else:
+        notice = f"; notice is given{before}" if before else ""
+        term = f"a term of {_months(terms.term_months)}, not renewed by itself{notice}"
     return f"A mandate of {called(duty.bearers, by)}: {act_named(duty.act, by)}; {term}."
 
 
