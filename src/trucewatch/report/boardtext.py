@@ -40,7 +40,8 @@ def _paper(paper: PaperPart, width: int) -> Iterator[str]:
     counts = (
         f"{s.status} {s.tally.count}{_if(' (', s.coverage, ')') if s.tally.count else ''}" for s in paper.standings
     )
-    yield from _wrapped(f"All bearers together: {'; '.join(counts)}. Times in {paper.zone}.", width)
+    clocks = f"Hours and deadlines on the clock of {paper.zone}; deeds of a day have the day of where they happened."
+    yield from _wrapped(f"All bearers together: {'; '.join(counts)}. {clocks}", width)
     yield ""
     yield from _overview(paper, width)
     for clause in paper.clauses:

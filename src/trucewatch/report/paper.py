@@ -126,7 +126,7 @@ def _status(number: int, status: ClauseStatus, frame: _Frame) -> StatusPart:
         bearer=name,
         status=STATUS_WORDS[status.status],
         state=STATE_WORDS[status.state],
-        since=since_words(status.since, frame.zone),
+        since=since_words(status.since, frame.choice.assessment.case.time_zone, frame.zone),
         as_of=local_words(status.as_of, frame.choice.assessment.case.time_zone),
         coverage=coverage_words(status.coverage),
         why=status.why,

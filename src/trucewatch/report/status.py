@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from trucewatch.model import ClauseStatus
-from trucewatch.paper import Obligation
+from trucewatch.paper import Obligation, Prohibit
 from trucewatch.report.words import local_words
 from trucewatch.vocabulary import ObligationKind, State, Status
 
@@ -50,16 +50,21 @@ KIND_WORDS = {
     ObligationKind.CONDITION: "an order of two steps",
 }
 
+FEW = 3  # phenomena that a line names; who forbids more forbids fire
+
 UNMEASURED = "not measured by hours of watching"
 
 
 def duty_words(duty: Obligation) -> str:
     """Return what an obligation is about in a few words: its act as the records name it, and its kind."""
-    return f"{act_words(duty)} ({KIND_WORDS[duty.kind]})" if duty.act else KIND_WORDS[duty.kind]
+    return f"{act_words(duty)} ({KIND_WORDS[duty.kind]})" if duty.act else act_words(duty)
 
 
 def act_words(duty: Obligation) -> str:
-    """Return the act of an obligation as the records name it, else its kind."""
+    """Return the act of an obligation as the records name it, what no instrument may perceive, or else its kind."""
+    if not duty.act and isinstance(duty.terms, Prohibit):
+        names = [phenomenon.value.replace("_", " ") for phenomenon in duty.terms.phenomena]
+        return "no fire" if len(names) > FEW else f"no {', '.join(names)}"
     return duty.act.replace(":", ": ").replace("-", " ").replace("_", " ") or KIND_WORDS[duty.kind]
 
 
@@ -77,9 +82,19 @@ def covered_words(statuses: Iterable[ClauseStatus]) -> str:
     return f"{len(shares)} measured by hours of watching, {low if low == high else f'{low} to {high}'} of them covered"
 
 
-def since_words(since: datetime | None, time_zone: str) -> str:
-    """Return since when a state holds, local; "" where nobody knows."""
-    return "" if since is None else local_words(since, time_zone)
+def since_words(since: datetime | None, theatre: str, paper: str) -> str:
+    """Return since when a state holds; "" where nobody knows.
+
+    A deed of a day begins with that day where it happened, a deadline with a day of the paper's clock: the first of the
+    two time zones in which it is midnight gives the day. Anything else is a wall clock of the paper.
+    """
+    if since is None:
+        return ""
+    for zone in (theatre, paper):
+        wall = since.astimezone(ZoneInfo(zone))
+        if wall.timetz().replace(tzinfo=None) == datetime.min.time():
+            return wall.date().isoformat()
+    return local_words(since, paper)
 
 
 def until_words(moment: datetime | None, time_zone: str) -> str:

@@ -50,14 +50,15 @@ def timeline(paper: Agreement, assessment: Assessment, names: Mapping[str, str],
     rows = tuple(rows_of(paper, assessment))
     if not rows:
         return None
-    zone, parties = paper.time_zone, assessment.case.parties
+    zone, theatre, parties = paper.time_zone, assessment.case.time_zone, assessment.case.parties
     sheet = _Sheet(
-        days=axis(days_of(rows, assessment.as_of, zone), LEFT, RIGHT, zone),
+        days=axis(days_of(rows, assessment.as_of, zone, theatre), LEFT, RIGHT, zone),
         today=today(assessment.as_of, zone),
         signs={party.id: f"side{n}" for n, party in enumerate(parties, start=1)},
         pattern=f"elapsed-{name}",
+        theatre=theatre,
     )
-    told = tuple(row_words(" ".join(r.label), [names[b] for b in r.bearers], r.milestones, zone) for r in rows)
+    told = tuple(row_words(" ".join(r.label), [names[b] for b in r.bearers], r.milestones, zone, theatre) for r in rows)
     return TimelinePart(
         svg=_drawn(rows, sheet, paper.title or paper.id, told),
         signs=tuple((sheet.signs[party.id], names[party.id]) for party in parties if _is_shown(party.id, rows)),
@@ -75,12 +76,16 @@ def _is_shown(bearer: str, rows: Sequence[Row]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """What every row is drawn on: the axis, the moment of the picture, the signs of the sides, the pattern's name."""
+    """What every row is drawn on: the axis, the moment of the picture, the signs of the sides, the pattern's name.
+
+    `theatre` is the time zone in which deeds have their days; the paper's own have theirs on its clock.
+    """
 
     days: Axis
     today: Dated
     signs: Mapping[str, str]
     pattern: str
+    theatre: str
 
 
 def _drawn(rows: Sequence[Row], sheet: _Sheet, title: str, told: Sequence[str]) -> str:
@@ -150,7 +155,7 @@ def _records(row: Row, y: float, sheet: _Sheet) -> Iterator[str]:
         if record.clocks.claimed is not None:
             start = record.clocks.claimed.start
             says = record.body.says if isinstance(record.body, Event) else Says.STATES
-            yield told_mark(sheet.days.near(start, local_day(start, sheet.days.zone)), y, states=says is Says.STATES)
+            yield told_mark(sheet.days.near(start, local_day(start, sheet.theatre)), y, states=says is Says.STATES)
 
 
 def _milestone(milestone: Milestone, y: float, sheet: _Sheet) -> str:
@@ -158,7 +163,7 @@ def _milestone(milestone: Milestone, y: float, sheet: _Sheet) -> str:
     if milestone.of is MilestoneOf.TERM:
         return _term(milestone, y, sheet)
     deed = stood.since if stood.state in DONE_STATES else None
-    there = None if deed is None else days.near(deed, local_day(deed, days.zone))
+    there = None if deed is None else days.near(deed, local_day(deed, sheet.theatre))
     if milestone.due is None:
         return "" if there is None else state_mark(stood.state, there, y)
     due = days.at(milestone.due)
@@ -176,7 +181,9 @@ def _term(milestone: Milestone, y: float, sheet: _Sheet) -> str:
     assert milestone.due is not None
     start, end, now = days.at(milestone.start), days.at(milestone.due), days.at(sheet.today)
     is_over = stood.state in DONE_STATES and stood.since is not None
-    until = days.near(stood.since, local_day(stood.since, days.zone)) if is_over and stood.since is not None else now
+    until = (
+        days.near(stood.since, local_day(stood.since, sheet.theatre)) if is_over and stood.since is not None else now
+    )
     notice = "" if milestone.notice is None else notice_mark(days.at(milestone.notice), y)
     bar = term_bar(start, min(max(until, start), end), end, y, sheet.pattern)
     return bar + notice + state_mark(stood.state, end, y)

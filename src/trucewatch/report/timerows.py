@@ -57,14 +57,19 @@ def _is_over(record: Record, as_of: datetime) -> bool:
     return record.clocks.claimed is not None and record.clocks.claimed.end <= as_of
 
 
-def days_of(rows: Sequence[Row], as_of: datetime, zone: str) -> set[date]:
-    """Return the days with a place of their own: of the paper, of deeds, of the picture, and of records if they fit."""
+def days_of(rows: Sequence[Row], as_of: datetime, zone: str, theatre: str) -> set[date]:
+    """Return the days with a place of their own: of the paper, of deeds, of the picture, and of records if they fit.
+
+    `zone` is the time zone of the paper's days, `theatre` that of deeds and records.
+    """
     days = {today(as_of, zone).day}
     for each in (milestone for row in rows for milestone in row.milestones):
         dated = (each.due, each.start, each.notice, *each.was, *each.read)
         days |= {one.day for one in dated if one is not None}
-        days |= {local_day(s.since, zone) for s in each.stood if s.since is not None and s.state in DONE}
-    told = {local_day(r.clocks.claimed.start, zone) for row in rows for r in row.told if r.clocks.claimed is not None}
+        days |= {local_day(s.since, theatre) for s in each.stood if s.since is not None and s.state in DONE}
+    told = {
+        local_day(r.clocks.claimed.start, theatre) for row in rows for r in row.told if r.clocks.claimed is not None
+    }
     return days | told if len(days | told) <= MOST_LEVEL else days
 
 

@@ -4,15 +4,18 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from trucewatch.model import Dated, Milestone
-from trucewatch.report.status import STATE_WORDS
+from trucewatch.report.status import STATE_WORDS, since_words
 from trucewatch.report.words import local_words
 from trucewatch.spacetime import local
 from trucewatch.vocabulary import MilestoneOf
 
 
-def row_words(label: str, bearers: Sequence[str], milestones: Sequence[Milestone], zone: str) -> str:
-    """Return what a row shows: whose obligation it is, each day in it, and where it stands."""
-    said = "; ".join(_milestone_words(each, zone) for each in milestones)
+def row_words(label: str, bearers: Sequence[str], milestones: Sequence[Milestone], zone: str, theatre: str) -> str:
+    """Return what a row shows: whose obligation it is, each day in it, and where it stands.
+
+    `zone` is the time zone of the paper's days, `theatre` that of deeds.
+    """
+    said = "; ".join(", ".join(_facts(each, zone, theatre)) for each in milestones)
     return f"{label}, {' and '.join(bearers)}: {said}"
 
 
@@ -24,13 +27,9 @@ def due_words(dated: Dated, zone: str) -> str:
     return f"by {local_words(dated.at, zone)}"
 
 
-def _milestone_words(milestone: Milestone, zone: str) -> str:
-    return ", ".join(_facts(milestone, zone))
-
-
-def _facts(milestone: Milestone, zone: str) -> Iterator[str]:
+def _facts(milestone: Milestone, zone: str, theatre: str) -> Iterator[str]:
     stood = milestone.stood[0]
-    since = "" if stood.since is None else f" since {local_words(stood.since, zone)}"
+    since = "" if stood.since is None else f" since {since_words(stood.since, theatre, zone)}"
     if milestone.label:
         yield milestone.label
     if milestone.of is MilestoneOf.TERM and milestone.start is not None and milestone.due is not None:
