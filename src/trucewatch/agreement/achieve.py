@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from operator import is_not
+from functools import partial
 
-from trucewatch.agreement.clock import Due, dues, in_time, is_over
+from trucewatch.agreement.clock import Due, ahead, dues, in_time
 from trucewatch.agreement.docket import Bond, Docket, known_of
 from trucewatch.agreement.facts import Fact, Heard, keys_of
 from trucewatch.agreement.judge import PROPOSED
 from trucewatch.agreement.kleene import every
 from trucewatch.agreement.said import NO_ANCHOR, due_words, fact_words, when
-from trucewatch.agreement.states import Finding, Rule
+from trucewatch.agreement.states import Finding, Rule, remembering
 from trucewatch.agreement.variants import Variant
 from trucewatch.agreement.voices import confirms_breach, told_by
 from trucewatch.paper import Achieve, Establish
@@ -59,20 +59,19 @@ def deed_rule(docket: Docket, bond: Bond, variant: Variant, events: tuple[str, .
     deed = Deed(bond, duty.from_time, events, duty.deadline is not None, docket.case.time_zone)
     due_at = dues(docket, bond, variant, duty.deadline)
     lines = tuple(known_of(docket, bond, event, duty.verify) for event in events)
-    last: tuple[list[Fact], Due | None, bool, Finding] | None = None
+    finding = remembering(partial(_found, deed))
 
     def find(as_of: datetime) -> Finding:
-        nonlocal last
-        facts, due = [line(as_of) for line in lines], due_at(as_of)
-        is_past = is_over(due, as_of)
-        # between two records and before or after the deadline nothing changes: the same facts are the same objects
-        if last is None or last[2] is not is_past or last[1] != due or any(map(is_not, last[0], facts)):
-            is_done = all(each.truth is True for each in facts)
-            found = _done(deed, facts, due) if is_done else _not_done(deed, facts, due, as_of)
-            last = facts, due, is_past, found
-        return last[3]
+        due = due_at(as_of)
+        return finding(tuple([line(as_of) for line in lines]), due, ahead(due, as_of))
 
     return find
+
+
+def _found(deed: Deed, facts: tuple[Fact, ...], due: Due | None, until: datetime | None) -> Finding:
+    if all(each.truth is True for each in facts):
+        return _done(deed, facts, due)
+    return _not_done(deed, facts, due, until)
 
 
 # --- done -----------------------------------------------------------------------------------------
@@ -110,7 +109,7 @@ def _done_words(deed: Deed, facts: Sequence[Fact], due: Due | None, state: State
 # --- not done -------------------------------------------------------------------------------------
 
 
-def _not_done(deed: Deed, facts: Sequence[Fact], due: Due | None, as_of: datetime) -> Finding:
+def _not_done(deed: Deed, facts: Sequence[Fact], due: Due | None, until: datetime | None) -> Finding:
     keys = _keys(facts)
 
     def told() -> str:
@@ -118,13 +117,13 @@ def _not_done(deed: Deed, facts: Sequence[Fact], due: Due | None, as_of: datetim
 
     if any(each.is_disputed for each in facts):
         since = min((f.start for f in facts if f.is_disputed and f.start is not None), default=None)
-        return Finding(State.DISPUTED_FACT, told, since, _still(due, as_of), keys)
+        return Finding(State.DISPUTED_FACT, told, since, until, keys)
     if due is None:
         state = State.PENDING if deed.has_deadline else State.IN_FORCE
         why = (lambda: f"{_facts_words(deed, facts)}; {NO_ANCHOR}") if deed.has_deadline else told
         return Finding(state, why, since=deed.begins, keys=keys)
-    if not is_over(due, as_of):
-        return Finding(State.PENDING, told, deed.begins, due.high, keys)
+    if until is not None:
+        return Finding(State.PENDING, told, deed.begins, until, keys)
     late = _confirmations(deed, facts, due)
     if late:
         also = [said for said in late if any(said in each.before for each in facts)]
@@ -133,10 +132,6 @@ def _not_done(deed: Deed, facts: Sequence[Fact], due: Due | None, as_of: datetim
             State.BREACHED, lambda: f"{told()}{_late_words(deed, also)}; {PROPOSED}", since=due.high, keys=keys
         )
     return Finding(State.OVERDUE_UNVERIFIED, told, since=due.high, keys=keys)
-
-
-def _still(due: Due | None, as_of: datetime) -> datetime | None:
-    return due.high if due is not None and as_of < due.high else None
 
 
 def _confirmations(deed: Deed, facts: Sequence[Fact], due: Due) -> list[Heard]:

@@ -100,3 +100,8 @@ def in_time(span: Span, due: Due | None) -> Truth:
 def is_over(due: Due | None, as_of: datetime) -> bool:
     """Tell whether a deadline has surely passed."""
     return due is not None and as_of >= due.high
+
+
+def ahead(due: Due | None, as_of: datetime) -> datetime | None:
+    """Return when a deadline passes at the latest if that is still to come."""
+    return due.high if due is not None and as_of < due.high else None

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from trucewatch.agreement.clock import FRESH, Due, dues, in_time, is_over
+from trucewatch.agreement.clock import FRESH, Due, ahead, dues, in_time
 from trucewatch.agreement.docket import Bond, Docket, heard
 from trucewatch.agreement.facts import Heard, keys_of
 from trucewatch.agreement.figures import Figure, Scale, Tally, tally_line
 from trucewatch.agreement.judge import PROPOSED
 from trucewatch.agreement.said import NO_ANCHOR, due_words, when
-from trucewatch.agreement.states import DONE, Finding, Rule, worst
+from trucewatch.agreement.states import DONE, Finding, Rule, remembering, worst
 from trucewatch.agreement.variants import Variant
 from trucewatch.agreement.voices import Cast, confirms_breach, told_by
 from trucewatch.paper import Ceiling, Limit, Obligation
@@ -32,7 +33,8 @@ def ceiling(docket: Docket, bond: Bond, variant: Variant) -> Rule:
     terms = variant.duty.terms
     assert isinstance(terms, Ceiling)
     rules = [_limit_rule(docket, bond, variant, limit, terms) for limit in terms.limits]
-    return rules[0] if len(rules) == 1 else lambda as_of: _whole([rule(as_of) for rule in rules])
+    whole = remembering(_whole)
+    return rules[0] if len(rules) == 1 else lambda as_of: whole(*[rule(as_of) for rule in rules])
 
 
 def _limit_rule(docket: Docket, bond: Bond, variant: Variant, limit: Limit, terms: Ceiling) -> Rule:
@@ -40,14 +42,16 @@ def _limit_rule(docket: Docket, bond: Bond, variant: Variant, limit: Limit, term
     scale = Scale(limit, terms.basis, terms.is_composition, variant.duty.verify, bond.cast)
     said = heard(docket, bond, bond.duty.act)
     if limit.by is None:
+        always = remembering(partial(_at_all_times, measure))
         while_it_holds = tally_line([each for each in said if _counts_for(each, variant.duty)], scale)
-        return lambda as_of: _at_all_times(measure, while_it_holds(as_of), as_of)
+        return lambda as_of: always(tally := while_it_holds(as_of), _standing(tally, as_of))
+    by_a_day = remembering(partial(_by_a_day, measure))
     line = tally_line(said, scale)
     due_at = dues(docket, bond, variant, limit.by)
-    return lambda as_of: _by_a_day(measure, line(as_of), due_at(as_of), as_of)
+    return lambda as_of: by_a_day(line(as_of), due := due_at(as_of), ahead(due, as_of))
 
 
-def _whole(parts: Sequence[Finding]) -> Finding:
+def _whole(*parts: Finding) -> Finding:
     state = worst(part.state for part in parts)
     begun = [part.since for part in parts if part.since is not None and (part.state is state or state in DONE)]
     spans = [part.span for part in parts if part.span is not None]
@@ -66,20 +70,19 @@ def _whole(parts: Sequence[Finding]) -> Finding:
 # --- stages ---------------------------------------------------------------------------------------
 
 
-def _by_a_day(measure: Measure, tally: Tally, due: Due | None, as_of: datetime) -> Finding:
+def _by_a_day(measure: Measure, tally: Tally, due: Due | None, until: datetime | None) -> Finding:
     def found(state: State, note: str = "", since: datetime | None = None, until: datetime | None = None) -> Finding:
         said = NO_ANCHOR if due is None else due_words(due, measure.tz)
         return Finding(
             state, lambda: f"{_words(measure, tally)}; {said}{note}", since=since, until=until, keys=_keys(tally)
         )
 
-    ahead = due.high if due is not None and as_of < due.high else None
     if tally.is_disputed:
-        return found(State.DISPUTED_FACT, since=_since(tally.latest), until=ahead)
+        return found(State.DISPUTED_FACT, since=_since(tally.latest), until=until)
     if tally.keeps is True and tally.reached is not None:
         return _reached(measure, tally, tally.reached, due)
-    if due is None or not is_over(due, as_of):
-        return found(State.PENDING, since=measure.duty.from_time, until=ahead)
+    if due is None or until is not None:
+        return found(State.PENDING, since=measure.duty.from_time, until=until)
     if any(_confirms(each, measure.cast) and _is_after(each, due) for each in tally.short):
         return found(State.BREACHED, f"; {PROPOSED}", since=due.high)
     is_open = tally.keeps is None and bool(tally.latest)
@@ -113,10 +116,10 @@ def _is_after(figure: Figure, due: Due) -> bool:
 # --- at all times ---------------------------------------------------------------------------------
 
 
-def _at_all_times(measure: Measure, tally: Tally, as_of: datetime) -> Finding:
+def _at_all_times(measure: Measure, tally: Tally, standing: State) -> Finding:
     """Return what a limit that always holds comes to: one confirmed count outside it is enough, and stays so."""
     confirmed = [each for each in tally.short if _confirms(each, measure.cast)]
-    state, note, since = _standing(tally, as_of), "", _since(tally.latest)
+    state, note, since = standing, "", _since(tally.latest)
     if confirmed:
         state, note, since = State.BREACHED, f"; {PROPOSED}", _since(confirmed)
     return Finding(

@@ -36,8 +36,9 @@ def fire(docket: Docket, bond: Bond, variant: Variant) -> Rule:
         if variant.duty.deadline is not None and (due is None or as_of < due.high):
             return _pending(due)
         ruling = [_judged_from(other, at(as_of)) for other, at in others if other.deadline is None or at(as_of)]
-        held = _held(docket, bond, _judged_from(variant.duty, due), ruling, as_of)
-        return _judged(docket, bond, _judged_from(variant.duty, due), _excused(held, excused, as_of), as_of)
+        duty = _judged_from(variant.duty, due)
+        held = _held(docket, bond, duty, ruling, as_of)
+        return _judged(docket, bond, duty, _excused(held, excused, as_of), as_of)
 
     return find
 
@@ -52,7 +53,10 @@ def _judged_from(duty: Obligation, due: Due | None) -> Obligation:
     """Return an obligation in the time in which incidents count for it: from its deadline on, until it ends."""
     begins = duty.from_time if due is None else max(duty.from_time, due.high)
     ends = [end for end in (duty.until_time, duty.ended.on if duty.ended is not None else None) if end is not None]
-    return replace(duty, from_time=begins, until_time=min(ends, default=None))
+    until = min(ends, default=None)
+    if (begins, until) == (duty.from_time, duty.until_time):
+        return duty
+    return replace(duty, from_time=begins, until_time=until)
 
 
 def _held(docket: Docket, bond: Bond, duty: Obligation, ruling: list[Obligation], as_of: datetime) -> list[Held]:
@@ -72,7 +76,7 @@ def _excused(held: list[Held], excused: Defence, as_of: datetime) -> tuple[Held,
         allowed = excused(first, last or first, as_of) if first is not None else False
         truth = every((each.bears, negated(allowed)))
         if truth is not False:
-            left.append(replace(each, bears=truth))
+            left.append(each if truth is each.bears else replace(each, bears=truth))
     return tuple(left)
 
 

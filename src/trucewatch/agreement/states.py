@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from trucewatch.agreement.voices import Voice
 from trucewatch.vocabulary import State, Status
@@ -72,6 +73,23 @@ class Finding:
 
 
 Rule = Callable[[datetime], Finding]  # what an obligation gives as of a time
+
+
+def remembering(make: Callable[..., Finding]) -> Callable[..., Finding]:
+    """Return a function that gives what it gave last where all arguments are as they were, and makes it anew else.
+
+    Between two records, and before or after a deadline, nothing changes from day to day. Arguments that are the same
+    objects are not compared further.
+    """
+    last: tuple[tuple[Any, ...], Finding] | None = None
+
+    def find(*given: Any) -> Finding:
+        nonlocal last
+        if last is None or last[0] != given:
+            last = given, make(*given)
+        return last[1]
+
+    return find
 
 
 def public_status(state: State) -> Status:
