@@ -3,9 +3,11 @@
 from datetime import date
 from functools import cache
 
+import boards
 import pytest
 
 from trucewatch import centre, pipeline
+from trucewatch.agreement.milestones import milestones
 from trucewatch.model import Milestone
 from trucewatch.report.timewords import due_words
 from trucewatch.spacetime import asked
@@ -48,11 +50,12 @@ def test_a_term_has_its_beginning_its_end_and_its_last_day_of_notice() -> None:
 
 
 def test_each_stage_of_a_count_stands_by_itself() -> None:
-    stages = {label: each for (duty, label), each in dated("aceh", "2005-10-19").items() if duty == "4.4.b"}
-    assert list(stages) == ["stage 1", "stage 2", "stage 3", "stage 4"]
-    assert all(each.of is MilestoneOf.STAGE for each in stages.values())
-    assert stages["stage 4"].stood[0].state is State.PENDING
-    assert [each.due.day for each in stages.values()] == sorted(each.due.day for each in stages.values())
+    case = boards.assessment().case
+    stages = [m for m in milestones(case, (), (), (), boards.AS_OF) if m.obligation_id == "3.a"]
+    assert [(each.of, each.label) for each in stages] == [(MilestoneOf.STAGE, f"stage {n}") for n in (1, 2, 3)]
+    assert [each.due.day for each in stages] == [date(2017, 8, 15), date(2017, 8, 25), date(2017, 9, 4)]
+    late, ahead, _ = ({stood.state for stood in each.stood} for each in stages)
+    assert (late, ahead) == ({State.OVERDUE_UNVERIFIED}, {State.PENDING})
 
 
 def test_days_that_run_from_an_event_are_unknown_until_it_happens() -> None:

@@ -6,9 +6,9 @@ done and the next to come can be told apart; its status as a whole is hold's.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import groupby
+from itertools import chain, groupby
 
 from trucewatch.agreement.clock import Due, dues
 from trucewatch.agreement.docket import Bond, Docket, docket
@@ -52,35 +52,37 @@ def milestones(
         at_latest=as_of,
     )
     groups = groupby(ready.bonds, key=lambda bond: (bond.paper_number, bond.clause.id, bond.duty.id))
-    found = (_milestone(ready, list(bonds), as_of) for _, bonds in groups)
-    return tuple(each for each in found if each is not None)
+    return tuple(chain.from_iterable(_milestones(ready, tuple(bonds), as_of) for _, bonds in groups))
 
 
-def _milestone(ready: Docket, bonds: Sequence[Bond], as_of: datetime) -> Milestone | None:
-    first = bonds[0]
-    duty = first.duty
+def _milestones(ready: Docket, bonds: Sequence[Bond], as_of: datetime) -> Iterator[Milestone]:
+    """Yield the milestone of an obligation: one for all whose days are the same, for a change may bind only some."""
+    duty = bonds[0].duty
     if not _can_be_dated(duty):
-        return None
-    stood = tuple(_stood(ready, bond, as_of) for bond in bonds)
-    is_term, due = isinstance(duty.terms, Mandate), _deadline(duty)
-    if not is_term and due is None and not any(each.state in DONE for each in stood):
-        return None
+        return
+    due, is_term = _deadline(duty), isinstance(duty.terms, Mandate)
+    stood = {bond.bearer: _stood(ready, bond, as_of) for bond in bonds}
+    if not is_term and due is None and not any(each.state in DONE for each in stood.values()):
+        return
     name, _, part = duty.id.partition(_PART)
-    dates = _dates(ready, first, as_of)
-    begun = _begun(first, as_of, stood[0]) if is_term else (None, None, None)
-    return Milestone(
-        agreement_id=first.paper.id,
-        clause_id=first.clause.id,
-        obligation_id=name,
-        of=_of(part, due, is_term=is_term),
-        label=_label(duty) if part else "",
-        due=begun[2] if is_term else dates[-1] if dates else None,
-        was=dates[:-1],
-        read=_read(ready, first, as_of, dates),
-        stood=stood,
-        start=begun[0],
-        notice=begun[1],
-    )
+    alike: dict[Milestone, list[Stood]] = {}
+    for bond in bonds:
+        days = _term(bond, as_of, stood[bond.bearer]) if is_term else _days(ready, bond, as_of)
+        found = Milestone(
+            agreement_id=bond.paper.id,
+            clause_id=bond.clause.id,
+            obligation_id=name,
+            of=_of(part, due, is_term=is_term),
+            label=_label(duty) if part else "",
+            due=days.due,
+            was=days.was,
+            read=days.read,
+            stood=(),
+            start=days.start,
+            notice=days.notice,
+        )
+        alike.setdefault(found, []).append(stood[bond.bearer])
+    yield from (replace(found, stood=tuple(stands)) for found, stands in alike.items())
 
 
 def _of(part: str, due: Deadline | None, *, is_term: bool) -> MilestoneOf:
@@ -153,18 +155,25 @@ def _deadline(duty: Obligation) -> Deadline | None:
     return stages[0].by if stages else duty.deadline
 
 
-def _dates(ready: Docket, bond: Bond, as_of: datetime) -> tuple[Dated, ...]:
-    """Return when it was due before each change that binds, and at last when it is due; empty: nothing says when."""
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """When something is due, was, and is by other readings; of a term its beginning and last moment of notice."""
+
+    due: Dated | None
+    was: tuple[Dated, ...] = ()
+    read: tuple[Dated, ...] = ()
+    start: Dated | None = None
+    notice: Dated | None = None
+
+
+def _days(ready: Docket, bond: Bond, as_of: datetime) -> _Days:
+    """Return when it is due, what it was before each change that binds, and what it is by the other readings."""
     changes = [moment for moment in moments(bond.duty, ready.as_known) if moment <= as_of]
-    found = (_due(ready, bond, variants(bond, until)[0], as_of) for until in (None, *changes))
-    return tuple(dict.fromkeys(each for each in found if each is not None))
-
-
-def _read(ready: Docket, bond: Bond, as_of: datetime, dates: Sequence[Dated]) -> tuple[Dated, ...]:
-    """Return when it is due by the other readings, each moment once."""
-    last = max((moment for moment in moments(bond.duty, ready.as_known) if moment <= as_of), default=None)
-    found = (_due(ready, bond, variant, as_of) for variant in variants(bond, last)[1:])
-    return tuple(dict.fromkeys(each for each in found if each is not None and each not in dates[-1:]))
+    first = (_due(ready, bond, variants(bond, until)[0], as_of) for until in (None, *changes))
+    dates = tuple(dict.fromkeys(each for each in first if each is not None))
+    others = (_due(ready, bond, variant, as_of) for variant in variants(bond, changes[-1] if changes else None)[1:])
+    read = tuple(dict.fromkeys(each for each in others if each is not None and each not in dates[-1:]))
+    return _Days(due=dates[-1] if dates else None, was=dates[:-1], read=read)
 
 
 def _due(ready: Docket, bond: Bond, variant: Variant, as_of: datetime) -> Dated | None:
@@ -181,7 +190,7 @@ def _day(due: Due, rule: DayRule, tz: str) -> date:
     return local_day(due.high - _INSTANT if is_end else due.high, tz)
 
 
-def _begun(bond: Bond, as_of: datetime, stood: Stood) -> tuple[Dated | None, Dated | None, Dated]:
+def _term(bond: Bond, as_of: datetime, stood: Stood) -> _Days:
     """Return the beginning, the last moment for a notice and the end of the term that runs, or that was the last."""
     duty, tz = variants(bond, as_of)[0].duty, bond.paper.time_zone
     assert isinstance(duty.terms, Mandate)
@@ -191,7 +200,7 @@ def _begun(bond: Bond, as_of: datetime, stood: Stood) -> tuple[Dated | None, Dat
     at = min(number, len(runs.ends) - 1)
     start = runs.ends[at - 1] if at else runs.begins
     notice = _plain(runs.last[at], tz) if duty.terms.notice_months else None
-    return _plain(start, tz), notice, _plain(runs.ends[at], tz)
+    return _Days(due=_plain(runs.ends[at], tz), start=_plain(start, tz), notice=notice)
 
 
 def _plain(moment: datetime, tz: str) -> Dated:

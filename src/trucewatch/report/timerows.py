@@ -1,24 +1,23 @@
 """What stands in which row of a paper's timeline, and which days get a place of their own."""
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from trucewatch.model import Assessment, Dated, Milestone, Record, Stood
+from trucewatch.model import Assessment, Dated, Milestone, Record
 from trucewatch.paper import Agreement
 from trucewatch.report.marks import DONE
 from trucewatch.report.status import act_words
 from trucewatch.spacetime import local_day
 
-LETTERS = 44  # in a line of a label: what fits beside the signs at 11 units
+WORDS = 4  # in a line of a label: by words, not by letters, since an act may hold the id of a side
 MOST_LEVEL = 14  # days that find room with level labels
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the picture: the milestones of one obligation, for those of its bearers that stand alike."""
+    """One line of the picture: the milestones of one obligation, for all of its bearers that stand alike."""
 
     label: tuple[str, ...]
     bearers: tuple[str, ...]
@@ -33,24 +32,24 @@ def rows_of(paper: Agreement, assessment: Assessment) -> Iterator[Row]:
     for key, group in groupby(ours, key=lambda each: (each.clause_id, each.obligation_id)):
         duty, milestones = duties[key], tuple(group)
         told = tuple(record for record in assessment.records if duty.act and record.about == duty.act)
-        label = tuple(textwrap.wrap(f"{duty.id} {act_words(duty)}", LETTERS))
-        for bearers in _alike(milestones):
-            own = tuple(_only(each, bearers) for each in milestones)
-            yield Row(label, bearers, own, tuple(r for r in told if _is_over(r, assessment.as_of)))
+        said = [duty.id, *act_words(duty).split()]
+        label = tuple(" ".join(said[n : n + WORDS]) for n in range(0, len(said), WORDS))
+        for own, bearers in _alike(milestones).items():
+            yield Row(label, tuple(bearers), own, tuple(r for r in told if _is_over(r, assessment.as_of)))
 
 
-def _alike(milestones: Sequence[Milestone]) -> list[tuple[str, ...]]:
-    """Return the bearers in groups of those that stand alike in every milestone of an obligation."""
-    groups: dict[tuple[Stood, ...], list[str]] = {}
-    for at, stood in enumerate(milestones[0].stood):
-        stands = tuple(Stood(bearer="", state=m.stood[at].state, since=m.stood[at].since) for m in milestones)
-        groups.setdefault(stands, []).append(stood.bearer)
-    return [tuple(bearers) for bearers in groups.values()]
+def _alike(milestones: Sequence[Milestone]) -> dict[tuple[Milestone, ...], list[str]]:
+    """Return the bearers by their milestones: those whose days and states are the same share a row."""
+    groups: dict[tuple[Milestone, ...], list[str]] = {}
+    for bearer in dict.fromkeys(stood.bearer for each in milestones for stood in each.stood):
+        own = (_of(each, bearer) for each in milestones)
+        groups.setdefault(tuple(each for each in own if each.stood), []).append(bearer)
+    return groups
 
 
-def _only(milestone: Milestone, bearers: tuple[str, ...]) -> Milestone:
-    stood = tuple(each for each in milestone.stood if each.bearer in bearers)
-    return replace(milestone, stood=stood)
+def _of(milestone: Milestone, bearer: str) -> Milestone:
+    """Return a milestone with where one bearer stands, without its name."""
+    return replace(milestone, stood=tuple(replace(s, bearer="") for s in milestone.stood if s.bearer == bearer))
 
 
 def _is_over(record: Record, as_of: datetime) -> bool:
