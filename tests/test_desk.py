@@ -46,7 +46,7 @@ def case(tmp_path) -> Path:
 def test_check_says_what_to_mend_with_file_and_line_and_exits_with_one(case):
     paper = case / "agreements" / "paper.md"
     fine = run("check", str(paper))
-    assert (fine.exit_code, fine.stdout.splitlines()[-1]) == (0, "nothing to mend, 1 notes")
+    assert (fine.exit_code, fine.stdout.splitlines()[-1]) == (0, "nothing to mend, 1 note")
     paper.write_text(GOOD.replace('"all"', '["a", "c"]').replace("```toml", '```toml\nzone = "z"'))
     done = run("check", str(paper))
     assert (done.exit_code, done.stderr) == (1, "")

@@ -64,8 +64,9 @@ def check(
     for each in found:
         typer.echo(f"{path}:{each.line}: {'note' if each.is_note else 'error'}: {each.what}")
     errors = sum(not each.is_note for each in found)
+    notes = len(found) - errors
     unasked = "" if ground else "; parties and places not looked for: no case (--case)"
-    typer.echo(f"{errors or 'nothing'} to mend, {len(found) - errors} notes{unasked}")
+    typer.echo(f"{errors or 'nothing'} to mend, {notes} note{'' if notes == 1 else 's'}{unasked}")
     raise typer.Exit(1 if errors else 0)
 
 

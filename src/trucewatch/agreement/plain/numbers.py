@@ -58,9 +58,10 @@ def limit_words(limit: Limit, by: Speaker, *, is_composition: bool) -> str:
 
 
 def _bounds(limit: Limit, *, is_composition: bool) -> str:
+    """Return the bounds; of a composition the upper one is also the lower, where no other is named."""
     most, least = limit.at_most, limit.at_least
-    if most is not None and least is not None:
-        return f"{least:,}" if most == least else f"at least {least:,} and at most {most:,}"
-    if is_composition:
-        return f"{most if most is not None else least:,}"
-    return f"at most {most:,}" if most is not None else f"at least {least:,}"
+    if is_composition and least is None:
+        least = most
+    if most is None or least is None:
+        return f"at most {most:,}" if most is not None else f"at least {least:,}"
+    return f"exactly {least:,}" if most == least else f"at least {least:,} and at most {most:,}"
