@@ -65,6 +65,13 @@ def test_two_sides_that_count_otherwise_are_in_dispute():
     assert one(CEILING, [counted(A, "2030-06-25", 1900), counted(B, "2030-06-25", 2100)]).state is State.DISPUTED_FACT
 
 
+def test_an_old_count_is_of_another_time_and_contradicts_no_new_one():
+    then = [counted(PAPER, "2030-06-05", 3000)]
+    assert one(CEILING, [*then, counted(B, "2030-08-05", 1900)], "2030-08-06").state is State.UNRESOLVED
+    since = CEILING.replace("act =", "from = 2030-08-01\nact =")
+    assert one(since, [*then, counted(B, "2030-08-05", 1900)], "2030-08-06").state is State.NO_BREACH_OBSERVED
+
+
 def test_an_open_bound_is_neither_nought_nor_without_limit():
     assert one(CEILING, [counted(MONITOR, "2030-06-25", None, 1900)]).state is State.NO_BREACH_OBSERVED
     assert one(CEILING, [counted(MONITOR, "2030-06-25", 1900, None)]).state is State.UNRESOLVED
@@ -111,8 +118,8 @@ def test_stages_are_done_one_after_the_other_and_the_next_day_is_named():
 def test_a_first_count_after_the_day_shows_nothing_of_the_day_and_one_of_too_few_does():
     late = arms(MISSION, "2030-06-12", monitor=243)
     found = one(STAGES, [late], "2030-06-15")
-    assert found.state is State.UNRESOLVED
-    assert "no count shows by when" in found.why
+    assert found.state is State.PENDING  # of the second stage
+    assert "due 2030-06-11T00:00:00Z; reached, and no count shows by when; stage 2" in found.why
     short = arms(MISSION, "2030-06-11", monitor=200)
     done = [short, late, arms(MISSION, "2030-06-19", monitor=476)]
     assert one(STAGES, done).state is State.FULFILLED_LATE

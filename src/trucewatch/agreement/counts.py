@@ -92,19 +92,19 @@ def _by_a_day(measure: Measure, tally: Tally, due: Due | None, until: datetime |
 def _reached(measure: Measure, tally: Tally, first: Figure, due: Due | None) -> Finding:
     """Return what a limit that was reached comes to: late only if somebody counted too few or too many when it was due.
 
-    A first count after the day does not show that the day was missed.
+    A first count after the day does not show that the day was missed, and the sentence says so.
     """
     span = first.heard.start, first.heard.end
     kept = in_time(span, due)
     was_short = due is not None and any(_is_after(each, due) for each in tally.short)
-    state = State.FULFILLED if kept else State.FULFILLED_LATE if kept is False and was_short else State.UNRESOLVED
-    note = "" if state in DONE else "; reached, and no count shows by when"
+    state = State.FULFILLED_LATE if kept is False and was_short else State.FULFILLED
+    note = "" if kept is True or was_short else "; reached, and no count shows by when"
     return Finding(
         state,
         lambda: f"{_words(measure, tally)}; {due_words(due, measure.tz)}{note}",
         since=first.heard.start,
         keys=_keys(tally),
-        span=span if state in DONE else None,
+        span=span,
         told=tuple(each.heard.voice for each in tally.latest),
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from trucewatch.agreement.clock import FRESH
 from trucewatch.agreement.facts import Heard, as_of_line, weighed
 from trucewatch.agreement.kleene import Truth, every
 from trucewatch.agreement.voices import Cast, Voice, is_own
@@ -117,7 +118,11 @@ def _tally(figures: Sequence[Figure], scale: Scale) -> Tally:
 
 
 def _latest(figures: Sequence[Figure], scale: Scale) -> tuple[Figure, ...]:
-    """Return the figures that count now: each voice's own last count; of what was accepted the last of all."""
+    """Return the figures that count now: each voice's own last count; of what was accepted the last of all.
+
+    A count much older than the newest is of another time, and no contradiction to it.
+    """
+    newest = max(each.heard.end for each in figures)
     last: dict[Voice | None, list[Figure]] = {}
     for each in figures:
         voice = each.heard.voice if scale.basis is CountedBy.COUNTED or is_own(each.heard.voice, scale.cast) else None
@@ -125,7 +130,7 @@ def _latest(figures: Sequence[Figure], scale: Scale) -> tuple[Figure, ...]:
         if kept and kept[0].heard.end < each.heard.end:
             kept.clear()
         kept.append(each)
-    return tuple(each for kept in last.values() for each in kept)
+    return tuple(each for kept in last.values() for each in kept if newest - each.heard.end <= FRESH)
 
 
 def _weighed(latest: Sequence[Figure], scale: Scale) -> tuple[Truth, bool]:
