@@ -8,6 +8,7 @@ from trucewatch.agreement.excursions import excursions
 from trucewatch.agreement.hold import hold
 from trucewatch.agreement.milestones import milestones
 from trucewatch.agreement.near import near
+from trucewatch.agreement.statements import answers
 from trucewatch.assess import kinds
 from trucewatch.assess.associate import METHOD as ASSOCIATE
 from trucewatch.assess.associate import Spread, associate
@@ -172,6 +173,7 @@ def conclude(case: Case, gathered: Gathered, rejections: Sequence[Rejection], mo
         rates=rates(case, list(zip(found, attributions, stood, strict=True)), watched),
         records=gathered.records,
         milestones=milestones(*given, records=gathered.records, as_known=moment.as_known),
+        answers=answers(case, gathered.records),
         registers=_registers(case, gathered),
     )
 
