@@ -30,14 +30,23 @@ def test_without_notice_it_is_renewed_and_with_one_in_time_it_ends():
     given = notice_of(B, "2034-11-20", MandateNotice.NOTICE_OF_END)
     running = one(FIVE_YEARS, [given], "2034-12-01")
     assert (running.state, running.next_deadline) == (State.IN_FORCE, at("2035-06-02"))
-    ended = one(FIVE_YEARS, [given], "2035-07-01")
+    gone = notice_of(B, "2035-06-20", MandateNotice.ENDED)
+    ended = one(FIVE_YEARS, [given, gone], "2035-07-01")
     assert (ended.state, ended.since) == (State.FULFILLED, at("2035-06-02"))
+
+
+def test_that_a_term_is_over_by_the_calendar_does_not_show_that_anybody_left_nor_does_the_bearers_own_word():
+    given = notice_of(B, "2034-11-20", MandateNotice.NOTICE_OF_END)
+    own = notice_of(GUARANTOR, "2035-06-20", MandateNotice.ENDED)
+    for records in ([given], [given, own]):
+        assert one(FIVE_YEARS, records, "2035-07-01").state is State.UNRESOLVED
 
 
 def test_a_notice_counts_when_it_is_received():
     late = notice_of(B, "2034-11-20", MandateNotice.NOTICE_OF_END, known="2034-12-10")
     assert one(FIVE_YEARS, [late], "2035-07-01").state is State.IN_FORCE
-    assert one(FIVE_YEARS, [late], "2040-07-01").state is State.FULFILLED  # in time for the next term
+    over = one(FIVE_YEARS, [late], "2040-07-01")  # in time for the next term
+    assert (over.state, over.since) == (State.UNRESOLVED, at("2040-06-02"))
 
 
 def test_the_report_of_a_notice_and_an_objection_leave_the_end_open():
@@ -63,7 +72,7 @@ def test_a_term_without_renewal_ends_and_months_keep_to_the_calendar():
     year = FIVE_YEARS.replace("= 60", "= 12", 1).replace("renews_months = 60\n", "")
     from_leap_day = year.replace("bearer", "from = 2032-02-29\nbearer")
     assert one(from_leap_day, (), "2033-02-26").next_deadline == at("2033-02-27")
-    assert one(from_leap_day, (), "2033-03-01").state is State.FULFILLED
+    assert one(from_leap_day, (), "2033-03-01").since == at("2033-02-27")
 
 
 # --- order ----------------------------------------------------------------------------------------

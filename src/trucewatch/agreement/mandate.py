@@ -43,7 +43,7 @@ class Course:
 
 
 def mandate(docket: Docket, bond: Bond, variant: Variant) -> Rule:
-    """Return the rule of a term: in force while it runs, fulfilled when it is over."""
+    """Return the rule of a term: in force while it runs, fulfilled when it is over and records tell that it ended."""
     terms, tz = variant.duty.terms, docket.case.time_zone
     assert isinstance(terms, Mandate)
     runs = terms_of(terms, variant.duty.from_time, bond.paper.time_zone)
@@ -108,8 +108,12 @@ def _as_it_runs(runs: Terms, course: Course, as_of: datetime, bond: Bond) -> Fin
     keys = keys_of((*course.notices, *course.doubts))
     if now > min(noticed, len(runs.ends) - 1):
         end = runs.ends[min(noticed, len(runs.ends) - 1)]
+        # the calendar alone shows that a term is over, never that anybody left; nor does the bearer's own word
+        told = tuple(each for each in course.ended if each.end >= end)
+        state = State.FULFILLED if any(each.voice.name not in bond.cast.own for each in told) else State.UNRESOLVED
         why = partial(_over_words, end, course, bond)
-        return Finding(State.FULFILLED, why, since=end, keys=keys, span=(end, end))
+        keys = (*keys, *keys_of(told))
+        return Finding(state, why, since=end, keys=keys, span=(end, end) if state is State.FULFILLED else None)
     if now > doubted:
         return Finding(State.UNRESOLVED, partial(_doubt_words, course, bond), since=runs.ends[doubted], keys=keys)
     is_open = noticed > now and now < len(runs.ends) - 1
@@ -153,7 +157,8 @@ def _running_words(runs: Terms, now: int, course: Course, bond: Bond) -> str:
 
 
 def _over_words(end: datetime, course: Course, bond: Bond) -> str:
-    return f"the term ended {stamp(end)}{_notice_words(course, bond)}"
+    told = "" if course.ended else "; no record tells that it was ended in fact"
+    return f"the term was over {stamp(end)}{_notice_words(course, bond)}{told}"
 
 
 def _notice_words(course: Course, bond: Bond) -> str:

@@ -138,5 +138,5 @@ def _name(each: Heard) -> str:
 
 
 def _from(each: Heard, tz: str) -> str:
-    """Return since when a word has it, in words."""
-    return f"since the word {when((each.start, each.end), tz)}"
+    """Return when a word has it so, in words."""
+    return when((each.start, each.end), tz)
