@@ -1,5 +1,6 @@
 """Public claims about the paper, held against it (R20)."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -67,6 +68,26 @@ def test_what_is_read_differently_is_a_matter_of_reading_even_where_each_reading
     closed = DUTY + "\n[[reading]]\nby = ['north']\nexclusive = true\n[[reading]]\nby = ['south']\nexclusive = false"
     assert said(claim("build:road", Modality.WILL, "a third state"), closed).answer is Answer.READING
     assert said(claim("build:road", Modality.NEED_NOT), closed).answer is Answer.READING
+
+
+def test_one_sides_reading_stands_beside_the_words_that_it_reads():
+    """Who names no reading of his own reads what is written."""
+    closed = DUTY + "\n[[reading]]\nby = ['north']\nexclusive = true"
+    found = said(claim("build:road", Modality.WILL, "a third state"), closed)
+    assert found.answer is Answer.READING
+    assert "as written not addressed" in found.why
+    assert "reading 1 (exclusive true) contradicted" in found.why
+
+
+def test_a_claim_is_held_against_the_paper_as_it_stood_when_it_was_made():
+    later = (
+        '\n[[amendment]]\non = 2030-06-10\nform = "protocol"\ndeadline = 2030-06-25\nsource = "s"\naccepted_by = "all"'
+    )
+    day = Interval(start=utc("2030-06-22T12:00:00Z"), end=utc("2030-06-22T12:00:00Z"))
+    made = claim("build:road", Modality.WILL, by=day)
+    for when, answer in (("2030-06-09", Answer.CONTRADICTED), ("2030-06-12", Answer.SUPPORTED)):
+        moment = Interval(start=utc(f"{when}T12:00:00Z"), end=utc(f"{when}T12:00:00Z"))
+        assert said(replace(made, clocks=Clocks(claimed=moment)), DUTY + later).answer is answer
 
 
 def test_an_act_of_which_no_clause_speaks_is_not_addressed():

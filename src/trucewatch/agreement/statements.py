@@ -11,20 +11,19 @@ the paper is on one side of such a quarrel is not for a program to say. Open dou
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from trucewatch.agreement.changes import changed
 from trucewatch.agreement.days import passes
+from trucewatch.agreement.docket import Bond, docket
+from trucewatch.agreement.variants import variants
 from trucewatch.model import Case, Record, Statement, StatementAnswer
 from trucewatch.paper import (
     EVERY_PARTY,
     Agreement,
     Allow,
     Ceiling,
-    Clause,
     KeepOut,
     Obligation,
     PermitIf,
     Prohibit,
-    Reading,
 )
 from trucewatch.vocabulary import Answer, Modality
 
@@ -43,61 +42,52 @@ class _Said:
 def answers(case: Case, records: Iterable[Record]) -> tuple[StatementAnswer, ...]:
     """Return what the papers say to each public claim, in the order of the claims, then of the papers that speak of it.
 
-    A claim about an act of which no paper speaks has one answer, without a paper: not addressed.
+    A claim about an act of which no paper speaks has one answer, without a paper: not addressed. The papers speak as
+    they stood at the time of the claim, with the changes that all concerned had accepted.
     """
+    bonds = docket(case).bonds
     return tuple(
-        answer for record in records if isinstance(record.body, Statement) for answer in _answers(case, record)
+        answer for record in records if isinstance(record.body, Statement) for answer in _answers(case, bonds, record)
     )
 
 
-def _answers(case: Case, record: Record) -> Iterator[StatementAnswer]:
-    spoke = False
-    for paper in case.agreements:
-        about = [(clause, duty) for clause in paper.clauses for duty in clause.obligations if duty.act == record.about]
-        if about:
-            spoke = True
-            yield _by_paper(case, paper, about, record)
-    if not spoke:
+def _answers(case: Case, bonds: Sequence[Bond], record: Record) -> Iterator[StatementAnswer]:
+    about: dict[int, dict[str, Bond]] = {}  # by paper, one for each obligation: whom it binds it says itself
+    for bond in bonds:
+        if bond.duty.act == record.about:
+            about.setdefault(bond.paper_number, {}).setdefault(bond.duty.id, bond)
+    for duties in about.values():
+        yield _by_paper(case, list(duties.values()), record)
+    if not about:
         yield StatementAnswer(
             record_key=record.key, agreement_id="", clause_ids=(), answer=Answer.NOT_ADDRESSED, why=UNADDRESSED
         )
 
 
-def _by_paper(
-    case: Case, paper: Agreement, about: Sequence[tuple[Clause, Obligation]], record: Record
-) -> StatementAnswer:
-    said = [(duty, _by_duty(case, paper, duty, record)) for _, duty in about]
+def _by_paper(case: Case, about: Sequence[Bond], record: Record) -> StatementAnswer:
+    said = [(bond.duty, _by_duty(case, bond, record)) for bond in about]
     told = {each.answer for _, each in said} - {Answer.NOT_ADDRESSED}
     answer = Answer.NOT_ADDRESSED if not told else told.pop() if len(told) == 1 else Answer.READING
     return StatementAnswer(
         record_key=record.key,
-        agreement_id=paper.id,
-        clause_ids=tuple(dict.fromkeys(clause.id for clause, _ in about)),
+        agreement_id=about[0].paper.id,
+        clause_ids=tuple(dict.fromkeys(bond.clause.id for bond in about)),
         answer=answer,
         why="; ".join(f"{duty.id}: {each.why}" for duty, each in said),
     )
 
 
-def _by_duty(case: Case, paper: Agreement, duty: Obligation, record: Record) -> _Said:
+def _by_duty(case: Case, bond: Bond, record: Record) -> _Said:
     """Return what an obligation says: of one that several read differently, what each reading gives."""
-    open_doubts = f"; open: {' '.join(duty.doubts)}" if duty.doubts else ""
-    readings = duty.readings or (Reading(by=()),)
-    each = [(reading, _by_reading(case, paper, changed(duty, reading.change), record)) for reading in readings]
+    claimed = record.clocks.claimed
+    read = variants(bond, None if claimed is None else claimed.end)
+    each = [(one.label, _by_reading(case, bond.paper, one.duty, record)) for one in read]
+    open_doubts = f"; open: {' '.join(bond.duty.doubts)}" if bond.duty.doubts else ""
     found = {said.answer for _, said in each}
-    if len(each) == 1 or found == {Answer.NOT_ADDRESSED}:
+    if len(found) == 1 and (not bond.duty.readings or found == {Answer.NOT_ADDRESSED}):
         return _Said(each[0][1].answer, each[0][1].why + open_doubts)
-    told = ", ".join(f"{_label(n, reading)} {_word(said)}: {said.why}" for n, (reading, said) in enumerate(each, 1))
+    told = ", ".join(f"{label} {said.answer.value.replace('_', ' ')}: {said.why}" for label, said in each)
     return _Said(Answer.READING, f"it is read differently: {told}{open_doubts}")
-
-
-def _word(said: _Said) -> str:
-    return said.answer.value.replace("_", " ")
-
-
-def _label(number: int, reading: Reading) -> str:
-    """Name a reading by its place in the file and by what it sets, never by who holds it."""
-    settings = ", ".join(f"{key} {value}" for key, value in reading.written)
-    return f"reading {number} ({settings or 'as written'})"
 
 
 # --- one reading ----------------------------------------------------------------------------------
