@@ -69,10 +69,11 @@ def rows(found: dict[str, dict[str, Any]], size: int, *, is_filtered: bool) -> l
 
 PAGE = """# Obligations at scale, {day}
 
-Commit {commit}, Python {python}, {versions}, GEOS {geos}; {cores} cores that others used too, so that all
-figures are CPU seconds of all threads and none is wall time. Made by `make obligations`; the heads of
-`benchmarks/statuses.py`, `joining.py` and `fenced.py` say what is counted. SedonaDB ran on one partition and one
-worker; the others have one thread.
+Commit {commit}, Python {python}, {versions}, GEOS {geos}.
+
+Other work ran on the same {cores} cores, so that all figures are CPU seconds of all threads and none is wall time. Made
+by `make obligations`; the heads of `benchmarks/statuses.py`, `joining.py` and `fenced.py` say what is counted. SedonaDB
+ran on one partition and one worker; the others have one thread.
 
 | bar | measured |  |
 |---|---|---|

@@ -91,6 +91,8 @@ def test_two_areas_that_touch_are_one_and_their_common_edge_leaves_nobody_in_dou
 def test_parts_of_one_area_that_overlap_are_one_ground():
     overlapping = Geometry(kind="MultiPolygon", coordinates=((box(38, 48, 38.6, 49),), (box(38.4, 48, 39, 49),)))
     assert inside(stood(38.5, 48.5), replace(area(), geometry=overlapping)) is True
+    plane = plane_about([area()])
+    assert plane.shape(overlapping).area == pytest.approx(plane.shape(area().geometry).area)
 
 
 def test_an_area_binds_from_its_first_instant_to_just_before_its_last():
