@@ -4,6 +4,8 @@ import os
 import shutil
 import socket
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +16,7 @@ from trucewatch.terminal import refusing as _refusing
 
 if TYPE_CHECKING:
     from trucewatch.centre import Run
+    from trucewatch.model import Assessment
 
 app = typer.Typer(
     help="Trucewatch: from observers' records to findings that both sides can recompute.",
@@ -230,6 +233,7 @@ def demo(
     typer.echo(f"  open the report       {(out / 'donbas' / 'report.html').resolve().as_uri()}")
     typer.echo(f"  check it yourself     {_me()} verify {out / 'donbas'}")
     typer.echo(f"  recompute it          {_me()} recompute {out / 'donbas'}")
+    typer.echo(f"  the paper, any day    {_me()} board karabakh --as-of 2020-11-26   (also: donbas, aceh, bosnia)")
     typer.echo(f"  the second case       {_me()} assess karabakh --out {out / 'karabakh'}")
     if serve_page:
         _serve(out / "donbas", port)
@@ -433,13 +437,28 @@ def _summary(run: "Run", out: Path) -> None:
         f"  incidents {len(a.incidents):,}, of which {determined:,} determined at the standard of "
         f"{a.case.standard.probability:g} and {a.case.standard.lines} lines of evidence, the rest undetermined"
     )
-    for status in a.statuses:
-        watched = "" if status.coverage is None else f" (covered {status.coverage:.1%} of its hours)"
-        typer.echo(
-            f"  clause {status.clause_id}, obligation {status.obligation_id}, {status.bearer}: "
-            f"{status.status.value.replace('_', ' ')}{watched}"
-        )
+    for line in _standings(a):
+        typer.echo(f"  {line}")
     typer.echo(f"  results               {out}/ (machine proposals for the two staffs, not for publication)")
+
+
+FEW_STATUSES = 8  # as many lines as anybody reads here; the board has them all
+
+
+def _standings(a: "Assessment") -> Iterator[str]:
+    """Yield where the obligations stand: each of a few, else how many of each paper, all bearers together."""
+    for status in a.statuses if len(a.statuses) <= FEW_STATUSES else ():
+        watched = "" if status.coverage is None else f" (covered {status.coverage:.1%} of its hours)"
+        words = status.status.value.replace("_", " ")
+        yield f"clause {status.clause_id}, obligation {status.obligation_id}, {status.bearer}: {words}{watched}"
+    if len(a.statuses) > FEW_STATUSES:
+        for name in dict.fromkeys(status.agreement_id for status in a.statuses):
+            counts = Counter(
+                status.status.value.replace("_", " ") for status in a.statuses if status.agreement_id == name
+            )
+            said = ", ".join(f"{number} {word}" for word, number in counts.items())
+            yield f"statuses under {name}, all bearers together: {said}"
+        yield "side by side          trucewatch board CASE [--as-of DAY]; also in the report"
 
 
 def main() -> None:
