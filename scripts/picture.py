@@ -1,9 +1,10 @@
-"""The README's pictures, made from what `trucewatch demo` wrote: the interactive page and the top of the report.
+"""The README's pictures: the page and the report of `trucewatch demo`, a sheet and a timeline of the statement.
 
 usage: scripts/picture.py [DIR [PICTURES]]   DIR holds map.json and report.html (default: out/donbas)
 """
 
 import json
+import subprocess
 import sys
 import tempfile
 import threading
@@ -106,7 +107,28 @@ def main(directory: Path, pictures: Path) -> None:
         page.screenshot(path=pictures / "map.png")
         page.goto(f"{address}case/report.html")
         page.screenshot(path=pictures / "report.png")
-    print(f"wrote {pictures / 'map.png'} and {pictures / 'report.png'}")
+        with tempfile.TemporaryDirectory() as folder:
+            sheet, board = Path(folder) / "sheet.html", Path(folder) / "board.html"
+            trucewatch("agreement", "show", "nk-2020-11-10", "--case", "karabakh", "--out", str(sheet))
+            # a day on which nothing was due yet: what is shown is the plan, and no finding names a side
+            trucewatch("board", "karabakh", "--as-of", "2020-11-17", "--out", str(board))
+            page.goto(sheet.as_uri())
+            page.emulate_media(media="print")
+            page.set_viewport_size({"width": 800, "height": 900})
+            page.add_style_tag(content="section { padding: 12px 16px }")
+            page.locator("section", has=page.get_by_role("heading", name="Clause 2", exact=True)).last.screenshot(
+                path=pictures / "sheet.png"
+            )
+            page.emulate_media(media="screen")
+            page.set_viewport_size({"width": 1200, "height": 1500})
+            page.goto(board.as_uri())
+            page.locator("figure").first.screenshot(path=pictures / "board.png")
+    print(f"wrote map.png, report.png, sheet.png and board.png into {pictures}")
+
+
+def trucewatch(*arguments: str) -> None:
+    """Run the command line of this checkout."""
+    subprocess.run([sys.executable, "-c", "from trucewatch.cli import main; main()", *arguments], check=True)
 
 
 if __name__ == "__main__":
