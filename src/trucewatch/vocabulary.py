@@ -358,7 +358,7 @@ class MandateNotice(StrEnum):
 
 
 class PersonCategory(StrEnum):
-    """Whom an exchange is about."""
+    """Whom an exchange of persons or bodies is about."""
 
     PRISONER = "prisoner"
     HOSTAGE = "hostage"
