@@ -71,7 +71,7 @@ def when(text: str) -> Interval:
 
 def side(name: str) -> Source:
     """A party's own word, or that of an actor of the paper."""
-    party = name if name in ("a", "b", "c") else None
+    party = name if name in ("a", "b", "c", "north", "south") else None
     named = Named(party=party, verbatim="" if party else name)
     return Source(name=f"office of {name}", source_class=Coded(term=SourceClass.PARTY), side=named)
 
