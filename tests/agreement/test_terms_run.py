@@ -75,11 +75,6 @@ def test_a_term_without_renewal_ends_and_months_keep_to_the_calendar():
     assert one(from_leap_day, (), "2033-03-01").since == at("2033-02-27")
 
 
-def test_a_term_without_end_in_our_time_stays_in_force():
-    endless = FIVE_YEARS.replace("= 60", "= 99999", 1).replace("notice_months = 6", "notice_months = 99999")
-    assert one(endless, (), "2190-01-01").state is State.IN_FORCE
-
-
 # --- order ----------------------------------------------------------------------------------------
 
 LAW = 'id = "law"\nkind = "achieve"\nbearer = ["a"]\nact = "pass:law"\n'

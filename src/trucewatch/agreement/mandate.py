@@ -19,7 +19,7 @@ from trucewatch.agreement.variants import Variant, concerned
 from trucewatch.agreement.voices import BOUND, told_by
 from trucewatch.model import MandateRecord
 from trucewatch.paper import Mandate
-from trucewatch.spacetime import EARLIEST, LATEST, local, stamp
+from trucewatch.spacetime import LATEST, local, stamp
 from trucewatch.vocabulary import MandateNotice, State
 
 
@@ -74,14 +74,9 @@ def terms_of(terms: Mandate, begins: datetime, tz: str) -> Terms:
 
 
 def _months_on(moment: datetime, months: int, tz: str) -> datetime:
-    """Return the same local day and clock so many months on; where a month has no such day, its last.
-
-    No further than the years that the centre watches reach: a term of a thousand years has no end that matters.
-    """
+    """Return the same local day and clock so many months on; where a month has no such day, its last."""
     there = moment.astimezone(ZoneInfo(tz))
     year, month = divmod(there.year * 12 + there.month - 1 + months, 12)
-    if not EARLIEST.year <= year < LATEST.year:
-        return EARLIEST if months < 0 else LATEST
     day = min(there.day, monthrange(year, month + 1)[1])
     return local(there.date().replace(year=year, month=month + 1, day=day), there.time(), tz)
 
