@@ -1,5 +1,6 @@
 """The cells that registers share: who says it, when, how many; and records by what they are about."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -8,6 +9,8 @@ from trucewatch.model import Body, Count, Record
 from trucewatch.spacetime import stamp
 
 Kind = TypeVar("Kind", bound=Body)
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +45,20 @@ def side(record: Record) -> str:
 
 
 def since(record: Record) -> str:
-    """Return from when a record speaks, UTC; empty where it states no time."""
-    return stamp(record.clocks.claimed.start) if record.clocks.claimed else ""
+    """Return from when a record speaks: a day as it was written, else a moment in UTC; empty where it has no time."""
+    return _day(record, "time") or (stamp(record.clocks.claimed.start) if record.clocks.claimed else "")
 
 
 def until(record: Record) -> str:
-    """Return until when a record speaks, UTC; empty where it states no time."""
-    return stamp(record.clocks.claimed.end) if record.clocks.claimed else ""
+    """Return until when a record speaks: a day as it was written, else a moment in UTC; empty where it has no time."""
+    day = _day(record, "until") or _day(record, "time")
+    return day or (stamp(record.clocks.claimed.end) if record.clocks.claimed else "")
+
+
+def _day(record: Record, column: str) -> str:
+    """Return the day that a cell states; empty where it states a moment. In UTC, a day would begin on another date."""
+    cell = dict(record.raw).get(column, "").strip()
+    return cell if _DAY.fullmatch(cell) else ""
 
 
 def number(value: int | None) -> str:

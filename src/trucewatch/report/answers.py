@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from trucewatch.model import Record, StatementAnswer
+from trucewatch.model import Record, Statement, StatementAnswer
 from trucewatch.report.choice import Choice, record_link
 from trucewatch.report.parts import AnswerPart, Link
-from trucewatch.report.registers import said
+from trucewatch.report.words import party_name
 from trucewatch.vocabulary import Answer
 
 ANSWERS = {
@@ -28,8 +28,20 @@ def answers(choice: Choice, anchors: Mapping[str, str]) -> tuple[AnswerPart, ...
 def _answer(answer: StatementAnswer, claim: Record, choice: Choice, anchors: Mapping[str, str]) -> AnswerPart:
     return AnswerPart(
         record=record_link(answer.record_key, choice),
-        said=said(claim.body),
+        said=_claimed(claim, choice),
         answer=ANSWERS[answer.answer],
         clauses=tuple(Link(text=c, href=f"#{anchors[c]}" if c in anchors else "") for c in answer.clause_ids),
         why=answer.why,
     )
+
+
+def _claimed(claim: Record, choice: Choice) -> str:
+    """Return a claim in words: who said where that who will, must or may do what; and its own words."""
+    body = claim.body
+    assert isinstance(body, Statement)
+    names = {party.id: party_name(party) for party in choice.assessment.case.parties}
+    actor = body.actor
+    who = "it is not said who" if actor is None else names.get(actor.party or "", actor.verbatim)
+    act = claim.about.replace(":", " ").replace("-", " ")
+    words = f" “{claim.text}”" if claim.text else ""
+    return f"{body.speaker} in {body.outlet}: {who} {body.modality.value.replace('_', ' ')} {act}.{words}"
