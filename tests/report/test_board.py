@@ -6,13 +6,13 @@ import pytest
 from test_exchange import FIRST, SECOND, exchanged
 from test_html import Page
 
-from trucewatch.model import StatementAnswer
+from trucewatch.model import Named, Statement, StatementAnswer
 from trucewatch.report.board import board, only
 from trucewatch.report.boardtext import board_lines
 from trucewatch.report.build import build
 from trucewatch.report.html import board_html, report_html
 from trucewatch.report.status import until_words
-from trucewatch.vocabulary import Answer, State, Status
+from trucewatch.vocabulary import Answer, Modality, State, Status
 
 
 def text(width: int = 100, **changes) -> str:
@@ -102,12 +102,21 @@ def test_what_changed_since_a_day_is_what_has_another_state() -> None:
 
 def test_a_public_claim_about_the_paper_stands_beside_its_clauses() -> None:
     given = boards.assessment()
+    claim = replace(
+        given.records[0],
+        key="claim",
+        about="deploy:monitors",
+        text="they will come",
+        body=Statement(speaker="a minister", outlet="a paper", actor=Named(party=None, verbatim="others"), modality=Modality.WILL),
+    )  # fmt: skip
+    given = replace(given, records=(*given.records, claim))
     answer = StatementAnswer(
-        record_key="e1", agreement_id="made-up", clause_ids=("3",), answer=Answer.CONTRADICTED, why="clause 3 names others"
+        record_key="claim", agreement_id="made-up", clause_ids=("3",), answer=Answer.CONTRADICTED, why="clause 3 names others"
     )  # fmt: skip
     written = board_html(board(replace(given, answers=(answer,)))).decode()
     assert "contradicted by the paper" in written
     assert "clause 3 names others" in written
+    assert "a minister in a paper: others will deploy monitors. “they will come”" in written
 
 
 @pytest.mark.parametrize(
