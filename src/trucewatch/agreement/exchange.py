@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 
-from trucewatch.agreement.clock import Due, dues, in_time, is_over
+from trucewatch.agreement.clock import Due, ahead, dues, in_time
 from trucewatch.agreement.docket import Bond, Docket, heard, known_of
 from trucewatch.agreement.facts import Fact, Heard, Span, as_of_line, keys_of
 from trucewatch.agreement.said import NO_ANCHOR, due_words, fact_words
-from trucewatch.agreement.states import Finding, Rule
+from trucewatch.agreement.states import Finding, Rule, remembering
 from trucewatch.agreement.variants import Variant, concerned
 from trucewatch.agreement.voices import BOUND, NEUTRAL, Voice
 from trucewatch.model import Listed
@@ -48,10 +48,9 @@ def exchange(docket: Docket, bond: Bond, variant: Variant) -> Rule:
     line = as_of_line(said, [each.end for each in said], lambda some: _lists(some, concerned(bond)))
     closing, due_at = known_of(docket, bond, DONE_EVENT, duty.verify), dues(docket, bond, variant, duty.deadline)
 
-    def find(as_of: datetime) -> Finding:
-        lists, done, due = line(as_of), closing(as_of), due_at(as_of)
+    def made(lists: Lists, done: Fact, due: Due | None, until: datetime | None) -> Finding:
         span = _done(lists, done, all_for_all=terms.all_for_all)
-        state = _state(lists, done, span, due=due, as_of=as_of, has_deadline=duty.deadline is not None)
+        state = _state(lists, done, span, due=due, until=until, has_deadline=duty.deadline is not None)
 
         def why() -> str:
             told = f"{_words(lists)}; {fact_words(DONE_EVENT, done, bond.cast, tz)}"
@@ -61,11 +60,17 @@ def exchange(docket: Docket, bond: Bond, variant: Variant) -> Rule:
             state,
             why,
             since=span[0] if span is not None else duty.from_time,
-            until=due.high if due is not None and as_of < due.high else None,
+            until=until,
             keys=keys_of((*lists.heard, *done.stating, *done.denying)),
             span=span,
             told=tuple(each.voice for each in lists.heard),
         )
+
+    found = remembering(made)
+
+    def find(as_of: datetime) -> Finding:
+        due = due_at(as_of)
+        return found(line(as_of), closing(as_of), due, ahead(due, as_of))
 
     return find
 
@@ -147,7 +152,7 @@ def _done(lists: Lists, done: Fact, *, all_for_all: bool) -> Span | None:
 
 
 def _state(
-    lists: Lists, done: Fact, span: Span | None, *, due: Due | None, as_of: datetime, has_deadline: bool
+    lists: Lists, done: Fact, span: Span | None, *, due: Due | None, until: datetime | None, has_deadline: bool
 ) -> State:
     is_parted = lists.counts[Where.DISPUTED] or (lists.sides > 1 and lists.counts[Where.ONE_LIST])
     if is_parted or done.is_disputed:
@@ -155,7 +160,7 @@ def _state(
     if span is not None:
         kept = in_time(span, due)
         return State.FULFILLED if kept else State.UNRESOLVED if kept is None else State.FULFILLED_LATE
-    if is_over(due, as_of):
+    if due is not None and until is None:
         return State.OVERDUE_UNVERIFIED
     if lists.sides == 1:
         return State.UNRESOLVED

@@ -1,7 +1,6 @@
 """The order of two obligations in time: one before, after, or in parallel with the other."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from trucewatch.agreement.docket import Bond
 from trucewatch.agreement.facts import Span
@@ -9,7 +8,7 @@ from trucewatch.agreement.gate import Done, Others
 from trucewatch.agreement.judge import PROPOSED
 from trucewatch.agreement.kleene import Truth
 from trucewatch.agreement.said import when
-from trucewatch.agreement.states import Finding, Rule
+from trucewatch.agreement.states import Finding, Rule, remembering
 from trucewatch.agreement.variants import Variant
 from trucewatch.agreement.voices import confirms_breach
 from trucewatch.paper import Condition
@@ -24,8 +23,7 @@ def condition(bond: Bond, variant: Variant, others: Others, tz: str) -> Rule:
     assert isinstance(terms, Condition)
     names = (terms.then, terms.first) if terms.relation is Order.AFTER else (terms.first, terms.then)
 
-    def find(as_of: datetime) -> Finding:
-        one, two = (others(name, as_of) for name in names)
+    def made(one: Done, two: Done) -> Finding:
         state = _beside(one, two) if terms.relation is Order.IN_PARALLEL else _in_order(one, two, bond)
         spans = [each.span for each in (one, two) if each.truth is True and each.span is not None]
         done = max(spans) if state is State.FULFILLED else None
@@ -38,7 +36,8 @@ def condition(bond: Bond, variant: Variant, others: Others, tz: str) -> Rule:
             told=(*one.told, *two.told),
         )
 
-    return find
+    found = remembering(made)
+    return lambda as_of: found(*[others(name, as_of) for name in names])
 
 
 def _in_order(earlier: Done, later: Done, bond: Bond) -> State:

@@ -10,7 +10,7 @@ from itertools import chain
 from trucewatch.agreement.docket import Bond, Docket
 from trucewatch.agreement.gate import Done, Others, gated, rests, waits_for
 from trucewatch.agreement.rules import rule_of
-from trucewatch.agreement.states import DONE, PUBLIC, Finding, Rule, in_words, worst
+from trucewatch.agreement.states import DONE, PUBLIC, Finding, Rule, in_words, remembering, worst
 from trucewatch.agreement.variants import Variant, moments, variants
 from trucewatch.vocabulary import State, Status
 
@@ -80,16 +80,17 @@ def _others(docket: Docket, bond: Bond) -> Others:
     same = [each for each in docket.bonds if each.paper_number == bond.paper_number]
     named = {name: [each for each in same if each.duty.id == name] for name in waits_for(bond.duty)}
     circular = {name for name in named if bond.duty.id in _all_waits(bond, name)}
+    together = {name: remembering(_together) for name in named}
 
     def done(name: str, as_of: datetime) -> Done:
         if name in circular:  # each waits for the other
             return Done(None)
-        return _together([f for each in named[name] for _, f in stand(docket, each, as_of).readings])
+        return together[name](*[f for each in named[name] for _, f in stand(docket, each, as_of).readings])
 
     return done
 
 
-def _together(found: Sequence[Finding]) -> Done:
+def _together(*found: Finding) -> Done:
     spans = [f.span for f in found if f.state in DONE and f.span is not None]
     if found and len(spans) == len(found):
         whole = max(start for start, _ in spans), max(end for _, end in spans)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from trucewatch.agreement.voices import Voice
 from trucewatch.vocabulary import State, Status
@@ -47,6 +47,8 @@ WEIGHT = (
 )
 _RANK = {state: rank for rank, state in enumerate(WEIGHT)}
 
+Made = TypeVar("Made")
+
 DONE = frozenset({State.FULFILLED, State.FULFILLED_LATE})
 
 
@@ -75,15 +77,15 @@ class Finding:
 Rule = Callable[[datetime], Finding]  # what an obligation gives as of a time
 
 
-def remembering(make: Callable[..., Finding]) -> Callable[..., Finding]:
+def remembering(make: Callable[..., Made]) -> Callable[..., Made]:
     """Return a function that gives what it gave last where all arguments are as they were, and makes it anew else.
 
     Between two records, and before or after a deadline, nothing changes from day to day. Arguments that are the same
     objects are not compared further.
     """
-    last: tuple[tuple[Any, ...], Finding] | None = None
+    last: tuple[tuple[Any, ...], Made] | None = None
 
-    def find(*given: Any) -> Finding:
+    def find(*given: Any) -> Made:
         nonlocal last
         if last is None or last[0] != given:
             last = given, make(*given)

@@ -3,13 +3,14 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from trucewatch.agreement.clock import FRESH
 from trucewatch.agreement.docket import Bond, Docket, heard
 from trucewatch.agreement.facts import Heard, as_of_line, keys_of, weighed
 from trucewatch.agreement.judge import PROPOSED
 from trucewatch.agreement.said import when
-from trucewatch.agreement.states import Finding, Rule
+from trucewatch.agreement.states import Finding, Rule, remembering
 from trucewatch.agreement.variants import Variant
 from trucewatch.agreement.voices import Cast, Sort, Voice, is_bearers, is_own, told_by
 from trucewatch.model import Passage
@@ -40,20 +41,25 @@ def allow(docket: Docket, bond: Bond, variant: Variant) -> Rule:
     duty, tz = variant.duty, docket.case.time_zone
     said = [each for each in heard(docket, bond, bond.duty.act) if isinstance(each.record.body, Passage)]
     line = as_of_line(said, [each.end for each in said], _way)
+    found = remembering(partial(_found, duty, bond.cast, tz))
 
     def find(as_of: datetime) -> Finding:
         way = line(as_of)
-        shut = [each for each in way.shut if _is_in_time(each, duty)]
-        confirmed = [each for each in shut if _confirms(each.said.voice, bond.cast)]
-        state = State.BREACHED if confirmed else _standing(way, shut, duty, bond.cast, as_of)
-        return Finding(
-            state,
-            lambda: _words(way, confirmed or shut, state, bond.cast, tz),
-            since=_since(state, confirmed or shut, duty),
-            keys=keys_of((*way.last, *(each.said for each in shut))),
-        )
+        return found(way, tuple([each for each in way.last if _is_fresh(each, duty, as_of)]))
 
     return find
+
+
+def _found(duty: Obligation, cast: Cast, tz: str, way: Way, fresh: Sequence[Heard]) -> Finding:
+    shut = [each for each in way.shut if _is_in_time(each, duty)]
+    confirmed = [each for each in shut if _confirms(each.said.voice, cast)]
+    state = State.BREACHED if confirmed else _standing(way, shut, fresh, duty, cast)
+    return Finding(
+        state,
+        lambda: _words(way, confirmed or shut, state, cast, tz),
+        since=_since(state, confirmed or shut, duty),
+        keys=keys_of((*way.last, *(each.said for each in shut))),
+    )
 
 
 def _way(said: Sequence[Heard]) -> Way:
@@ -97,15 +103,14 @@ def _confirms(voice: Voice, cast: Cast) -> bool:
     return is_bearers(voice, cast) or (voice.sort is Sort.PERSON and cast.own == {cast.bearer})
 
 
-def _standing(way: Way, shut: Sequence[Shut], duty: Obligation, cast: Cast, as_of: datetime) -> State:
+def _standing(way: Way, shut: Sequence[Shut], fresh: Sequence[Heard], duty: Obligation, cast: Cast) -> State:
     is_open = {each.voice for each in way.last if _condition(each) is WayCondition.OPEN}
     is_shut = {each.voice for each in way.last if _condition(each) in SHUT}
     if is_open and is_shut:
         return State.DISPUTED_FACT
     if shut or any(_condition(each) is WayCondition.RESTRICTED for each in way.last):
         return State.UNRESOLVED
-    fresh = {each.voice for each in way.last if _is_fresh(each, duty, as_of)}
-    shown, _ = weighed(is_open & fresh, (), duty.verify, cast)
+    shown, _ = weighed(is_open & {each.voice for each in fresh}, (), duty.verify, cast)
     return State.NO_BREACH_OBSERVED if shown and not _only_own(is_open, cast) else State.NOT_COVERED
 
 
