@@ -308,11 +308,12 @@ def concluded(folder: Path, moment: pipeline.Moment = pipeline.NOW) -> Assessmen
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a board shows: the assessment, that of an earlier moment if asked for, and what was known, in words."""
+    """What a board shows: the assessment, that of an earlier moment if asked for, and words for what it is about."""
 
     now: Assessment
     before: Assessment | None
     as_known: str
+    plain: Mapping[tuple[str, ...], str]
 
 
 def board(folder: Path, *, as_of: str, as_known: str, since: str, agreement: str) -> Asked:
@@ -324,17 +325,19 @@ def board(folder: Path, *, as_of: str, as_known: str, since: str, agreement: str
     """
     opened = open_case(folder)
     zone = opened.case.time_zone
-    known = asked(as_known, zone) if as_known else None
+    known, earlier = (asked(text, zone) if text else None for text in (as_known, since))
     moment = pipeline.Moment(as_of=asked(as_of, zone) if as_of else known, as_known=known)
-    now = concluded(folder, moment)
-    earlier = asked(since, zone) if since else None
-    if earlier is not None and earlier >= now.as_of:
-        raise CaseError(f"--diff-since {since}: is not before the moment that is asked for")
-    before = None if earlier is None else concluded(folder, replace(moment, as_of=earlier))
+    with batch():
+        read = _parted(_read_all(folder, opened.context)[0])
+        now = pipeline.assess(opened.case, *read, moment)
+        if earlier is not None and earlier >= now.as_of:
+            raise CaseError(f"--diff-since {since}: is not before the moment that is asked for")
+        then = None if earlier is None else pipeline.assess(opened.case, *read, replace(moment, as_of=earlier))
     return Asked(
         now=only(now, agreement) if agreement else now,
-        before=None if before is None else only(before, agreement) if agreement else before,
+        before=only(then, agreement) if agreement and then else then,
         as_known="" if known is None else f"what could be known by {until_words(known, zone)}",
+        plain=pipeline.plain_words(opened.case),
     )
 
 

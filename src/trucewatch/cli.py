@@ -160,7 +160,7 @@ def board(
         if csv:
             typer.echo(clauses_csv(found.now).decode(), nl=False)
             return
-        shown = drawn(found.now, found.as_known, found.before)
+        shown = drawn(found.now, found.as_known, found.before, found.plain)
         if out is not None:
             out.write_bytes(board_html(shown))
             typer.echo(f"  wrote {out} (machine proposals for the two staffs, not for publication)")

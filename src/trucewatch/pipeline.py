@@ -8,7 +8,9 @@ from trucewatch.agreement.excursions import excursions
 from trucewatch.agreement.hold import hold
 from trucewatch.agreement.milestones import milestones
 from trucewatch.agreement.near import near
+from trucewatch.agreement.plain import plain, speaker
 from trucewatch.agreement.statements import answers
+from trucewatch.agreement.variants import AS_WRITTEN
 from trucewatch.assess import kinds
 from trucewatch.assess.associate import METHOD as ASSOCIATE
 from trucewatch.assess.associate import Spread, associate
@@ -202,22 +204,38 @@ def trend(assessment: Assessment, *, by: str = "week", alarm_every: int = goes_o
 def publications(assessment: Assessment) -> dict[str, bytes]:
     """Return every published file by its path: the tables, the report of the whole record, daily ones, the map."""
     title = dict(assessment.case.titles).get("en") or next((t for _, t in assessment.case.titles), assessment.case.id)
+    spoken = plain_words(assessment.case)
     published = {
         "incidents.csv": incidents_csv(assessment),
         "links.csv": links_csv(assessment),
         "clauses.csv": clauses_csv(assessment),
         "rejected.csv": rejected_csv(assessment),
-        "report.html": report_html(build(assessment, None, title, trend(assessment))),
+        "report.html": report_html(build(assessment, None, title, trend(assessment), spoken)),
         "map.json": map_json(assessment),
     }
     published.update({f"registers/{each.name}.csv": register_csv(each) for each in assessment.registers})
     for day in daily(assessment):
         period = reporting_day(assessment.case, day)
-        report = build(known_at(assessment, period), period, title)
+        report = build(known_at(assessment, period), period, title, plain=spoken)
         published[f"daily/{day.isoformat()}.html"] = report_html(report)
     if assessment.case.relief is not None:
         published["relief.png"] = assessment.case.relief.png
     return published
+
+
+def plain_words(case: Case) -> dict[tuple[str, ...], str]:
+    """Return in sentences what each obligation asks of whom, and how it is read (`report.choice.PlainWords`)."""
+    found: dict[tuple[str, ...], str] = {}
+    for paper in case.agreements:
+        # acts stand as records write them: one that holds a side's id would else be spelt as a name or as a word
+        by = replace(speaker(paper, case.parties, case.places), spelt={})
+        for duty in (duty for clause in paper.clauses for duty in clause.obligations):
+            said = plain(duty, by)
+            found[paper.id, duty.id] = " ".join(each.words for each in said.settings if each.what == "duty")
+            for reading, voice in zip(duty.readings, said.readings, strict=True):
+                written = ", ".join(f"{key} {value}" for key, value in reading.written) or AS_WRITTEN
+                found[paper.id, duty.id, written, *reading.by] = f"{voice.who}: {' '.join(voice.says)}"
+    return found
 
 
 def known_at(assessment: Assessment, period: Period) -> Assessment:

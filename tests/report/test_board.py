@@ -44,9 +44,9 @@ def test_the_terminal_says_everything_about_a_disputed_day() -> None:
     said = " ".join(text(200).split())
     for words in (
         "disputed: the readings differ, since 2017-08-10 03:00",
-        "why: why 1.a stands so",
-        "reading of Republic of Alfa (deadline_rule end_of_day): fulfilled. in time",
-        "reading of Bravo (deadline_rule start_of_day): fulfilled late. a day late",
+        "why: its readings do not give the same; each stands here with what it gives",
+        "As read by Republic of Alfa: deadline_rule end_of_day. This gives fulfilled: in time",
+        "As read by Bravo: deadline_rule start_of_day. This gives fulfilled late: a day late",
         "what would change it: a common reading of the day",
         "evidence: records said-e1",
         "evidence: incidents I0001",
@@ -69,8 +69,8 @@ def test_obligations_are_counted_by_status_with_coverage_and_never_by_side() -> 
 
 def test_what_others_wrote_cannot_steer_the_terminal() -> None:
     given = boards.assessment()
-    hostile = replace(given.statuses[0], why="red \x1b[31m and \u202e turned\r\nand\tover")
-    said = text(statuses=(hostile, *given.statuses[1:]))
+    hostile = replace(given.statuses[1], why="red \x1b[31m and \u202e turned\r\nand\tover")
+    said = text(statuses=(given.statuses[0], hostile, *given.statuses[2:]))
     assert "why: red [31m and turned and over" in " ".join(said.split())
     assert all(sign.isprintable() or sign == "\n" for sign in said)
 
@@ -85,6 +85,18 @@ def test_an_agreement_that_is_not_there_is_named_with_those_that_are() -> None:
     assert len(only(given, "made-up").statuses) == len(given.statuses)
     with pytest.raises(ValueError, match="'minsk' is not one of this case's: made-up"):
         only(given, "minsk")
+
+
+def test_an_obligation_and_its_readings_stand_in_plain_words_where_there_are_some() -> None:
+    given = boards.assessment()
+    plain = {
+        ("made-up", "1.a"): "Republic of Alfa must hand over: Ay.",
+        ("made-up", "1.a", "deadline_rule end_of_day", "alfa"): "As read by Republic of Alfa: by the end of the day.",
+    }
+    said = " ".join(" ".join(board_lines(board(given, plain=plain), 200)).split())
+    assert "1.a Republic of Alfa must hand over: Ay. | disputed" in said
+    assert "by the end of the day. This gives fulfilled: in time" in said
+    assert "1.b hand over: be" in said
 
 
 def test_what_changed_since_a_day_is_what_has_another_state() -> None:

@@ -20,7 +20,7 @@ WORDS = """\
 2.a hand over: ce, Republic of Alfa: due by 2017-08-15, moved from by 2017-08-12, breach confirmed since 2017-08-16 03:00
 3.a hand in: arms, Republic of Alfa: stage 1, due by 2017-08-15, fulfilled since 2017-08-15 03:00; stage 2, due by 2017-08-25, not due yet
 3.a hand in: arms, Bravo: stage 1, due by 2017-08-15, its day has passed and nothing verified shows it done since 2017-08-16 03:00; stage 2, due by 2017-08-25, not due yet
-3.b stay: guarantor, A guarantor: term from 2017-08-01 to 2022-08-01, last day of notice 2022-02-01, in force since 2017-08-01 03:00"""
+3.b stay: guarantor, A guarantor: term from 2017-08-01 until 2022-08-01, notice by 2022-02-01 02:00, in force since 2017-08-01 03:00"""
 
 SVG = "{http://www.w3.org/2000/svg}"
 

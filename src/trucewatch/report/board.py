@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from trucewatch.model import Assessment, ClauseStatus
 from trucewatch.report.answers import answers
-from trucewatch.report.choice import choose
+from trucewatch.report.choice import NOTHING, PlainWords, choose
 from trucewatch.report.happenings import incident_parts
 from trucewatch.report.paper import anchors, paper_parts
 from trucewatch.report.parts import BoardPart, ChangePart, PaperPart
@@ -36,13 +36,16 @@ def only(assessment: Assessment, agreement: str) -> Assessment:
     )
 
 
-def board(assessment: Assessment, as_known: str = "", before: Assessment | None = None) -> BoardPart:
+def board(
+    assessment: Assessment, as_known: str = "", before: Assessment | None = None, plain: PlainWords = NOTHING
+) -> BoardPart:
     """Return the board of an assessment; `as_known` says in words what was known, "" everything that came in.
 
-    `before` is the assessment at an earlier moment: the statuses that changed since stand first.
+    `before` is the assessment at an earlier moment: the statuses that changed since stand first. `plain` are sentences
+    of what each obligation asks.
     """
     case = assessment.case
-    choice = choose(_cited(assessment), None)
+    choice = choose(_cited(assessment), None, plain)
     papers = paper_parts(choice)
     leads = anchors(papers)
     return BoardPart(

@@ -8,6 +8,7 @@ from trucewatch.report.parts import BoardPart, ClausePart, DutyPart, PaperPart, 
 
 NARROWEST = 34  # columns of text beside each other; narrower ones stand below each other
 BETWEEN = " | "
+ASKED = 0.4  # the share of the width for what an obligation asks
 NAMED = 8  # pieces of evidence named one by one; more are counted, and listed by --csv
 CAUTION = "Machine proposals for the two staffs, not for publication."
 
@@ -49,20 +50,27 @@ def _paper(paper: PaperPart, width: int) -> Iterator[str]:
 
 
 def _overview(paper: PaperPart, width: int) -> Iterator[str]:
-    """Yield one row per obligation: what it is about, then where each stands that it binds."""
-    room = (width - len(BETWEEN) * len(paper.columns)) // (len(paper.columns) + 1)
-    yield from _beside([["Obligation"], *([column] for column in paper.columns)], room)
+    """Yield one row per obligation: what it asks, then where each stands that it binds."""
+    rooms = _rooms(width, len(paper.columns))
+    wide = [rooms[0], width - rooms[0] - len(BETWEEN)]
+    yield from _beside([["Obligation"], *([column] for column in paper.columns)], rooms)
     yield "-" * width
     for clause in paper.clauses:
         for line in clause.lines:
             about = f"{line.id} {line.said}".strip()
             if line.others:
                 stand = "; ".join(f"{cell.bearer}: {_stand(cell)}" for cell in line.others)
-                yield from _beside([[about], [stand]], room, width - room - len(BETWEEN))
+                yield from _beside([[about], [stand]], wide)
             else:
-                yield from _beside([[about], *([_stand(cell) if cell else "not bound"] for cell in line.cells)], room)
+                yield from _beside([[about], *([_stand(cell) if cell else "not bound"] for cell in line.cells)], rooms)
         if not clause.duties:
-            yield from _beside([[f"clause {clause.id}"], [clause.not_verifiable]], room, width - room - len(BETWEEN))
+            yield from _beside([[f"clause {clause.id}"], [clause.not_verifiable]], wide)
+
+
+def _rooms(width: int, columns: int) -> list[int]:
+    """Return the widths of what an obligation asks, and of each column."""
+    rest = int((width * (1 - ASKED)) // max(columns, 1)) - len(BETWEEN)
+    return [width - columns * (rest + len(BETWEEN)), *[rest] * columns]
 
 
 def _stand(cell: StatusPart) -> str:
@@ -80,10 +88,10 @@ def _duty(duty: DutyPart, width: int) -> Iterator[str]:
     cells = duty.statuses
     room = (width - len(BETWEEN) * (len(cells) - 1)) // len(cells)
     if room >= NARROWEST:
-        yield from _beside([list(_facts(cell)) for cell in cells], room)
+        yield from _beside([list(_facts(cell)) for cell in cells], [room] * len(cells))
     else:
         for cell in cells:
-            yield from _beside([list(_facts(cell))], width)
+            yield from _beside([list(_facts(cell))], [width])
 
 
 def _facts(cell: StatusPart) -> Iterator[str]:
@@ -92,7 +100,7 @@ def _facts(cell: StatusPart) -> Iterator[str]:
     yield f"{cell.status}: {cell.state}{_if(', since ', cell.since)}"
     yield f"why: {cell.why}"
     for reading in cell.readings:
-        yield f"reading of {reading.held_by or 'nobody by name'} ({reading.written}): {reading.state}. {reading.why}"
+        yield f"{reading.said} This gives {reading.state}: {reading.why}"
     if cell.would_change:
         yield f"what would change it: {cell.would_change}"
     if cell.next_deadline:
@@ -119,9 +127,8 @@ def _if(before: str, words: str, after: str = "") -> str:
     return f"{before}{words}{after}" if words else ""
 
 
-def _beside(columns: Sequence[Sequence[str]], room: int, last: int = 0) -> Iterator[str]:
-    """Yield paragraphs side by side, each column `room` wide, the last one `last` where that is given."""
-    rooms = [room] * (len(columns) - 1) + [last or room]
+def _beside(columns: Sequence[Sequence[str]], rooms: Sequence[int]) -> Iterator[str]:
+    """Yield paragraphs side by side, each column in its room."""
     wrapped = [
         [line for paragraph in column for line in _wrapped(paragraph, wide, "  ")]
         for column, wide in zip(columns, rooms, strict=True)

@@ -8,9 +8,11 @@ from trucewatch.report.answers import answers
 from trucewatch.report.choice import (
     DAYS_PRINTED,
     INCIDENTS_PRINTED,
+    NOTHING,
     RECORDS_PRINTED,
     REJECTED_PRINTED,
     Choice,
+    PlainWords,
     choose,
     daily,
     days,
@@ -37,13 +39,20 @@ __all__ = ["Report", "build", "reporting_day"]
 MAP_WIDTH = 960.0
 
 
-def build(assessment: Assessment, period: Period | None, title: str, trend: Trend | None = None) -> Report:
+def build(
+    assessment: Assessment,
+    period: Period | None,
+    title: str,
+    trend: Trend | None = None,
+    plain: PlainWords = NOTHING,
+) -> Report:
     """Return the report of a period (UTC, end exclusive), or of the whole record where `period` is None.
 
     Clause statuses are printed as given, each with its own time: for a daily report the caller gives an assessment
     whose statuses were held as of that day's cut-off. `trend` goes with the report of the whole record.
+    `plain` are sentences of what each obligation asks.
     """
-    choice = choose(assessment, period)
+    choice = choose(assessment, period, plain)
     known = settlements(assessment.case, assessment.as_of)
     names = hypothesis_names(assessment.case)
     papers = paper_parts(choice)

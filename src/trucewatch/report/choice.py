@@ -1,9 +1,10 @@
 """What belongs to one report, what of it is printed, and where each printed thing stands in the page."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 
 from trucewatch.model import Assessment, Attribution, Case, Incident, Observation, Record
 from trucewatch.report.frame import Period
@@ -16,6 +17,9 @@ REJECTED_PRINTED = 2000
 DAYS_PRINTED = 93  # three months of hours on each side
 
 Found = tuple[Incident, Attribution]
+# sentences: what an obligation asks, by agreement and obligation; a reading of it, also by what it sets and by whom
+PlainWords = Mapping[tuple[str, ...], str]
+NOTHING: PlainWords = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +29,7 @@ class Choice:
     `numbers` gives every observation of the assessment its number, the same in each report of that assessment.
     `others` are the records of things other than fire that belong to the period, `told` all of them by key.
     `printed_records` are keys and `printed_incidents` ids; `belongs` leads from key to incident id, `torn` from the
-    key of what may be of several incidents to these and their probabilities.
+    key of what may be of several incidents to these and their probabilities. `plain` says it in sentences.
     """
 
     assessment: Assessment
@@ -39,6 +43,7 @@ class Choice:
     torn: dict[str, tuple[tuple[str, float], ...]]
     printed_incidents: frozenset[str]
     printed_records: frozenset[str]
+    plain: PlainWords
 
 
 def reporting_day(case: Case, day: date) -> Period:
@@ -59,7 +64,7 @@ def daily(assessment: Assessment) -> tuple[date, ...]:
     return (day if max(within) < reporting_day(assessment.case, day)[1] else day + timedelta(days=1),)
 
 
-def choose(assessment: Assessment, period: Period | None) -> Choice:
+def choose(assessment: Assessment, period: Period | None, plain: PlainWords = NOTHING) -> Choice:
     """Return what a report of that period (None: the whole record) is about.
 
     An incident belongs to the period in which it began, with all its records; any other record to the
@@ -83,6 +88,7 @@ def choose(assessment: Assessment, period: Period | None) -> Choice:
         torn={doubt.key: doubt.candidates for doubt in assessment.doubts},
         printed_incidents=frozenset(incident.id for incident, _ in printed),
         printed_records=_printed_records(printed, ours) | _printed_told(assessment, others),
+        plain=plain,
     )
 
 

@@ -104,6 +104,6 @@ LEGEND = (
     (state_mark(State.BREACHED, 0, 0), "breach confirmed"),
     (state_mark(State.SUSPENDED, 0, 0), "suspended"),
     (state_mark(State.UNRESOLVED, 0, 0), "not verifiable"),
-    (term_bar(-14, 2, 14, 0, "none") + notice_mark(4, 0), "a term, with the last day of notice"),
+    (term_bar(-14, 2, 14, 0, "none") + notice_mark(4, 0), "a term, with the last moment for a notice"),
     (told_mark(-4, -13, states=True) + told_mark(4, -13, states=False), "a record of it: stated, denied"),
 )

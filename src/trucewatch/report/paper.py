@@ -10,19 +10,21 @@ from trucewatch.report.parts import ClausePart, DutyPart, Link, PaperPart, Readi
 from trucewatch.report.status import (
     STATE_WORDS,
     STATUS_WORDS,
+    act_words,
     coverage_words,
     covered_words,
-    duty_words,
     since_words,
     until_words,
 )
 from trucewatch.report.timeline import timeline
 from trucewatch.report.words import local_words, party_name
-from trucewatch.vocabulary import Status
+from trucewatch.vocabulary import State, Status
 
 NO_REASON = "it has no obligation here, and its file gives no reason"
 
 BUILT_IN = "built in: no paper of this case holds these words"
+
+BESIDE = "its readings do not give the same; each stands here with what it gives"
 
 Numbered = tuple[int, ClauseStatus]
 
@@ -84,15 +86,17 @@ def _paper(number: int, paper: Agreement, own: Sequence[Numbered], choice: Choic
         title=paper.title or paper.id,
         zone=paper.time_zone,
         columns=tuple(frame.names[name] for name in columns),
-        clauses=tuple(_clause(f"c-{n}", clause, own, frame) for n, clause in enumerate(paper.clauses, before + 1)),
+        clauses=tuple(
+            _clause(f"c-{n}", paper.id, clause, own, frame) for n, clause in enumerate(paper.clauses, before + 1)
+        ),
         standings=_standings(number, own, frame),
         timeline=timeline(paper, choice.assessment, frame.names, str(number)) if choice.period is None else None,
     )
 
 
-def _clause(anchor: str, clause: Clause, statuses: Sequence[Numbered], frame: _Frame) -> ClausePart:
+def _clause(anchor: str, paper: str, clause: Clause, statuses: Sequence[Numbered], frame: _Frame) -> ClausePart:
     own = [pair for pair in statuses if pair[1].clause_id == clause.id]
-    said = {duty.id: duty_words(duty) for duty in clause.obligations}
+    said = {duty.id: frame.choice.plain.get((paper, duty.id)) or act_words(duty) for duty in clause.obligations}
     bound = dict.fromkeys(status.obligation_id for _, status in own)
     return ClausePart(
         anchor=anchor,
@@ -129,22 +133,20 @@ def _status(number: int, status: ClauseStatus, frame: _Frame) -> StatusPart:
         since=since_words(status.since, frame.choice.assessment.case.time_zone, frame.zone),
         as_of=local_words(status.as_of, frame.choice.assessment.case.time_zone),
         coverage=coverage_words(status.coverage),
-        why=status.why,
+        why=BESIDE if status.state is State.DISPUTED_READING and status.readings else status.why,
         would_change=status.would_change,
         next_deadline=until_words(status.next_deadline, frame.zone),
-        readings=tuple(_reading(reading, frame) for reading in status.readings),
+        readings=tuple(_reading(reading, status, frame) for reading in status.readings),
         incidents=incidents,
         records=record_tally(f"told{number}", f"records {behind}", status.record_keys, frame.choice),
     )
 
 
-def _reading(reading: ReadingStatus, frame: _Frame) -> ReadingPart:
-    return ReadingPart(
-        held_by=", ".join(frame.names.get(name, name) for name in reading.by),
-        written=reading.written or "as written",
-        state=STATE_WORDS[reading.state],
-        why=reading.why,
-    )
+def _reading(reading: ReadingStatus, status: ClauseStatus, frame: _Frame) -> ReadingPart:
+    key = (status.agreement_id, status.obligation_id, reading.written, *reading.by)
+    by = " and ".join(frame.names.get(name, name) for name in reading.by)
+    plain = f"As read by {by}: {reading.written}." if by else f"{reading.written.capitalize()}."
+    return ReadingPart(said=frame.choice.plain.get(key, plain), state=STATE_WORDS[reading.state], why=reading.why)
 
 
 def _standings(number: int, statuses: Sequence[Numbered], frame: _Frame) -> tuple[Standings, ...]:

@@ -175,10 +175,9 @@ class AnswerPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingPart:
-    """What one reading gives: who holds it ("" nobody by name), what it sets otherwise, the state and why."""
+    """What one reading gives: who reads it how, in words, the state and why."""
 
-    held_by: str
-    written: str
+    said: str
     state: str
     why: str
 

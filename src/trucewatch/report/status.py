@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from trucewatch.model import ClauseStatus
 from trucewatch.paper import Obligation, Prohibit
 from trucewatch.report.words import local_words
-from trucewatch.vocabulary import ObligationKind, State, Status
+from trucewatch.vocabulary import State, Status
 
 STATUS_WORDS = {
     Status.OBSERVED: "observed",
@@ -35,29 +35,9 @@ STATE_WORDS = {
     State.NO_METHOD: "no method",
 }
 
-KIND_WORDS = {
-    ObligationKind.PROHIBIT: "not to be done",
-    ObligationKind.WITHDRAW: "weapons withdrawn",
-    ObligationKind.KEEP_OUT: "to stay inside or outside an area",
-    ObligationKind.ACHIEVE: "to be done",
-    ObligationKind.EXCHANGE: "to be exchanged",
-    ObligationKind.CEILING: "a number to be kept",
-    ObligationKind.ALLOW: "to be let happen",
-    ObligationKind.NOTIFY: "to be announced beforehand",
-    ObligationKind.MANDATE: "for a term",
-    ObligationKind.PERMIT_IF: "permitted under conditions",
-    ObligationKind.ESTABLISH: "to be set up",
-    ObligationKind.CONDITION: "an order of two steps",
-}
-
 FEW = 3  # phenomena that a line names; who forbids more forbids fire
 
 UNMEASURED = "not measured by hours of watching"
-
-
-def duty_words(duty: Obligation) -> str:
-    """Return what an obligation is about in a few words: its act as the records name it, and its kind."""
-    return f"{act_words(duty)} ({KIND_WORDS[duty.kind]})" if duty.act else act_words(duty)
 
 
 def act_words(duty: Obligation) -> str:
@@ -65,7 +45,7 @@ def act_words(duty: Obligation) -> str:
     if not duty.act and isinstance(duty.terms, Prohibit):
         names = [phenomenon.value.replace("_", " ") for phenomenon in duty.terms.phenomena]
         return "no fire" if len(names) > FEW else f"no {', '.join(names)}"
-    return duty.act.replace(":", ": ").replace("-", " ").replace("_", " ") or KIND_WORDS[duty.kind]
+    return (duty.act.replace(":", ": ") or duty.kind.value).replace("-", " ").replace("_", " ")
 
 
 def coverage_words(coverage: float | None) -> str:

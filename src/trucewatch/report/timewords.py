@@ -33,9 +33,9 @@ def _facts(milestone: Milestone, zone: str, theatre: str) -> Iterator[str]:
     if milestone.label:
         yield milestone.label
     if milestone.of is MilestoneOf.TERM and milestone.start is not None and milestone.due is not None:
-        yield f"term from {milestone.start.day.isoformat()} to {milestone.due.day.isoformat()}"
+        yield f"term from {milestone.start.day.isoformat()} until {milestone.due.day.isoformat()}"
         if milestone.notice is not None:
-            yield f"last day of notice {milestone.notice.day.isoformat()}"
+            yield f"notice {due_words(milestone.notice, zone)}"
     elif milestone.due is not None:
         yield f"due {due_words(milestone.due, zone)}"
         if milestone.was:
