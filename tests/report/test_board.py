@@ -125,7 +125,10 @@ def test_a_public_claim_about_the_paper_stands_beside_its_clauses() -> None:
     answer = StatementAnswer(
         record_key="claim", agreement_id="made-up", clause_ids=("3",), answer=Answer.CONTRADICTED, why="clause 3 names others"
     )  # fmt: skip
-    written = board_html(board(replace(given, answers=(answer,)))).decode()
+    shown = board(replace(given, answers=(answer,)))
+    written = board_html(shown).decode()
+    said = " ".join(" ".join(board_lines(shown, 200)).split())
+    assert "contradicted by the paper (clauses 3): clause 3 names others" in said
     assert "contradicted by the paper" in written
     assert "clause 3 names others" in written
     assert "a minister in a paper: others will deploy monitors. “they will come”" in written

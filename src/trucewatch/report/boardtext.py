@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
-from trucewatch.report.parts import BoardPart, ClausePart, DutyPart, PaperPart, StatusPart, Tally
+from trucewatch.report.parts import AnswerPart, BoardPart, ClausePart, DutyPart, PaperPart, StatusPart, Tally
 
 NARROWEST = 34  # columns of text beside each other; narrower ones stand below each other
 BETWEEN = " | "
@@ -23,6 +23,18 @@ def board_lines(board: BoardPart, width: int) -> Iterator[str]:
         yield from _changed(board, width)
     for paper in board.papers:
         yield from _paper(paper, width)
+    if board.answers:
+        yield from _answers(board.answers, width)
+
+
+def _answers(answers: Sequence[AnswerPart], width: int) -> Iterator[str]:
+    """Yield each public claim about a paper with what its clauses say."""
+    yield ""
+    yield from _wrapped("Public claims about the paper", width)
+    for answer in answers:
+        clauses = ", ".join(link.text for link in answer.clauses)
+        yield from _wrapped(f"  {answer.record.text}: {answer.said}", width, "    ")
+        yield from _wrapped(f"    {answer.answer}{_if(' (clauses ', clauses, ')')}: {answer.why}", width, "    ")
 
 
 def _changed(board: BoardPart, width: int) -> Iterator[str]:
@@ -142,4 +154,4 @@ def _wrapped(text: str, width: int, indent: str = "") -> Iterable[str]:
     """Return text in lines; what others wrote cannot steer the terminal: a sign that does not print becomes a blank."""
     printable = "".join(sign if sign.isprintable() else " " for sign in text)
     start = printable[: len(printable) - len(printable.lstrip())]
-    return textwrap.wrap(printable, width, initial_indent=start, subsequent_indent=indent) or [""]
+    return textwrap.wrap(printable.lstrip(), width, initial_indent=start, subsequent_indent=indent) or [""]
