@@ -23,7 +23,7 @@ from papers import (
     zone,
 )
 
-from trucewatch.agreement.docket import NO_FIRE
+from trucewatch.agreement.bonds import NO_FIRE
 from trucewatch.agreement.hold import hold
 from trucewatch.model import Attribution, Case, ClauseStatus, Effort, Incident, StandardOfProof
 from trucewatch.vocabulary import Listening, Phenomenon, State, Status

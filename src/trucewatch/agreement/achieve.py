@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
+from trucewatch.agreement.bonds import Bond
 from trucewatch.agreement.clock import Due, ahead, dues, in_time
-from trucewatch.agreement.docket import Bond, Docket, known_of
+from trucewatch.agreement.docket import Docket, known_of
 from trucewatch.agreement.facts import Fact, Heard, keys_of
 from trucewatch.agreement.judge import PROPOSED
 from trucewatch.agreement.kleene import every

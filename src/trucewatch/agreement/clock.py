@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from trucewatch.agreement.bonds import Bond
 from trucewatch.agreement.days import moment_of, passes
-from trucewatch.agreement.docket import Bond, Docket, heard
+from trucewatch.agreement.docket import Docket, heard
 from trucewatch.agreement.facts import Fact, Span, by, fact_line
 from trucewatch.agreement.kleene import Truth
 from trucewatch.agreement.variants import Variant

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from trucewatch.agreement.bonds import Bond
 from trucewatch.agreement.clock import FRESH, Due, ahead, dues, in_time
-from trucewatch.agreement.docket import Bond, Docket, heard
+from trucewatch.agreement.docket import Docket, heard
 from trucewatch.agreement.facts import Heard, keys_of
 from trucewatch.agreement.figures import Figure, Scale, Tally, tally_line
 from trucewatch.agreement.judge import PROPOSED

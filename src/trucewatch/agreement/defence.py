@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from trucewatch.agreement.docket import Bond, Docket, bound, heard
+from trucewatch.agreement.bonds import Bond, bound
+from trucewatch.agreement.docket import Docket, heard
 from trucewatch.agreement.facts import fact_line
 from trucewatch.agreement.kleene import Truth, every, some
 from trucewatch.agreement.occurrences import Occurrence, occurrence_line

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 
+from trucewatch.agreement.bonds import Bond
 from trucewatch.agreement.clock import Due, ahead, dues, in_time
-from trucewatch.agreement.docket import Bond, Docket, heard, known_of
+from trucewatch.agreement.docket import Docket, heard, known_of
 from trucewatch.agreement.facts import Fact, Heard, Span, as_of_line, keys_of
 from trucewatch.agreement.said import NO_ANCHOR, due_words, fact_words
 from trucewatch.agreement.states import Finding, Rule, remembering

@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from trucewatch.agreement.bearing import bears, within
+from trucewatch.agreement.bonds import Bond
 from trucewatch.agreement.clock import Due, dues
 from trucewatch.agreement.defence import Defence, defence
-from trucewatch.agreement.docket import Bond, Docket
+from trucewatch.agreement.docket import Docket
 from trucewatch.agreement.gate import specials
 from trucewatch.agreement.hours import Watch, watch
 from trucewatch.agreement.judge import judgement

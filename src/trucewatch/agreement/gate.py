@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from trucewatch.agreement.docket import Bond, bound
+from trucewatch.agreement.bonds import Bond, bound
 from trucewatch.agreement.kleene import Truth
 from trucewatch.agreement.states import Finding, Rule, as_said
 from trucewatch.agreement.voices import Voice

@@ -7,7 +7,8 @@ absence of observation is never compliance.
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from trucewatch.agreement.docket import Bond, Docket, docket
+from trucewatch.agreement.bonds import Bond
+from trucewatch.agreement.docket import Docket, docket
 from trucewatch.agreement.stand import Stand, stand
 from trucewatch.agreement.states import public_status
 from trucewatch.agreement.would import would_change

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from trucewatch.agreement.docket import Bond, Docket, heard
+from trucewatch.agreement.bonds import Bond
+from trucewatch.agreement.docket import Docket, heard
 from trucewatch.agreement.facts import Heard, as_of_line, keys_of
 from trucewatch.agreement.gate import is_resting, rests
 from trucewatch.agreement.geofence import inside_areas

@@ -11,7 +11,8 @@ from datetime import datetime
 from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
-from trucewatch.agreement.docket import Bond, Docket, heard
+from trucewatch.agreement.bonds import Bond
+from trucewatch.agreement.docket import Docket, heard
 from trucewatch.agreement.facts import Heard, as_of_line, common, keys_of
 from trucewatch.agreement.said import when
 from trucewatch.agreement.states import Finding, Rule, as_said

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import chain, groupby
 
+from trucewatch.agreement.bonds import Bond
 from trucewatch.agreement.clock import Due, dues
-from trucewatch.agreement.docket import Bond, Docket, docket
+from trucewatch.agreement.docket import Docket, docket
 from trucewatch.agreement.mandate import terms_of
 from trucewatch.agreement.stand import stand
 from trucewatch.agreement.states import DONE

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from trucewatch.agreement.docket import Bond, Docket, heard
+from trucewatch.agreement.bonds import Bond
+from trucewatch.agreement.docket import Docket, heard
 from trucewatch.agreement.facts import Heard, by
 from trucewatch.agreement.hours import watch
 from trucewatch.agreement.judge import by_coverage, effort_words

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from trucewatch.agreement.docket import Bond
+from trucewatch.agreement.bonds import Bond
 from trucewatch.agreement.facts import Span
 from trucewatch.agreement.gate import Done, Others
 from trucewatch.agreement.judge import PROPOSED

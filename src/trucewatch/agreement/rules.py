@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from trucewatch.agreement.achieve import achieve, establish
+from trucewatch.agreement.bonds import Bond
 from trucewatch.agreement.counts import ceiling
 from trucewatch.agreement.defence import permit_if
-from trucewatch.agreement.docket import Bond, Docket
+from trucewatch.agreement.docket import Docket
 from trucewatch.agreement.exchange import exchange
 from trucewatch.agreement.fire import fire
 from trucewatch.agreement.gate import Others

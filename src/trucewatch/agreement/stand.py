@@ -7,7 +7,8 @@ from datetime import datetime
 from functools import partial
 from itertools import chain
 
-from trucewatch.agreement.docket import Bond, Docket
+from trucewatch.agreement.bonds import Bond
+from trucewatch.agreement.docket import Docket
 from trucewatch.agreement.gate import Done, Others, gated, rests, waits_for
 from trucewatch.agreement.rules import rule_of
 from trucewatch.agreement.states import DONE, PUBLIC, Finding, Rule, in_words, remembering, worst

@@ -11,8 +11,9 @@ the paper is on one side of such a quarrel is not for a program to say. Open dou
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from trucewatch.agreement.bonds import Bond
 from trucewatch.agreement.days import passes
-from trucewatch.agreement.docket import Bond, docket
+from trucewatch.agreement.docket import docket
 from trucewatch.agreement.variants import variants
 from trucewatch.model import Case, Record, Statement, StatementAnswer
 from trucewatch.paper import (

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from trucewatch.agreement.bonds import Bond
 from trucewatch.agreement.defence import defence, pleading
-from trucewatch.agreement.docket import Bond, Docket, heard
+from trucewatch.agreement.docket import Docket, heard
 from trucewatch.agreement.facts import Fact, as_of_line, keys_of
 from trucewatch.agreement.gate import Rest, is_resting, rests
 from trucewatch.agreement.judge import PROPOSED

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
+from trucewatch.agreement.bonds import Bond
 from trucewatch.agreement.changes import changed
 from trucewatch.agreement.days import passes
-from trucewatch.agreement.docket import Bond
 from trucewatch.paper import EVERY_PARTY, Agreement, Amendment, Change, Deadline, Ended, Obligation, Pause, Reading
 from trucewatch.spacetime import stamp
 

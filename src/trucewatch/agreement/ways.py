@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from trucewatch.agreement.bonds import Bond
 from trucewatch.agreement.clock import FRESH
-from trucewatch.agreement.docket import Bond, Docket, heard
+from trucewatch.agreement.docket import Docket, heard
 from trucewatch.agreement.facts import Heard, as_of_line, keys_of, weighed
 from trucewatch.agreement.judge import PROPOSED
 from trucewatch.agreement.said import when

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from trucewatch.agreement.docket import Bond
+from trucewatch.agreement.bonds import Bond
 from trucewatch.agreement.stand import Stand
 from trucewatch.agreement.voices import Cast
 from trucewatch.paper import Obligation, Prohibit, Withdraw
