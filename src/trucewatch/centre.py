@@ -19,6 +19,7 @@ from trucewatch import __version__, pipeline
 from trucewatch.agreement.compared import Compared, compared
 from trucewatch.agreement.examples import Example, parse_examples
 from trucewatch.agreement.text import parse_agreement
+from trucewatch.agreement.unheard import unheard
 from trucewatch.assess.associate import Spread
 from trucewatch.calibration import parse_record
 from trucewatch.intake import read, reread
@@ -308,12 +309,16 @@ def concluded(folder: Path, moment: pipeline.Moment = pipeline.NOW) -> Assessmen
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a board shows: the assessment, that of an earlier moment if asked for, and words for what it is about."""
+    """What a board shows: the assessment, that of an earlier moment if asked for, and words for what it is about.
+
+    `notes` are sentences on records that no obligation hears.
+    """
 
     now: Assessment
     before: Assessment | None
     as_known: str
     plain: Mapping[tuple[str, ...], str]
+    notes: tuple[str, ...] = ()
 
 
 def board(folder: Path, *, as_of: str, as_known: str, since: str, agreement: str) -> Asked:
@@ -338,6 +343,7 @@ def board(folder: Path, *, as_of: str, as_known: str, since: str, agreement: str
         before=only(then, agreement) if agreement and then else then,
         as_known="" if known is None else f"what could be known by {until_words(known, zone)}",
         plain=pipeline.plain_words(opened.case),
+        notes=unheard(opened.case, now.records),
     )
 
 
@@ -474,7 +480,11 @@ def publish(
         assessment=assessment,
         published=published,
         rows=len(read) + sum(r.rows for r in rejections),
-        notes=(*keys, *strays((*assessment.observations, *assessment.records))),
+        notes=(
+            *keys,
+            *strays((*assessment.observations, *assessment.records)),
+            *unheard(opened.case, assessment.records),
+        ),
     )
 
 

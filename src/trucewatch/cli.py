@@ -134,12 +134,14 @@ def board(
     case: CaseArgument,
     *,
     as_of: Annotated[
-        str, typer.Option("--as-of", help="A day (its end, in the case's time zone) or an RFC 3339 time.")
-    ] = "",
+        str | None, typer.Option("--as-of", help="A day (its end, in the case's time zone) or an RFC 3339 time.")
+    ] = None,
     as_known: Annotated[
-        str, typer.Option("--as-known", help="Only what the centre could know by then; alone it is --as-of too.")
-    ] = "",
-    since: Annotated[str, typer.Option("--diff-since", help="Say first what changed since that day or time.")] = "",
+        str | None, typer.Option("--as-known", help="Only what the centre could know by then; alone it is --as-of too.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--diff-since", help="Say first what changed since that day or time.")
+    ] = None,
     agreement: Annotated[str, typer.Option("--agreement", help="The id of one agreement, without the others.")] = "",
     csv: Annotated[bool, typer.Option("--csv", help="Print the table of clauses.csv instead.")] = False,
     out: Annotated[Path | None, typer.Option("--out", help="Write the board as a page, with its evidence.")] = None,
@@ -156,7 +158,14 @@ def board(
     from trucewatch.report.tables import clauses_csv
 
     with _refusing():
-        found = centre.board(centre.find_case(case), as_of=as_of, as_known=as_known, since=since, agreement=agreement)
+        for option, given in (("--as-of", as_of), ("--as-known", as_known), ("--diff-since", since)):
+            if given is not None and not given.strip():
+                raise ValueError(f"{option} is empty; write a day such as 2020-11-20, or leave it out")
+        found = centre.board(
+            centre.find_case(case), as_of=as_of or "", as_known=as_known or "", since=since or "", agreement=agreement
+        )
+        for note in found.notes:
+            typer.echo(f"  note: {note}", err=True)
         if csv:
             typer.echo(clauses_csv(found.now).decode(), nl=False)
             return

@@ -86,7 +86,9 @@ def asked(text: str, time_zone: str) -> datetime:
         return utc(text)
     try:
         following = date.fromisoformat(text.strip()) + timedelta(days=1)
-    except (ValueError, OverflowError) as error:
+    except OverflowError as error:
+        raise ValueError(f"day {text[:40]!r} is outside the years 1900 to 2199") from error
+    except ValueError as error:
         raise ValueError(f"day {text[:40]!r} does not exist: {error}") from error
     return within_years(local(following, time(), time_zone))
 

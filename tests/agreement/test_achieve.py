@@ -1,10 +1,26 @@
 """What is done once, by a day, and by whose word: hand-overs, openings, and institutions that close again."""
 
 import pytest
-from books import ACTORS, CAMERA, MONITOR, PAPER, RADIO, at, denies, front, not_yet, one, quoting, side, states, told
+from books import (
+    ACTORS,
+    CAMERA,
+    MONITOR,
+    PAPER,
+    RADIO,
+    at,
+    denies,
+    front,
+    not_yet,
+    of,
+    one,
+    quoting,
+    side,
+    states,
+    told,
+)
 from papers import case, parsed
 
-from trucewatch.vocabulary import State, Status
+from trucewatch.vocabulary import SourceClass, State, Status
 
 A, B, GUARANTOR = side("a"), side("b"), side("guarantor")
 
@@ -312,3 +328,28 @@ def test_an_institution_that_opened_is_set_up_and_that_it_closed_later_is_said()
     assert found.state is State.FULFILLED
     assert found.why.endswith("closed on 2030-06-28 by the word of b")
     assert len(found.record_keys) == 2
+
+
+# --- who counts as a source -----------------------------------------------------------------------
+
+
+def test_a_sides_own_source_of_no_named_side_shows_nothing_however_many_of_them_there_are():
+    said = [states(of(SourceClass.PARTY, name), "2030-06-19") for name in ("a ministry", "a president")]
+    assert one(HAND_OVER, said).state is State.OVERDUE_UNVERIFIED
+
+
+@pytest.mark.parametrize(
+    ("source_class", "names"),
+    [(SourceClass.OBSERVER, ("OSCE SMM", "Osce  Smm")), (SourceClass.MEDIA, ("Le Monde", "Le  monde"))],
+)
+def test_one_source_spelt_in_two_ways_is_one_source(source_class, names):
+    assert one(HAND_OVER, [states(of(source_class, name), "2030-06-19") for name in names]).state is (
+        State.OVERDUE_UNVERIFIED
+    )
+
+
+def test_what_was_stated_before_its_day_was_announced_and_shows_nothing():
+    early = [states(source, "2030-06-19", known="2030-06-17") for source in (PAPER, RADIO)]
+    later = [states(source, "2030-06-19", known="2030-06-21") for source in (PAPER, RADIO)]
+    assert one(HAND_OVER, early).state is State.OVERDUE_UNVERIFIED
+    assert one(HAND_OVER, later).state is State.FULFILLED

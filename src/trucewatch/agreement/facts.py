@@ -64,8 +64,11 @@ def keys_of(heard: Iterable[Heard]) -> tuple[str, ...]:
 
 
 def fact(heard: Iterable[Heard], proofs: Collection[Proof], cast: Cast) -> Fact:
-    """Return what records of one event come to; every one of them must have an `Event` as its body."""
-    heard = tuple(heard)
+    """Return what records of one event come to; every one of them must have an `Event` as its body.
+
+    Who states a thing before the day of it announces it, and an announcement shows nothing.
+    """
+    heard = tuple(each for each in heard if not (_says(each) is Says.STATES and each.known < each.start))
     last = last_words(heard)
     stating = tuple(each for each in last if _says(each) is Says.STATES)
     others = tuple(each for each in last if _says(each) is not Says.STATES)

@@ -22,6 +22,7 @@ class Sort(Enum):
     PERSON = auto()  # of a monitoring mission
     INSTRUMENT = auto()  # a camera, a drone, a station that belongs to no side
     OTHER = auto()
+    UNPLACED = auto()  # a side's own source, and nobody says which side's: it may be the bearer's, and shows nothing
 
 
 NEUTRAL = frozenset({Sort.PERSON, Sort.INSTRUMENT})
@@ -66,11 +67,18 @@ def voice_of(source: Source, paper: Agreement) -> Voice:
     actor = actor_named(named, paper)
     if actor is not None:
         return Voice(Sort.PERSON if actor.role is Role.MONITOR else Sort.ACTOR, actor.id)
+    if source.source_class.term is SourceClass.PARTY:
+        return Voice(Sort.UNPLACED, _spelt(named))
     if side is not None and side.verbatim:
-        return Voice(Sort.OTHER, side.verbatim.casefold())
+        return Voice(Sort.OTHER, _spelt(side.verbatim))
     if source.source_class.term is SourceClass.OBSERVER:
-        return Voice(Sort.PERSON, source.name)
-    return Voice(Sort.INSTRUMENT if source.source_class.term in PERCEIVING else Sort.OTHER, source.name.casefold())
+        return Voice(Sort.PERSON, _spelt(source.name))
+    return Voice(Sort.INSTRUMENT if source.source_class.term in PERCEIVING else Sort.OTHER, _spelt(source.name))
+
+
+def _spelt(name: str) -> str:
+    """Return a name as it counts: two spellings in capitals or blanks are not two sources."""
+    return " ".join(name.split()).casefold()
 
 
 def actor_named(name: str, paper: Agreement) -> Actor | None:
@@ -120,7 +128,7 @@ def shown_by(proof: Proof, voices: Collection[Voice], cast: Cast) -> bool:
     if proof is Proof.MONITOR:
         return any(is_neutral(voice, cast) for voice in voices)
     if proof is Proof.TWO_SOURCES:
-        return sum(not is_own(voice, cast) for voice in voices) >= 2
+        return sum(voice.sort is not Sort.UNPLACED and not is_own(voice, cast) for voice in voices) >= 2
     others = cast.holders - cast.own
     if proof is Proof.OTHER_PARTY and others:
         return bool(others & sides)
