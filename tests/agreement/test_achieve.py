@@ -168,6 +168,13 @@ def test_without_a_deadline_it_is_in_force_until_it_is_done():
     assert one(open_ended, [states(B, "2030-06-25")]).state is State.FULFILLED
 
 
+def test_a_monitor_that_bears_the_name_of_a_side_is_not_that_side():
+    namesake = of(SourceClass.OBSERVER, "a")
+    assert one(HAND_OVER, [not_yet(namesake, "2030-06-21")]).state is State.BREACHED
+    assert "by the word of 1 monitor" in one(HAND_OVER, [not_yet(namesake, "2030-06-21")]).why
+    assert one(HAND_OVER, [states(namesake, "2030-06-19"), states(RADIO, "2030-06-19")]).state is State.FULFILLED
+
+
 # --- readings -------------------------------------------------------------------------------------
 
 BY_AND_BEFORE = f"""{HAND_OVER}[[reading]]

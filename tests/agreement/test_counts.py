@@ -85,6 +85,13 @@ def test_as_a_composition_too_few_are_wrong_as_well():
     assert one(both, [counted(MONITOR, "2030-06-25", 1960)]).state is State.NO_BREACH_OBSERVED
 
 
+def test_a_limit_that_held_for_a_time_is_judged_by_the_counts_of_that_time():
+    once = CEILING.replace("act =", "until = 2030-06-20\nact =")
+    below, above = counted(MONITOR, "2030-06-15", 1900), counted(MONITOR, "2030-06-25", 2100)
+    assert one(once, [below], "2030-06-16").next_deadline == at("2030-06-19")
+    assert one(once, [below, above], "2031-06-25").state is State.NO_BREACH_OBSERVED
+
+
 # --- stages ---------------------------------------------------------------------------------------
 
 STAGES = """id = "1"

@@ -16,6 +16,7 @@ from books import (
     listed,
     one,
     position,
+    record,
     side,
     states,
     told,
@@ -24,6 +25,7 @@ from books import (
 from papers import CEASEFIRE, NOON, attribution, case, effort, incident, parsed, zone
 
 from trucewatch.agreement.hold import hold
+from trucewatch.model import Count, Returned
 from trucewatch.vocabulary import FeatureRole, PersonState, State, Status, WayCondition
 
 A, B, MISSION = side("a"), side("b"), side("mission")
@@ -183,6 +185,15 @@ def test_a_way_is_judged_by_whose_word_has_it_open_or_closed(records, state: Sta
 
 def test_an_old_word_that_it_was_open_says_nothing_of_today():
     assert one(PASSAGE, [way(B, "2030-06-20", OPEN)], "2030-08-20").state is State.NOT_COVERED
+
+
+def test_an_obstacle_to_a_return_leaves_it_open_and_that_some_came_back_shows_nothing():
+    def back(obstacle: str, persons: int | None):
+        count = Count(low=persons, high=persons)
+        return record(B, Returned(place="a town", persons=count, obstacle=obstacle), "2030-06-20")
+
+    assert one(PASSAGE, [back("", 4000)]).state is State.NOT_COVERED
+    assert one(PASSAGE, [back("the road is mined", None)]).state is State.UNRESOLVED
 
 
 def test_a_monitor_who_finds_a_way_closed_does_not_say_which_of_two_sides_closed_it():

@@ -88,7 +88,6 @@ def _judged(docket: Docket, bond: Bond, duty: Obligation, held: tuple[Held, ...]
     )
     return replace(
         found,
-        until=duty.until_time if duty.until_time is not None and as_of < duty.until_time else None,
         touching=tuple(each.incident.id for each in held),
         # hours of attention say nothing of weapons
         coverage=watched.share if isinstance(duty.terms, Prohibit) else None,

@@ -6,12 +6,25 @@ from datetime import datetime
 
 from trucewatch.agreement.bonds import Bond, bound
 from trucewatch.agreement.kleene import Truth
-from trucewatch.agreement.states import Finding, Rule, as_said
+from trucewatch.agreement.states import Finding, Rule, as_said, remembering
 from trucewatch.agreement.voices import Voice
 from trucewatch.model import Case
 from trucewatch.paper import Agreement, Condition, Ended, Obligation
 from trucewatch.spacetime import stamp
-from trucewatch.vocabulary import State
+from trucewatch.vocabulary import ObligationKind, State
+
+# What is asked for all the time, and not once: what happens after that time is no matter of it
+LASTING = frozenset(
+    {
+        ObligationKind.PROHIBIT,
+        ObligationKind.WITHDRAW,
+        ObligationKind.KEEP_OUT,
+        ObligationKind.CEILING,
+        ObligationKind.ALLOW,
+        ObligationKind.NOTIFY,
+        ObligationKind.PERMIT_IF,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +81,7 @@ def is_resting(start: datetime, end: datetime, resting: Sequence[Rest]) -> bool:
 
 def gated(make: Callable[[Obligation], Rule], duty: Obligation, resting: Sequence[Rest], others: Others) -> Rule:
     """Return the rule of an obligation as it applies; `make` gives it once it does, its beginning being known."""
-    rule = make(duty)
-    if duty.requires:
-        rule = _waiting(make, duty, others)
+    rule = _in_its_time(_waiting(make, duty, others) if duty.requires else make(duty), duty)
     early = Finding(State.NOT_YET_APPLICABLE, as_said(f"applies from {stamp(duty.from_time)}"), until=duty.from_time)
 
     def find(as_of: datetime) -> Finding:
@@ -84,6 +95,15 @@ def gated(make: Callable[[Obligation], Rule], duty: Obligation, resting: Sequenc
         return rule(as_of)
 
     return find
+
+
+def _in_its_time(rule: Rule, duty: Obligation) -> Rule:
+    """Return the rule of an obligation that binds for a time only: what comes after it changes nothing any more."""
+    until = duty.until_time
+    if until is None or duty.kind not in LASTING:
+        return rule
+    bounded = remembering(lambda found: found if found.until is not None else replace(found, until=until))
+    return lambda as_of: bounded(rule(as_of)) if as_of < until else rule(until)
 
 
 def _after(found: Finding, ended: Ended) -> Finding:

@@ -20,7 +20,7 @@ from trucewatch.model import Position
 from trucewatch.paper import KeepOut, Obligation
 from trucewatch.vocabulary import State
 
-_HOUR = timedelta(hours=1)
+_HOUR = timedelta(hours=1)  # how long a position says where a unit is, as hours of watching are counted: a guess
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +63,11 @@ def _positions(docket: Docket, bond: Bond, duty: Obligation) -> Iterator[Heard]:
     assert isinstance(terms, KeepOut)
     acts = (duty.act,) if duty.act else tuple(docket.acts)
     said = (each for act in acts for each in heard(docket, bond, act))
+    resting = rests(duty, bond, docket.case)
     for each in sorted(said, key=lambda one: (one.end, one.start, one.record.key)):
         body = each.record.body
         is_asked = isinstance(body, Position) and body.unit_kind is terms.unit
-        if (
-            is_asked
-            and _is_in_time(each, duty)
-            and not is_resting(each.start, each.end, rests(duty, bond, docket.case))
-        ):
+        if is_asked and _is_in_time(each, duty) and not is_resting(each.start, each.end, resting):
             yield each
 
 

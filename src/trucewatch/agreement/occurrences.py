@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from trucewatch.agreement.facts import Fact, Heard, as_of_line, fact
-from trucewatch.agreement.voices import Cast, Sort, is_bearers, is_neutral, is_own
+from trucewatch.agreement.voices import Cast, is_bearers, is_neutral, is_own, is_person
 from trucewatch.model import Event
 from trucewatch.vocabulary import Proof, Says
 
@@ -66,9 +66,10 @@ def _says(each: Heard) -> Says | None:
     return each.record.body.says if isinstance(each.record.body, Event) else None
 
 
-def is_confirmed(known: Fact, cast: Cast) -> bool:
-    """Tell whether a happening is confirmed against a bearer: it says so, or a monitor's person and a second line.
+def is_confirmed(known: Fact, cast: Cast, lines: int) -> bool:
+    """Tell whether a happening is confirmed against a bearer: it says so, or a monitor's person with further lines.
 
+    `lines` is how many the case asks of a finding, the monitor's with them; several words of one voice are one line.
     Another monitor's word to the contrary takes the confirmation away; a denial by those concerned does not.
     """
     if any(is_neutral(each.voice, cast) for each in known.denying):
@@ -76,6 +77,5 @@ def is_confirmed(known: Fact, cast: Cast) -> bool:
     voices = {each.voice for each in known.stating}
     if any(is_bearers(voice, cast) for voice in voices):
         return True
-    return any(v.sort is Sort.PERSON and not is_own(v, cast) for v in voices) and (
-        sum(not is_own(voice, cast) for voice in voices) >= 2
-    )
+    others = [voice for voice in voices if not is_own(voice, cast)]
+    return len(others) >= lines and any(is_person(voice, cast) for voice in others)

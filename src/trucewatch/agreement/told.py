@@ -38,6 +38,7 @@ class Watched:
     is_allowed: Allowed
     is_there: Callable[[Record], Truth]
     tz: str
+    lines: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,15 @@ def happenings(
     docket: Docket, bond: Bond, duty: Obligation, is_allowed: Allowed, is_there: Callable[[Record], Truth]
 ) -> Callable[[datetime], Happened]:
     """Return what the happenings of an obligation's act come to, as a function of the time as of which."""
-    watched = Watched(duty, bond.cast, rests(duty, bond, docket.case), is_allowed, is_there, docket.case.time_zone)
+    watched = Watched(
+        duty=duty,
+        cast=bond.cast,
+        resting=rests(duty, bond, docket.case),
+        is_allowed=is_allowed,
+        is_there=is_there,
+        tz=docket.case.time_zone,
+        lines=docket.case.standard.lines,
+    )
     said = heard(docket, bond, duty.act)
     line = occurrence_line(said, OCCURRED, duty.verify, bond.cast)
     # it changes only with a record of the act or of what excuses it
@@ -91,7 +100,7 @@ def _state(watched: Watched, each: Occurrence, as_of: datetime) -> State | None:
     bears = _bears(watched, each, as_of)
     if bears is False:
         return None
-    if bears is True and is_confirmed(each.known, watched.cast):
+    if bears is True and is_confirmed(each.known, watched.cast, watched.lines):
         return State.BREACHED
     return State.DISPUTED_FACT if bears is True and each.known.is_disputed else State.UNRESOLVED
 

@@ -19,14 +19,16 @@ class Sort(Enum):
 
     PARTY = auto()
     ACTOR = auto()
+    MISSION = auto()  # an actor of the paper that monitors
     PERSON = auto()  # of a monitoring mission
     INSTRUMENT = auto()  # a camera, a drone, a station that belongs to no side
     OTHER = auto()
     UNPLACED = auto()  # a side's own source, and nobody says which side's: it may be the bearer's, and shows nothing
 
 
-NEUTRAL = frozenset({Sort.PERSON, Sort.INSTRUMENT})
-BOUND = frozenset({Sort.PARTY, Sort.ACTOR, Sort.PERSON})  # those that a paper may name: a mission may be its bearer
+NEUTRAL = frozenset({Sort.MISSION, Sort.PERSON, Sort.INSTRUMENT})
+PERSONS = frozenset({Sort.MISSION, Sort.PERSON})
+BOUND = frozenset({Sort.PARTY, Sort.ACTOR, Sort.MISSION})  # those that a paper may name: a mission may be its bearer
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def voice_of(source: Source, paper: Agreement) -> Voice:
     named = side.verbatim if side is not None else source.name
     actor = actor_named(named, paper)
     if actor is not None:
-        return Voice(Sort.PERSON if actor.role is Role.MONITOR else Sort.ACTOR, actor.id)
+        return Voice(Sort.MISSION if actor.role is Role.MONITOR else Sort.ACTOR, actor.id)
     if source.source_class.term is SourceClass.PARTY:
         return Voice(Sort.UNPLACED, _spelt(named))
     if side is not None and side.verbatim:
@@ -113,9 +115,14 @@ def is_neutral(voice: Voice, cast: Cast) -> bool:
     return voice.sort in NEUTRAL and not is_own(voice, cast)
 
 
+def is_person(voice: Voice, cast: Cast) -> bool:
+    """Tell whether a voice is that of a monitor's person, and the monitor not the one that is monitored."""
+    return voice.sort in PERSONS and not is_own(voice, cast)
+
+
 def confirms_breach(voice: Voice, cast: Cast) -> bool:
     """Tell whether a voice may confirm a breach: a monitor's person, or the bearer against itself."""
-    return is_bearers(voice, cast) or (voice.sort is Sort.PERSON and not is_own(voice, cast))
+    return is_bearers(voice, cast) or is_person(voice, cast)
 
 
 def shown_by(proof: Proof, voices: Collection[Voice], cast: Cast) -> bool:
@@ -154,7 +161,7 @@ def told_by(voices: Iterable[Voice], cast: Cast) -> str:
     named = [name for name in cast.order if any(v.name == name and v.sort in BOUND for v in found)]
     rest = [voice for voice in found if not (voice.name in cast.order and voice.sort in BOUND)]
     counted = (
-        (sum(v.sort is Sort.PERSON for v in rest), "monitor"),
+        (sum(v.sort in PERSONS for v in rest), "monitor"),
         (sum(v.sort is Sort.INSTRUMENT for v in rest), "instrument"),
         (sum(v.sort not in NEUTRAL for v in rest), "other source"),
     )

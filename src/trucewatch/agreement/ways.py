@@ -13,8 +13,8 @@ from trucewatch.agreement.judge import PROPOSED
 from trucewatch.agreement.said import when
 from trucewatch.agreement.states import Finding, Rule, remembering
 from trucewatch.agreement.variants import Variant
-from trucewatch.agreement.voices import Cast, Sort, Voice, is_bearers, is_own, told_by
-from trucewatch.model import Passage
+from trucewatch.agreement.voices import Cast, Voice, is_bearers, is_own, is_person, told_by
+from trucewatch.model import Passage, Returned
 from trucewatch.paper import Obligation
 from trucewatch.vocabulary import State, WayCondition
 
@@ -40,7 +40,7 @@ class Way:
 def allow(docket: Docket, bond: Bond, variant: Variant) -> Rule:
     """Return the rule of a way that is to be open: one confirmed closing is enough, and stays one."""
     duty, tz = variant.duty, docket.case.time_zone
-    said = [each for each in heard(docket, bond, bond.duty.act) if isinstance(each.record.body, Passage)]
+    said = [each for each in heard(docket, bond, bond.duty.act) if _condition(each) is not None]
     line = as_of_line(said, [each.end for each in said], _way)
     found = remembering(partial(_found, duty, bond.cast, tz))
 
@@ -86,7 +86,14 @@ def _spells(own: Sequence[Heard]) -> Iterator[Shut]:
 
 
 def _condition(each: Heard) -> WayCondition | None:
-    return each.record.body.condition if isinstance(each.record.body, Passage) else None
+    """Return what a record has of a way, or of a return: an obstacle restricts it.
+
+    That some came back shows of nobody else that he might have.
+    """
+    body = each.record.body
+    if isinstance(body, Passage):
+        return body.condition
+    return WayCondition.RESTRICTED if isinstance(body, Returned) and body.obstacle else None
 
 
 def _is_in_time(shut: Shut, duty: Obligation) -> bool:
@@ -101,7 +108,7 @@ def _is_in_time(shut: Shut, duty: Obligation) -> bool:
 
 def _confirms(voice: Voice, cast: Cast) -> bool:
     """Tell whether a word confirms a closing: the bearer's own; a monitor's person's, where nobody else owes it."""
-    return is_bearers(voice, cast) or (voice.sort is Sort.PERSON and cast.own == {cast.bearer})
+    return is_bearers(voice, cast) or (is_person(voice, cast) and cast.own == {cast.bearer})
 
 
 def _standing(way: Way, shut: Sequence[Shut], fresh: Sequence[Heard], duty: Obligation, cast: Cast) -> State:
