@@ -162,3 +162,8 @@ def test_men_drawn_down_to_a_number_by_a_day():
     assert one(down, [counted(B, "2030-06-18", 1900)]).state is State.FULFILLED
     assert one(down, [counted(B, "2030-06-18", 2100)], "2030-06-19").state is State.PENDING
     assert one(down, [counted(MONITOR, "2030-06-22", 2100)]).state is State.BREACHED
+
+
+def test_what_a_source_of_some_side_reports_as_accepted_counts_for_nothing_while_nobody_says_which_side():
+    ministry = of(SourceClass.PARTY, "a ministry")
+    assert one(STAGES, [arms(ministry, "2030-06-09", monitor=430)], "2030-06-12").state is State.UNRESOLVED

@@ -10,7 +10,7 @@ from datetime import datetime
 from trucewatch.agreement.clock import FRESH
 from trucewatch.agreement.facts import Heard, as_of_line, weighed
 from trucewatch.agreement.kleene import Truth, every
-from trucewatch.agreement.voices import Cast, Voice, is_own
+from trucewatch.agreement.voices import Cast, Voice, is_another
 from trucewatch.model import Inventory, Strength
 from trucewatch.paper import Limit
 from trucewatch.vocabulary import CountedBy, Proof
@@ -125,7 +125,8 @@ def _latest(figures: Sequence[Figure], scale: Scale) -> tuple[Figure, ...]:
     newest = max(each.heard.end for each in figures)
     last: dict[Voice | None, list[Figure]] = {}
     for each in figures:
-        voice = each.heard.voice if scale.basis is CountedBy.COUNTED or is_own(each.heard.voice, scale.cast) else None
+        is_quoted = scale.basis is not CountedBy.COUNTED and is_another(each.heard.voice, scale.cast)
+        voice = None if is_quoted else each.heard.voice
         kept = last.setdefault(voice, [])
         if kept and kept[0].heard.end < each.heard.end:
             kept.clear()
@@ -138,7 +139,7 @@ def _weighed(latest: Sequence[Figure], scale: Scale) -> tuple[Truth, bool]:
     no = {each.heard.voice for each in latest if each.keeps is False}
     if not yes:
         return (False, False) if no else (None, False)
-    others = [each for each in latest if not is_own(each.heard.voice, scale.cast)]
+    others = [each for each in latest if is_another(each.heard.voice, scale.cast)]
     if scale.basis is CountedBy.COUNTED or not others:
         return weighed(yes, no, scale.proofs, scale.cast)
     truths = {each.keeps for each in others}
@@ -148,7 +149,7 @@ def _weighed(latest: Sequence[Figure], scale: Scale) -> tuple[Truth, bool]:
 def _reached(figures: Sequence[Figure], cast: Cast) -> Figure | None:
     found: Figure | None = None
     for each in figures:
-        if is_own(each.heard.voice, cast):
+        if not is_another(each.heard.voice, cast):
             continue
         if each.keeps is not True:
             found = None

@@ -15,7 +15,7 @@ from trucewatch.agreement.kleene import Truth, every, negated
 from trucewatch.agreement.said import when
 from trucewatch.agreement.states import Finding, Rule
 from trucewatch.agreement.variants import Variant
-from trucewatch.agreement.voices import Cast, confirms_breach, is_bearers, is_own, told_by
+from trucewatch.agreement.voices import Cast, confirms_breach, is_another, is_bearers, told_by
 from trucewatch.model import Position
 from trucewatch.paper import KeepOut, Obligation
 from trucewatch.vocabulary import State
@@ -37,7 +37,7 @@ def keep_out(docket: Docket, bond: Bond, variant: Variant) -> Rule:
     said = list(_positions(docket, bond, duty))
     strays = list(_strays(docket, bond, duty, said))
     line = as_of_line(strays, [each.heard.end for each in strays], lambda some: _found(some, cast, duty, tz))
-    share_at = _shares((each for each in said if not is_own(each.voice, cast)), duty)
+    share_at = _shares((each for each in said if is_another(each.voice, cast)), duty)
 
     def find(as_of: datetime) -> Finding:
         share, found = share_at(as_of), line(as_of)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from trucewatch.agreement.facts import Fact, Heard, as_of_line, fact
-from trucewatch.agreement.voices import Cast, is_bearers, is_neutral, is_own, is_person
+from trucewatch.agreement.voices import Cast, is_another, is_bearers, is_neutral, is_person
 from trucewatch.model import Event
 from trucewatch.vocabulary import Proof, Says
 
@@ -77,5 +77,5 @@ def is_confirmed(known: Fact, cast: Cast, lines: int) -> bool:
     voices = {each.voice for each in known.stating}
     if any(is_bearers(voice, cast) for voice in voices):
         return True
-    others = [voice for voice in voices if not is_own(voice, cast)]
+    others = [voice for voice in voices if is_another(voice, cast)]
     return len(others) >= lines and any(is_person(voice, cast) for voice in others)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from trucewatch.evidence import PERCEIVING
-from trucewatch.model import Case, Named, Source
+from trucewatch.model import Case, Source
 from trucewatch.paper import EVERY_PARTY, Actor, Agreement, Obligation
 from trucewatch.vocabulary import Proof, Role, SourceClass
 
@@ -89,14 +89,6 @@ def actor_named(name: str, paper: Agreement) -> Actor | None:
     return next((a for a in paper.actors if wanted and wanted in (a.id.casefold(), a.name.casefold())), None)
 
 
-def side_named(named: Named, paper: Agreement) -> str:
-    """Return the id of the party or actor that is meant, else the words as they were written."""
-    if named.party is not None:
-        return named.party
-    actor = actor_named(named.verbatim, paper)
-    return named.verbatim if actor is None else actor.id
-
-
 # --- what shows a thing ---------------------------------------------------------------------------
 
 
@@ -108,6 +100,11 @@ def is_own(voice: Voice, cast: Cast) -> bool:
 def is_bearers(voice: Voice, cast: Cast) -> bool:
     """Tell whether a voice is the bearer's own: what it says against itself is an admission."""
     return voice.name == cast.bearer and voice.sort in BOUND
+
+
+def is_another(voice: Voice, cast: Cast) -> bool:
+    """Tell whether a voice is that of somebody who does not owe the obligation; of an unplaced one nobody knows."""
+    return voice.sort is not Sort.UNPLACED and not is_own(voice, cast)
 
 
 def is_neutral(voice: Voice, cast: Cast) -> bool:
@@ -135,7 +132,7 @@ def shown_by(proof: Proof, voices: Collection[Voice], cast: Cast) -> bool:
     if proof is Proof.MONITOR:
         return any(is_neutral(voice, cast) for voice in voices)
     if proof is Proof.TWO_SOURCES:
-        return sum(voice.sort is not Sort.UNPLACED and not is_own(voice, cast) for voice in voices) >= 2
+        return sum(is_another(voice, cast) for voice in voices) >= 2
     others = cast.holders - cast.own
     if proof is Proof.OTHER_PARTY and others:
         return bool(others & sides)

@@ -1,6 +1,6 @@
 """Passage, access, return: what a way was, since when, by whose word."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -13,7 +13,7 @@ from trucewatch.agreement.judge import PROPOSED
 from trucewatch.agreement.said import when
 from trucewatch.agreement.states import Finding, Rule, remembering
 from trucewatch.agreement.variants import Variant
-from trucewatch.agreement.voices import Cast, Voice, is_bearers, is_own, is_person, told_by
+from trucewatch.agreement.voices import Cast, Voice, is_bearers, is_person, told_by
 from trucewatch.model import Passage, Returned
 from trucewatch.paper import Obligation
 from trucewatch.vocabulary import State, WayCondition
@@ -119,15 +119,11 @@ def _standing(way: Way, shut: Sequence[Shut], fresh: Sequence[Heard], duty: Obli
     if shut or any(_condition(each) is WayCondition.RESTRICTED for each in way.last):
         return State.UNRESOLVED
     shown, _ = weighed(is_open & {each.voice for each in fresh}, (), duty.verify, cast)
-    return State.NO_BREACH_OBSERVED if shown and not _only_own(is_open, cast) else State.NOT_COVERED
+    return State.NO_BREACH_OBSERVED if shown else State.NOT_COVERED
 
 
 def _is_fresh(each: Heard, duty: Obligation, as_of: datetime) -> bool:
     return as_of - each.end <= FRESH and each.end > duty.from_time
-
-
-def _only_own(voices: Collection[Voice], cast: Cast) -> bool:
-    return all(is_own(voice, cast) for voice in voices)
 
 
 def _since(state: State, shut: Sequence[Shut], duty: Obligation) -> datetime:
