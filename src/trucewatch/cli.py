@@ -164,18 +164,17 @@ def board(
         found = centre.board(
             centre.find_case(case), as_of=as_of or "", as_known=as_known or "", since=since or "", agreement=agreement
         )
-        for note in found.notes:
-            typer.echo(f"  note: {note}", err=True)
+        shown = drawn(found.now, found.as_known, found.before, found.plain)
         if csv:
             typer.echo(clauses_csv(found.now).decode(), nl=False)
-            return
-        shown = drawn(found.now, found.as_known, found.before, found.plain)
-        if out is not None:
+        elif out is not None:
             out.write_bytes(board_html(shown))
             typer.echo(f"  wrote {out} (machine proposals for the two staffs, not for publication)")
-            return
-    for line in board_lines(shown, shutil.get_terminal_size((100, 24)).columns):
-        typer.echo(line)
+        else:
+            for line in board_lines(shown, shutil.get_terminal_size((100, 24)).columns):
+                typer.echo(line)
+    for note in found.notes:
+        typer.echo(f"  note: {note}", err=True)
 
 
 @app.command()
