@@ -37,7 +37,10 @@ def test_assess_says_rows_incidents_and_how_many_statuses_of_each_paper(out):
     _, said = out
     assert re.search(r"rows in \d+ = 47 observations \+ \d+ records of other things \+ 0 rejected\n", said)
     assert re.search(r"incidents \d+, of which 0 determined", said)
-    assert re.search(r"statuses under nk-2020-11-10, all bearers together: .*\d+ disputed", said)
+    counts = r"statuses under nk-2020-11-10, all bearers together: observed \d+, violated 0, disputed \d+, .*"
+    assert re.search(
+        counts + r"\(\d+ measured by hours of watching, .* covered\)\n", said
+    )  # no count without its effort
     assert "armenia" not in said  # no side's statuses stand by themselves where few would read all of them
     assert "not for publication" in said
 

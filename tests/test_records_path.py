@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from trucewatch import centre, pipeline
+from trucewatch import centre, inquiry, pipeline
 from trucewatch.ledger.verify import verify
 from trucewatch.spacetime import utc
 
@@ -258,12 +258,12 @@ def test_a_notice_received_before_the_noise_explains_it_and_one_that_came_afterw
     reasons = [weight.reason for attribution in done.assessment.attributions for weight in attribution.weights]
     assert any("training fire announced" in reason for reason in reasons)
     late = TABLES["notices"].replace("2030-06-13T08:00:00Z\n", "2030-06-14T18:00:00Z\n")
-    after = centre.concluded(folder(tmp_path, {**TABLES, "notices": late}))
+    after = inquiry.concluded(folder(tmp_path, {**TABLES, "notices": late}))
     assert not [w for a in after.attributions for w in a.weights if "announced" in w.reason]
 
 
 def test_as_known_leaves_out_what_was_received_later(tmp_path):
     case = folder(tmp_path, TABLES)
-    early = centre.concluded(case, pipeline.Moment(as_known=utc("2030-06-20T12:00:00Z")))
+    early = inquiry.concluded(case, pipeline.Moment(as_known=utc("2030-06-20T12:00:00Z")))
     assert {"e2", "e3"} <= {record.id for record in early.records}
     assert "e1" not in {record.id for record in early.records}

@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from trucewatch import __version__, pipeline
-from trucewatch.agreement.compared import Compared, compared
-from trucewatch.agreement.examples import Example, parse_examples
 from trucewatch.agreement.text import parse_agreement
 from trucewatch.agreement.unheard import unheard
 from trucewatch.assess.associate import Spread
@@ -46,9 +44,6 @@ from trucewatch.model import (
     Relief,
     StandardOfProof,
 )
-from trucewatch.report.board import only
-from trucewatch.report.status import until_words
-from trucewatch.spacetime import asked
 
 CHUNK = 1 << 20
 LARGEST_INPUT = 16 << 20  # case.toml, places, an agreement, a picture: a larger one is a mistake, said in words
@@ -120,14 +115,14 @@ def open_case(folder: Path) -> Opened:
         raise CaseError(f"{folder}: no case.toml; a case folder has case.toml, places.geojson and observations/")
     if not (folder / "places.geojson").is_file():
         raise CaseError(f"{folder}: no places.geojson; write an empty FeatureCollection if no place is known")
-    inputs = {name: _bytes(_inside(folder, name)) for name in ("case.toml", "places.geojson")}
+    inputs = {name: input_bytes(_inside(folder, name)) for name in ("case.toml", "places.geojson")}
     settings = parse_case(inputs["case.toml"], folder.resolve().name)
     for name in _agreement_names(folder, settings):
-        inputs[name] = _bytes(folder / name)
+        inputs[name] = input_bytes(folder / name)
     if settings.relief is not None:
-        inputs[settings.relief.file] = _bytes(_inside(folder, settings.relief.file))
+        inputs[settings.relief.file] = input_bytes(_inside(folder, settings.relief.file))
     if settings.standard.calibrated_on:
-        inputs[settings.standard.calibrated_on] = _bytes(_inside(folder, settings.standard.calibrated_on))
+        inputs[settings.standard.calibrated_on] = input_bytes(_inside(folder, settings.standard.calibrated_on))
     return assemble({**inputs, **_method_files(), **_gazetteer_files()}, folder.resolve().name)
 
 
@@ -150,14 +145,9 @@ def find_agreement(file: Path, case: str = "") -> tuple[Path, Ground | None]:
 
 
 def _ground(folder: Path) -> Ground:
-    settings = parse_case(_bytes(_inside(folder, "case.toml")), folder.resolve().name)
-    places = parse_places(_bytes(_inside(folder, "places.geojson")), settings.parties)
+    settings = parse_case(input_bytes(_inside(folder, "case.toml")), folder.resolve().name)
+    places = parse_places(input_bytes(_inside(folder, "places.geojson")), settings.parties)
     return Ground(titles=settings.titles, parties=settings.parties, places=places)
-
-
-def agreement_bytes(path: Path) -> bytes:
-    """Return the bytes of an agreement file; CaseError where it is too large to be one."""
-    return _bytes(path)
 
 
 def assemble(inputs: Mapping[str, bytes], folder: str) -> Opened:
@@ -220,7 +210,8 @@ def _inside(folder: Path, name: str) -> Path:
     return path
 
 
-def _bytes(path: Path) -> bytes:
+def input_bytes(path: Path) -> bytes:
+    """Return the bytes of a file of a case; CaseError where it is too large to be one."""
     if path.stat().st_size > LARGEST_INPUT:
         raise CaseError(f"{path.name}: {path.stat().st_size:,} bytes are more than {LARGEST_INPUT:,}")
     return path.read_bytes()
@@ -299,101 +290,9 @@ def assess(folder: Path, out: Path, key: Key = REHEARSAL, spread: Spread | None 
         return publish(opened, outcomes, kept, out=out, key=key, spread=spread)
 
 
-def concluded(folder: Path, moment: pipeline.Moment = pipeline.NOW) -> Assessment:
-    """Return what is concluded of a case folder, as of a moment and as known at one, and write nothing."""
-    opened = open_case(folder)
-    with batch():
-        outcomes, _ = _read_all(folder, opened.context)
-        return pipeline.assess(opened.case, *_parted(outcomes), moment)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What a board shows: the assessment, that of an earlier moment if asked for, and words for what it is about.
-
-    `notes` are sentences on records that no obligation hears.
-    """
-
-    now: Assessment
-    before: Assessment | None
-    as_known: str
-    plain: Mapping[tuple[str, ...], str]
-    notes: tuple[str, ...] = ()
-
-
-def board(folder: Path, *, as_of: str, as_known: str, since: str, agreement: str) -> Asked:
-    """Return what is asked of a case's board; times are days (their ends) or RFC 3339, "" where nothing is asked.
-
-    Raises:
-        ValueError: when a time does not exist, no such agreement is there, or `since` is not before `as_of`.
-
-    """
-    opened = open_case(folder)
-    zone = opened.case.time_zone
-    known, earlier = (asked(text, zone) if text else None for text in (as_known, since))
-    moment = pipeline.Moment(as_of=asked(as_of, zone) if as_of else known, as_known=known)
-    with batch():
-        read = _parted(_read_all(folder, opened.context)[0])
-        now = pipeline.assess(opened.case, *read, moment)
-        if earlier is not None and earlier >= now.as_of:
-            raise CaseError(f"--diff-since {since}: is not before the moment that is asked for")
-        then = None if earlier is None else pipeline.assess(opened.case, *read, replace(moment, as_of=earlier))
-    return Asked(
-        now=only(now, agreement) if agreement else now,
-        before=only(then, agreement) if agreement and then else then,
-        as_known="" if known is None else f"what could be known by {until_words(known, zone)}",
-        plain=pipeline.plain_words(opened.case),
-        notes=unheard(opened.case, now.records),
-    )
-
-
-def examples(file: Path) -> Iterator[tuple[Example, tuple[Compared, ...]]]:
-    """Yield each example of a file in the cases/ of a case folder, with what comes out along the one path.
-
-    Raises:
-        ValueError: when the file, its case, or what it expects cannot be read.
-
-    """
-    folder = file.resolve().parent.parent
-    if not (folder / "case.toml").is_file():
-        raise CaseError(f"{file}: stands in no case; example cases are files of CASE/cases/")
-    opened = open_case(folder)
-    wanted = parse_examples(_bytes(file), file.name, opened.case.time_zone)
-    with batch():
-        read, rejections = _parted(_read_all(folder, opened.context)[0])
-        for example in wanted:
-            rows = _as_in(example, read, opened.context)
-            moment = pipeline.Moment(as_of=example.as_of, as_known=example.as_known)
-            yield example, compared(example, pipeline.assess(opened.case, rows, rejections, moment).statuses)
-
-
-def _as_in(example: Example, read: Iterable[Observation | Record], context: Context) -> list[Observation | Record]:
-    """Return what was read without what the example leaves out, and with what it adds."""
-    rows = list(read)
-    unknown = set(example.without) - {row.id for row in rows}
-    if unknown:
-        raise CaseError(f"{example.place}: leaves out {', '.join(sorted(unknown))}, which no table of the case has")
-    try:
-        added = [reread(table, cells, context) for table, cells in example.records]
-    except ValueError as error:
-        raise CaseError(f"{example.place}: a record {error}") from error
-    return [*(row for row in rows if row.id not in example.without), *added]
-
-
-def example_files(name: str) -> list[Path]:
-    """Return the file of examples of that name, or those of a case folder or bundled case.
-
-    Raises:
-        CaseError: when there is none.
-
-    """
-    if Path(name).is_file():
-        return [Path(name)]
-    folder = find_case(name)
-    files = sorted((folder / "cases").glob("*.yaml"))
-    if not files:
-        raise CaseError(f"{name}: has no examples; write them into {folder.name}/cases/*.yaml")
-    return files
+def rows_of(folder: Path, opened: Opened) -> tuple[list[Observation | Record], list[Rejection]]:
+    """Return what the observation files of a case hold: what could be read and what could not."""
+    return _parted(_read_all(folder, opened.context)[0])
 
 
 def _parted(outcomes: Iterable[Outcome]) -> tuple[list[Observation | Record], list[Rejection]]:

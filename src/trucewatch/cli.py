@@ -112,14 +112,14 @@ def trend(
     csv: Annotated[bool, typer.Option("--csv", help="Print the series as a table instead of the sentences.")] = False,
 ) -> None:
     """Say how the counts go on: rank of the last window, changes of the rate, the next window. Never of sides."""
-    from trucewatch import centre, pipeline
+    from trucewatch import centre, inquiry, pipeline
     from trucewatch.report.tables import trend_csv
     from trucewatch.report.trend import trend_part
 
     with _refusing():
         if by not in {"day", "week"}:
             raise ValueError(f"--by {by[:20]}: a window is a day or a week")
-        found = pipeline.trend(centre.concluded(centre.find_case(case)), by=by, alarm_every=alarm_every)
+        found = pipeline.trend(inquiry.concluded(centre.find_case(case)), by=by, alarm_every=alarm_every)
     if csv:
         typer.echo(trend_csv(found).decode(), nl=False)
         return
@@ -151,7 +151,7 @@ def board(
     Side by side in the order of the case: status, since when, why, the readings where they differ, what would change
     it, the next deadline, the evidence. It counts obligations by status and never adds up a side.
     """
-    from trucewatch import centre
+    from trucewatch import centre, inquiry
     from trucewatch.report.board import board as drawn
     from trucewatch.report.boardtext import board_lines
     from trucewatch.report.html import board_html
@@ -161,7 +161,7 @@ def board(
         for option, given in (("--as-of", as_of), ("--as-known", as_known), ("--diff-since", since)):
             if given is not None and not given.strip():
                 raise ValueError(f"{option} is empty; write a day such as 2020-11-20, or leave it out")
-        found = centre.board(
+        found = inquiry.board(
             centre.find_case(case), as_of=as_of or "", as_known=as_known or "", since=since or "", agreement=agreement
         )
         shown = drawn(found.now, found.as_known, found.before, found.plain)
@@ -454,18 +454,19 @@ FEW_STATUSES = 8  # as many lines as anybody reads here; the board has them all
 
 
 def _standings(a: "Assessment") -> Iterator[str]:
-    """Yield where the obligations stand: each of a few, else how many of each paper, all bearers together."""
+    """Yield where the obligations stand: each of a few, else how many of each paper with their coverage, no side's."""
+    from trucewatch.report.status import STATUS_WORDS, covered_words
+
     for status in a.statuses if len(a.statuses) <= FEW_STATUSES else ():
         watched = "" if status.coverage is None else f" (covered {status.coverage:.1%} of its hours)"
         words = status.status.value.replace("_", " ")
         yield f"clause {status.clause_id}, obligation {status.obligation_id}, {status.bearer}: {words}{watched}"
     if len(a.statuses) > FEW_STATUSES:
         for name in dict.fromkeys(status.agreement_id for status in a.statuses):
-            counts = Counter(
-                status.status.value.replace("_", " ") for status in a.statuses if status.agreement_id == name
-            )
-            said = ", ".join(f"{number} {word}" for word, number in counts.items())
-            yield f"statuses under {name}, all bearers together: {said}"
+            own = [status for status in a.statuses if status.agreement_id == name]
+            counts = Counter(status.status for status in own)
+            said = ", ".join(f"{word} {counts[status]}" for status, word in STATUS_WORDS.items())
+            yield f"statuses under {name}, all bearers together: {said} ({covered_words(own)})"
         yield "side by side          trucewatch board CASE [--as-of DAY]; also in the report"
 
 

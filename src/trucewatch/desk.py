@@ -53,7 +53,7 @@ def check(
 
     with refusing():
         path, ground = centre.find_agreement(file, case)
-        data = centre.agreement_bytes(path)
+        data = centre.input_bytes(path)
     if hashes:
         copy, mistakes = read_agreement(data, path.name)
         for line, duty, digest, stand in lint.hashes(copy) if copy else ():
@@ -94,7 +94,7 @@ def show(
 
     with refusing():
         path, ground = centre.find_agreement(file, case)
-        data = centre.agreement_bytes(path)
+        data = centre.input_bytes(path)
         copy, _ = read_agreement(data, path.name)
         if copy is None:
             parse_agreement(data, path.name)
@@ -128,7 +128,7 @@ def diff(
 
     with refusing():
         (first, around), (second, or_around) = (centre.find_agreement(file, case) for file in (old, new))
-        papers = [parse_agreement(centre.agreement_bytes(path), path.name) for path in (first, second)]
+        papers = [parse_agreement(centre.input_bytes(path), path.name) for path in (first, second)]
         ground = around or or_around  # of both: a party has one name in both versions
         named = (ground.parties, ground.places) if ground else ()
         found = differences(papers[0], papers[1], (speaker(papers[0], *named), speaker(papers[1], *named)))
@@ -155,13 +155,13 @@ def cases(
     Each example is a sentence, a day as of which it is asked (and as known on which), and the statuses expected. They
     go the same path as every other assessment; docs/interchange.md says how they are written.
     """
-    from trucewatch import centre
+    from trucewatch import inquiry
     from trucewatch.agreement.compared import told
 
     tried = failed = 0
     with refusing():
-        for file in centre.example_files(which):
-            for example, outcomes in centre.examples(file):
+        for file in inquiry.example_files(which):
+            for example, outcomes in inquiry.examples(file):
                 holds = all(outcome.holds for outcome in outcomes)
                 tried, failed = tried + 1, failed + (not holds)
                 for line in () if quiet and holds else told(example, outcomes):

@@ -31,7 +31,6 @@ from trucewatch.model import (
     Assessment,
     Attribution,
     Case,
-    Clocks,
     Doubt,
     Incident,
     Observation,
@@ -49,7 +48,7 @@ from trucewatch.report.choice import daily, reporting_day
 from trucewatch.report.geo import map_json
 from trucewatch.report.html import report_html
 from trucewatch.report.tables import clauses_csv, incidents_csv, links_csv, register_csv, rejected_csv
-from trucewatch.spacetime import EARLIEST, Plane, local_day, plane_about
+from trucewatch.spacetime import EARLIEST, Plane, known_since, local_day, plane_about
 from trucewatch.trend import trend as goes_on
 from trucewatch.vocabulary import FeatureRole, UnitKind
 
@@ -110,11 +109,6 @@ def known(read: Iterable[Observation | Record], as_known: datetime | None) -> It
         since = known_since(row.clocks)
         if as_known is None or since is None or since <= as_known:
             yield row
-
-
-def known_since(clocks: Clocks) -> datetime | None:
-    """Return when the centre could know of a row: on receipt, else from the end of its claimed time on."""
-    return clocks.received or (None if clocks.claimed is None else clocks.claimed.end)
 
 
 def gather(

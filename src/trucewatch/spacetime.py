@@ -20,7 +20,7 @@ import pyproj
 import shapely
 
 from trucewatch.depth import COARSEST, FINEST, Depths, Lattice, depths
-from trucewatch.model import Area, Estimate, Feature, Geometry, Place, Ray, Sector, Span
+from trucewatch.model import Area, Clocks, Estimate, Feature, Geometry, Place, Ray, Sector, Span
 from trucewatch.vocabulary import End, FeatureRole
 
 # "Same input, same bytes out" on every machine: time zones come from the pinned tzdata package, never from the machine
@@ -96,6 +96,11 @@ def asked(text: str, time_zone: str) -> datetime:
 def local(day: date, clock: time, time_zone: str) -> datetime:
     """Return the wall-clock time of a zone as UTC; of a doubled hour the first, a skipped hour moves forward."""
     return datetime.combine(day, clock, tzinfo=ZoneInfo(time_zone)).astimezone(UTC)
+
+
+def known_since(clocks: Clocks) -> datetime | None:
+    """Return since when the centre could know of a row: its receipt, else the end of the time that it claims."""
+    return clocks.received or (None if clocks.claimed is None else clocks.claimed.end)
 
 
 def local_day(instant: datetime, time_zone: str) -> date:

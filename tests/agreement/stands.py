@@ -4,17 +4,29 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from functools import cache
 
-from trucewatch import centre
+from trucewatch import centre, inquiry
+from trucewatch.agreement.examples import Example, parse_examples
 from trucewatch.agreement.hold import hold
 from trucewatch.model import Attribution, Case, ClauseStatus, Incident, Record
 from trucewatch.pipeline import Assessment
-from trucewatch.spacetime import local
+from trucewatch.spacetime import local, local_day
 
 
 @cache
 def read(name: str) -> Assessment:
     """A bundled case on the whole path; what it found is taken as given below."""
-    return centre.concluded(centre.find_case(name))
+    return inquiry.concluded(centre.find_case(name))
+
+
+def examples_of(name: str) -> tuple[Example, ...]:
+    """The examples beside a bundled case; whether they come out is test_cases' business."""
+    tz = read(name).case.time_zone
+    return tuple(e for file in inquiry.example_files(name) for e in parse_examples(file.read_bytes(), file.name, tz))
+
+
+def days_of(name: str) -> list[date]:
+    """The days that the examples of a bundled case speak of, in order."""
+    return sorted({local_day(e.as_of - timedelta(hours=1), read(name).case.time_zone) for e in examples_of(name)})
 
 
 def stands(

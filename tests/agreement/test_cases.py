@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 import trucewatch
-from trucewatch import centre
+from trucewatch import inquiry
 from trucewatch.agreement.compared import told
 
 BUNDLED = Path(trucewatch.__file__).parent / "bundled"
@@ -21,7 +21,7 @@ SENTENCES = [
 
 @cache
 def outcomes(path: Path):
-    return tuple(centre.examples(path))
+    return tuple(inquiry.examples(path))
 
 
 @pytest.mark.parametrize(("path", "number"), SENTENCES)
@@ -35,4 +35,4 @@ def test_a_file_outside_a_case_is_refused(tmp_path: Path) -> None:
     lone = tmp_path / "cases" / "lone.yaml"
     lone.write_text("- {case: x, as_of: 2020-11-20, expect: [{obligation: a, bearer: b, status: pending}]}")
     with pytest.raises(ValueError, match="stands in no case"):
-        next(centre.examples(lone))
+        next(inquiry.examples(lone))

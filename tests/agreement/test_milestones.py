@@ -6,7 +6,7 @@ from functools import cache
 import boards
 import pytest
 
-from trucewatch import centre, pipeline
+from trucewatch import centre, inquiry, pipeline
 from trucewatch.agreement.milestones import milestones
 from trucewatch.model import Milestone
 from trucewatch.report.timewords import due_words
@@ -19,7 +19,7 @@ def dated(case: str, as_of: str, as_known: str = "") -> dict[tuple[str, str], Mi
     folder = centre.find_case(case)
     zone = centre.open_case(folder).case.time_zone
     known = asked(as_known, zone) if as_known else None
-    found = centre.concluded(folder, pipeline.Moment(as_of=asked(as_of, zone), as_known=known))
+    found = inquiry.concluded(folder, pipeline.Moment(as_of=asked(as_of, zone), as_known=known))
     return {(each.obligation_id, each.label): each for each in found.milestones}
 
 

@@ -1,35 +1,16 @@
-"""The two cases of records alone: their examples come out, whatever the order of rows and the names of the parties."""
+"""The two cases of records alone: whatever the order of rows and the names of the parties, on the days of their examples."""
 
 import shutil
-from datetime import date, timedelta
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from stands import end_of, read, stands
+from stands import days_of, end_of, read, stands
 
-from trucewatch import centre
-from trucewatch.agreement.examples import Example
+from trucewatch import centre, inquiry
 from trucewatch.model import ClauseStatus
-from trucewatch.spacetime import local_day
 
 EACH_CASE = pytest.mark.parametrize("name", ["aceh", "bosnia"])
-
-
-@cache
-def tried(name: str) -> tuple[tuple[Example, tuple], ...]:
-    return tuple(each for file in centre.example_files(name) for each in centre.examples(file))
-
-
-def days(name: str) -> list[date]:
-    tz = read(name).case.time_zone
-    return sorted({local_day(example.as_of - timedelta(hours=1), tz) for example, _ in tried(name)})
-
-
-@EACH_CASE
-def test_every_example_comes_out_as_its_sentence_says(name: str):
-    assert [(example.place, each) for example, found in tried(name) for each in found if not each.holds] == []
 
 
 @EACH_CASE
@@ -38,15 +19,15 @@ def test_the_order_of_rows_and_their_repetition_change_nothing(name: str, tmp_pa
     for table in (tmp_path / name / "observations").glob("*.csv"):
         head, *rows = table.read_text(encoding="utf-8").splitlines(keepends=True)
         table.write_text("".join([head, *reversed(rows), *rows]), encoding="utf-8")
-    again = centre.concluded(tmp_path / name)
-    for day in days(name):
+    again = inquiry.concluded(tmp_path / name)
+    for day in days_of(name):
         assert stands(name, day, found=again) == stands(name, day)
 
 
 @EACH_CASE
 def test_what_becomes_known_later_changes_nothing_that_was_known_on_a_day(name: str):
     """Removing all that came in after a day, and asking for what was known on it, are the same."""
-    for day in days(name):
+    for day in days_of(name):
         until = end_of(day, read(name).case.time_zone)
         later = [record.id for record in read(name).records if record.clocks.received > until]
         assert stands(name, day, day) == stands(name, day, day, without=later)
@@ -55,8 +36,8 @@ def test_what_becomes_known_later_changes_nothing_that_was_known_on_a_day(name: 
 @EACH_CASE
 def test_whoever_exchanges_the_names_of_two_parties_exchanges_their_statuses_and_nothing_else(name: str, tmp_path):
     for one, other in pairwise([party.id for party in read(name).case.parties]):
-        mirrored = centre.concluded(exchanged(centre.find_case(name), tmp_path / other / name, one, other))
-        for day in days(name):
+        mirrored = inquiry.concluded(exchanged(centre.find_case(name), tmp_path / other / name, one, other))
+        for day in days_of(name):
             plain = [swapped(told(status), one, other) for status in stands(name, day).values()]
             assert plain == [told(status) for status in stands(name, day, found=mirrored).values()]
 

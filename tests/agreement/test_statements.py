@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from papers import BUNDLED, case, parsed
 
-from trucewatch import centre
+from trucewatch import centre, inquiry
 from trucewatch.agreement.statements import answers
 from trucewatch.model import Clocks, Coded, Interval, Named, Record, Source, Statement, StatementAnswer
 from trucewatch.spacetime import utc
@@ -19,9 +19,25 @@ BAN = 'id = "b"\nkind = "prohibit"\nbearer = "all"\nact = "send-out:missions"'
 CEILING = 'id = "c"\nkind = "ceiling"\nbearer = ["north"]\nact = "strength:post"\n[[limits]]\nitem = "personnel"\nat_most = 60'
 
 
-def claim(act: str, modality: Modality, actor: str | None = "north", **more: object) -> Record:
+def claim(
+    act: str,
+    modality: Modality,
+    actor: str | None = "north",
+    *,
+    at_most: int | None = None,
+    at_least: int | None = None,
+    by: Interval | None = None,
+) -> Record:
     named = None if actor is None else Named(party=actor if actor in PARTIES else None, verbatim=actor)
-    body = Statement(speaker="a speaker", outlet="an outlet", actor=named, modality=modality, **more)  # type: ignore[arg-type]
+    body = Statement(
+        speaker="a speaker",
+        outlet="an outlet",
+        actor=named,
+        modality=modality,
+        at_most=at_most,
+        at_least=at_least,
+        by=by,
+    )
     return Record(
         source=Source(name="an outlet", source_class=Coded(term=SourceClass.MEDIA)),
         clocks=Clocks(),
@@ -125,7 +141,7 @@ def test_exchanging_the_parties_exchanges_nothing_in_what_the_paper_says():
 
 @cache
 def karabakh() -> dict[str, StatementAnswer]:
-    found = centre.concluded(Path(BUNDLED / "karabakh"))
+    found = inquiry.concluded(Path(BUNDLED / "karabakh"))
     ids = {record.key: record.id for record in found.records}
     return {ids[answer.record_key]: answer for answer in found.answers}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import trucewatch
-from trucewatch import centre
+from trucewatch import centre, inquiry
 from trucewatch.model import Event, Inventory
 from trucewatch.vocabulary import FeatureRole, Says
 
@@ -18,7 +18,7 @@ EACH_CASE = pytest.mark.parametrize("name", ["aceh", "bosnia"])
 
 @cache
 def read(name):
-    return centre.concluded(centre.find_case(name))
+    return inquiry.concluded(centre.find_case(name))
 
 
 def rows(name):

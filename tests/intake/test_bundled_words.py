@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import trucewatch
-from trucewatch import centre
+from trucewatch import inquiry
 from trucewatch.model import Assessment, Record, Statement
 
 FOLDER = Path(trucewatch.__file__).parent / "bundled" / "karabakh"
@@ -15,7 +15,7 @@ TABLES = ("events", "strength", "mandate", "passage", "returns", "statements")
 
 @cache
 def read() -> Assessment:
-    return centre.concluded(FOLDER)
+    return inquiry.concluded(FOLDER)
 
 
 def rows() -> list[dict[str, str]]:

@@ -15,7 +15,7 @@ from trucewatch.agreement.facts import Fact, Heard, fact_line
 from trucewatch.agreement.voices import voice_of
 from trucewatch.agreement.zones import lines_of, reaches, zones_of
 from trucewatch.model import Attribution, Case, Effort, Incident, Record
-from trucewatch.spacetime import LATEST, hours_of
+from trucewatch.spacetime import LATEST, hours_of, known_since
 from trucewatch.vocabulary import Listening, Phenomenon, Proof
 
 
@@ -97,17 +97,10 @@ def _by_act(records: Iterable[Record], as_known: datetime | None) -> Mapping[str
     acts: dict[str, list[tuple[datetime, datetime, str, Record]]] = {}
     for record in records:
         claimed = record.clocks.claimed
-        known = known_from(record)
+        known = known_since(record.clocks)
         if claimed is not None and known is not None and (as_known is None or known <= as_known):
             acts.setdefault(record.about, []).append((claimed.end, claimed.start, record.key, record))
     return {about: tuple(row[3] for row in sorted(rows, key=lambda row: row[:3])) for about, rows in acts.items()}
-
-
-def known_from(record: Record) -> datetime | None:
-    """Return from when the centre could know of a record: its receipt, else the end of the time that it claims."""
-    if record.clocks.received is not None:
-        return record.clocks.received
-    return record.clocks.claimed.end if record.clocks.claimed is not None else None
 
 
 def heard(docket: Docket, bond: Bond, act: str) -> tuple[Heard, ...]:
@@ -121,7 +114,7 @@ def heard(docket: Docket, bond: Bond, act: str) -> tuple[Heard, ...]:
                 voice=voice_of(record.source, bond.paper),
                 start=record.clocks.claimed.start,
                 end=record.clocks.claimed.end,
-                known=known_from(record) or record.clocks.claimed.end,
+                known=known_since(record.clocks) or record.clocks.claimed.end,
             )
             for record in docket.acts.get(act, ())
             if record.clocks.claimed is not None

@@ -8,7 +8,7 @@ from trucewatch.assess import kinds
 from trucewatch.assess.kinds import Family
 from trucewatch.assess.locate import Fix, fuse
 from trucewatch.model import Coded, Incident, Notice, Observation, Record
-from trucewatch.spacetime import Moments
+from trucewatch.spacetime import Moments, known_since
 from trucewatch.vocabulary import NoticeOf, Phenomenon
 
 NOTICE_KM = 5.0  # an announcement covers this much about its place, a guess
@@ -38,7 +38,7 @@ def announced(records: Iterable[Record]) -> tuple[Observation, ...]:
 
 
 def _came_before(record: Record, notice: Notice) -> bool:
-    known = record.clocks.received or (record.clocks.claimed.end if record.clocks.claimed else None)
+    known = known_since(record.clocks)
     return known is not None and known <= notice.window.start
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from trucewatch.model import Harm, Listed, Party, Record, Register, RegisterRow, Returned
-from trucewatch.registers.rows import Told, bounds, grouped, keys, number, side, since, told, until
+from trucewatch.registers.rows import Told, bounds, grouped, keys, lines, number, side, since, told, until
 from trucewatch.vocabulary import HarmStage, PersonCategory, PersonState
 
 # --- exchange -------------------------------------------------------------------------------------
@@ -62,21 +62,18 @@ def returns(records: Iterable[Record]) -> Register:
         name="returns",
         title="Return of displaced people",
         columns=("about", "place", "from", "until", "persons_min", "persons_max", "obstacle", "counted_by", "side"),
-        rows=tuple(
-            RegisterRow(
-                cells=(
-                    row.record.about,
-                    row.body.place,
-                    since(row.record),
-                    until(row.record),
-                    *bounds(row.body.persons),
-                    row.body.obstacle,
-                    row.record.source.name,
-                    side(row.record),
-                ),
-                record_keys=(row.record.key,),
-            )
-            for row in told(records, Returned)
+        rows=lines(
+            told(records, Returned),
+            lambda row: (
+                row.record.about,
+                row.body.place,
+                since(row.record),
+                until(row.record),
+                *bounds(row.body.persons),
+                row.body.obstacle,
+                row.record.source.name,
+                side(row.record),
+            ),
         ),
         note="Counts of different sources and periods are never added.",
     )

@@ -1,11 +1,11 @@
 """The cells that registers share: who says it, when, how many; and records by what they are about."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from trucewatch.model import Body, Count, Record
+from trucewatch.model import Body, Count, Record, RegisterRow
 from trucewatch.spacetime import stamp
 
 Kind = TypeVar("Kind", bound=Body)
@@ -69,6 +69,11 @@ def number(value: int | None) -> str:
 def bounds(count: Count) -> tuple[str, str]:
     """Return the two cells of an interval count."""
     return number(count.low), number(count.high)
+
+
+def lines(rows: Iterable[Told[Kind]], cells: Callable[[Told[Kind]], tuple[str, ...]]) -> tuple[RegisterRow, ...]:
+    """Return a line for each record, resting on it alone."""
+    return tuple(RegisterRow(cells=cells(row), record_keys=(row.record.key,)) for row in rows)
 
 
 def keys(rows: Iterable[Told[Kind]]) -> tuple[str, ...]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from trucewatch.model import MandateRecord, Notice, Passage, Record, Register, RegisterRow, Strength
-from trucewatch.registers.rows import Told, bounds, grouped, keys, side, since, told
-from trucewatch.spacetime import stamp
+from trucewatch.registers.rows import Told, bounds, grouped, keys, lines, side, since, told
+from trucewatch.spacetime import known_since, stamp
 
 
 def ways(records: Iterable[Record]) -> Register:
@@ -45,19 +45,16 @@ def strengths(records: Iterable[Record]) -> Register:
         name="strengths",
         title="Strength of forces",
         columns=("of", "item", "time", "count_min", "count_max", "counted_by", "side"),
-        rows=tuple(
-            RegisterRow(
-                cells=(
-                    row.record.about,
-                    row.body.item,
-                    since(row.record),
-                    *bounds(row.body.count),
-                    row.record.source.name,
-                    side(row.record),
-                ),
-                record_keys=(row.record.key,),
-            )
-            for row in told(records, Strength)
+        rows=lines(
+            told(records, Strength),
+            lambda row: (
+                row.record.about,
+                row.body.item,
+                since(row.record),
+                *bounds(row.body.count),
+                row.record.source.name,
+                side(row.record),
+            ),
         ),
         note="An empty bound was not stated: it is neither nought nor without limit.",
     )
@@ -69,18 +66,15 @@ def mandates(records: Iterable[Record]) -> Register:
         name="mandates",
         title="Mandates",
         columns=("mandate", "notice", "time", "said_by", "side"),
-        rows=tuple(
-            RegisterRow(
-                cells=(
-                    row.record.about,
-                    row.body.notice.value,
-                    since(row.record),
-                    row.record.source.name,
-                    side(row.record),
-                ),
-                record_keys=(row.record.key,),
-            )
-            for row in told(records, MandateRecord)
+        rows=lines(
+            told(records, MandateRecord),
+            lambda row: (
+                row.record.about,
+                row.body.notice.value,
+                since(row.record),
+                row.record.source.name,
+                side(row.record),
+            ),
         ),
         note="The clocks that these start and stop stand on the board of obligations.",
     )
@@ -92,27 +86,23 @@ def notices(records: Iterable[Record]) -> Register:
         name="notices",
         title="Notices given beforehand",
         columns=("about", "of", "from", "until", "lead_hours", "radius_km", "given_by", "side"),
-        rows=tuple(
-            RegisterRow(
-                cells=(
-                    row.record.about,
-                    row.body.of.value,
-                    stamp(row.body.window.start),
-                    stamp(row.body.window.end),
-                    _lead(row),
-                    "" if row.body.radius_km is None else f"{row.body.radius_km:g}",
-                    row.record.source.name,
-                    side(row.record),
-                ),
-                record_keys=(row.record.key,),
-            )
-            for row in told(records, Notice)
+        rows=lines(
+            told(records, Notice),
+            lambda row: (
+                row.record.about,
+                row.body.of.value,
+                stamp(row.body.window.start),
+                stamp(row.body.window.end),
+                _lead(row),
+                "" if row.body.radius_km is None else f"{row.body.radius_km:g}",
+                row.record.source.name,
+                side(row.record),
+            ),
         ),
         note="Only what was known before it began can explain a noise; a negative lead is an explanation afterwards.",
     )
 
 
 def _lead(row: Told[Notice]) -> str:
-    clocks = row.record.clocks
-    known = clocks.received or (clocks.claimed.end if clocks.claimed else None)
+    known = known_since(row.record.clocks)
     return "" if known is None else f"{(row.body.window.start - known).total_seconds() / 3600:.1f}"

@@ -28,9 +28,6 @@ PURPOSE = "trucewatch list 1"  # so that the secret's digests of anything else a
 _YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
 _APOSTROPHES = re.compile("['’ʼ‘`´]")
 _DOTLESS = "ı"  # the Turkic i without a dot is typed as i by whoever has no key for it
-_ONE_LETTER = str.maketrans(
-    {"ı": "i", "ё": "е"}
-)  # Turkic i with and without its dot is typed by whoever has which keys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
