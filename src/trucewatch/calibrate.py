@@ -89,7 +89,7 @@ def _run(run: Path, truth: Path) -> _Run:
 def _made(run: Path) -> tuple[tuple[str, ...], float, tuple[str, ...]]:
     """Return the parties, the probability of the standard and the methods, as the run's own log has them."""
     try:
-        said = [decode(entry) for entry in store.read_entries(run / "ledger")]
+        said = [decode(entry) for entry, _ in store.read_entries(run / "ledger")]
         case = next(entry for entry in said if entry["type"] == "case")
         made = next(entry for entry in said if entry["type"] == "run")
         toml = (run / "ledger" / "blobs" / dict(case["files"])["case.toml"]).read_bytes()

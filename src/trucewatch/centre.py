@@ -8,7 +8,7 @@ and then exchanged with it as a whole (`ledger.store`): a run cut short leaves t
 import gc
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.resources import files as package_files
@@ -28,9 +28,9 @@ from trucewatch.intake.places import parse_places, theatre
 from trucewatch.intake.reader import Context
 from trucewatch.intake.strays import strays
 from trucewatch.ledger import entries, ledger_files, store
-from trucewatch.ledger.encoding import decode, encode
+from trucewatch.ledger.commitments import row as cells_of
 from trucewatch.ledger.note import REHEARSAL, Key
-from trucewatch.ledger.verify import is_rehearsal, parse_vkey
+from trucewatch.ledger.verify import disclosed, is_rehearsal, parse_entry, parse_policy
 from trucewatch.mirror import Checked, checked
 from trucewatch.model import (
     Assessment,
@@ -391,17 +391,24 @@ def _published_in(out: Path) -> list[str]:
     """Return the files that the log of an output folder names, none where there is no log."""
     if not (out / "ledger" / "checkpoint").is_file():
         return []
-    last = _entries(out, slice(-1, None))
-    if not last or last[0]["type"] != "publication" or not isinstance(last[0].get("files"), dict):
+    last = _entries(out, last=True)
+    if not last or last[0][0]["type"] != "publication" or not isinstance(last[0][0].get("files"), dict):
         raise CaseError(f"{out}: holds a log that ends with no publication; choose another folder")
-    return list(last[0]["files"])
+    return list(last[0][0]["files"])
 
 
-def _entries(out: Path, which: slice = slice(None)) -> list[dict[str, Any]]:
+def _entries(out: Path, *, last: bool = False) -> list[entries.Said]:
+    """Return what each entry says, or only the last one: its own fields, and what is shown of the others."""
     try:
-        return [decode(entry) for entry in store.read_entries(out / "ledger")[which]]
+        found = [*store.read_entries(out / "ledger")]
+        return [_said(parse_entry(entry).fields, shown) for entry, shown in (found[-1:] if last else found)]
     except (ValueError, OSError) as error:
         raise CaseError(f"{out}: its log cannot be read: {error}") from None
+
+
+def _said(fields: dict[str, Any], shown: Sequence[str]) -> entries.Said:
+    own = {name: value for name, value in fields.items() if name != "commitments"}
+    return own, disclosed(fields, shown)
 
 
 def _ledger(
@@ -413,21 +420,21 @@ def _ledger(
     said = _say(opened.inputs, concluded, kept)
     inputs = _needed(opened.inputs, concluded.assessment)
     blobs = {entries.digest(data): data for data in (*inputs.values(), *kept.values())}
-    return ledger_files([encode(entry) for entry in said], blobs, key.name, key)
+    return ledger_files(said, blobs, key)
 
 
 def _say(
     inputs: Mapping[str, bytes],
     concluded: Checked,
     kept: Mapping[str, bytes],
-) -> Iterator[entries.Entry]:
+) -> Iterator[entries.Said]:
     """Yield everything that the log says of a run, in its order."""
     assessment = concluded.assessment
     run = {"methods": list(assessment.methods), "package": __version__}
     yield from entries.received(assessment, _needed(inputs, assessment), kept)
     yield from entries.concluded(assessment, run)
-    yield entries.mirrored(concluded.extent)
-    yield entries.publication(concluded.published)
+    yield entries.mirrored(concluded.extent), {}
+    yield entries.publication(concluded.published), {}
 
 
 def _needed(inputs: Mapping[str, bytes], assessment: Assessment) -> dict[str, bytes]:
@@ -450,10 +457,10 @@ def _may_replace(out: Path, key: Key) -> None:
         raise CaseError(f"{out}: is a file, not a folder")
     if not out.exists() or not any(out.iterdir()):
         return
-    shown = out / "ledger" / "vkey"
+    shown = out / "ledger" / "policy"
     if not shown.is_file():
         raise CaseError(f"{out}: holds files but no log of ours; choose a new or empty folder")
-    if not is_rehearsal(parse_vkey(shown.read_text(encoding="utf-8", errors="replace").removesuffix("\n"))):
+    if not is_rehearsal(parse_policy(shown.read_bytes()).log):
         raise CaseError(f"{out}: holds a log signed by a centre's own key; a log is never written over")
     if key is not REHEARSAL:
         raise CaseError(f"{out}: holds a rehearsal; write the centre's own log into a new folder")
@@ -486,17 +493,17 @@ def recompute(directory: Path) -> dict[str, bool]:
 def _recompute(directory: Path) -> dict[str, bool]:
     ledger = directory / "ledger"
     said = _entries(directory)
-    case = next((entry for entry in said if entry["type"] == "case"), None)
+    case = next((entry for entry, _ in said if entry["type"] == "case"), None)
     if case is None:
         raise CaseError(f"{directory}: its log holds no case")
     opened = assemble({name: _blob(ledger, case, digest) for name, digest in case["files"]}, case["id"])
-    kept = {e["file"]: _blob(ledger, e, e["blobs"][0]) for e in said if e["type"] == "unread"}
+    kept = {e["file"]: _blob(ledger, e, e["blobs"][0]) for e, _ in said if e["type"] == "unread"}
     read = [
-        reread(e["reader"], tuple((column, cell) for column, cell in e["raw"]), opened.context)
-        for e in said
+        reread(e["reader"], cells_of(shown), opened.context)
+        for e, shown in said
         if e["type"] in {"observation", "record"}
     ]
-    rejections = [_rejection(e) for e in said if e["type"] == "rejection"]
+    rejections = [_rejection({**e, **shown}) for e, shown in said if e["type"] == "rejection"]
     concluded = checked(opened.case, opened.context, read, rejections)
     again = concluded.published
     names = sorted({*again, *_published_in(directory)})

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from trucewatch.desk import agreement
+from trucewatch.keeper import keeper
+from trucewatch.post import post
 from trucewatch.terminal import refusing as _refusing
+from trucewatch.vault import vault
 
 if TYPE_CHECKING:
     from trucewatch.centre import Run
@@ -33,6 +36,8 @@ lists = typer.Typer(
 )
 app.add_typer(lists, name="lists")
 app.add_typer(agreement, name="agreement")
+for commands in (post, keeper, vault):
+    app.add_typer(commands)  # without a name of their own: they stand beside `assess`
 
 
 CaseArgument = Annotated[
@@ -179,10 +184,13 @@ def board(
 
 @app.command()
 def verify(
-    directory: Annotated[Path, typer.Argument(help="A folder that `assess` wrote, with ledger/ inside.")],
+    directory: Annotated[Path, typer.Argument(help="A log's folder, or one that `assess` wrote, with ledger/ inside.")],
     vkey: Annotated[
         str | None,
         typer.Option("--vkey", help="The key you trust, got from the centre by another way than this folder."),
+    ] = None,
+    policy: Annotated[
+        Path | None, typer.Option("--policy", help="The policy you trust: the log, its witnesses and their quorum.")
     ] = None,
 ) -> None:
     """Check everything an outsider can check about a ledger, offline. Exit 0: holds; 1: does not.
@@ -191,7 +199,7 @@ def verify(
     """
     from trucewatch.ledger import verify as outsider
 
-    arguments = [str(directory), *(["--vkey", vkey] if vkey else [])]
+    arguments = [str(directory), *(["--vkey", vkey] if vkey else []), *(["--policy", str(policy)] if policy else [])]
     raise typer.Exit(outsider.main(arguments))
 
 

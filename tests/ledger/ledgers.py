@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from trucewatch.ledger import ledger_files
+from trucewatch.ledger import signed_files
 from trucewatch.ledger.encoding import encode
 from trucewatch.ledger.note import Key, rehearsal, sign
 from trucewatch.ledger.tlog import checkpoint, root, tiles
@@ -41,14 +41,14 @@ def honest(size: int, key: Key = KEY, blob_count: int = 2) -> dict[str, bytes]:
     texts = [f"evidence {i}\n".encode() for i in range(min(blob_count, size - 1))]
     blobs = {sha256(text): text for text in texts}
     entries = [*observations(size - 1, blobs), publication()]
-    return within(ledger_files(entries, blobs, ORIGIN, key)) | PUBLISHED
+    return within(signed_files(entries, {}, blobs, key)) | PUBLISHED
 
 
 def signed(entries: list[bytes], blobs: dict[str, bytes] | None = None, key: Key = KEY) -> dict[str, bytes]:
     """An output directory whose log is well signed, whatever its entries are."""
     files = tiles(entries) | {f"blobs/{name}": data for name, data in (blobs or {}).items()}
     files["checkpoint"] = sign(checkpoint(ORIGIN, len(entries), root(entries)), key)
-    files["vkey"] = honest(1, key)["ledger/vkey"]
+    files["policy"] = honest(1, key)["ledger/policy"]
     return within(files) | PUBLISHED
 
 

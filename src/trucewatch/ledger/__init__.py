@@ -1,30 +1,45 @@
 """The ledger: what the centre received, concluded and published, so that each side can check it alone.
 
-Entries are canonical JSON (`encoding`), laid out as a transparency log of static files (`tlog`), signed at its
-head (`note`), written to the disk as a whole (`store`) and checked by a program that knows nothing of the
-centre (`verify`). Evidence is named by its SHA-256 in an entry's "blobs" and lies beside the log as a file of
-that name; the last entry is the "publication" that names every published file and its SHA-256.
+Entries are canonical JSON (`encoding`) with salted digests of what may have to be withheld (`commitments`), laid out
+as a transparency log of static files (`tlog`), signed at its head (`note`), written to the disk as a whole (`store`)
+and checked by a program that knows nothing of the centre (`verify`). docs/ledger.md has the format.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+from trucewatch.ledger.commitments import commit, derived, disclosure_files
+from trucewatch.ledger.encoding import encode
 from trucewatch.ledger.note import Key, sign, verifier_key
 from trucewatch.ledger.tlog import checkpoint, tiles_and_root
 
+Said = tuple[Mapping[str, Any], Mapping[str, Any]]  # an entry's own fields, and those that it only commits to
 
-def ledger_files(entries: Sequence[bytes], blobs: Mapping[str, bytes], origin: str, key: Key) -> dict[str, bytes]:
-    """Return path to bytes of every file under ledger/, a function of the arguments alone.
 
-    `blobs` are by the hexadecimal SHA-256 of their bytes. Raises ValueError where one is not, where the key
-    does not carry the origin as its name, and for an entry of more than 65,535 bytes.
+def ledger_files(said: Iterable[Said], blobs: Mapping[str, bytes], key: Key) -> dict[str, bytes]:
+    """Return path to bytes of every file of a log that is written at once, a function of the arguments alone.
+
+    `blobs` are by the hexadecimal SHA-256 of their bytes. Salts come from the key: under the rehearsal key, which is
+    published, they hide nothing. Raises ValueError where a blob is not what its name says, and for an entry of more
+    than 65,535 bytes.
     """
-    if key.name != origin:
-        raise ValueError(f"the key {key.name} does not sign for {origin}")
+    entries: list[bytes] = []
+    disclosures: dict[int, Sequence[str]] = {}
+    for index, (fields, hidden) in enumerate(said):
+        entry, disclosures[index] = commit(fields, hidden, derived(key.seed, index.to_bytes(8, "big")))
+        entries.append(encode(entry))
+    return signed_files(entries, disclosures, blobs, key)
+
+
+def signed_files(
+    entries: Sequence[bytes], disclosures: Mapping[int, Sequence[str]], blobs: Mapping[str, bytes], key: Key
+) -> dict[str, bytes]:
+    """Return the files of a log of these very entries, with a policy that asks for no witness; see `ledger_files`."""
     for digest, data in blobs.items():
         if hashlib.sha256(data).hexdigest() != digest:
             raise ValueError(f"a blob is not what its name says: {digest}")
     files, root = tiles_and_root(entries)
-    files["checkpoint"] = sign(checkpoint(origin, len(entries), root), key)
-    files["vkey"] = f"{verifier_key(key)}\n".encode()
-    return files | {f"blobs/{digest}": data for digest, data in blobs.items()}
+    files["checkpoint"] = sign(checkpoint(key.name, len(entries), root), key)
+    files["policy"] = f"log {verifier_key(key)}\nquorum none\n".encode()
+    return files | disclosure_files(disclosures) | {f"blobs/{digest}": data for digest, data in blobs.items()}

@@ -35,6 +35,11 @@ def encode(value: Mapping[str, Any]) -> bytes:
     return data
 
 
+def canonical(value: Any) -> bytes:
+    """Return the canonical bytes of any value of the kinds that an entry may hold."""
+    return _value(value).encode()
+
+
 def _object(value: Mapping[str, Any]) -> str:
     try:
         names = sorted(value)

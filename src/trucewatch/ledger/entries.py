@@ -1,14 +1,16 @@
 """What the log says: one JSON value for each thing received, concluded and published. Pure.
 
-Numbers are written as strings (RFC 8785 has one form for floats, readers of other languages do not), pairs as
+Each is a pair: the entry's own fields, and those that it only commits to, so that they can be withheld later: what a
+source wrote. Numbers are strings (RFC 8785 has one form for floats, readers of other languages do not), pairs are
 lists in the case's order, so that no party's name decides an order. Observations and rejections hold what was
 received, and with the named blobs are all that a report is recomputed from; the rest states what we made of it.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from trucewatch.ledger.commitments import cells
 from trucewatch.model import (
     Assessment,
     Attribution,
@@ -22,6 +24,7 @@ from trucewatch.model import (
 from trucewatch.spacetime import stamp
 
 Entry = dict[str, Any]
+Said = tuple[Entry, Entry]
 
 MEMBERS_AT_ONCE = 1000  # 1,000 keys of 12 characters and their quotes are 16 kB, far below an entry's 65,535 bytes
 LONGEST_TEXT = 24_000  # bytes of a reason that an entry repeats; the whole of it is in the published file
@@ -32,7 +35,7 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def received(assessment: Assessment, inputs: Mapping[str, bytes], kept: Mapping[str, bytes]) -> Iterator[Entry]:
+def received(assessment: Assessment, inputs: Mapping[str, bytes], kept: Mapping[str, bytes]) -> Iterator[Said]:
     """Yield the case with its files, every observation, every record of something else, every rejection.
 
     `inputs` are the case's own files by name, `kept` the observation files that had rejected rows; the bytes of
@@ -40,21 +43,21 @@ def received(assessment: Assessment, inputs: Mapping[str, bytes], kept: Mapping[
     """
     files = [[name, digest(data)] for name, data in inputs.items()]
     blobs = sorted({sha256 for _, sha256 in files})
-    yield {"type": "case", "v": "1", "id": assessment.case.id, "files": files, "blobs": blobs}
+    yield {"type": "case", "v": "1", "id": assessment.case.id, "files": files, "blobs": blobs}, {}
     yield from (_row("observation", o) for o in assessment.observations)
     yield from (_row("record", r) for r in assessment.records)
     yield from map(_rejection, assessment.rejections)
     for name, data in sorted(kept.items()):
-        yield {"type": "unread", "v": "1", "file": name, "blobs": [digest(data)]}
+        yield {"type": "unread", "v": "1", "file": name, "blobs": [digest(data)]}, {}
 
 
-def concluded(assessment: Assessment, run: Mapping[str, Any]) -> Iterator[Entry]:
+def concluded(assessment: Assessment, run: Mapping[str, Any]) -> Iterator[Said]:
     """Yield what was made of it: the methods' names, each incident with its attribution, each clause's status."""
-    yield {"type": "run", "v": "1", "as_of": stamp(assessment.as_of), **run}
+    yield {"type": "run", "v": "1", "as_of": stamp(assessment.as_of), **run}, {}
     for incident, attribution in zip(assessment.incidents, assessment.attributions, strict=True):
-        yield from _incident(incident, attribution)
-    yield from map(_status, assessment.statuses)
-    yield from map(_answer, assessment.answers)
+        yield from ((entry, {}) for entry in _incident(incident, attribution))
+    yield from ((_status(status), {}) for status in assessment.statuses)
+    yield from ((_answer(answer), {}) for answer in assessment.answers)
 
 
 def mirrored(extent: str) -> Entry:
@@ -67,22 +70,21 @@ def publication(files: Mapping[str, bytes]) -> Entry:
     return {"type": "publication", "v": "1", "files": {name: digest(data) for name, data in files.items()}}
 
 
-def _row(kind: str, row: Observation | Record) -> Entry:
-    return {"type": kind, "v": "1", "key": row.key, "id": row.id, "reader": row.reader, "raw": _pairs(row.raw)}
+def _row(kind: str, row: Observation | Record) -> Said:
+    return {"type": kind, "v": "2", "key": row.key, "reader": row.reader}, {"id": row.id, **cells(row.raw)}
 
 
-def _rejection(r: Rejection) -> Entry:
-    return {
+def _rejection(r: Rejection) -> Said:
+    said = {
         "type": "rejection",
-        "v": "1",
+        "v": "2",
         "file": r.file,
         "row": str(r.row),
-        "reason": r.reason,
-        "raw": r.raw,
         "size": str(r.size),
         "sha256": r.sha256,
         "rows": str(r.rows),
     }
+    return said, {"reason": r.reason, "raw": r.raw}
 
 
 def _incident(incident: Incident, attribution: Attribution) -> Iterator[Entry]:
@@ -138,7 +140,3 @@ def _answer(answer: StatementAnswer) -> Entry:
 def _short(text: str) -> str:
     # half of what an entry holds, so that quotes and backslashes, which JSON doubles, still fit
     return text.encode()[:LONGEST_TEXT].decode(errors="ignore")
-
-
-def _pairs(raw: Sequence[tuple[str, str]]) -> list[list[str]]:
-    return [[column, cell] for column, cell in raw]

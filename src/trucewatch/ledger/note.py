@@ -1,7 +1,7 @@
-"""Signing: an Ed25519 key with a name, and notes signed by it (C2SP signed-note).
+"""Signing: a key with a name, notes signed by it (C2SP signed-note), and cosignatures (C2SP tlog-cosignature).
 
-A key file is one line, `PRIVATE+KEY+name+key id+base64(0x01 || seed)`: the private form that Go's
-golang.org/x/mod/sumdb/note reads and writes, so that a centre may make its key with another tool.
+A key file is one line, `PRIVATE+KEY+name+key id+base64(kind || seed)`: with the kind 0x01 it is the private form that
+Go's golang.org/x/mod/sumdb/note reads and writes, so that a centre may make its key with another tool.
 """
 
 import base64
@@ -12,8 +12,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
-from trucewatch.ledger.verify import ED25519, NAME, REHEARSAL_SEED, VerifierKey, key_id
+from trucewatch.ledger.verify import (
+    COSIGN_ML_DSA_44,
+    ED25519,
+    KEY_BYTES,
+    NAME,
+    REHEARSAL_SEED,
+    Checkpoint,
+    VerifierKey,
+    cosigned_text,
+    key_id,
+)
 
 _KEY_FILE = re.compile(rf"PRIVATE\+KEY\+({NAME})\+([0-9a-f]{{8}})\+([A-Za-z0-9+/]{{44}})\n?")
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -21,16 +32,20 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """A signing key: `name` is the origin of its log, `seed` the 32 secret bytes of RFC 8032, section 5.1.5."""
+    """A signing key: the `name` it signs under (of a log: its origin), 32 secret bytes, the `kind` of its signatures.
+
+    `seed` is that of RFC 8032, section 5.1.5, or of FIPS 204, algorithm 1.
+    """
 
     name: str
     seed: bytes = field(repr=False)
+    kind: bytes = ED25519
 
     def __post_init__(self) -> None:
         if not re.fullmatch(NAME, self.name):
             raise ValueError("the name of a key is 1 to 255 printable ASCII characters without space and plus")
-        if len(self.seed) != 32:
-            raise ValueError("the seed of a key has 32 bytes")
+        if len(self.seed) != 32 or self.kind not in KEY_BYTES:
+            raise ValueError("the seed of a key has 32 bytes, and its kind is one of signed-note's")
 
 
 def rehearsal(origin: str) -> Key:
@@ -42,17 +57,35 @@ REHEARSAL = rehearsal("trucewatch.example/rehearsal")
 
 
 def verifier_key(key: Key) -> VerifierKey:
-    """Return the public half; its `str` is what the centre publishes and `verify --vkey` takes."""
-    private = Ed25519PrivateKey.from_private_bytes(key.seed)
-    return VerifierKey(name=key.name, public=private.public_key().public_bytes_raw())
+    """Return the public half; its `str` is what stands in a policy, and what `verify --vkey` takes."""
+    if key.kind == COSIGN_ML_DSA_44:
+        public = MLDSA44PrivateKey.from_seed_bytes(key.seed).public_key().public_bytes_raw()
+    else:
+        public = Ed25519PrivateKey.from_private_bytes(key.seed).public_key().public_bytes_raw()
+    return VerifierKey(name=key.name, public=public, kind=key.kind)
 
 
-def sign(text: bytes, key: Key) -> bytes:
-    """Return the note: the text (which ends in a newline), a blank line and one signature line."""
+def sign(text: bytes, *keys: Key) -> bytes:
+    """Return the note: the text (which ends in a newline), a blank line and a signature line for each key."""
     if not text.endswith(b"\n"):
         raise ValueError("the text of a note ends in a newline")
-    signature = key_id(verifier_key(key)) + Ed25519PrivateKey.from_private_bytes(key.seed).sign(text)
-    return text + f"\n— {key.name} {base64.b64encode(signature).decode()}\n".encode()
+    lines = (_line(key, Ed25519PrivateKey.from_private_bytes(key.seed).sign(text)) for key in keys)
+    return text + b"\n" + b"".join(lines)
+
+
+def cosign(checkpoint: Checkpoint, key: Key, time: int) -> bytes:
+    """Return the line with which a mirror or witness cosigns, at a time of its own clock in seconds since 1970."""
+    message = cosigned_text(verifier_key(key), checkpoint, time)
+    if key.kind == COSIGN_ML_DSA_44:
+        signature = MLDSA44PrivateKey.from_seed_bytes(key.seed).sign(message)
+    else:
+        signature = Ed25519PrivateKey.from_private_bytes(key.seed).sign(message)
+    return _line(key, time.to_bytes(8, "big") + signature)
+
+
+def _line(key: Key, signature: bytes) -> bytes:
+    payload = base64.b64encode(key_id(verifier_key(key)) + signature).decode()
+    return f"— {key.name} {payload}\n".encode()
 
 
 def read_key(path: Path) -> Key:
@@ -63,15 +96,17 @@ def read_key(path: Path) -> Key:
     if not match:
         raise ValueError(f"{path.name}: not a key file: PRIVATE+KEY+name+key id+base64")
     payload = base64.b64decode(match[3])
-    key = Key(name=match[1], seed=payload[1:])
-    if payload[:1] != ED25519 or key_id(verifier_key(key)).hex() != match[2]:
-        raise ValueError(f"{path.name}: not an Ed25519 key with its own key id")
+    if payload[:1] not in KEY_BYTES:
+        raise ValueError(f"{path.name}: not a key of a known kind")
+    key = Key(name=match[1], seed=payload[1:], kind=payload[:1])
+    if key_id(verifier_key(key)).hex() != match[2]:
+        raise ValueError(f"{path.name}: not a key with its own key id")
     return key
 
 
 def write_key(path: Path, key: Key) -> None:
     """Write a new key file that only its owner may read; never over an existing file."""
-    secret = base64.b64encode(ED25519 + key.seed).decode()
+    secret = base64.b64encode(key.kind + key.seed).decode()
     line = f"PRIVATE+KEY+{key.name}+{key_id(verifier_key(key)).hex()}+{secret}\n"
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
         file.write(line)

@@ -13,7 +13,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from trucewatch.ledger.verify import parse_checkpoint, safe_path, split_bundle, tile_path, tile_shapes
+from trucewatch.ledger.verify import (
+    TILE_WIDTH,
+    disclosures_path,
+    parse_checkpoint,
+    parse_disclosures,
+    safe_path,
+    split_bundle,
+    tile_path,
+    tile_shapes,
+)
 
 
 def _partial(directory: Path) -> Path:
@@ -94,12 +103,14 @@ def write(directory: Path, files: Mapping[str, bytes], check: Callable[[], None]
         _recover(directory)
 
 
-def read_entries(directory: Path) -> tuple[bytes, ...]:
-    """Return the entries of a ledger directory in their order; for a ledger that `verify` has accepted."""
+def read_entries(directory: Path) -> Iterator[tuple[bytes, list[str]]]:
+    """Yield the entries of a log's folder in their order, each with its disclosures; for one that `verify` accepted."""
     size = parse_checkpoint((directory / "checkpoint").read_bytes()).size
-    bundles = ((index, width) for level, index, width in tile_shapes(size) if level == "entries")
-    return tuple(
-        entry
-        for index, width in bundles
-        for entry in split_bundle((directory / tile_path("entries", index, width)).read_bytes(), width)
-    )
+    for level, index, width in tile_shapes(size):
+        if level != "entries":
+            continue
+        shown = directory / disclosures_path(index)
+        first = index * TILE_WIDTH
+        disclosures = parse_disclosures(shown.read_bytes(), first, width) if shown.exists() else {}
+        bundle = split_bundle((directory / tile_path("entries", index, width)).read_bytes(), width)
+        yield from ((entry, disclosures.get(at, [])) for at, entry in enumerate(bundle, start=first))

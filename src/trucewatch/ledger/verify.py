@@ -1,6 +1,6 @@
 """Check a ledger and the files published with it, alone and offline: the outsider's program.
 
-    python verify.py DIR [--vkey VKEY]
+    python verify.py DIR [--vkey VKEY] [--policy FILE]
 
 This one file needs Python 3.11 and the package `cryptography` (for Ed25519), and nothing of the centre: copy
 it, read it, run it on a machine that you trust. DIR holds `ledger/` and, beside it, the published files. Exit
@@ -22,12 +22,14 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 
 LEAF_PREFIX = b"\x00"  # RFC 6962, section 2.1
 NODE_PREFIX = b"\x01"  # RFC 6962, section 2.1
@@ -37,15 +39,30 @@ MOST_ENTRY_BYTES = 65_535  # C2SP tlog-tiles: entries are prefixed by a uint16 l
 MOST_INTEGER = 2**53 - 1  # RFC 8785, section 3.2.2.3: integers that every reader of JSON keeps exactly
 MOST_BYTES = 16 << 30  # all files of DIR together; a guess that bounds a run to minutes
 MOST_FILES = 1_000_000  # files and folders; a guess that bounds memory to a few hundred MB
-MOST_TEXT_BYTES = 4_096  # checkpoint and key; a guess, five times what they need
+MOST_DISCLOSED_BYTES = 64 << 20  # one file of disclosures; a guess: 256 entries of 256 kB of shown fields
+MOST_TEXT_BYTES = 131_072  # checkpoint and policy: 31 ML-DSA-44 signatures of 3,300 characters each
 
 ED25519 = b"\x01"  # C2SP signed-note: the signature type Ed25519
+COSIGN_ED25519 = b"\x04"  # C2SP tlog-cosignature
+COSIGN_ML_DSA_44 = b"\x06"  # C2SP tlog-cosignature; FIPS 204
+KEY_BYTES = {ED25519: 32, COSIGN_ED25519: 32, COSIGN_ML_DSA_44: 1312}
+SIGNATURE_BYTES = {
+    ED25519: 64,
+    COSIGN_ED25519: 8 + 64,
+    COSIGN_ML_DSA_44: 8 + 2420,
+}  # a cosignature begins with its time
+MOST_TIME = 253_402_300_799  # seconds since 1970: the end of the year 9999; C2SP tlog-cosignature allows 2^63 - 1
+MOST_SIGNATURES = 32  # of a checkpoint: the log's and 31 cosignatures
+MOST_AUTHORS = 16  # C2SP signed-note: what every verifier accepts
 NAME = r"[!-*,-~]{1,255}"  # signed-note allows more; ours are printable ASCII without space and plus
-_VKEY = re.compile(rf"({NAME})\+([0-9a-f]{{8}})\+([A-Za-z0-9+/]{{44}})")
-_CHECKPOINT = re.compile(
-    rf"(({NAME})\n(0|[1-9][0-9]{{0,17}})\n([A-Za-z0-9+/]{{43}}=)\n)\n— ({NAME}) ([A-Za-z0-9+/]{{91}}=)\n"
-)
+_BASE64 = r"[A-Za-z0-9+/]+={0,2}"
+_VKEY = re.compile(rf"({NAME})\+([0-9a-f]{{8}})\+({_BASE64})")
+_SIGNATURE = re.compile(rf"— ({NAME}) ({_BASE64})\n")
+_HEAD = re.compile(rf"({NAME})\n(0|[1-9][0-9]{{0,17}})\n([A-Za-z0-9+/]{{43}}=)\n")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+SALT_BYTES = 16
+_BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
+_COMMITMENT = re.compile(r"[A-Za-z0-9_-]{43}")
 _PATH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*")
 
 REHEARSAL_SENTENCE = (
@@ -69,27 +86,81 @@ class VerificationError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifierKey:
-    """A public Ed25519 key (32 bytes) and the name under which it signs."""
+    """A public key, the name under which it signs, and what kind of signature it makes."""
 
     name: str
     public: bytes
+    kind: bytes = ED25519
 
     def __str__(self) -> str:
         """Return the text form of signed-note: name+key id+base64."""
-        return f"{self.name}+{key_id(self).hex()}+{base64.b64encode(ED25519 + self.public).decode()}"
+        return f"{self.name}+{key_id(self).hex()}+{base64.b64encode(self.kind + self.public).decode()}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """One signature line of a note: under what name, which key, and the bytes."""
+
+    name: str
+    key_id: bytes
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A signed note: `text` is what was signed and ends in a newline."""
+
+    text: str
+    signatures: tuple[Signature, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkpoint:
-    """A signed tree head: `text` is what was signed, `key_id` and `signature` by whom and how."""
+    """A signed tree head: `text` is what was signed, the first of the signatures is the log's."""
 
     origin: str
     size: int
     root: bytes
     text: str
+    signatures: tuple[Signature, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A group of a policy: so many of these members, each a witness or a group above it."""
+
     name: str
-    key_id: bytes
-    signature: bytes
+    least: int
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Who signs a log and who must have cosigned it (C2SP tlog-policy, with one log).
+
+    `quorum` is the name of a witness or group, or "none".
+    """
+
+    log: VerifierKey
+    witnesses: tuple[tuple[str, VerifierKey], ...] = ()
+    groups: tuple[Group, ...] = ()
+    quorum: str = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cosignature:
+    """A cosignature that verified: the policy's name of the witness, and its clock in seconds since 1970."""
+
+    witness: str
+    time: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An entry as read: its object, and its authors' keys where it is a signed note."""
+
+    fields: dict[str, Any]
+    authors: tuple[VerifierKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +169,8 @@ class Verified:
 
     `trusted`: the reader brought the key; otherwise it came with the log and shows integrity only.
     `rehearsal`: the key is the published one. `root` is hexadecimal; `files` are (path, SHA-256) as published.
+    `witnessed`: the cosignatures are what the policy asks for. `signed` counts entries with authors of their own,
+    `shown` and `withheld` committed fields.
     """
 
     vkey: str
@@ -108,6 +181,11 @@ class Verified:
     tiles: int
     blobs: int
     files: tuple[tuple[str, str], ...]
+    cosigned: tuple[Cosignature, ...]
+    witnessed: bool
+    signed: int
+    shown: int
+    withheld: int
 
 
 # --- the tree: RFC 6962, section 2.1 --------------------------------------------------------------
@@ -162,6 +240,11 @@ def tile_path(level: int | str, index: int, width: int) -> str:
     groups = [digits[i : i + 3] for i in range(0, len(digits), 3)]
     folders = "".join(f"x{group}/" for group in groups[:-1])
     return f"tile/{level}/{folders}{groups[-1]}" + ("" if width == TILE_WIDTH else f".p/{width}")
+
+
+def disclosures_path(index: int) -> str:
+    """Return the path of the disclosures of a bundle of entries, whatever its width."""
+    return tile_path("entries", index, TILE_WIDTH).replace("tile/entries", "disclosures")
 
 
 def tile_shapes(size: int) -> Iterator[tuple[int | str, int, int]]:
@@ -221,8 +304,8 @@ _READER = json.JSONDecoder(
 )
 
 
-def read_entry(data: bytes) -> dict[str, Any]:
-    """Return the JSON object of an entry, or raise VerificationError unless its bytes are canonical.
+def read_json(data: bytes) -> Any:
+    """Return the value of canonical JSON, or raise VerificationError unless its bytes are just that.
 
     The Python encoder escapes strings exactly as RFC 8785, section 3.2.2.2; names are compared on the way in.
     """
@@ -239,6 +322,12 @@ def read_entry(data: bytes) -> dict[str, Any]:
         raise VerificationError("it is not JSON") from None
     if not canonical:
         raise VerificationError("it is not in canonical form")
+    return value
+
+
+def read_entry(data: bytes) -> dict[str, Any]:
+    """Return the JSON object of an entry, or raise VerificationError unless its bytes are canonical."""
+    value = read_json(data)
     if not isinstance(value, dict) or not isinstance(value.get("type"), str):
         raise VerificationError('it is not an object with a string "type"')
     return value
@@ -251,12 +340,12 @@ def safe_path(path: str) -> str:
     return path
 
 
-# --- keys and checkpoints: C2SP signed-note, tlog-checkpoint --------------------------------------
+# --- keys and notes: C2SP signed-note -------------------------------------------------------------
 
 
 def key_id(key: VerifierKey) -> bytes:
     """Return the four bytes by which a signature names its key."""
-    return hashlib.sha256(key.name.encode() + b"\n" + ED25519 + key.public).digest()[:4]
+    return hashlib.sha256(key.name.encode() + b"\n" + key.kind + key.public).digest()[:4]
 
 
 def parse_vkey(text: str) -> VerifierKey:
@@ -264,10 +353,10 @@ def parse_vkey(text: str) -> VerifierKey:
     match = _VKEY.fullmatch(text)
     if not match:
         raise VerificationError("the key is not of the form name+8 hexadecimal digits+base64")
-    payload = base64.b64decode(match[3])
-    key = VerifierKey(name=match[1], public=payload[1:])
-    if payload[:1] != ED25519 or key_id(key).hex() != match[2]:
-        raise VerificationError("the key is not an Ed25519 key with its own key id")
+    payload = _base64(match[3], "key")
+    key = VerifierKey(name=match[1], public=payload[1:], kind=payload[:1])
+    if KEY_BYTES.get(key.kind) != len(key.public) or key_id(key).hex() != match[2]:
+        raise VerificationError("the key is of no known kind, or has not its own key id")
     return key
 
 
@@ -277,44 +366,293 @@ def is_rehearsal(key: VerifierKey) -> bool:
 
 
 def _base64(text: str, what: str) -> bytes:
-    data = base64.b64decode(text)
+    try:
+        data = base64.b64decode(text, validate=True)
+    except ValueError:
+        data = b""
     if base64.b64encode(data).decode() != text:
-        raise VerificationError(f"the checkpoint's {what} is not canonical base64")
+        raise VerificationError(f"the {what} is not canonical base64")
     return data
 
 
-def parse_checkpoint(data: bytes) -> Checkpoint:
-    """Return the one canonical reading of a checkpoint with one signature, or raise VerificationError."""
+def parse_note(data: bytes, most: int = MOST_SIGNATURES) -> Note:
+    """Return the text of a signed note and its signature lines, unverified, or raise VerificationError."""
     try:
-        match = _CHECKPOINT.fullmatch(data.decode())
+        text, blank, lines = data.decode().rpartition("\n\n")
     except UnicodeError:
-        match = None
+        raise VerificationError("the note is not UTF-8") from None
+    found = list(_SIGNATURE.finditer(lines)) if blank else []
+    if not found or "".join(match[0] for match in found) != lines:
+        raise VerificationError("the note is not a text, a blank line and signature lines")
+    if len(found) > most:
+        raise VerificationError(f"the note has {len(found)} signatures, more than {most}")
+    signatures = []
+    for match in found:
+        payload = _base64(match[2], "signature")
+        signatures.append(Signature(name=match[1], key_id=payload[:4], signature=payload[4:]))
+    return Note(text=text + "\n", signatures=tuple(signatures))
+
+
+def is_by(signature: Signature, key: VerifierKey) -> bool:
+    """Return whether a signature line says that this key made it."""
+    return signature.name == key.name and signature.key_id == key_id(key)
+
+
+def check_ed25519(key: VerifierKey, message: bytes, signature: bytes) -> None:
+    """Raise VerificationError unless this Ed25519 key made this signature (RFC 8032) over this message."""
+    try:
+        Ed25519PublicKey.from_public_bytes(key.public).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        raise VerificationError(f"the signature of {key.name} is wrong") from None
+
+
+# --- checkpoints: C2SP tlog-checkpoint, tlog-cosignature, tlog-policy ------------------------------
+
+
+def parse_checkpoint(data: bytes) -> Checkpoint:
+    """Return the one canonical reading of a checkpoint, its signatures unverified, or raise VerificationError."""
+    note = parse_note(data)
+    match = _HEAD.fullmatch(note.text)
     if not match:
-        raise VerificationError("the checkpoint is not origin, size, root, blank line and one signature")
-    text, origin, size, root, name, signature = match.groups()
-    signed = _base64(signature, "signature")
+        raise VerificationError("the checkpoint is not origin, size and root")
+    origin, size, root = match.groups()
     return Checkpoint(
         origin=origin,
         size=int(size),
-        root=_base64(root, "root"),
-        text=text,
-        name=name,
-        key_id=signed[:4],
-        signature=signed[4:],
+        root=_base64(root, "root of the checkpoint"),
+        text=note.text,
+        signatures=note.signatures,
     )
 
 
 def check_signature(checkpoint: Checkpoint, key: VerifierKey) -> None:
-    """Raise VerificationError unless this key signed this checkpoint for its own log."""
-    if not checkpoint.origin == checkpoint.name == key.name:
+    """Raise VerificationError unless this log key signed this checkpoint, first, for its own log."""
+    first = checkpoint.signatures[0]
+    if not checkpoint.origin == first.name == key.name:
         raise VerificationError("the origin, the signature and the key do not carry the same name")
-    if checkpoint.key_id != key_id(key):
+    if not is_by(first, key):
         raise VerificationError("the checkpoint is signed by another key")
+    if key.kind != ED25519:
+        raise VerificationError("a log signs with an Ed25519 key")
+    check_ed25519(key, checkpoint.text.encode(), first.signature)
+
+
+def cosigned_text(key: VerifierKey, checkpoint: Checkpoint, time: int) -> bytes:
+    """Return what a cosigner signs at a time in seconds since 1970 (C2SP tlog-cosignature)."""
+    if key.kind == COSIGN_ED25519:
+        return f"cosignature/v1\ntime {time}\n{checkpoint.text}".encode()
+    name, origin = key.name.encode(), checkpoint.origin.encode()
+    start, end = (0).to_bytes(8, "big"), checkpoint.size.to_bytes(8, "big")
+    named = bytes([len(name)]) + name + time.to_bytes(8, "big") + bytes([len(origin)]) + origin
+    return b"subtree/v1\n\0" + named + start + end + checkpoint.root
+
+
+def check_cosignature(checkpoint: Checkpoint, key: VerifierKey, signature: bytes) -> int:
+    """Return the time of a cosignature by this key, in seconds since 1970, or raise VerificationError."""
+    if key.kind not in {COSIGN_ED25519, COSIGN_ML_DSA_44} or len(signature) != SIGNATURE_BYTES[key.kind]:
+        raise VerificationError(f"the cosignature of {key.name} is of no known form")
+    time = int.from_bytes(signature[:8], "big")
+    if not 0 < time <= MOST_TIME:
+        raise VerificationError(f"the cosignature of {key.name} states no time")
+    message = cosigned_text(key, checkpoint, time)
+    if key.kind == COSIGN_ED25519:
+        check_ed25519(key, message, signature[8:])
+        return time
     try:
-        public = Ed25519PublicKey.from_public_bytes(key.public)
-        public.verify(checkpoint.signature, checkpoint.text.encode())
+        MLDSA44PublicKey.from_public_bytes(key.public).verify(signature[8:], message)
     except (InvalidSignature, ValueError):
-        raise VerificationError("the signature of the checkpoint is wrong") from None
+        raise VerificationError(f"the cosignature of {key.name} is wrong") from None
+    return time
+
+
+def check_cosignatures(checkpoint: Checkpoint, policy: Policy) -> tuple[Cosignature, ...]:
+    """Return the cosignatures of a checkpoint; raise VerificationError for any line that the policy cannot place.
+
+    They stand in the policy's order of witnesses, each once. Whether they are enough is `has_quorum`'s to say.
+    """
+    found, rest = [], list(checkpoint.signatures[1:])
+    for witness, key in policy.witnesses:
+        if rest and is_by(rest[0], key):
+            time = check_cosignature(checkpoint, key, rest.pop(0).signature)
+            found.append(Cosignature(witness=witness, time=time))
+    if rest:
+        raise VerificationError(
+            f"the cosignature line of {rest[0].name} is by no witness of the policy, or out of order"
+        )
+    return tuple(found)
+
+
+def has_quorum(policy: Policy, witnesses: Iterable[str]) -> bool:
+    """Return whether these witnesses' cosignatures are enough for the policy."""
+    reached = {"none", *witnesses}
+    for group in policy.groups:  # a group stands after its members
+        if sum(member in reached for member in group.members) >= group.least:
+            reached.add(group.name)
+    return policy.quorum in reached
+
+
+def parse_policy(data: bytes) -> Policy:
+    """Return the policy of a tlog-policy file with one log, or raise VerificationError."""
+    logs: list[VerifierKey] = []
+    witnesses: dict[str, VerifierKey] = {}
+    groups: dict[str, Group] = {}
+    quorum: list[str] = []
+    if re.search(rb"[\x00-\x08\x0b-\x1f\x7f]", data) or not data.endswith(b"\n"):
+        raise VerificationError("the policy holds a control character, or does not end in a newline")
+    for number, line in enumerate(data.decode("latin-1").split("\n"), start=1):
+        words = re.split(r"[ \t]+", line.strip(" \t"))
+        if words == [""] or words[0].startswith("#"):
+            continue
+        try:
+            _policy_line(words, logs, witnesses, groups, quorum)
+        except (ValueError, IndexError) as error:
+            said = str(error) if isinstance(error, VerificationError) else "cannot be read"
+            raise VerificationError(f"line {number} of the policy: {said}") from None
+    if len(logs) != 1 or len(quorum) != 1:
+        raise VerificationError("the policy has not just one log and one quorum")
+    publics = [key.public for key in (*logs, *witnesses.values())]
+    if len(set(publics)) != len(publics):
+        raise VerificationError("a key stands twice in the policy")
+    return Policy(log=logs[0], witnesses=tuple(witnesses.items()), groups=tuple(groups.values()), quorum=quorum[0])
+
+
+def _policy_line(
+    words: list[str],
+    logs: list[VerifierKey],
+    witnesses: dict[str, VerifierKey],
+    groups: dict[str, Group],
+    quorum: list[str],
+) -> None:
+    known = {"none", *witnesses, *groups}
+    used = {member for group in groups.values() for member in group.members}
+    match words:
+        case ["log", vkey, *url] if len(url) <= 1:
+            logs.append(parse_vkey(vkey))
+            if logs[-1].kind != ED25519:
+                raise VerificationError("a log signs with an Ed25519 key")
+        case ["witness", name, vkey, *url] if name not in known and len(url) <= 1:
+            witnesses[name] = parse_vkey(vkey)
+            if witnesses[name].kind == ED25519:
+                raise VerificationError("this key is not one for cosignatures")
+        case ["group", name, least, *members] if name not in known and members:
+            if not set(members) <= known - {"none"} - used or len(set(members)) != len(members):
+                raise VerificationError("a member is not defined above, or stands twice")
+            if not re.fullmatch(r"all|any|[1-9][0-9]{0,2}", least):
+                raise VerificationError("a group needs all, any or a number of its members")
+            needed = {"all": len(members), "any": 1}.get(least) or int(least)
+            if needed > len(members):
+                raise VerificationError("a group needs more members than it has")
+            groups[name] = Group(name=name, least=needed, members=tuple(members))
+        case ["quorum", name] if name in known:
+            quorum.append(name)
+        case _:
+            raise VerificationError("cannot be read")
+
+
+# --- entries: signed or said by the centre; commitments and disclosures ----------------------------
+
+
+def parse_entry(data: bytes) -> Entry:
+    """Return an entry with its authors, their signatures verified, or raise VerificationError.
+
+    Whether these authors may say so is for the log's charter and its acts to tell.
+    """
+    if not data.endswith(b"\n"):
+        fields = read_entry(data)
+        if "by" in fields:
+            raise VerificationError('it names authors in "by", and nobody signed it')
+        return Entry(fields=fields)
+    note = parse_note(data, MOST_AUTHORS)
+    fields = read_entry(note.text[:-1].encode())
+    by = fields.get("by")
+    if not isinstance(by, list) or not all(isinstance(vkey, str) for vkey in by) or len(set(by)) != len(by):
+        raise VerificationError('it is signed, and its "by" is not a list of its authors\' keys')
+    authors = tuple(parse_vkey(vkey) for vkey in by)
+    if [is_by(s, key) for s, key in zip(note.signatures, authors, strict=False)].count(True) != len(by) or len(
+        by
+    ) != len(note.signatures):
+        raise VerificationError("it is not signed by just those whom it names, in their order")
+    for signature, key in zip(note.signatures, authors, strict=True):
+        if key.kind != ED25519:
+            raise VerificationError("an author signs with an Ed25519 key")
+        check_ed25519(key, note.text.encode(), signature.signature)
+    return Entry(fields=fields, authors=authors)
+
+
+def from_base64url(text: str) -> bytes:
+    """Return the bytes of base64url without padding, or raise VerificationError where it is not their one form."""
+    data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)) if _BASE64URL.fullmatch(text) else b""
+    if to_base64url(data) != text:
+        raise VerificationError("base64url that is not canonical")
+    return data
+
+
+def to_base64url(data: bytes) -> str:
+    """Return base64url without padding (RFC 4648, section 5)."""
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def commitment(disclosure: str) -> str:
+    """Return the digest by which an entry commits to a disclosure."""
+    return to_base64url(hashlib.sha256(disclosure.encode()).digest())
+
+
+def read_disclosure(disclosure: str) -> tuple[str, Any]:
+    """Return the name and value that a disclosure shows, or raise VerificationError unless it is in its one form."""
+    parts = read_json(from_base64url(disclosure))
+    if not isinstance(parts, list) or len(parts) != 3 or not all(isinstance(part, str) for part in parts[:2]):
+        raise VerificationError("a disclosure is not a salt, a name and a value")
+    salt, name, value = parts
+    if len(from_base64url(salt)) != SALT_BYTES or not name or not name.isascii():
+        raise VerificationError("a disclosure has not a salt of 16 bytes and a name in ASCII")
+    return name, value
+
+
+def commitments_of(fields: dict[str, Any]) -> list[str]:
+    """Return the commitments of an entry's object, or raise VerificationError where they are not as they should be."""
+    found = fields.get("commitments", [])
+    if not isinstance(found, list) or not all(isinstance(c, str) and _COMMITMENT.fullmatch(c) for c in found):
+        raise VerificationError('its "commitments" is not a list of digests')
+    if any(map(operator.ge, found, found[1:])):
+        raise VerificationError('its "commitments" are not sorted, or one stands twice')
+    return found
+
+
+def disclosed(fields: dict[str, Any], disclosures: Sequence[str]) -> dict[str, Any]:
+    """Return name and value of what is shown of an entry, or raise VerificationError.
+
+    Refused: what no commitment stands for, what stands twice or out of order, a name that the entry has itself.
+    """
+    committed = set(commitments_of(fields))
+    shown: dict[str, Any] = {}
+    last = ""
+    for disclosure in disclosures:
+        digest = commitment(disclosure)
+        if digest not in committed:
+            raise VerificationError("a disclosure that no commitment of its entry stands for, or that stands twice")
+        committed.remove(digest)
+        name, value = read_disclosure(disclosure)
+        if name in fields or name <= last:
+            raise VerificationError(f"the disclosure of {name[:40]!a} is out of order, stands twice or hides a field")
+        shown[name], last = value, name
+    return shown
+
+
+def parse_disclosures(data: bytes, first: int, width: int) -> dict[int, list[str]]:
+    """Return the disclosures of each entry of a bundle by its index, or raise VerificationError."""
+    found: dict[int, list[str]] = {}
+    last = first - 1
+    if not data.isascii() or not data.endswith(b"\n"):
+        raise VerificationError("not lines of disclosures")
+    for line in data[:-1].decode().split("\n"):
+        number, *disclosures = line.split("~")
+        if not re.fullmatch(r"0|[1-9][0-9]{0,17}", number) or not disclosures:
+            raise VerificationError("a line is not an index and its disclosures")
+        if not last < int(number) < first + width:
+            raise VerificationError(f"a line for entry {number} is out of order, or not of this bundle")
+        last = int(number)
+        found[last] = disclosures
+    return found
 
 
 # --- the directory --------------------------------------------------------------------------------
@@ -383,13 +721,13 @@ def list_folder(path: Path) -> Folder:
 # --- the check, step by step ----------------------------------------------------------------------
 
 
-def _check_tile_names(folder: Folder, size: int) -> int:
+def _check_tile_names(folder: Folder, log: str, size: int) -> int:
     """Return how many tiles there are, when they are just those of a tree of that size."""
-    found = {name for name in folder.sizes if name.startswith("ledger/tile/")}
+    found = {name for name in folder.sizes if name.startswith(f"{log}tile/")}
     # Before anything is enumerated: a signed size may be any number, and files must back it.
     if -(-size // TILE_WIDTH) > len(found):
         raise VerificationError(f"the checkpoint speaks of {size} entries, and the tiles for them are not there")
-    wanted = {f"ledger/{tile_path(*shape)}" for shape in tile_shapes(size)}
+    wanted = {f"{log}{tile_path(*shape)}" for shape in tile_shapes(size)}
     if wanted - found:
         raise VerificationError(f"missing: {min(wanted - found)!a}")
     if found - wanted:
@@ -397,67 +735,97 @@ def _check_tile_names(folder: Folder, size: int) -> int:
     return len(wanted)
 
 
-def _check_tile(folder: Folder, level: int, index: int, hashes: Sequence[bytes]) -> None:
-    name = f"ledger/{tile_path(level, index, len(hashes))}"
+def _check_tile(folder: Folder, log: str, level: int, index: int, hashes: Sequence[bytes]) -> None:
+    name = f"{log}{tile_path(level, index, len(hashes))}"
     if folder.read(name, TILE_WIDTH * HASH_BYTES) != b"".join(hashes):
         raise VerificationError(f"{name!a} does not hold the hashes of what lies below it")
 
 
-def _bundles(folder: Folder, size: int) -> Iterator[list[bytes]]:
-    for index in range(-(-size // TILE_WIDTH)):
-        width = min(TILE_WIDTH, size - index * TILE_WIDTH)
-        name = f"ledger/{tile_path('entries', index, width)}"
-        try:
-            yield split_bundle(folder.read(name, TILE_WIDTH * (2 + MOST_ENTRY_BYTES)), width)
-        except VerificationError as error:
-            raise VerificationError(f"{name!a}: {error}") from None
+@dataclass(slots=True, kw_only=True)
+class _Found:
+    """What the entries of a log hold, added up bundle by bundle."""
+
+    last: dict[str, Any]
+    blobs: set[str]
+    signed: int = 0
+    shown: int = 0
+    withheld: int = 0
 
 
-def _blobs_of(entry: dict[str, Any], folder: Folder) -> list[str]:
+def _bundle(folder: Folder, log: str, index: int, width: int) -> list[bytes]:
+    name = f"{log}{tile_path('entries', index, width)}"
+    try:
+        return split_bundle(folder.read(name, TILE_WIDTH * (2 + MOST_ENTRY_BYTES)), width)
+    except VerificationError as error:
+        raise VerificationError(f"{name!a}: {error}") from None
+
+
+def _disclosures(folder: Folder, log: str, index: int, width: int) -> dict[int, list[str]]:
+    name = f"{log}{disclosures_path(index)}"
+    if name not in folder.sizes:
+        return {}
+    try:
+        return parse_disclosures(folder.read(name, MOST_DISCLOSED_BYTES), index * TILE_WIDTH, width)
+    except VerificationError as error:
+        raise VerificationError(f"{name!a}: {error}") from None
+
+
+def _blobs_of(entry: dict[str, Any], folder: Folder, log: str) -> list[str]:
     names = entry.get("blobs", [])
     if not isinstance(names, list) or not all(isinstance(n, str) and _DIGEST.fullmatch(n) for n in names):
         raise VerificationError('its "blobs" is not a list of SHA-256 digests')
     if names != sorted(set(names)):
         raise VerificationError('its "blobs" are not sorted, or one stands twice')
     for name in names:
-        if f"ledger/blobs/{name}" not in folder.sizes:
+        if f"{log}blobs/{name}" not in folder.sizes:
             raise VerificationError(f"it names a blob that is missing: {name}")
     return names
 
 
-def _check_entries(folder: Folder, checkpoint: Checkpoint) -> tuple[dict[str, Any], set[str]]:
-    """Return the last entry and the names of all blobs, when entries, tiles and root agree."""
-    entry: dict[str, Any] = {}
-    blobs: set[str] = set()
+def _check_entry(data: bytes, disclosures: Sequence[str], folder: Folder, log: str, found: _Found) -> None:
+    entry = parse_entry(data)
+    shown = disclosed(entry.fields, disclosures)
+    found.last = entry.fields
+    found.blobs.update(_blobs_of(entry.fields, folder, log))
+    found.signed += bool(entry.authors)
+    found.shown += len(shown)
+    found.withheld += len(commitments_of(entry.fields)) - len(shown)
+
+
+def _check_entries(folder: Folder, log: str, checkpoint: Checkpoint) -> _Found:
+    """Return what the entries hold, when entries, disclosures, tiles and root agree."""
+    found = _Found(last={}, blobs=set())
     tail: list[bytes] = []
     above: list[bytes] = []
-    for index, bundle in enumerate(_bundles(folder, checkpoint.size)):
-        for offset, data in enumerate(bundle):
+    for index in range(-(-checkpoint.size // TILE_WIDTH)):
+        width = min(TILE_WIDTH, checkpoint.size - index * TILE_WIDTH)
+        bundle = _bundle(folder, log, index, width)
+        disclosures = _disclosures(folder, log, index, width)
+        for at, data in enumerate(bundle, start=index * TILE_WIDTH):
             try:
-                entry = read_entry(data)
-                blobs.update(_blobs_of(entry, folder))
+                _check_entry(data, disclosures.get(at, ()), folder, log, found)
             except VerificationError as error:
-                raise VerificationError(f"entry {index * TILE_WIDTH + offset}: {error}") from None
+                raise VerificationError(f"entry {at}: {error}") from None
         tail = [leaf_hash(data) for data in bundle]
-        _check_tile(folder, 0, index, tail)
+        _check_tile(folder, log, 0, index, tail)
         if len(tail) == TILE_WIDTH:
             above.append(fold(tail))
             tail = []
-    _check_root(folder, checkpoint, [tail, *levels_from(above)])
-    return entry, blobs
+    _check_root(folder, log, checkpoint, [tail, *levels_from(above)])
+    return found
 
 
-def _check_root(folder: Folder, checkpoint: Checkpoint, levels: list[list[bytes]]) -> None:
+def _check_root(folder: Folder, log: str, checkpoint: Checkpoint, levels: list[list[bytes]]) -> None:
     for level, hashes in enumerate(levels[1:], start=1):
         for at in range(0, len(hashes), TILE_WIDTH):
-            _check_tile(folder, level, at // TILE_WIDTH, hashes[at : at + TILE_WIDTH])
+            _check_tile(folder, log, level, at // TILE_WIDTH, hashes[at : at + TILE_WIDTH])
     if root_of(levels) != checkpoint.root:
         raise VerificationError("the entries do not give the root that was signed")
 
 
-def _check_blobs(folder: Folder, named: set[str]) -> None:
+def _check_blobs(folder: Folder, log: str, named: set[str]) -> None:
     for digest in sorted(named):
-        folder.check_digest(f"ledger/blobs/{digest}", digest)
+        folder.check_digest(f"{log}blobs/{digest}", digest)
 
 
 def _published(entry: dict[str, Any]) -> dict[str, str]:
@@ -473,64 +841,87 @@ def _published(entry: dict[str, Any]) -> dict[str, str]:
     return files
 
 
-def _check_nothing_else(folder: Folder, named: set[str], files: dict[str, str]) -> None:
-    known = {"ledger/checkpoint", "ledger/vkey", *files, *(f"ledger/blobs/{digest}" for digest in named)}
-    others = {name for name in folder.sizes if name not in known and not name.startswith("ledger/tile/")}
+def _check_nothing_else(folder: Folder, log: str, size: int, named: set[str], files: dict[str, str]) -> None:
+    disclosures = (disclosures_path(index) for index in range(-(-size // TILE_WIDTH)))
+    inside = ("checkpoint", "policy", *(f"blobs/{digest}" for digest in named), *disclosures)
+    known = {*files, *(f"{log}{name}" for name in inside)}
+    others = {name for name in folder.sizes if name not in known and not name.startswith(f"{log}tile/")}
     if others:
         raise VerificationError(f"the log does not know this file: {min(others)!a}")
 
 
-def _key(folder: Folder, vkey: str | None) -> VerifierKey:
-    text = folder.read("ledger/vkey", MOST_TEXT_BYTES).decode("ascii", errors="replace")
-    key = parse_vkey(text.removesuffix("\n"))
-    if text != f"{key}\n":
-        raise VerificationError("ledger/vkey is not one line")
-    if vkey is not None and parse_vkey(vkey.strip()) != key:
+def _policy(folder: Folder, log: str, vkey: str | None, policy: bytes | None) -> Policy:
+    """Return the policy by which the log is checked: the reader's own, else the one that it ships."""
+    shipped = parse_policy(folder.read(f"{log}policy", MOST_TEXT_BYTES))
+    if policy is not None and parse_policy(policy) != shipped:
+        raise VerificationError("the log ships another policy than the one that you trust")
+    if vkey is not None and parse_vkey(vkey.strip()) != shipped.log:
         raise VerificationError("the log is not signed by the key that you trust")
-    return key
+    return shipped
 
 
 def _silent(_: str) -> None:
     pass
 
 
-def verify(directory: Path, vkey: str | None = None, *, say: Callable[[str], None] = _silent) -> Verified:
-    """Return what holds of an output directory, or raise VerificationError with one line on what does not.
+def verify(
+    directory: Path, vkey: str | None = None, *, policy: bytes | None = None, say: Callable[[str], None] = _silent
+) -> Verified:
+    """Return what holds of a log's folder, or of one that holds `ledger/` and what was published with it.
 
-    `vkey` is the key that the reader trusts, from a hand other than the log's. `say` gets a sentence per step.
+    `vkey` is the log's key that the reader trusts, `policy` the whole policy, from a hand other than the log's; with a
+    policy its quorum must be met. `say` gets a sentence per step.
+
+    Raises:
+        VerificationError: with one line on what does not hold.
+
     """
     try:
-        return _verify(directory, vkey, say)
+        return _verify(directory, vkey, policy, say)
     except OSError as error:
         raise VerificationError(f"cannot read {str(error.filename)[-300:]!a}: {error.strerror}") from None
 
 
-def _verify(directory: Path, vkey: str | None, say: Callable[[str], None]) -> Verified:
+def _verify(directory: Path, vkey: str | None, brought: bytes | None, say: Callable[[str], None]) -> Verified:
     folder = list_folder(directory)
-    key = _key(folder, vkey)
-    say(_about_key(key, trusted=vkey is not None))
-    checkpoint = parse_checkpoint(folder.read("ledger/checkpoint", MOST_TEXT_BYTES))
-    check_signature(checkpoint, key)
+    log = "" if "checkpoint" in folder.sizes else "ledger/"
+    policy = _policy(folder, log, vkey, brought)
+    trusted = vkey is not None or brought is not None
+    say(_about_key(policy.log, trusted=trusted))
+    checkpoint = parse_checkpoint(folder.read(f"{log}checkpoint", MOST_TEXT_BYTES))
+    check_signature(checkpoint, policy.log)
+    cosigned = check_cosignatures(checkpoint, policy)
+    witnessed = has_quorum(policy, (cosignature.witness for cosignature in cosigned))
+    if brought is not None and not witnessed:
+        raise VerificationError("the cosignatures are fewer than your policy asks for")
     say(f"Checkpoint: signed by that key; {checkpoint.size} entries, root {checkpoint.root.hex()}.")
-    tiles = _check_tile_names(folder, checkpoint.size)
-    last, blobs = _check_entries(folder, checkpoint)
+    say(_about_cosignatures(policy, cosigned, witnessed=witnessed))
+    tiles = _check_tile_names(folder, log, checkpoint.size)
+    found = _check_entries(folder, log, checkpoint)
     say(f"Entries: all {checkpoint.size} are canonical; with them, all {tiles} tiles and the root were recomputed.")
-    _check_blobs(folder, blobs)
-    say(f"Evidence: all {len(blobs)} files that entries name are here, unaltered.")
-    files = _published(last)
-    _check_nothing_else(folder, blobs, files)
+    say(f"Fields: {found.shown} shown as committed to, {found.withheld} withheld; {found.signed} entries signed.")
+    _check_blobs(folder, log, found.blobs)
+    say(f"Evidence: all {len(found.blobs)} files that entries name are here, unaltered.")
+    files = _published(found.last) if log else {}
+    _check_nothing_else(folder, log, checkpoint.size, found.blobs, files)
     for path, digest in files.items():
         folder.check_digest(path, digest)
-    say(f"Publication: all {len(files)} published files are as the last entry says; there are no others.")
+    if log:
+        say(f"Publication: all {len(files)} published files are as the last entry says; there are no others.")
     return Verified(
-        vkey=str(key),
-        trusted=vkey is not None,
-        rehearsal=is_rehearsal(key),
+        vkey=str(policy.log),
+        trusted=trusted,
+        rehearsal=is_rehearsal(policy.log),
         size=checkpoint.size,
         root=checkpoint.root.hex(),
         tiles=tiles,
-        blobs=len(blobs),
+        blobs=len(found.blobs),
         files=tuple(files.items()),
+        cosigned=cosigned,
+        witnessed=witnessed,
+        signed=found.signed,
+        shown=found.shown,
+        withheld=found.withheld,
     )
 
 
@@ -545,11 +936,21 @@ def _about_key(key: VerifierKey, *, trusted: bool) -> str:
     return f"Key: {key}, as shipped with the log: its signature shows integrity, not who signed (use --vkey)."
 
 
+def _about_cosignatures(policy: Policy, cosigned: Sequence[Cosignature], *, witnessed: bool) -> str:
+    by = ", ".join(f"{c.witness} at {datetime.fromtimestamp(c.time, UTC):%Y-%m-%dT%H:%M:%SZ}" for c in cosigned)
+    if policy.quorum == "none":
+        return "Witnesses: the policy asks for none: nobody but the log's own key vouches for this tree."
+    enough = "as the policy asks" if witnessed else f"NOT the quorum that the policy asks for, {policy.quorum}"
+    return f"Witnesses: cosigned by {by or 'nobody'}; {enough}."
+
+
 def _unproved(verified: Verified) -> Iterator[str]:
     if verified.rehearsal:
         yield "who signed: the rehearsal key is published, anybody can sign with it;"
     elif not verified.trusted:
         yield "who signed: the key came with the log, and you did not say which key you trust;"
+    if not verified.witnessed:
+        yield "that both sides hold it: the cosignatures that its policy asks for are not all there;"
     yield from NOT_PROVED
 
 
@@ -561,7 +962,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Check the directory that the command line names; return the exit status, 0 or 1."""
     parser = argparse.ArgumentParser(description="Check a ledger and the files published with it, offline.")
     parser.add_argument("directory", metavar="DIR", type=Path, help="holds ledger/ and the published files")
-    parser.add_argument("--vkey", help="the key that you trust: name+key id+base64")
+    parser.add_argument("--vkey", help="the log's key that you trust: name+key id+base64")
+    parser.add_argument("--policy", type=Path, help="a file with the policy that you trust: log, witnesses, quorum")
     options = parser.parse_args(arguments)
     steps: list[str] = []
 
@@ -570,8 +972,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _print(f"{len(steps)}. {sentence}")
 
     try:
-        verified = verify(options.directory, options.vkey, say=say)
-    except VerificationError as error:
+        policy = options.policy.read_bytes() if options.policy else None
+        verified = verify(options.directory, options.vkey, policy=policy, say=say)
+    except (VerificationError, OSError) as error:
         _print(f"NOT VERIFIED, at step {len(steps) + 1}: {error}")
         return 1
     _print("VERIFIED. This does not prove:")

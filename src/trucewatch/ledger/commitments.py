@@ -1,0 +1,66 @@
+"""Fields that may have to be withheld later: an entry holds a salted digest of each, the words lie beside it. Pure.
+
+After RFC 9901 (selective disclosure), section 4.2: a disclosure is base64url(`[salt, name, value]`), the entry has its
+SHA-256. Without the salt one of 10,000 village names is guessed in milliseconds; with it a withheld field shows that
+it is there and no more. Checking is `verify.disclosed`: RFC 9901, section 7.1, step 5, refuses what nothing refers to.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from trucewatch.ledger.encoding import canonical
+from trucewatch.ledger.verify import SALT_BYTES, commitment, disclosures_path, to_base64url
+
+TILE_WIDTH = 256  # entries of a bundle, and of a file of disclosures
+
+Salts = Callable[[int], bytes]
+
+
+def derived(secret: bytes, label: bytes) -> Salts:
+    """Return salts that are a function of a secret and a label: the same run writes the same bytes.
+
+    With the published rehearsal key as the secret they hide nothing; with a centre's own key they do, but what was
+    withheld can be shown again by whoever has the key: an erasure needs salts of chance.
+    """
+    return lambda fields: hashlib.shake_256(b"trucewatch salts\0" + secret + label).digest(SALT_BYTES * fields)
+
+
+def commit(entry: Mapping[str, Any], hidden: Mapping[str, Any], salts: Salts) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return the entry with commitments for the hidden fields, and their disclosures in the order of their names.
+
+    Raises ValueError for a name that the entry has itself or that is not ASCII.
+    """
+    names = sorted(hidden)
+    if any(name in entry or not name or not name.isascii() for name in names):
+        raise ValueError("a field that is hidden has an ASCII name that the entry does not have itself")
+    if not names:
+        return dict(entry), ()
+    random = salts(len(names))
+    disclosures = tuple(
+        to_base64url(canonical([to_base64url(random[at * SALT_BYTES : (at + 1) * SALT_BYTES]), name, hidden[name]]))
+        for at, name in enumerate(names)
+    )
+    return {**entry, "commitments": sorted(map(commitment, disclosures))}, disclosures
+
+
+def cells(raw: Iterable[Sequence[str]]) -> dict[str, str]:
+    """Return the cells of a row as fields: `00:column`, `01:column`, ... in the row's order."""
+    return {f"{at:02}:{column.encode('unicode_escape').decode()}": cell for at, (column, cell) in enumerate(raw)}
+
+
+def row(fields: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return the cells of a row from the fields that `cells` made, as far as they are shown."""
+    named = [(name.partition(":"), value) for name, value in fields.items() if name[:1].isdigit()]
+    named.sort(key=lambda found: int(found[0][0]))
+    return tuple((name[2].encode().decode("unicode_escape"), value) for name, value in named)
+
+
+def disclosure_files(disclosures: Mapping[int, Sequence[str]]) -> dict[str, bytes]:
+    """Return path to bytes of every file of disclosures, from the disclosures of each entry by its index."""
+    files: dict[str, list[str]] = {}
+    for index in sorted(disclosures):
+        if disclosures[index]:
+            line = "~".join((str(index), *disclosures[index])) + "\n"
+            files.setdefault(disclosures_path(index // TILE_WIDTH), []).append(line)
+    return {path: "".join(lines).encode() for path, lines in files.items()}
