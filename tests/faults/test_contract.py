@@ -59,6 +59,33 @@ def test_what_is_removed_is_gone_and_may_be_removed_again(disk, tmp_path):
     disk.remove(tmp_path / "no" / "such" / "folder")
 
 
+def test_many_are_removed_at_once(disk, tmp_path):
+    for name in ("received/a", "received/b", "blobs/c", "blobs/d"):
+        disk.write(tmp_path / name, b"1")
+    disk.remove(tmp_path / "received" / "a", tmp_path / "blobs" / "c", tmp_path / "received" / "b")
+    assert disk.names(tmp_path) == ["blobs/d"]
+
+
+def test_only_a_folder_that_holds_nothing_is_pruned_and_it_can_be_written_to_again(disk, tmp_path):
+    disk.write(tmp_path / "tile" / "000.p" / "17", b"1")
+    disk.prune(tmp_path / "tile" / "000.p")
+    assert disk.names(tmp_path) == ["tile/000.p/17"]
+    disk.remove(tmp_path / "tile" / "000.p" / "17")
+    for _ in range(2):
+        disk.prune(tmp_path / "tile" / "000.p")
+    disk.write(tmp_path / "tile" / "000.p" / "18", b"1")
+    assert disk.names(tmp_path) == ["tile/000.p/18"]
+
+
+def test_settling_removes_folders_that_hold_nothing(tmp_path):
+    disk = RealDisk()
+    disk.write(tmp_path / "log" / "a" / "b", b"1")
+    (tmp_path / "log" / "x" / "y").mkdir(parents=True)
+    (tmp_path / "log" / "x" / ".0123456789abcdef.partial").write_bytes(b"half")
+    disk.settle(tmp_path / "log")
+    assert [path.name for path in (tmp_path / "log").iterdir()] == ["a"]
+
+
 def test_settling_keeps_every_file_and_makes_the_folder(disk, tmp_path):
     disk.write(tmp_path / "log" / "a" / "b", b"1")
     disk.settle(tmp_path / "log")

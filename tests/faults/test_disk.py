@@ -89,6 +89,7 @@ def check_an_error_of_fsync(tmp_path: Path, at: int) -> None:
         lambda: disk.size(tmp_path / "old"),
         lambda: disk.names(tmp_path),
         lambda: disk.remove(tmp_path / "old"),
+        lambda: disk.prune(tmp_path / "empty"),
         lambda: disk.settle(tmp_path),
         lambda: disk.hold(tmp_path / "lock"),
     ):
@@ -122,7 +123,7 @@ def test_what_a_killed_writing_left_is_never_listed_and_settling_removes_it(tmp_
     assert not list(tmp_path.rglob("*.partial"))
     assert disk.names(tmp_path) == ["log/.hidden", "log/a/b"]
     acts = [act for act in system.of_this_test(tmp_path) if not act.startswith("scandir")]
-    assert acts[-2:] == ["unlink partial", "fsync a"]
+    assert acts.index("unlink partial") < acts.index("fsync a")
 
 
 def test_a_system_that_writes_one_byte_at_a_time_still_writes_all(tmp_path):

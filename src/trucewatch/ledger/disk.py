@@ -50,11 +50,14 @@ class Disk(Protocol):
     def names(self, folder: Path) -> list[str]:
         """Return the relative POSIX paths of the plain files below a folder, sorted; none where there is no folder."""
 
-    def remove(self, path: Path) -> None:
-        """Remove a file, durably when it returns; that it is gone already is fine."""
+    def remove(self, path: Path, *more: Path) -> None:
+        """Remove files, durably when it returns; that one is gone already is fine."""
+
+    def prune(self, folder: Path) -> None:
+        """Remove a folder if nothing is left in it: `verify` refuses an empty one. Not durable, see `settle`."""
 
     def settle(self, folder: Path) -> None:
-        """Remove what writings cut short left below a folder, and make every name that is left durable.
+        """Remove partial files and empty folders below a folder, and make every name that is left durable.
 
         Only for whoever holds the folder alone.
         """
@@ -116,6 +119,9 @@ class System(Protocol):
     def unlink(self, path: str, /) -> None:
         """Remove the name of a file."""
 
+    def rmdir(self, path: str, /) -> None:
+        """Remove a folder that nothing is left in."""
+
     def lstat(self, path: str, /) -> Status:
         """Say what a path is, without following it."""
 
@@ -172,23 +178,39 @@ class RealDisk:
         found = (f"{below}{name}" for below, files in self._folders(folder) for name in files)
         return sorted(path for path in found if not _PARTIAL.fullmatch(path.rpartition("/")[2]))
 
-    def remove(self, path: Path) -> None:
+    def remove(self, path: Path, *more: Path) -> None:
         """See `Disk.remove`."""
         self._refuse_after_failure()
-        with suppress(FileNotFoundError):
-            self._system.unlink(str(path))
+        for gone in (path, *more):
+            with suppress(FileNotFoundError):
+                self._system.unlink(str(gone))
         # Flushed even if it was gone: the process that removed it may have been killed before it flushed.
-        with suppress(FileNotFoundError):
-            self._flush(path.parent)
+        for folder in dict.fromkeys(gone.parent for gone in (path, *more)):
+            with suppress(FileNotFoundError):
+                self._flush(folder)
+
+    def prune(self, folder: Path) -> None:
+        """See `Disk.prune`."""
+        self._refuse_after_failure()
+        self._durable.discard(folder.absolute())
+        try:
+            self._system.rmdir(str(folder))
+        except OSError as error:
+            if error.errno not in {errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT}:
+                raise
 
     def settle(self, folder: Path) -> None:
         """See `Disk.settle`."""
         self._refuse_after_failure()
         self._make(folder.absolute())
-        for below, files in list(self._folders(folder)):
+        # from the bottom up, so that a folder is empty by the time that it is asked
+        for below, files in reversed(list(self._folders(folder))):
             for name in filter(_PARTIAL.fullmatch, files):
                 self._system.unlink(str(folder / below / name))
-            self._flush(folder / below)
+            if below:
+                self.prune(folder / below)
+            with suppress(FileNotFoundError):
+                self._flush(folder / below)
 
     def hold(self, path: Path) -> Callable[[], None]:
         """See `Disk.hold`."""
