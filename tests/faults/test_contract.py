@@ -1,15 +1,23 @@
 """What every disk promises."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from faults.medium import Medium
+from faults.simulated import SimulatedDisk
 
 from trucewatch.ledger.disk import Disk, RealDisk
 
 
-@pytest.fixture(params=["real"])
-def disk(request) -> Disk:
-    return RealDisk()
+@pytest.fixture(params=["real", "simulated"])
+def disk(request) -> Iterator[Disk]:
+    if request.param == "real":
+        yield RealDisk()
+    else:
+        simulated = SimulatedDisk(Medium())
+        yield simulated
+        simulated.die()
 
 
 def test_what_was_written_is_read_and_has_its_size(disk, tmp_path):
@@ -77,7 +85,7 @@ def test_only_a_folder_that_holds_nothing_is_pruned_and_it_can_be_written_to_aga
     assert disk.names(tmp_path) == ["tile/000.p/18"]
 
 
-def test_settling_removes_folders_that_hold_nothing(tmp_path):
+def test_settling_on_a_real_disk_removes_folders_that_hold_nothing(tmp_path):
     disk = RealDisk()
     disk.write(tmp_path / "log" / "a" / "b", b"1")
     (tmp_path / "log" / "x" / "y").mkdir(parents=True)
