@@ -18,9 +18,11 @@ serve: .venv/run.stamp ## the same, and open the centre's page on loopback (http
 
 test: .venv/dev.stamp ## format, lint, types, boundaries, then every test but the slow ones
 	@scripts/chromium
+	@scripts/go
 	@scripts/check
 
 campaigns: .venv/dev.stamp ## the long campaigns marked slow, and the properties on examples drawn anew
+	@scripts/go
 	@.venv/bin/pytest -m slow
 	@HYPOTHESIS_PROFILE=new .venv/bin/pytest -n 2 --dist loadfile tests/assess tests/test_whole_path.py tests/intake tests/agreement
 

@@ -1,0 +1,116 @@
+"""Honest logs that hold one of everything, for the campaigns against both verifiers: functions of size and seed.
+
+Two guarantors cosign, each with Ed25519 and with ML-DSA-44, and the policy asks for all four; entries are said by the
+centre or signed by one or two authors; most have committed fields, some of them withheld; some bring files.
+"""
+
+import hashlib
+import random
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from trucewatch.ledger import signed_files
+from trucewatch.ledger.commitments import commit, derived
+from trucewatch.ledger.encoding import encode
+from trucewatch.ledger.note import Key, cosign, sign, verifier_key
+from trucewatch.ledger.verify import COSIGN_ED25519, COSIGN_ML_DSA_44, parse_checkpoint
+
+Files = dict[str, bytes]
+ORIGIN = "trucewatch.example/campaign"
+TIME = 1_795_000_000  # seconds since 1970: November 2026
+GUARANTORS = ("a", "b")
+KINDS = {"ed25519": COSIGN_ED25519, "ml-dsa-44": COSIGN_ML_DSA_44}
+
+
+def key(name: str, kind: bytes = b"\x01") -> Key:
+    """Return a key that is a function of its name and kind."""
+    return Key(name=name, seed=hashlib.sha256(name.encode() + kind).digest(), kind=kind)
+
+
+LOG = key(ORIGIN)
+AUTHORS = tuple(key(f"device-{n}.example") for n in range(4))
+COSIGNERS = {f"{g}-{kind}": key(f"{g}.example", KINDS[kind]) for g in GUARANTORS for kind in KINDS}
+
+
+def policy(log: Key = LOG, cosigners: Mapping[str, Key] = COSIGNERS, quorum: str = "both") -> bytes:
+    """Return the policy: both guarantors, each with both kinds of cosignature."""
+    lines = [f"log {verifier_key(log)}"]
+    lines += [f"witness {name} {verifier_key(each)}" for name, each in cosigners.items()]
+    lines += [f"group {g} all " + " ".join(f"{g}-{kind}" for kind in KINDS) for g in GUARANTORS]
+    lines += ["group both all " + " ".join(GUARANTORS), f"quorum {quorum}"]
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def cosigned(checkpoint: bytes, cosigners: Mapping[str, Key] = COSIGNERS, time: int = TIME) -> bytes:
+    """Return a checkpoint with a cosignature line of each cosigner, in their order."""
+    parsed = parse_checkpoint(checkpoint)
+    return checkpoint + b"".join(cosign(parsed, each, time) for each in cosigners.values())
+
+
+def said(fields: Mapping[str, Any], authors: Sequence[Key]) -> bytes:
+    """Return an entry, signed by its authors where it has any."""
+    if not authors:
+        return encode(fields)
+    by = [str(verifier_key(each)) for each in authors]
+    return sign(encode({**fields, "by": by}) + b"\n", *authors)
+
+
+def statement(chance: random.Random, at: int, blobs: Sequence[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the fields of an entry and those that it only commits to."""
+    if at % 16 == 15:
+        return {"type": "beat", "v": "1", "time": f"2026-11-22T10:{at % 60:02}:00Z", "received": 15}, {}
+    kind = chance.choice(("observation", "record"))
+    fields: dict[str, Any] = {"type": kind, "v": "1", "reader": chance.choice(("thermal", "hotline")), "n": at}
+    if blobs:
+        fields["blobs"] = sorted(blobs)
+    names = chance.sample(["00:time", "01:place", "02:calibre", "03:names", "04:count", "05:note"], chance.randrange(5))
+    texts = ("Ağdam / Акна", 'said "120 mm"\tand\\or\n', "", "𐏃 ﬀ", "\x00\x1f\x7f", "x" * chance.randrange(200))
+    values: tuple[Any, ...] = (*texts, at, -at, None, True, [1, ["2"], {}], {"a": {"b": [False]}})
+    return fields, {name: chance.choice(values) for name in names}
+
+
+def rich(size: int, seed: int = 0, log: Key = LOG, cosigners: Mapping[str, Key] = COSIGNERS) -> Files:
+    """Return every file of a directory: `ledger/` with a log of that many entries, and what was published with it."""
+    chance = random.Random(f"{size} {seed}")
+    published = {
+        "incidents.csv": f"incident_id,p_a,p_b\ni{seed},0.2,0.3\n".encode(),
+        "report.html": "<p>Ağdam / Акна</p>\n".encode(),
+        "daily/2026-11-22.html": b"<p>3 of 24 hours were covered</p>\n",
+    }
+    evidence = [chance.randbytes(chance.randrange(1, 300)) for _ in range(min(4, size - 1))]
+    blobs = {hashlib.sha256(data).hexdigest(): data for data in evidence}
+    entries: list[bytes] = []
+    shown: dict[int, list[str]] = {}
+    for at in range(size - 1):
+        own = [] if at % 16 == 15 else sorted(blobs)[at // 3 : at // 3 + 1] * (at % 3 == 0)
+        fields, hidden = statement(chance, at, own)
+        committed, disclosures = commit(fields, hidden, derived(LOG.seed, b"%d %d" % (seed, at)))
+        authors = chance.sample(AUTHORS, 1 + at % 2) if at % 16 in {3, 10} else []
+        entries.append(said(committed, authors))
+        shown[at] = [each for each in disclosures if chance.random() < 0.85]
+    digests = {path: hashlib.sha256(data).hexdigest() for path, data in published.items()}
+    entries.append(encode({"type": "publication", "v": "1", "files": digests}))
+    files = signed_files(entries, shown, blobs, log)
+    files["checkpoint"] = cosigned(files["checkpoint"], cosigners)
+    files["policy"] = policy(log, cosigners)
+    return {f"ledger/{path}": data for path, data in files.items()} | published
+
+
+def large(size: int, seed: int = 0) -> Files:
+    """Return a log without more than it needs to have tiles of a third level: short entries, the last a publication."""
+    entries = [encode({"type": "beat", "v": "1", "n": at}) for at in range(size - 1)]
+    entries.append(encode({"type": "publication", "v": "1", "files": {}, "seed": seed}))
+    files = signed_files(entries, {}, {}, LOG)
+    files["checkpoint"] = cosigned(files["checkpoint"])
+    files["policy"] = policy()
+    return {f"ledger/{path}": data for path, data in files.items()}
+
+
+def lay(directory: Path, files: Mapping[str, bytes]) -> Path:
+    """Write files under a directory."""
+    for name, data in files.items():
+        path = directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return directory
