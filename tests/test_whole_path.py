@@ -16,10 +16,9 @@ from hypothesis import strategies as st
 from trucewatch import centre
 from trucewatch.intake.case import CaseError
 from trucewatch.ledger import ledger_files
-from trucewatch.ledger.encoding import decode, encode
 from trucewatch.ledger.note import REHEARSAL
 from trucewatch.ledger.store import read_entries, write
-from trucewatch.ledger.verify import verify
+from trucewatch.ledger.verify import disclosed, parse_entry, verify
 
 BUNDLED = Path(centre.__file__).parent / "bundled"
 ONE, OTHER = "xanthe", "zephyr"
@@ -36,9 +35,9 @@ def published(out: Path) -> dict[str, bytes]:
 
 def entries(out: Path) -> list[str]:
     """The log's entries in order, each digest replaced by a sign: digests of exchanged bytes differ, nothing else may."""
-    return [
-        re.sub(r"\b[0-9a-f]{64}\b", "<sha256>", f"{e.decode()}{shown}") for e, shown in read_entries(out / "ledger")
-    ]
+    said = ((parse_entry(entry).fields, shown) for entry, shown in read_entries(out / "ledger"))
+    whole = ({**fields, "commitments": "", **disclosed(fields, shown)} for fields, shown in said)
+    return [re.sub(r"\b[0-9a-f]{64}\b", "<sha256>", json.dumps(entry, ensure_ascii=False)) for entry in whole]
 
 
 def table(data: bytes) -> list[dict[str, str]]:
@@ -168,10 +167,18 @@ def test_the_ledger_verifies_and_the_report_recomputed_from_it_has_the_same_byte
 def resigned(out: Path, change) -> None:
     """Write the log of `out` anew, each entry changed, and sign it as an operator could."""
     log = out / "ledger"
-    said = [change(decode(entry)) for entry in read_entries(log)]
+    said = ((parse_entry(entry).fields, shown) for entry, shown in read_entries(log))
+    changed = (change({**fields, **disclosed(fields, shown)}) for fields, shown in said)
     blobs = {p.name: p.read_bytes() for p in (log / "blobs").iterdir()}
-    kept = [encode(entry) for entry in said if entry is not None]
-    write(log, ledger_files(kept, blobs, REHEARSAL.name, REHEARSAL))
+    write(log, ledger_files((hidden_again(entry) for entry in changed if entry is not None), blobs, REHEARSAL))
+
+
+def hidden_again(entry):
+    """The entry's own fields, and those that a log only commits to."""
+    hidden = {name for name in entry if ":" in name} | ({"id"} if entry["type"] in {"observation", "record"} else set())
+    hidden |= {"reason", "raw"} if entry["type"] == "rejection" else set()
+    own = {name: value for name, value in entry.items() if name not in {"commitments", *hidden}}
+    return own, {name: entry[name] for name in hidden if name in entry}
 
 
 def test_a_log_that_says_one_thing_and_publishes_another_is_noticed(assessed, tmp_path):
@@ -190,7 +197,7 @@ def test_a_log_that_says_one_thing_and_publishes_another_is_noticed(assessed, tm
         (lambda e: None if e["type"] == "case" else e, "no case"),
         (lambda e: {**e, "files": [["case.toml", "../../outside"]]} if e["type"] == "case" else e, "does not name"),
         (lambda e: {**e, "files": []} if e["type"] == "case" else e, "does not understand"),
-        (lambda e: {k: v for k, v in e.items() if k != "raw"}, "does not understand"),
+        (lambda e: {k: v for k, v in e.items() if k != "reader"}, "does not understand"),
     ],
 )
 def test_a_foreign_log_is_refused_in_one_line(assessed, tmp_path, change, says):

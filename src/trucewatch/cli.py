@@ -227,6 +227,24 @@ def recompute(
 
 
 @app.command()
+def bag(
+    source: Annotated[Path, typer.Argument(help="A log's folder, or one that `assess` wrote, with ledger/ inside.")],
+    out: Annotated[Path, typer.Option("--out", help="The bag: a new folder.")],
+) -> None:
+    """Pack a record to hand over: the log, what was published, both verifiers, a page that explains the check.
+
+    A BagIt bag (RFC 8493) that a lawyer checks on a laptop without network; START-HERE.html in it says how. Only what
+    verifies is packed; the same record gives the same bag.
+    """
+    from trucewatch.ledger import bag as bagging
+
+    with _refusing():
+        verified = bagging.bag(source, out)
+    typer.echo(f"{out}: {verified.size} entries, root {verified.root}")
+    typer.echo(f"open {out / bagging.GUIDE}")
+
+
+@app.command()
 def demo(
     *,
     out: OutOption = Path("out"),

@@ -41,8 +41,8 @@ def _flush(path: Path) -> None:
         os.close(handle)
 
 
-def _flush_tree(directory: Path) -> None:
-    # Files first, then the folders that name them, the deepest first.
+def flush_tree(directory: Path) -> None:
+    """Put a folder and all that lies below on the disk: files first, then the folders that name them, deepest first."""
     for folder, _, names in os.walk(directory, topdown=False):
         for name in names:
             _flush(Path(folder, name))
@@ -55,7 +55,7 @@ def _build(directory: Path, files: Mapping[str, bytes]) -> None:
         path = directory / safe_path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-    _flush_tree(directory)
+    flush_tree(directory)
 
 
 @contextmanager
