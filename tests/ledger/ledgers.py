@@ -25,14 +25,15 @@ def sha256(data: bytes) -> str:
 
 
 def publication(published: dict[str, bytes] = PUBLISHED) -> bytes:
-    return encode({"type": "publication", "files": {path: sha256(data) for path, data in published.items()}})
+    return encode({"type": "publication", "v": "1", "files": {path: sha256(data) for path, data in published.items()}})
 
 
 def observations(number: int, blobs: dict[str, bytes]) -> list[bytes]:
     """Entries of growing length; each blob is named by one of the first entries."""
     names = sorted(blobs)
     return [
-        encode({"type": "observation", "n": i, "text": "é" * (i % 7), "blobs": names[i : i + 1]}) for i in range(number)
+        encode({"type": "observation", "v": "1", "n": i, "text": "é" * (i % 7), "blobs": names[i : i + 1]})
+        for i in range(number)
     ]
 
 

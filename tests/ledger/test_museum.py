@@ -152,14 +152,16 @@ def test_older_checkpoint_put_back(tmp_path):
     refused(tmp_path, HONEST | {LOG: honest(599)[LOG]}, "missing: .*p/87")
 
 
-def test_key_file_with_another_end(tmp_path):
-    for place, end in enumerate([b"", b"\n\n", b"\r\n", b" \n"]):
-        files = HONEST | {"ledger/vkey": HONEST["ledger/vkey"][:-1] + end}
-        refused(tmp_path / str(place), files, "ledger/vkey is not one line|the key is not of the form")
+def test_policy_of_another_centre(tmp_path):
+    refused(tmp_path, HONEST | {"ledger/policy": honest(600, CENTRE)["ledger/policy"]}, "signed by another key")
 
 
-def test_key_and_checkpoint_of_another_centre(tmp_path):
-    refused(tmp_path, HONEST | {"ledger/vkey": honest(600, CENTRE)["ledger/vkey"]}, "signed by another key")
+def test_policy_without_its_last_line_end(tmp_path):
+    refused(tmp_path, HONEST | {"ledger/policy": HONEST["ledger/policy"][:-1]}, "does not end in a newline")
+
+
+def test_policy_saved_again_with_other_line_ends(tmp_path):
+    refused(tmp_path, replaced("ledger/policy", b"\n", b"\r\n"), "control character")
 
 
 # --- signed by a centre that errs or lies ---------------------------------------------------------
@@ -184,12 +186,12 @@ def test_more_entries_signed_than_there_can_be(tmp_path):
 @pytest.mark.parametrize("size", ["0600", "+600", " 600", "6e2", "600" * 9, "-1", ""])
 def test_size_written_in_another_way(tmp_path, size):
     text = f"{ORIGIN}\n{size}\n".encode() + HONEST[LOG].split(b"\n")[2] + b"\n"
-    refused(tmp_path, HONEST | {LOG: sign(text, KEY)}, "not origin, size, root")
+    refused(tmp_path, HONEST | {LOG: sign(text, KEY)}, "not origin, size and root")
 
 
 def test_line_hidden_in_the_checkpoint(tmp_path):
     text = HONEST[LOG].split(b"\n\n")[0] + b"\nwhat no monitor can check\n"
-    refused(tmp_path, HONEST | {LOG: sign(text, KEY)}, "not origin, size, root")
+    refused(tmp_path, HONEST | {LOG: sign(text, KEY)}, "not origin, size and root")
 
 
 def test_log_without_entries(tmp_path):
@@ -205,24 +207,28 @@ def test_publication_followed_by_another_word(tmp_path):
     ["../other/report.html", "/etc/passwd", "a/../report.html", "a\\b", ".", "", "daily//x", "a\x00b", "a" * 256],
 )
 def test_publication_of_a_file_elsewhere(tmp_path, path):
-    entry = encode({"type": "publication", "files": {path: sha256(b"")}})
+    entry = encode({"type": "publication", "v": "1", "files": {path: sha256(b"")}})
     refused(tmp_path, signed([entry]), "unsafe path")
 
 
 def test_publication_of_a_file_of_the_log_itself(tmp_path):
-    entry = encode({"type": "publication", "files": {"ledger/vkey": sha256(b"")}})
+    entry = encode({"type": "publication", "v": "1", "files": {"ledger/policy": sha256(b"")}})
     refused(tmp_path, signed([entry]), "inside itself")
 
 
 @pytest.mark.parametrize("digest", ["", "00", "G" * 64, sha256(b"").upper(), None, 1, ["a"]])
 def test_publication_with_a_digest_that_is_none(tmp_path, digest):
-    entry = encode({"type": "publication", "files": {"report.html": digest}})
+    entry = encode({"type": "publication", "v": "1", "files": {"report.html": digest}})
     refused(tmp_path, signed([entry]), "not a SHA-256 digest")
 
 
 @pytest.mark.parametrize(
     "entry",
-    [{"type": "publication"}, {"type": "publication", "files": []}, {"type": "draft", "files": {}}],
+    [
+        {"type": "publication", "v": "1"},
+        {"type": "publication", "v": "1", "files": []},
+        {"type": "draft", "v": "1", "files": {}},
+    ],
 )
 def test_publication_of_nothing(tmp_path, entry):
     refused(tmp_path, signed([encode(entry)]), 'last entry is not a "publication"')
@@ -239,12 +245,14 @@ def test_publication_of_nothing(tmp_path, entry):
         (b'{"n":' + b"[" * 32_000 + b"]" * 32_000 + b',"type":"a"}', "too deeply"),
         (b'{"type":"\xff"}', "not UTF-8"),
         (b'{"n":"\\ud800","type":"a"}', "not UTF-8"),
-        (b'{"note":"no type"}', 'string "type"'),
-        (b"[]", 'string "type"'),
+        (b'{"note":"no type","v":"1"}', 'strings "type" and "v"'),
+        (b'{"type":"a"}', 'strings "type" and "v"'),
+        (b"[]", 'strings "type" and "v"'),
+        ('{"Ağdam":"","type":"a","v":"1"}'.encode(), "not ASCII"),
         (b"", "not JSON"),
-        (b'{"blobs":"none","type":"a"}', "not a list of SHA-256"),
-        (b'{"blobs":["../vkey"],"type":"a"}', "not a list of SHA-256"),
-        (b'{"blobs":[[]],"type":"a"}', "not a list of SHA-256"),
+        (b'{"blobs":"none","type":"a","v":"1"}', "not a list of SHA-256"),
+        (b'{"blobs":["../policy"],"type":"a","v":"1"}', "not a list of SHA-256"),
+        (b'{"blobs":[[]],"type":"a","v":"1"}', "not a list of SHA-256"),
     ],
 )
 def test_entry_that_programs_would_read_differently(tmp_path, entry, why):
@@ -255,7 +263,7 @@ def test_evidence_named_out_of_order_or_twice(tmp_path):
     blobs = {sha256(text): text for text in (b"1", b"2")}
     low, high = sorted(blobs)
     for place, names in enumerate(([high, low], [low, low])):
-        entry = encode({"type": "observation", "blobs": names})
+        entry = encode({"type": "observation", "v": "1", "blobs": names})
         refused(tmp_path / str(place), signed([entry, publication()], blobs), "not sorted, or one stands twice")
 
 

@@ -44,7 +44,7 @@ def test_another_key_of_the_same_name_does_not_confirm_it():
 
 def test_a_signature_over_other_words_does_not_confirm_it():
     note = sign(TEXT, CENTRE).replace(b"\n0\n", b"\n1\n")
-    with pytest.raises(VerificationError, match="signature of the checkpoint is wrong"):
+    with pytest.raises(VerificationError, match=r"the signature of centre\.example/log is wrong"):
         check_signature(parse_checkpoint(note), verifier_key(CENTRE))
 
 

@@ -1,12 +1,83 @@
 """Proofs about the tree: that an entry is in it, and that one tree is the beginning of another. Pure.
 
-The paths are those of RFC 6962, section 2.1.1 and 2.1.2; the checks follow the algorithms of RFC 9162,
-sections 2.1.3.2 and 2.1.4.2. Checking returns nothing or raises VerificationError.
+The paths are those of RFC 6962, sections 2.1.1 and 2.1.2; `verify` has the checks, for the outsider. A tree is given
+by all its leaf hashes, or by what reads the tiles of a log's folder or server (`from_tiles`), and then only those that
+a proof needs are read.
 """
 
-from collections.abc import Sequence
+import base64
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
-from trucewatch.ledger.verify import VerificationError, fold, node_hash
+from trucewatch.ledger.verify import (
+    HASH_BYTES,
+    TILE_WIDTH,
+    VerificationError,
+    check_consistency,
+    check_inclusion,
+    fold,
+    node_hash,
+    tile_path,
+)
+
+__all__ = [
+    "Tree",
+    "as_tree",
+    "check_consistency",
+    "check_inclusion",
+    "consistency",
+    "from_tiles",
+    "inclusion",
+    "tlog_proof",
+]
+
+_TILE_HEIGHT = 8  # C2SP tlog-tiles: 256 hashes, 8 levels of the tree
+_KEPT_TILES = 64  # a proof reads at most two tiles of each of 8 levels
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """A tree of `size` leaves; `subtree` hashes those from one index up to another, which is not included."""
+
+    size: int
+    subtree: Callable[[int, int], bytes]
+
+
+def from_tiles(read: Callable[[str], bytes], size: int) -> Tree:
+    """Return the tree of a log of that size, from its tiles by their paths.
+
+    What `read` returns is believed but for its length: a root worked out from it is what a checkpoint signs or is not.
+    Raises VerificationError for a tile of another length, and whatever `read` raises.
+    """
+
+    @lru_cache(_KEPT_TILES)
+    def tile(level: int, index: int) -> bytes:
+        width = min(TILE_WIDTH, (size >> _TILE_HEIGHT * level) - index * TILE_WIDTH)
+        data = read(tile_path(level, index, width))
+        if len(data) != width * HASH_BYTES:
+            raise VerificationError(f"{tile_path(level, index, width)!a} has {len(data)} bytes")
+        return data
+
+    def hashed(start: int, end: int) -> bytes:
+        height = (end - start - 1).bit_length()
+        if end - start != 1 << height:  # not a complete subtree: RFC 6962 splits it
+            middle = start + _split(end - start)
+            return node_hash(hashed(start, middle), hashed(middle, end))
+        level = height // _TILE_HEIGHT
+        at, number = start >> _TILE_HEIGHT * level, (end - start) >> _TILE_HEIGHT * level
+        data = tile(level, at // TILE_WIDTH)
+        first = at % TILE_WIDTH
+        return fold([data[i * HASH_BYTES : (i + 1) * HASH_BYTES] for i in range(first, first + number)])
+
+    return Tree(size=size, subtree=hashed)
+
+
+def as_tree(leaves: Tree | Sequence[bytes]) -> Tree:
+    """Return the tree of these leaf hashes, or the tree itself."""
+    if isinstance(leaves, Tree):
+        return leaves
+    return Tree(size=len(leaves), subtree=lambda start, end: fold(leaves[start:end]))
 
 
 def _split(size: int) -> int:
@@ -14,94 +85,47 @@ def _split(size: int) -> int:
     return 1 << (size - 1).bit_length() - 1
 
 
-def inclusion(hashes: Sequence[bytes], index: int) -> tuple[bytes, ...]:
-    """Return the audit path of one leaf, lowest hash first, from the leaf hashes of the whole tree."""
-    if not 0 <= index < len(hashes):
-        raise ValueError(f"there is no entry {index} among {len(hashes)}")
-    if len(hashes) == 1:
-        return ()
-    middle = _split(len(hashes))
-    left, right = hashes[:middle], hashes[middle:]
-    if index < middle:
-        return (*inclusion(left, index), fold(right))
-    return (*inclusion(right, index - middle), fold(left))
+def inclusion(leaves: Tree | Sequence[bytes], index: int) -> tuple[bytes, ...]:
+    """Return the audit path of one leaf, lowest hash first, from the tree or the leaf hashes of the whole tree."""
+    tree = as_tree(leaves)
+    if not 0 <= index < tree.size:
+        raise ValueError(f"there is no entry {index} among {tree.size}")
+    path, start, end = [], 0, tree.size
+    while end - start > 1:
+        middle = start + _split(end - start)
+        if index < middle:
+            path.append(tree.subtree(middle, end))
+            end = middle
+        else:
+            path.append(tree.subtree(start, middle))
+            start = middle
+    return tuple(reversed(path))
 
 
-def consistency(hashes: Sequence[bytes], earlier: int) -> tuple[bytes, ...]:
+def consistency(leaves: Tree | Sequence[bytes], earlier: int) -> tuple[bytes, ...]:
     """Return the proof that the first `earlier` leaves are the beginning of the tree."""
-    if not 0 < earlier <= len(hashes):
-        raise ValueError(f"a tree of {len(hashes)} entries has no beginning of {earlier}")
-    return _consistency(hashes, earlier, known=True)
-
-
-def _consistency(hashes: Sequence[bytes], earlier: int, *, known: bool) -> tuple[bytes, ...]:
-    # `known`: the earlier root is this very subtree, so the verifier has it already.
-    if earlier == len(hashes):
-        return () if known else (fold(hashes),)
-    middle = _split(len(hashes))
-    left, right = hashes[:middle], hashes[middle:]
-    if earlier <= middle:
-        return (*_consistency(left, earlier, known=known), fold(right))
-    return (*_consistency(right, earlier - middle, known=False), fold(left))
-
-
-def _odd_or_last(index: int, last: int) -> bool:
-    return index % 2 == 1 or index == last
-
-
-def _up(index: int, last: int) -> tuple[int, int]:
-    """Return both indices one level up, or further where `index` is a last node that rises without a sibling."""
-    while index % 2 == 0 and index:
-        index, last = index // 2, last // 2
-    return index // 2, last // 2
-
-
-def check_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> None:
-    """Raise VerificationError unless the path leads from a leaf hash at an index to the root of that size."""
-    if not 0 <= index < size:
-        raise VerificationError(f"there is no entry {index} in a tree of {size}")
-    node, last, found = index, size - 1, leaf
-    for sibling in path:
-        if last == 0:
-            raise VerificationError("the inclusion proof is too long")
-        if _odd_or_last(node, last):
-            found = node_hash(sibling, found)
-            node, last = _up(node, last)
+    tree = as_tree(leaves)
+    if not 0 < earlier <= tree.size:
+        raise ValueError(f"a tree of {tree.size} entries has no beginning of {earlier}")
+    path, start, end = [], 0, tree.size
+    while earlier != end:
+        middle = start + _split(end - start)
+        if earlier <= middle:
+            path.append(tree.subtree(middle, end))
+            end = middle
         else:
-            found = node_hash(found, sibling)
-            node, last = node // 2, last // 2
-    if last or found != root:
-        raise VerificationError("the inclusion proof does not lead to the root")
+            path.append(tree.subtree(start, middle))
+            start = middle
+    if start:  # otherwise this subtree is the earlier tree itself, whose root the verifier has
+        path.append(tree.subtree(start, end))
+    return tuple(reversed(path))
 
 
-def check_consistency(earlier: int, earlier_root: bytes, size: int, root: bytes, proof: Sequence[bytes]) -> None:
-    """Raise VerificationError unless the tree of `earlier` entries is the beginning of the tree of `size`."""
-    if not 0 < earlier <= size:
-        raise VerificationError(f"a tree of {size} entries has no beginning of {earlier}")
-    if earlier == size:
-        if proof or earlier_root != root:
-            raise VerificationError("two trees of one size have different roots, or a proof too many")
-        return
-    # A beginning that is a whole power of two is itself the first node of the path.
-    path = [earlier_root, *proof] if earlier & (earlier - 1) == 0 else list(proof)
-    if not path:
-        raise VerificationError("the consistency proof is empty")
-    _check_path(earlier, earlier_root, size, root, path)
+def tlog_proof(index: int, path: Sequence[bytes], checkpoint: bytes, disclosures: Sequence[str] = ()) -> bytes:
+    """Return the file, `.tlog-proof` by custom, that proves one entry without its log (C2SP tlog-proof).
 
-
-def _check_path(earlier: int, earlier_root: bytes, size: int, root: bytes, path: Sequence[bytes]) -> None:
-    node, last = earlier - 1, size - 1
-    while node % 2:
-        node, last = node // 2, last // 2
-    old = new = path[0]
-    for sibling in path[1:]:
-        if last == 0:
-            raise VerificationError("the consistency proof is too long")
-        if _odd_or_last(node, last):
-            old, new = node_hash(sibling, old), node_hash(sibling, new)
-            node, last = _up(node, last)
-        else:
-            new = node_hash(new, sibling)
-            node, last = node // 2, last // 2
-    if last or old != earlier_root or new != root:
-        raise VerificationError("the consistency proof does not lead to both roots")
+    `path` is its audit path in the tree of the checkpoint, `disclosures` what is to be shown of it.
+    """
+    extra = f"extra {base64.b64encode('~'.join(disclosures).encode()).decode()}\n" if disclosures else ""
+    hashes = "".join(base64.b64encode(hashed).decode() + "\n" for hashed in path)
+    return f"c2sp.org/tlog-proof@v1\n{extra}index {index}\n{hashes}\n".encode() + checkpoint

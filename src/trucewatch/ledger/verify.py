@@ -1,10 +1,13 @@
-"""Check a ledger and the files published with it, alone and offline: the outsider's program.
+"""Check a log, one entry of it, or a proof that a log was forked, alone and offline: the outsider's program.
 
     python verify.py DIR [--vkey VKEY] [--policy FILE]
+    python verify.py --proof PROOF ENTRY --policy FILE
+    python verify.py --equivocation FIRST SECOND --vkey VKEY
 
-This one file needs Python 3.11 and the package `cryptography` (for Ed25519), and nothing of the centre: copy
-it, read it, run it on a machine that you trust. DIR holds `ledger/` and, beside it, the published files. Exit
-status 0: everything below holds; 1: something does not, and one line says what.
+This one file needs Python 3.11 and the package `cryptography` (Ed25519, ML-DSA-44), and nothing of the centre: copy
+it, read it, run it on a machine that you trust. DIR is the folder of a log, or holds one as `ledger/` and the files
+published with it beside it. Exit status 0: everything said below holds (with --equivocation: the fraud is proved); 1:
+something does not, and one line says what; 2: the command cannot be read.
 
 The log follows C2SP tlog-tiles, tlog-checkpoint and signed-note; its tree is that of RFC 6962, section 2.1;
 its entries are canonical JSON (RFC 8785). The centre's writer takes these primitives from here, so that each
@@ -41,6 +44,7 @@ MOST_BYTES = 16 << 30  # all files of DIR together; a guess that bounds a run to
 MOST_FILES = 1_000_000  # files and folders; a guess that bounds memory to a few hundred MB
 MOST_DISCLOSED_BYTES = 64 << 20  # one file of disclosures; a guess: 256 entries of 256 kB of shown fields
 MOST_TEXT_BYTES = 131_072  # checkpoint and policy: 31 ML-DSA-44 signatures of 3,300 characters each
+MOST_PROOF_BYTES = 8 << 20  # of an entry, nearly all of it what is shown of the entry; a guess
 
 ED25519 = b"\x01"  # C2SP signed-note: the signature type Ed25519
 COSIGN_ED25519 = b"\x04"  # C2SP tlog-cosignature
@@ -60,6 +64,13 @@ _VKEY = re.compile(rf"({NAME})\+([0-9a-f]{{8}})\+({_BASE64})")
 _SIGNATURE = re.compile(rf"— ({NAME}) ({_BASE64})\n")
 _HEAD = re.compile(rf"({NAME})\n(0|[1-9][0-9]{{0,17}})\n([A-Za-z0-9+/]{{43}}=)\n")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_HASH = rb"[A-Za-z0-9+/]{43}="
+_PROOF = re.compile(
+    rb"c2sp\.org/tlog-proof@v1\n(?:extra ([A-Za-z0-9+/]+={0,2})\n)?index (0|[1-9][0-9]{0,17})\n"
+    rb"((?:" + _HASH + rb"\n){0,64})\n(.*)",
+    re.DOTALL,
+)
+_FORKED = re.compile(rb"prefix (" + _HASH + rb")\n((?:" + _HASH + rb"\n){0,128})\n(.*)", re.DOTALL)
 SALT_BYTES = 16
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
 _COMMITMENT = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -188,6 +199,37 @@ class Verified:
     withheld: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """A tlog-proof as read: an entry's index, its audit path, what is shown of it, and the checkpoint's bytes."""
+
+    index: int
+    path: tuple[bytes, ...]
+    disclosures: tuple[str, ...]
+    checkpoint: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proved:
+    """What a tlog-proof proves: this entry is in the tree that the log signed and the witnesses cosigned."""
+
+    index: int
+    entry: Entry
+    shown: dict[str, Any]
+    withheld: int
+    checkpoint: Checkpoint
+    cosigned: tuple[Cosignature, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equivocation:
+    """Two heads that a log signed and that no one log can both have; `prefix` is what the second says of the first."""
+
+    first: Checkpoint
+    second: Checkpoint
+    prefix: bytes
+
+
 # --- the tree: RFC 6962, section 2.1 --------------------------------------------------------------
 
 
@@ -228,6 +270,71 @@ def root_of(levels: Iterable[Sequence[bytes]]) -> bytes:
         tail = [*hashes[len(hashes) - len(hashes) % TILE_WIDTH :], *carried]
         carried = [fold(tail)] if tail else []
     return fold(carried)
+
+
+# --- proofs about the tree: RFC 6962, section 2.1.1 and 2.1.2; RFC 9162, sections 2.1.3.2 and 2.1.4.2 -----------------
+
+
+def _odd_or_last(index: int, last: int) -> bool:
+    return index % 2 == 1 or index == last
+
+
+def _up(index: int, last: int) -> tuple[int, int]:
+    """Return both indices one level up, or further where `index` is a last node that rises without a sibling."""
+    while index % 2 == 0 and index:
+        index, last = index // 2, last // 2
+    return index // 2, last // 2
+
+
+def check_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> None:
+    """Raise VerificationError unless the path leads from a leaf hash at an index to the root of that size."""
+    if not 0 <= index < size:
+        raise VerificationError(f"there is no entry {index} in a tree of {size}")
+    node, last, found = index, size - 1, leaf
+    for sibling in path:
+        if last == 0:
+            raise VerificationError("the inclusion proof is too long")
+        if _odd_or_last(node, last):
+            found = node_hash(sibling, found)
+            node, last = _up(node, last)
+        else:
+            found = node_hash(found, sibling)
+            node, last = node // 2, last // 2
+    if last or found != root:
+        raise VerificationError("the inclusion proof does not lead to the root")
+
+
+def check_consistency(earlier: int, earlier_root: bytes, size: int, root: bytes, proof: Sequence[bytes]) -> None:
+    """Raise VerificationError unless the tree of `earlier` entries is the beginning of the tree of `size`."""
+    if not 0 < earlier <= size:
+        raise VerificationError(f"a tree of {size} entries has no beginning of {earlier}")
+    if earlier == size:
+        if proof or earlier_root != root:
+            raise VerificationError("two trees of one size have different roots, or a proof too many")
+        return
+    # A beginning that is a whole power of two is itself the first node of the path.
+    path = [earlier_root, *proof] if earlier & (earlier - 1) == 0 else list(proof)
+    if not path:
+        raise VerificationError("the consistency proof is empty")
+    _check_path(earlier, earlier_root, size, root, path)
+
+
+def _check_path(earlier: int, earlier_root: bytes, size: int, root: bytes, path: Sequence[bytes]) -> None:
+    node, last = earlier - 1, size - 1
+    while node % 2:
+        node, last = node // 2, last // 2
+    old = new = path[0]
+    for sibling in path[1:]:
+        if last == 0:
+            raise VerificationError("the consistency proof is too long")
+        if _odd_or_last(node, last):
+            old, new = node_hash(sibling, old), node_hash(sibling, new)
+            node, last = _up(node, last)
+        else:
+            new = node_hash(new, sibling)
+            node, last = node // 2, last // 2
+    if last or old != earlier_root or new != root:
+        raise VerificationError("the consistency proof does not lead to both roots")
 
 
 # --- where tiles lie, and what bundles hold: C2SP tlog-tiles --------------------------------------
@@ -274,16 +381,12 @@ def split_bundle(bundle: bytes, width: int) -> list[bytes]:
 # --- what an entry is: RFC 8785 -------------------------------------------------------------------
 
 
-def _rising(names: list[str]) -> bool:
-    # RFC 8785, section 3.2.3: sorted by UTF-16 code units, which for ASCII is the order of the characters.
-    if "".join(names).isascii():
-        return all(map(operator.lt, names, names[1:]))
-    units = [name.encode("utf-16-be") for name in names]
-    return all(map(operator.lt, units, units[1:]))
-
-
 def _in_order(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if not _rising([name for name, _ in pairs]):
+    names = [name for name, _ in pairs]
+    if not "".join(names).isascii():
+        raise VerificationError("it holds a name that is not ASCII")
+    # RFC 8785, section 3.2.3: sorted by UTF-16 code units, which for ASCII is the order of the characters
+    if not all(map(operator.lt, names, names[1:])):
         raise VerificationError("its names are not in canonical order, or one stands twice")
     return dict(pairs)
 
@@ -328,8 +431,8 @@ def read_json(data: bytes) -> Any:
 def read_entry(data: bytes) -> dict[str, Any]:
     """Return the JSON object of an entry, or raise VerificationError unless its bytes are canonical."""
     value = read_json(data)
-    if not isinstance(value, dict) or not isinstance(value.get("type"), str):
-        raise VerificationError('it is not an object with a string "type"')
+    if not isinstance(value, dict) or not isinstance(value.get("type"), str) or not isinstance(value.get("v"), str):
+        raise VerificationError('it is not an object with the strings "type" and "v"')
     return value
 
 
@@ -655,6 +758,76 @@ def parse_disclosures(data: bytes, first: int, width: int) -> dict[int, list[str
     return found
 
 
+# --- one entry without its log: C2SP tlog-proof; two heads of a log that cannot both be honest ---------
+
+
+def parse_proof(data: bytes) -> Proof:
+    """Return what a tlog-proof file holds, nothing of it checked, or raise VerificationError.
+
+    Its `extra` is ours to define: the disclosures of the entry, with `~` between them.
+    """
+    match = _PROOF.fullmatch(data)
+    if not match:
+        raise VerificationError("the proof is not the lines of a tlog-proof and a checkpoint")
+    extra, index, path, checkpoint = match.groups()
+    shown = _base64(extra.decode(), "extra line").decode("latin-1").split("~") if extra else []
+    if not all(map(_BASE64URL.fullmatch, shown)):
+        raise VerificationError("the extra line does not hold disclosures")
+    return Proof(index=int(index), path=_hashes(path), disclosures=tuple(shown), checkpoint=checkpoint)
+
+
+def _hashes(lines: bytes) -> tuple[bytes, ...]:
+    return tuple(_base64(line, "hash of a proof") for line in lines.decode().splitlines())
+
+
+def check_proof(data: bytes, entry: bytes, policy: Policy) -> Proved:
+    """Return what a tlog-proof proves of an entry to somebody who trusts this policy, or raise VerificationError.
+
+    Whether the entry's authors are enrolled only the whole log can tell.
+    """
+    proof = parse_proof(data)
+    checkpoint = parse_checkpoint(proof.checkpoint)
+    check_signature(checkpoint, policy.log)
+    cosigned = check_cosignatures(checkpoint, policy)
+    if not has_quorum(policy, (cosignature.witness for cosignature in cosigned)):
+        raise VerificationError("the cosignatures are fewer than your policy asks for")
+    if len(entry) > MOST_ENTRY_BYTES:
+        raise VerificationError(f"the entry has {len(entry)} bytes, more than {MOST_ENTRY_BYTES}")
+    check_inclusion(leaf_hash(entry), proof.index, checkpoint.size, proof.path, checkpoint.root)
+    said = parse_entry(entry)
+    shown = disclosed(said.fields, proof.disclosures)
+    withheld = len(commitments_of(said.fields)) - len(shown)
+    return Proved(
+        index=proof.index, entry=said, shown=shown, withheld=withheld, checkpoint=checkpoint, cosigned=cosigned
+    )
+
+
+def check_equivocation(first: bytes, second: bytes, key: VerifierKey) -> Equivocation:
+    """Return what two files prove against a log: two heads that it signed and that no one log can both have.
+
+    `first` is the signed checkpoint of the smaller tree, `second` that of the larger; where their sizes differ, it is
+    preceded by the root that the larger tree's first entries have, and the proof that they have it.
+
+    Raises:
+        VerificationError: where they do not prove it.
+
+    """
+    match = _FORKED.fullmatch(second)
+    small, large = parse_checkpoint(first), parse_checkpoint(match[3] if match else second)
+    check_signature(small, key)
+    check_signature(large, key)
+    prefix = _base64(match[1].decode(), "prefix") if match else large.root
+    if match:
+        check_consistency(small.size, prefix, large.size, large.root, _hashes(match[2]))
+    if (match is None) != (small.size == large.size):
+        raise VerificationError(
+            "checkpoints of two sizes need the lines that connect them, those of one size have none"
+        )
+    if prefix == small.root:
+        raise VerificationError("no fraud: the second tree begins with the first one")
+    return Equivocation(first=small, second=large, prefix=prefix)
+
+
 # --- the directory --------------------------------------------------------------------------------
 
 
@@ -939,7 +1112,7 @@ def _about_key(key: VerifierKey, *, trusted: bool) -> str:
 def _about_cosignatures(policy: Policy, cosigned: Sequence[Cosignature], *, witnessed: bool) -> str:
     by = ", ".join(f"{c.witness} at {datetime.fromtimestamp(c.time, UTC):%Y-%m-%dT%H:%M:%SZ}" for c in cosigned)
     if policy.quorum == "none":
-        return "Witnesses: the policy asks for none: nobody but the log's own key vouches for this tree."
+        return f"Witnesses: the policy asks for none; cosigned by {by or 'nobody'}."
     enough = "as the policy asks" if witnessed else f"NOT the quorum that the policy asks for, {policy.quorum}"
     return f"Witnesses: cosigned by {by or 'nobody'}; {enough}."
 
@@ -950,7 +1123,9 @@ def _unproved(verified: Verified) -> Iterator[str]:
     elif not verified.trusted:
         yield "who signed: the key came with the log, and you did not say which key you trust;"
     if not verified.witnessed:
-        yield "that both sides hold it: the cosignatures that its policy asks for are not all there;"
+        yield "that anybody but the log holds it: the cosignatures that its policy asks for are not all there;"
+    elif not verified.cosigned:
+        yield "that anybody but the log holds it: its policy asks for no witness;"
     yield from NOT_PROVED
 
 
@@ -958,13 +1133,15 @@ def _print(line: str) -> None:
     sys.stdout.write(line.encode("ascii", errors="backslashreplace").decode() + "\n")
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Check the directory that the command line names; return the exit status, 0 or 1."""
-    parser = argparse.ArgumentParser(description="Check a ledger and the files published with it, offline.")
-    parser.add_argument("directory", metavar="DIR", type=Path, help="holds ledger/ and the published files")
-    parser.add_argument("--vkey", help="the log's key that you trust: name+key id+base64")
-    parser.add_argument("--policy", type=Path, help="a file with the policy that you trust: log, witnesses, quorum")
-    options = parser.parse_args(arguments)
+def _read(path: Path, most_bytes: int) -> bytes:
+    with path.open("rb") as file:
+        data = file.read(most_bytes + 1)
+    if len(data) > most_bytes:
+        raise VerificationError(f"{path.name!a} has more than {most_bytes} bytes")
+    return data
+
+
+def _directory(options: argparse.Namespace) -> int:
     steps: list[str] = []
 
     def say(sentence: str) -> None:
@@ -972,7 +1149,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _print(f"{len(steps)}. {sentence}")
 
     try:
-        policy = options.policy.read_bytes() if options.policy else None
+        policy = _read(options.policy, MOST_TEXT_BYTES) if options.policy else None
         verified = verify(options.directory, options.vkey, policy=policy, say=say)
     except (VerificationError, OSError) as error:
         _print(f"NOT VERIFIED, at step {len(steps) + 1}: {error}")
@@ -981,6 +1158,67 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for line in _unproved(verified):
         _print(f"   - {line}")
     return 0
+
+
+def _one_entry(options: argparse.Namespace) -> int:
+    proof, entry = options.proof
+    try:
+        policy = parse_policy(_read(options.policy, MOST_TEXT_BYTES))
+        proved = check_proof(_read(proof, MOST_PROOF_BYTES), _read(entry, MOST_ENTRY_BYTES), policy)
+    except (VerificationError, OSError) as error:
+        _print(f"NOT PROVED: {error}")
+        return 1
+    head = proved.checkpoint
+    _print(f"PROVED: this is entry {proved.index} of {head.size} of the log {head.origin}.")
+    _print(f"1. {_about_key(policy.log, trusted=True)}")
+    _print(f"2. {_about_cosignatures(policy, proved.cosigned, witnessed=True)}")
+    authors = ", ".join(map(str, proved.entry.authors)) or "the log itself, no author of its own"
+    _print(f"3. Said by: {authors}. Whether an author was enrolled, only the whole log can tell.")
+    _print(f"4. Fields: {len(proved.shown)} shown as committed to, {proved.withheld} withheld.")
+    for name, value in (*proved.entry.fields.items(), *proved.shown.items()):
+        _print(f"   {name}: {json.dumps(value)}")
+    return 0
+
+
+def _two_heads(options: argparse.Namespace) -> int:
+    try:
+        key = parse_vkey(options.vkey.strip())
+        first, second = (_read(path, MOST_TEXT_BYTES) for path in options.equivocation)
+        fraud = check_equivocation(first, second, key)
+    except (VerificationError, OSError) as error:
+        _print(f"NOT PROVED: {error}")
+        return 1
+    one, other = fraud.first, fraud.second
+    _print(f"FRAUD PROVED: the holder of the key of {one.origin} signed two histories that exclude each other.")
+    _print(f"1. Once it signed that its first {one.size} entries have the root {one.root.hex()}.")
+    _print(f"2. Once it signed a log of {other.size} entries, the first {one.size} of which have {fraud.prefix.hex()}.")
+    _print(
+        "3. Both signatures are by the key that you brought. Nobody else can make them, and no error of a reader can."
+    )
+    if is_rehearsal(key):
+        _print("But this is the rehearsal key: published, anybody can sign with it.")
+    return 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line asks; return the exit status, 0 or 1 (2: by argparse, with its usage)."""
+    parser = argparse.ArgumentParser(description="Check a log and the files published with it, offline.")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("directory", metavar="DIR", type=Path, nargs="?", help="a log, or ledger/ and what it publishes")
+    what.add_argument("--proof", nargs=2, type=Path, metavar=("PROOF", "ENTRY"), help="check that a log has this entry")
+    what.add_argument(
+        "--equivocation", nargs=2, type=Path, metavar=("FIRST", "SECOND"), help="check that a log was forked"
+    )
+    parser.add_argument("--vkey", help="the log's key that you trust: name+key id+base64")
+    parser.add_argument("--policy", type=Path, help="a file with the policy that you trust: log, witnesses, quorum")
+    options = parser.parse_args(arguments)
+    if options.proof and not options.policy:
+        parser.error("--proof needs --policy: whose signatures do you trust?")
+    if options.equivocation and not options.vkey:
+        parser.error("--equivocation needs --vkey: which log is accused?")
+    if options.proof:
+        return _one_entry(options)
+    return _two_heads(options) if options.equivocation else _directory(options)
 
 
 if __name__ == "__main__":
