@@ -192,12 +192,14 @@ class RealDisk:
     def prune(self, folder: Path) -> None:
         """See `Disk.prune`."""
         self._refuse_after_failure()
-        self._durable.discard(folder.absolute())
         try:
             self._system.rmdir(str(folder))
         except OSError as error:
-            if error.errno not in {errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT}:
+            if error.errno in {errno.ENOTEMPTY, errno.EEXIST}:
+                return
+            if error.errno != errno.ENOENT:
                 raise
+        self._durable.discard(folder.absolute())
 
     def settle(self, folder: Path) -> None:
         """See `Disk.settle`."""
