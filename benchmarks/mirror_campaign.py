@@ -3,8 +3,8 @@
 Each world is made twice as bytes, with two ids and with the same ids exchanged everywhere in them; both go through the
 readers, the verdict, the tables and the report, and the second is exchanged back and compared with the first, published
 file by file and conclusion by conclusion (floats in full). The first of the two also goes through the permanent mirror
-run (`trucewatch.mirror`), which lists the parties in another order too: all of the claims' worlds, and every tenth of
-the others, since it costs twice what it checks. One mirrored verdict is one incident so compared.
+run (`trucewatch.impartial`), which lists the parties in another order too: all of the claims' worlds, and every tenth
+of the others, since it costs twice what it checks. One mirrored verdict is one incident so compared.
 Beside it, worlds of nothing but words (`claims_world`) in which nobody may be found to have done anything.
 
 The state file has one line per world: a campaign that was stopped goes on where it stood. Worlds are made up, so this
@@ -25,7 +25,7 @@ from pathlib import Path
 import claims_world
 import world
 
-from trucewatch import centre, mirror, pipeline
+from trucewatch import centre, impartial, pipeline
 from trucewatch.evidence import UNDETERMINED
 from trucewatch.intake import read
 from trucewatch.model import Assessment, Observation, Rejection
@@ -76,7 +76,7 @@ def through(files: dict[str, bytes], rows: bytes, *, check: bool) -> tuple[Asses
     if not check:
         assessment = pipeline.assess(opened.case, observations, rejections)
         return assessment, pipeline.publications(assessment)
-    found = mirror.checked(opened.case, opened.context, observations, rejections)
+    found = impartial.checked(opened.case, opened.context, observations, rejections)
     return found.assessment, dict(found.published)
 
 

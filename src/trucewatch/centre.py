@@ -20,6 +20,7 @@ from trucewatch.agreement.text import parse_agreement
 from trucewatch.agreement.unheard import unheard
 from trucewatch.assess.associate import Spread
 from trucewatch.calibration import parse_record
+from trucewatch.impartial import Checked, checked
 from trucewatch.intake import read, reread
 from trucewatch.intake.cards import parse_card
 from trucewatch.intake.case import CaseError, CaseFile, parse_case
@@ -31,7 +32,6 @@ from trucewatch.ledger import entries, ledger_files, store
 from trucewatch.ledger.commitments import row as cells_of
 from trucewatch.ledger.note import REHEARSAL, Key
 from trucewatch.ledger.verify import disclosed, is_rehearsal, parse_entry, parse_policy
-from trucewatch.mirror import Checked, checked
 from trucewatch.model import (
     Assessment,
     Calibration,
