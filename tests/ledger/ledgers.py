@@ -5,7 +5,7 @@ from pathlib import Path
 
 from trucewatch.ledger import signed_files
 from trucewatch.ledger.encoding import encode
-from trucewatch.ledger.note import Key, rehearsal, sign
+from trucewatch.ledger.note import Key, rehearsal, sign, verifier_key
 from trucewatch.ledger.tlog import checkpoint, root, tiles
 
 ORIGIN = "trucewatch.example/test"
@@ -18,6 +18,12 @@ PUBLISHED = {
     "report.html": "<p>Daily report: Ağdam / Акна</p>\n".encode(),
     "daily/2021-01-01.html": b"<p>no fire was recorded; 3 of 24 hours were covered</p>\n",
 }
+
+
+def vkey(name: str, kind: bytes = b"\x01", seed: str | None = None) -> str:
+    """Return a public key as text, made from its name, or from another name."""
+    own = hashlib.sha256((name if seed is None else seed).encode()).digest()
+    return str(verifier_key(Key(name=name, seed=own, kind=kind)))
 
 
 def sha256(data: bytes) -> str:

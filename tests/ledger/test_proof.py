@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trucewatch.ledger.proof import check_consistency, check_inclusion, consistency, inclusion
+from trucewatch.ledger.proof import check_consistency, check_inclusion, consistency, from_tiles, inclusion
+from trucewatch.ledger.tlog import tiles
 from trucewatch.ledger.verify import VerificationError, fold, leaf_hash
 
 HASHES = [leaf_hash(b"%d" % i) for i in range(300)]
@@ -76,3 +77,35 @@ def test_what_does_not_exist_has_no_proof():
         consistency(HASHES[:3], 4)
     with pytest.raises(VerificationError, match="no beginning of 4"):
         check_consistency(4, ROOTS[4], 3, ROOTS[3], ())
+
+
+ENTRIES = [b"%d" % i for i in range(66_100)]
+TILES, LARGE = tiles(ENTRIES), [leaf_hash(entry) for entry in ENTRIES]
+
+
+@pytest.mark.parametrize("size", [1, 2, 255, 256, 257, 511, 65_537, 66_100])
+def test_proofs_from_tiles_are_those_from_all_leaves(size):
+    files = TILES if size == 66_100 else tiles(ENTRIES[:size])
+    tree, leaves = from_tiles(files.__getitem__, size), LARGE[:size]
+    for at in {0, size // 3, size - 256, size - 2, size - 1} & {*range(size)}:
+        assert inclusion(tree, at) == inclusion(leaves, at)
+        assert consistency(tree, at + 1) == consistency(leaves, at + 1)
+
+
+def test_a_proof_reads_few_tiles():
+    read = []
+
+    def reader(path: str) -> bytes:
+        read.append(path)
+        return TILES[path]
+
+    path = inclusion(from_tiles(reader, 66_100), 12_345)
+    check_inclusion(LARGE[12_345], 12_345, 66_100, path, fold(LARGE))
+    assert len(read) <= 6
+    assert len(set(read)) == len(read)
+
+
+def test_a_tile_that_is_cut_short_is_refused():
+    tree = from_tiles(lambda path: TILES[path][:-1], 66_100)
+    with pytest.raises(VerificationError, match=r"tile/1/001\.p/2' has 63 bytes"):
+        inclusion(tree, 12_345)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from ledgers import CENTRE, KEY, PUBLISHED, STRANGER, honest, lay, publication, sha256, signed
+from rich_logs import policy, rich
 
 from trucewatch.ledger import ledger_files, signed_files, verify
 from trucewatch.ledger.note import rehearsal, verifier_key
@@ -111,6 +112,47 @@ def test_a_ledger_signed_anew_by_a_stranger_shows_only_against_the_key_that_one_
     assert not verify.verify(tmp_path).trusted
     with pytest.raises(VerificationError, match="not signed by the key that you trust"):
         verify.verify(tmp_path, str(verifier_key(CENTRE)))
+
+
+def with_policy(tmp_path, text: bytes, *options) -> subprocess.CompletedProcess[str]:
+    (tmp_path / "trusted").write_bytes(text)
+    return run(lay(tmp_path / "log", rich(30)), "--policy", tmp_path / "trusted", *options)
+
+
+def test_the_reader_brings_the_policy_and_learns_who_vouches_for_the_log(tmp_path):
+    done = with_policy(tmp_path, b"# what I was given\n" + policy())
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "the one that you brought" in done.stdout
+    assert "cosigned by a-ed25519 at 2026-11-18T11:06:40Z, a-ml-dsa-44 at" in done.stdout
+    assert "as the policy asks" in done.stdout
+
+
+def test_a_log_under_another_policy_than_the_readers_is_refused(tmp_path):
+    done = with_policy(tmp_path, policy(quorum="a"))
+    assert done.returncode == 1
+    assert "NOT VERIFIED, at step 1: the log ships another policy than the one that you trust" in done.stdout
+
+
+def test_a_key_beside_the_policy_is_held_against_the_log_too(tmp_path):
+    done = with_policy(tmp_path, policy(), "--vkey", str(verifier_key(CENTRE)))
+    assert "NOT VERIFIED, at step 1: the log is not signed by the key that you trust" in done.stdout
+
+
+def test_a_log_without_the_cosignatures_of_the_readers_policy_is_refused_and_without_one_the_reader_is_told(tmp_path):
+    files = rich(30)
+    files["ledger/checkpoint"] = files["ledger/checkpoint"].partition("— a.".encode())[0]
+    (tmp_path / "trusted").write_bytes(policy())
+    done = run(lay(tmp_path / "log", files), "--policy", tmp_path / "trusted")
+    assert "NOT VERIFIED, at step 2: the cosignatures are fewer than your policy asks for" in done.stdout
+    told = run(tmp_path / "log")
+    assert told.returncode == 0
+    assert "cosigned by nobody; NOT the quorum that the policy asks for, both" in told.stdout
+    assert "the cosignatures that its policy asks for are not all there" in told.stdout
+    assert not verify.verify(tmp_path / "log").witnessed
+
+
+def test_a_log_whose_policy_asks_for_nobody_is_said_to_be_vouched_for_by_nobody(tmp_path):
+    assert "its policy asks for no witness" in run(lay(tmp_path, honest(3))).stdout
 
 
 @pytest.mark.parametrize("vkey", ["", "nonsense", str(verifier_key(rehearsal("other.example/log")))])

@@ -684,7 +684,10 @@ def parse_entry(data: bytes) -> Entry:
 
 def from_base64url(text: str) -> bytes:
     """Return the bytes of base64url without padding, or raise VerificationError where it is not their one form."""
-    data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)) if _BASE64URL.fullmatch(text) else b""
+    try:
+        data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)) if _BASE64URL.fullmatch(text) else b""
+    except ValueError:
+        data = b""
     if to_base64url(data) != text:
         raise VerificationError("base64url that is not canonical")
     return data
