@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from trucewatch.ledger.encoding import canonical
+from trucewatch.ledger.encoding import canonical, quoted
 from trucewatch.ledger.verify import SALT_BYTES, commitment, disclosures_path, to_base64url
 
 TILE_WIDTH = 256  # entries of a bundle, and of a file of disclosures
@@ -38,10 +38,16 @@ def commit(entry: Mapping[str, Any], hidden: Mapping[str, Any], salts: Salts) ->
         return dict(entry), ()
     random = salts(len(names))
     disclosures = tuple(
-        to_base64url(canonical([to_base64url(random[at * SALT_BYTES : (at + 1) * SALT_BYTES]), name, hidden[name]]))
+        _disclosure(random[at * SALT_BYTES : (at + 1) * SALT_BYTES], name, hidden[name])
         for at, name in enumerate(names)
     )
     return {**entry, "commitments": sorted(map(commitment, disclosures))}, disclosures
+
+
+def _disclosure(salt: bytes, name: str, value: Any) -> str:
+    if type(value) is str:  # nearly all are: two thirds of the time of the general way
+        return to_base64url(f'["{to_base64url(salt)}",{quoted(name)},{quoted(value)}]'.encode())
+    return to_base64url(canonical([to_base64url(salt), name, value]))
 
 
 def cells(raw: Iterable[Sequence[str]]) -> dict[str, str]:

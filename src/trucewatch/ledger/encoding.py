@@ -13,7 +13,7 @@ from typing import Any
 
 from trucewatch.ledger.verify import MOST_ENTRY_BYTES, MOST_INTEGER, read_entry
 
-_quoted = encoder.encode_basestring  # escapes exactly what RFC 8785, section 3.2.2.2, does
+quoted = encoder.encode_basestring  # escapes exactly what RFC 8785, section 3.2.2.2, does
 _WRITER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))  # in C
 
 
@@ -47,12 +47,12 @@ def _object(value: Mapping[str, Any]) -> str:
         raise ValueError("an entry holds a name that is no string") from None
     if not whole.isascii():  # sorting by UTF-16, as RFC 8785 asks, differs from Unicode's order only beyond ASCII
         raise ValueError("an entry's names are not ASCII")
-    return "{" + ",".join([f"{_quoted(name)}:{_value(value[name])}" for name in names]) + "}"
+    return "{" + ",".join([f"{quoted(name)}:{_value(value[name])}" for name in names]) + "}"
 
 
 def _value(value: Any) -> str:
     if isinstance(value, str):
-        return _quoted(value)
+        return quoted(value)
     if isinstance(value, list):
         return _WRITER.encode(value) if _of_strings(value) else "[" + ",".join(map(_value, value)) + "]"
     if isinstance(value, dict):
