@@ -73,7 +73,7 @@ def test_a_bomb_has_no_working_copy():
 
 
 def test_a_parser_out_of_memory_says_so():
-    found = inspect(files.png(9_000, 9_000, files.zeros(10 * MEBIBYTE)), limits=Limits(memory_bytes=120 * MEBIBYTE))
+    found = inspect(files.png(9_000, 9_000, files.zeros(10 * MEBIBYTE)), limits=Limits(memory_bytes=80 * MEBIBYTE))
     assert isinstance(found, Quarantined)
     assert found.reason is Reason.MEMORY
 
