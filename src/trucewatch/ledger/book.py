@@ -21,7 +21,7 @@ from threading import RLock
 from typing import Any, Self
 
 from trucewatch.ledger import recovery
-from trucewatch.ledger.charter import Charter, chartered, read_charter
+from trucewatch.ledger.charter import chartered, read_charter
 from trucewatch.ledger.commitments import commit
 from trucewatch.ledger.cosigned import Cosigned
 from trucewatch.ledger.database import Database, DatabaseError, DatabaseFullError, Line, Received
@@ -95,12 +95,6 @@ class Book:
         self._trouble = ""
         self._release: Callable[[], None] = lambda: None
         self._head = _signed_head(premises, key)
-        self._tree = read_tree(premises, self._head)
-        self.charter = _charter(premises, self._head.size)
-        self._last_beat = _last_beat(premises, self._head.size)
-        premises.tidy_tree(self._tree.edge)
-        if not premises.has(POLICY) or premises.read(POLICY) != self.charter.text:
-            premises.write(POLICY, self.charter.text)
         self._database = Database(premises.path / "centre.db", premises.disk.vfs, str(verifier_key(key)), new=new)
         try:
             self._go_on()
@@ -109,9 +103,17 @@ class Book:
             raise
 
     def _go_on(self) -> None:
-        recovery.catch_up(self._premises, self._database, self._tree)
-        self._premises.tidy_blobs(self._database.blobs())
-        self._next = recovery.find_waiting(self._premises, self._database, lambda found: self._admit(found, own=True))
+        premises, size = self._premises, self._head.size
+        recovery.check_not_ahead(self._database, size)  # before anything beyond the checkpoint is removed
+        premises.tidy_tree(size)
+        self._tree = read_tree(premises, self._head)
+        self._last_beat = _last_beat(premises, size)
+        self.charter = read_charter(fields_of(read_bundle(premises.read_log, 0, size)[0]))
+        if not premises.has(POLICY) or premises.read(POLICY) != self.charter.text:
+            premises.write(POLICY, self.charter.text)
+        recovery.catch_up(premises, self._database, self._tree)
+        premises.tidy_blobs(self._database.blobs())
+        self._next = recovery.find_waiting(premises, self._database, lambda found: self._admit(found, own=True))
         self._cosigned = Cosigned(self.charter.policy, self._database.lines())
         for name in (WITNESSED, CHECKPOINT):  # the database may be new, and the files have lines that it has not
             if self._premises.has(name):
@@ -443,10 +445,6 @@ def _signed_head(premises: Premises, key: Key) -> Checkpoint:
     head = parse_checkpoint(premises.read(CHECKPOINT))
     check_signature(head, verifier_key(key))
     return head
-
-
-def _charter(premises: Premises, size: int) -> Charter:
-    return read_charter(fields_of(read_bundle(premises.read_log, 0, size)[0]))
 
 
 def _last_beat(premises: Premises, size: int) -> datetime | None:

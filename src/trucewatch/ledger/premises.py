@@ -15,7 +15,7 @@ from pathlib import Path
 
 from trucewatch.ledger.commitments import TILE_WIDTH
 from trucewatch.ledger.disk import Disk
-from trucewatch.ledger.growth import Edge, read_bundle
+from trucewatch.ledger.growth import read_bundle
 from trucewatch.ledger.submission import Submission, parse_submission
 from trucewatch.ledger.verify import disclosures_path, parse_disclosures, tile_path, tile_shapes
 
@@ -121,23 +121,23 @@ class Premises:
 
     # --- after a cut ------------------------------------------------------------------------------
 
-    def tidy_tree(self, edge: Edge) -> None:
+    def tidy_tree(self, size: int) -> None:
         """Remove tiles and disclosures that the signed tree does not have: a heartbeat that was cut short.
 
         Raises:
             ValueError: where a tile is missing: then it is the disk that lost something.
 
         """
-        wanted = {tile_path(*shape) for shape in tile_shapes(edge.size)}
+        wanted = {tile_path(*shape) for shape in tile_shapes(size)}
         found = {f"tile/{name}" for name in self.names("ledger/tile")}
         if missing := wanted - found:
             raise ValueError(f"ledger/{min(missing)} is missing: bring it back from a mirror")
-        bundles = -(-edge.size // TILE_WIDTH)
+        bundles = -(-size // TILE_WIDTH)
         shown = {disclosures_path(index) for index in range(bundles)}
         beyond = {name for name in self._disclosures() if name not in shown}
         self.remove(f"ledger/{name}" for name in (found - wanted) | beyond)
         if bundles:
-            self._cut_disclosures(bundles - 1, edge.size)
+            self._cut_disclosures(bundles - 1, size)
 
     def _disclosures(self) -> list[str]:
         return [f"disclosures/{name}" for name in self.names("ledger/disclosures")]

@@ -16,20 +16,19 @@ from trucewatch.ledger.submission import Submission, blobs_of, fields_of
 OWN = frozenset({"charter", "beat"})  # types of entries that only the book itself writes, and nobody hands in
 
 
-def catch_up(premises: Premises, database: Database, tree: Tree) -> None:
-    """Bring the database to the tree.
-
-    Raises:
-        ValueError: where the database knows more than the log, or another log: then somebody put back an old or
-            another copy of the log, and signing on would fork it.
-
-    """
-    size, root = database.tree()
-    if size > tree.edge.size:
+def check_not_ahead(database: Database, size: int) -> None:
+    """Raise ValueError where the database knows of more entries than the log has: an old copy of it was put back."""
+    known, _ = database.tree()
+    if known > size:
         raise ValueError(
-            f"the database knows {size} entries and the log has {tree.edge.size}: an old copy of the log was put "
-            "back; signing on would fork it. Bring the log back from a mirror"
+            f"the database knows {known} entries and the log has {size}: an old copy of the log was put back; "
+            "signing on would fork it. Bring the log back from a mirror"
         )
+
+
+def catch_up(premises: Premises, database: Database, tree: Tree) -> None:
+    """Bring the database to the tree; ValueError where it is of another one: signing on would fork that."""
+    size, root = database.tree()
     if size and edge_at(premises.read_log, size, tree.edge.size).root != root:
         raise ValueError("the log is not the one that the database knows: bring it back from a mirror")
     if size < tree.edge.size:
