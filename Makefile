@@ -6,7 +6,7 @@ PY := .venv/bin/python
 export UV_COMPILE_BYTECODE := 1
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help demo serve test check campaigns mirror-campaign benchmarks obligations scoreboard engines picture lock clean
+.PHONY: help demo serve test check campaigns mirror-campaign mutations benchmarks obligations scoreboard engines picture lock clean
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/'
 
@@ -28,6 +28,10 @@ campaigns: .venv/dev.stamp ## the long campaigns marked slow, and the properties
 
 mirror-campaign: .venv/dev.stamp ## a million verdicts with the parties exchanged, and worlds of nothing but claims (hours; goes on where it stood)
 	@$(PY) benchmarks/mirror_campaign.py
+
+mutations: .venv/dev.stamp ## a hundred thousand mutated logs and both verifiers; writes the results page (an hour or so)
+	@scripts/go
+	@$(PY) benchmarks/mutations.py --page benchmarks/results/$$(date +%F)-mutations.md
 
 benchmarks: .venv/dev.stamp ## the figures of the README (minutes)
 	@$(PY) benchmarks/assess.py

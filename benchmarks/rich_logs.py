@@ -34,11 +34,12 @@ COSIGNERS = {f"{g}-{kind}": key(f"{g}.example", KINDS[kind]) for g in GUARANTORS
 
 
 def policy(log: Key = LOG, cosigners: Mapping[str, Key] = COSIGNERS, quorum: str = "both") -> bytes:
-    """Return the policy: both guarantors, each with both kinds of cosignature."""
-    lines = [f"log {verifier_key(log)}"]
+    """Return the policy: guarantors, each with both kinds of cosignature; `quorum` is `both`, `either`, or a name."""
+    lines = ["# who signs, and who must have cosigned", f"log {verifier_key(log)} https://{ORIGIN}"]
     lines += [f"witness {name} {verifier_key(each)}" for name, each in cosigners.items()]
     lines += [f"group {g} all " + " ".join(f"{g}-{kind}" for kind in KINDS) for g in GUARANTORS]
-    lines += ["group both all " + " ".join(GUARANTORS), f"quorum {quorum}"]
+    together = "either any" if quorum == "either" else "both all"
+    lines += ["", f"group {together} " + " ".join(GUARANTORS), f"quorum {quorum}"]
     return "".join(f"{line}\n" for line in lines).encode()
 
 
@@ -58,8 +59,8 @@ def said(fields: Mapping[str, Any], authors: Sequence[Key]) -> bytes:
 
 def statement(chance: random.Random, at: int, blobs: Sequence[str]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the fields of an entry and those that it only commits to."""
-    if at % 16 == 15:
-        return {"type": "beat", "v": "1", "time": f"2026-11-22T10:{at % 60:02}:00Z", "received": 15}, {}
+    if at % 4:
+        return {"type": "beat", "v": "1", "time": f"2026-11-22T10:{at % 60:02}:00Z", "received": 1}, {}
     kind = chance.choice(("observation", "record"))
     fields: dict[str, Any] = {"type": kind, "v": "1", "reader": chance.choice(("thermal", "hotline")), "n": at}
     if blobs:
@@ -70,7 +71,7 @@ def statement(chance: random.Random, at: int, blobs: Sequence[str]) -> tuple[dic
     return fields, {name: chance.choice(values) for name in names}
 
 
-def rich(size: int, seed: int = 0, log: Key = LOG, cosigners: Mapping[str, Key] = COSIGNERS) -> Files:
+def rich(size: int, seed: int = 0, quorum: str = "both") -> Files:
     """Return every file of a directory: `ledger/` with a log of that many entries, and what was published with it."""
     chance = random.Random(f"{size} {seed}")
     published = {
@@ -83,17 +84,17 @@ def rich(size: int, seed: int = 0, log: Key = LOG, cosigners: Mapping[str, Key] 
     entries: list[bytes] = []
     shown: dict[int, list[str]] = {}
     for at in range(size - 1):
-        own = [] if at % 16 == 15 else sorted(blobs)[at // 3 : at // 3 + 1] * (at % 3 == 0)
+        own = sorted(blobs)[at // 4 : at // 4 + 1] if at % 4 == 0 else []
         fields, hidden = statement(chance, at, own)
         committed, disclosures = commit(fields, hidden, derived(LOG.seed, b"%d %d" % (seed, at)))
-        authors = chance.sample(AUTHORS, 1 + at % 2) if at % 16 in {3, 10} else []
+        authors = chance.sample(AUTHORS, 1 + at // 32 % 2) if at % 32 == 8 else []
         entries.append(said(committed, authors))
         shown[at] = [each for each in disclosures if chance.random() < 0.85]
     digests = {path: hashlib.sha256(data).hexdigest() for path, data in published.items()}
     entries.append(encode({"type": "publication", "v": "1", "files": digests}))
-    files = signed_files(entries, shown, blobs, log)
-    files["checkpoint"] = cosigned(files["checkpoint"], cosigners)
-    files["policy"] = policy(log, cosigners)
+    files = signed_files(entries, shown, blobs, LOG)
+    files["checkpoint"] = cosigned(files["checkpoint"])
+    files["policy"] = policy(quorum=quorum)
     return {f"ledger/{path}": data for path, data in files.items()} | published
 
 

@@ -6,7 +6,7 @@
 import hashlib
 import os
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
@@ -59,18 +59,24 @@ class Second:
     def __exit__(self, *_: object) -> None:
         self._process.communicate()
 
-    def judge(self, directory: Path) -> str:
-        """Return its verdict, `ok ...` or `no: ...`; raise ChildProcessError where it died of the directory."""
-        return next(self.judged([directory]))
+    def asked(self, directory: Path) -> Callable[[], str]:
+        """Ask about a directory; return what waits for the verdict, `ok ...` or `no: ...`.
 
-    def judged(self, directories: Iterable[Path]) -> Iterator[str]:
-        """Yield a verdict for each directory."""
-        for directory in directories:
-            assert self._process.stdin is not None
+        That raises ChildProcessError where the program died of the directory.
+        """
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{directory}\n")
+        self._process.stdin.flush()
+
+        def answer() -> str:
             assert self._process.stdout is not None
-            self._process.stdin.write(f"{directory}\n")
-            self._process.stdin.flush()
             verdict = self._process.stdout.readline()
             if not verdict.endswith("\n"):
                 raise ChildProcessError(f"the second verifier died of {directory}")
-            yield verdict.rstrip("\n")
+            return verdict.rstrip("\n")
+
+        return answer
+
+    def judge(self, directory: Path) -> str:
+        """Return the verdict on a directory."""
+        return self.asked(directory)()

@@ -127,3 +127,15 @@ def test_an_entry_that_does_not_fit_its_length_prefix_is_refused():
     assert len(encode({"type": "a" * room, "v": "1"})) == 65_535
     with pytest.raises(ValueError, match="65536 bytes"):
         encode({"type": "a" * (room + 1), "v": "1"})
+
+
+def test_lists_and_objects_are_at_most_64_in_one_another():
+    for opening, closing in (("[", "]"), ('{"a":', "}")):
+        for depth, inner in ((63, "1"), (63, '"[[["'), (62, "[]")):  # the entry itself is one more
+            data = f'{{"n":{opening * depth}{inner}{closing * depth},"type":"a","v":"1"}}'.encode()
+            assert encode(decode(data)) == data
+            deeper = f'{{"n":{opening * 2}{opening * depth}{inner}{closing * depth}{closing * 2},"type":"a","v":"1"}}'
+            with pytest.raises(ValueError, match="nested too deeply"):
+                decode(deeper.encode())
+            with pytest.raises(ValueError, match="nested too deeply"):
+                encode(json.loads(deeper))

@@ -33,7 +33,7 @@ def test_both_verifiers_find_the_same_root_of_a_log_with_a_third_level_of_tiles(
 
 def test_both_verifiers_count_the_same_signatures_fields_and_files(tmp_path):
     verified = verify(lay(tmp_path, RICH))
-    assert min(verified.signed, verified.shown, verified.withheld) > 10
+    assert min(verified.signed, verified.shown, verified.withheld) >= 10
     assert ask(tmp_path).stdout == (
         f"ok 300 {verified.root}; 2 cosignatures checked, 2 not checked, quorum met if those not checked are good; "
         f"{verified.signed} entries signed; {verified.shown} fields shown, {verified.withheld} withheld; 4 blobs\n"
@@ -59,7 +59,7 @@ def test_the_second_verifier_holds_a_log_to_the_policy_that_its_reader_brings(tm
     lay(tmp_path / "log", rich(20))
     for name, brought in (
         ("own", policy()),
-        ("other", policy(quorum="a")),
+        ("other", policy(quorum="either")),
         ("strange", policy(key("strange.example"))),
     ):
         (tmp_path / name).write_bytes(brought)

@@ -11,7 +11,7 @@ from itertools import chain
 from json import encoder
 from typing import Any
 
-from trucewatch.ledger.verify import MOST_ENTRY_BYTES, MOST_INTEGER, read_entry
+from trucewatch.ledger.verify import MOST_DEPTH, MOST_ENTRY_BYTES, MOST_INTEGER, read_entry, read_json
 
 quoted = encoder.encode_basestring  # escapes exactly what RFC 8785, section 3.2.2.2, does
 _WRITER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))  # in C
@@ -26,17 +26,20 @@ def encode(value: Mapping[str, Any]) -> bytes:
     """
     if not isinstance(value.get("type"), str) or not isinstance(value.get("v"), str):
         raise ValueError('an entry is not an object with the strings "type" and "v"')  # noqa: TRY004 - like the others
-    try:
-        data = _object(value).encode()
-    except RecursionError:
-        raise ValueError("an entry is nested too deeply") from None
+    data = canonical(value)
     _check_length(data)
     return data
 
 
 def canonical(value: Any) -> bytes:
     """Return the canonical bytes of any value of the kinds that an entry may hold."""
-    return _value(value).encode()
+    try:
+        data = _value(value).encode()
+    except RecursionError:
+        raise ValueError("an entry is nested too deeply") from None
+    if data.count(b"[") + data.count(b"{") > MOST_DEPTH:  # hardly ever; brackets in texts count here, not there
+        read_json(data)
+    return data
 
 
 def _object(value: Mapping[str, Any]) -> str:

@@ -40,6 +40,7 @@ HASH_BYTES = 32  # SHA-256
 TILE_WIDTH = 256  # C2SP tlog-tiles: a full tile holds 256 hashes
 MOST_ENTRY_BYTES = 65_535  # C2SP tlog-tiles: entries are prefixed by a uint16 length
 MOST_INTEGER = 2**53 - 1  # RFC 8785, section 3.2.2.3: integers that every reader of JSON keeps exactly
+MOST_DEPTH = 64  # lists and objects in one another; readers of JSON differ on how deep they go, so the format says it
 MOST_BYTES = 16 << 30  # all files of DIR together; a guess that bounds a run to minutes
 MOST_FILES = 1_000_000  # files and folders; a guess that bounds memory to a few hundred MB
 MOST_DISCLOSED_BYTES = 64 << 20  # one file of disclosures; a guess: 256 entries of 256 kB of shown fields
@@ -425,7 +426,17 @@ def read_json(data: bytes) -> Any:
         raise VerificationError("it is not JSON") from None
     if not canonical:
         raise VerificationError("it is not in canonical form")
+    if data.count(b"[") + data.count(b"{") > MOST_DEPTH and _is_deep(value):
+        raise VerificationError("it is nested too deeply")
     return value
+
+
+def _is_deep(value: Any) -> bool:
+    row = [value]
+    for _ in range(MOST_DEPTH):
+        inner = (each.values() if isinstance(each, dict) else each for each in row if isinstance(each, dict | list))
+        row = list(itertools.chain.from_iterable(inner))
+    return any(isinstance(each, dict | list) for each in row)
 
 
 def read_entry(data: bytes) -> dict[str, Any]:

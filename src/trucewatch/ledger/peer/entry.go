@@ -35,7 +35,8 @@ func object(entry []byte) (fields map[string]any, signed bool) {
 	}
 	fields, isObject := parse(text).(map[string]any)
 	_, typed := fields["type"].(string)
-	check(isObject && typed, "it is no object with a type")
+	_, versioned := fields["v"].(string)
+	check(isObject && typed && versioned, "it is no object with type and v")
 	by, named := fields["by"]
 	check(named == signed, "it names its authors if and only if they signed it: it does not")
 	if !signed {

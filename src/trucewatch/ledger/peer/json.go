@@ -9,10 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-const (
-	mostInteger = 1<<53 - 1 // RFC 8785, section 3.2.2.3
-	mostDepth   = 512       // lists and objects in one another
-)
+const mostInteger, mostDepth = 1<<53 - 1, 64 // RFC 8785, section 3.2.2.3; docs/ledger.md, section 3
 
 var escapes = map[string]byte{`\b`: '\b', `\t`: '\t', `\n`: '\n', `\f`: '\f', `\r`: '\r', `\"`: '"', `\\`: '\\'}
 
@@ -38,11 +35,12 @@ func parse(text string) any {
 	return value
 }
 
+// next returns the byte that stands here; 0, which JSON never has, at the end.
 func (r *reader) next() byte {
-	if r.at < len(r.text) {
-		return r.text[r.at]
+	if r.at == len(r.text) {
+		return 0
 	}
-	return 0
+	return r.text[r.at]
 }
 
 // took goes on behind these bytes if they stand here, and tells whether they do.
@@ -61,15 +59,16 @@ func (r *reader) expect(text string) {
 }
 
 func (r *reader) value() any {
-	r.depth++
-	defer func() { r.depth-- }()
-	check(r.depth <= mostDepth, "it is nested too deeply")
 	switch c := r.next(); {
 	case c == '"':
 		return r.str()
-	case c == '[':
-		return r.list()
-	case c == '{':
+	case c == '[' || c == '{':
+		r.depth++
+		check(r.depth <= mostDepth, "it is nested too deeply")
+		defer func() { r.depth-- }()
+		if c == '[' {
+			return r.list()
+		}
 		return r.object()
 	case r.took("true"):
 		return true
@@ -83,9 +82,8 @@ func (r *reader) value() any {
 		r.at++
 	}
 	number, err := strconv.ParseInt(r.text[start:r.at], 10, 64)
-	if err != nil || number < -mostInteger || number > mostInteger || strconv.FormatInt(number, 10) != r.text[start:r.at] {
-		check(false, "it is not JSON with integers up to 2^53 - 1 in their one form")
-	}
+	own := err == nil && strconv.FormatInt(number, 10) == r.text[start:r.at]
+	check(own && -mostInteger <= number && number <= mostInteger, "it is not JSON, or no integer up to 2^53 - 1 as it is")
 	return number
 }
 
@@ -95,26 +93,23 @@ func (r *reader) str() string {
 	for c := r.next(); c >= ' ' && c != '"' && c != '\\'; c = r.next() {
 		r.at++
 	}
-	if r.next() == '"' { // nothing is escaped: nearly always
-		r.at++
+	if r.took(`"`) { // nothing is escaped: nearly always
 		return r.text[start : r.at-1]
 	}
 	var text strings.Builder
 	text.WriteString(r.text[start:r.at])
 	for !r.took(`"`) {
 		c, size := r.next(), 1
+		check(c >= ' ', "a string does not end, or holds a control character")
 		if c == '\\' {
 			if size = 2; strings.HasPrefix(r.text[r.at:], `\u`) {
 				size = 6
 			}
-			check(r.at+size <= len(r.text), "a string does not end")
-			plain, known := escapes[r.text[r.at:r.at+size]]
+			known := false
+			c, known = escapes[r.text[r.at:r.at+least(size, len(r.text)-r.at)]]
 			check(known, "a string is escaped otherwise than RFC 8785 says")
-			text.WriteByte(plain)
-		} else {
-			check(c >= ' ', "a string does not end, or holds a control character")
-			text.WriteByte(c)
 		}
+		text.WriteByte(c)
 		r.at += size
 	}
 	return text.String()

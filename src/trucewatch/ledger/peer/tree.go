@@ -19,11 +19,13 @@ func at(kind string, n int64, w int) string {
 }
 
 // widthOf returns how much the n-th tile of a row holds.
-func widthOf(n, row int64) int {
-	if row -= n * width; row < width {
-		return int(row)
+func widthOf(n, row int64) int { return int(least(width, row-n*width)) }
+
+func least[number int | int64](one, other number) number {
+	if one < other {
+		return one
 	}
-	return width
+	return other
 }
 
 // A tree is the hashes of each level of tiles, the leaves' first, worked out from the entries alone.
