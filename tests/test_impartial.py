@@ -17,7 +17,9 @@ from trucewatch import centre, cli, impartial, pipeline
 from trucewatch.evidence import UNDETERMINED
 from trucewatch.intake import read, reader
 from trucewatch.intake.actors import party_of
+from trucewatch.ledger.note import REHEARSAL, Key
 from trucewatch.ledger.store import read_entries
+from trucewatch.ledger.verify import disclosed, parse_entry
 from trucewatch.model import Observation, Rejection
 from trucewatch.report.words import party_name
 
@@ -272,8 +274,10 @@ def test_a_reader_that_gives_unknown_actors_to_the_first_by_alphabet_is_blocked(
 def test_enrolment_by_labels_is_blocked(monkeypatch):
     sound = impartial.enrol
 
-    def faulty(read, parties):
-        return tuple(sorted(sound(read, parties), key=lambda o: (o.source.side.party or "") if o.source.side else ""))
+    def faulty(read, parties, pepper):
+        return tuple(
+            sorted(sound(read, parties, pepper), key=lambda o: (o.source.side.party or "") if o.source.side else "")
+        )
 
     monkeypatch.setattr(impartial, "enrol", faulty)
     with pytest.raises(impartial.MirrorError):
@@ -320,6 +324,22 @@ def test_the_log_says_that_the_mirror_run_agreed(folder, tmp_path):
     said = [json.loads(entry) for entry, _ in read_entries(tmp_path / "out" / "ledger")]
     assert said[-2] == {"type": "mirror", "v": "1", "extent": "the whole path", "differences": "0"}
     assert all(centre.recompute(tmp_path / "out").values())
+
+
+def test_under_a_centres_own_key_the_pepper_is_in_the_log_and_everything_recomputes(folder, tmp_path):
+    said = {}
+    for name, key in (("own", Key(name="centre.example/log", seed=bytes(range(32)))), ("rehearsal", REHEARSAL)):
+        centre.assess(folder, tmp_path / name, key)
+        said[name] = [
+            parse_entry(entry).fields | disclosed(parse_entry(entry).fields, shown)
+            for entry, shown in read_entries(tmp_path / name / "ledger")
+        ]
+        assert all(centre.recompute(tmp_path / name).values())
+    assert len(said["own"][0]["pepper"]) == 64
+    assert "pepper" not in said["rehearsal"][0]
+    keys = {name: {row["key"] for row in entries if row["type"] == "observation"} for name, entries in said.items()}
+    assert keys["own"]
+    assert not keys["own"] & keys["rehearsal"]
 
 
 # --- stand-ins ------------------------------------------------------------------------------------

@@ -28,9 +28,8 @@ from trucewatch.intake.gazetteer import Gazetteer, parse_gazetteer
 from trucewatch.intake.places import parse_places, theatre
 from trucewatch.intake.reader import Context
 from trucewatch.intake.strays import strays
-from trucewatch.ledger import entries, ledger_files, store
-from trucewatch.ledger.commitments import row as cells_of
-from trucewatch.ledger.note import REHEARSAL, Key
+from trucewatch.ledger import commitments, entries, ledger_files, store
+from trucewatch.ledger.note import REHEARSAL, Key, verifier_key
 from trucewatch.ledger.verify import disclosed, is_rehearsal, parse_entry, parse_policy
 from trucewatch.model import (
     Assessment,
@@ -368,9 +367,10 @@ def publish(
 
     """
     read, rejections = _parted(outcomes)
-    concluded = checked(opened.case, opened.context, read, rejections, spread=spread)
+    pepper = b"" if is_rehearsal(verifier_key(key)) else commitments.pepper(key.seed, key.name.encode())
+    concluded = checked(opened.case, opened.context, read, rejections, spread=spread, pepper=pepper)
     assessment, published = concluded.assessment, concluded.published
-    ledger = _ledger(opened, concluded, kept, key)
+    ledger = _ledger(opened, concluded, kept, key, pepper)
     # one folder, changed as a whole: killed at any moment, there is the old publication with its log or the new one
     files = {**published, **{f"ledger/{name}": data for name, data in ledger.items()}}
     store.write(out.resolve(), files, check=lambda: _may_replace(out, key))
@@ -416,8 +416,9 @@ def _ledger(
     concluded: Checked,
     kept: Mapping[str, bytes],
     key: Key,
+    pepper: bytes,
 ) -> dict[str, bytes]:
-    said = _say(opened.inputs, concluded, kept)
+    said = _say(opened.inputs, concluded, kept, pepper)
     inputs = _needed(opened.inputs, concluded.assessment)
     blobs = {entries.digest(data): data for data in (*inputs.values(), *kept.values())}
     return ledger_files(said, blobs, key)
@@ -427,11 +428,12 @@ def _say(
     inputs: Mapping[str, bytes],
     concluded: Checked,
     kept: Mapping[str, bytes],
+    pepper: bytes,
 ) -> Iterator[entries.Said]:
     """Yield everything that the log says of a run, in its order."""
     assessment = concluded.assessment
     run = {"methods": list(assessment.methods), "package": __version__}
-    yield from entries.received(assessment, _needed(inputs, assessment), kept)
+    yield from entries.received(assessment, _needed(inputs, assessment), kept, pepper)
     yield from entries.concluded(assessment, run)
     yield entries.mirrored(concluded.extent), {}
     yield entries.publication(concluded.published), {}
@@ -493,22 +495,23 @@ def recompute(directory: Path) -> dict[str, bool]:
 def _recompute(directory: Path) -> dict[str, bool]:
     ledger = directory / "ledger"
     said = _entries(directory)
-    case = next((entry for entry, _ in said if entry["type"] == "case"), None)
-    if case is None:
+    case, shown_of_case = next(((e, shown) for e, shown in said if e["type"] == "case"), ({}, {}))
+    if not case:
         raise CaseError(f"{directory}: its log holds no case")
+    pepper = entries.pepper_of(shown_of_case)
     opened = assemble({name: _blob(ledger, case, digest) for name, digest in case["files"]}, case["id"])
     kept = {e["file"]: _blob(ledger, e, e["blobs"][0]) for e, _ in said if e["type"] == "unread"}
     read = [
-        reread(e["reader"], cells_of(shown), opened.context)
+        reread(e["reader"], commitments.row(shown), opened.context)
         for e, shown in said
         if e["type"] in {"observation", "record"}
     ]
     rejections = [_rejection({**e, **shown}) for e, shown in said if e["type"] == "rejection"]
-    concluded = checked(opened.case, opened.context, read, rejections)
+    concluded = checked(opened.case, opened.context, read, rejections, pepper=pepper)
     again = concluded.published
     names = sorted({*again, *_published_in(directory)})
     same = {name: name in again and again[name] == _published(directory / name) for name in names}
-    return {"the log's own entries": said == list(_say(opened.inputs, concluded, kept)), **same}
+    return {"the log's own entries": said == list(_say(opened.inputs, concluded, kept, pepper)), **same}
 
 
 def _blob(ledger: Path, entry: Mapping[str, Any], digest: str) -> bytes:

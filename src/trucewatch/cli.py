@@ -318,17 +318,29 @@ def calibrate(
 @app.command()
 def keygen(
     file: Annotated[Path, typer.Argument(help="Where to write the private key; it must not exist.")],
-    name: Annotated[str, typer.Option("--name", help="The log's name, such as centre.example.org/log.")],
+    name: Annotated[str, typer.Option("--name", help="The log's or keeper's name, such as centre.example.org/log.")],
+    *,
+    cosigner: Annotated[
+        bool,
+        typer.Option("--cosigner", help="Keys for a mirror or witness: Ed25519 in FILE, ML-DSA-44 in FILE.ml-dsa-44."),
+    ] = False,
 ) -> None:
-    """Make a signing key for a centre's log; prints the public key, which is to be handed over by another way."""
-    from trucewatch.ledger.note import Key, verifier_key, write_key
+    """Make a signing key for a centre's log; prints the public key, which is to be handed over by another way.
 
+    With --cosigner: both keys with which a mirror or a witness cosigns; prints their lines for the policy.
+    """
+    from trucewatch.ledger.note import Key, policy_lines, verifier_key, write_key
+    from trucewatch.ledger.verify import COSIGN_ED25519, COSIGN_ML_DSA_44, ED25519
+
+    kinds = {file: COSIGN_ED25519, Path(f"{file}.ml-dsa-44"): COSIGN_ML_DSA_44} if cosigner else {file: ED25519}
     with _refusing():
-        key = Key(name=name, seed=os.urandom(32))
-        if file.exists():
-            raise ValueError(f"{file}: exists already; a key is never written over")
-        write_key(file, key)
-    typer.echo(str(verifier_key(key)))
+        keys = {path: Key(name=name, seed=os.urandom(32), kind=kind) for path, kind in kinds.items()}
+        for path in keys:
+            if path.exists():
+                raise ValueError(f"{path}: exists already; a key is never written over")
+        for path, key in keys.items():
+            write_key(path, key)
+    typer.echo(policy_lines(*keys.values()) if cosigner else str(verifier_key(keys[file])))
 
 
 @app.command()

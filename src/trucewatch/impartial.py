@@ -58,16 +58,18 @@ def checked(
     *,
     most: int = MOST_ROWS,
     spread: Spread | None = None,
+    pepper: bytes = b"",
 ) -> Checked:
     """Return all conclusions and published files of a run whose mirror run agrees.
 
-    `spread` says where the run resolves the components of association; its mirror resolves them here.
+    `spread` says where the run resolves the components of association; its mirror resolves them here. `pepper` goes
+    into the keys of the rows (`enrol`).
 
     Raises:
         MirrorError: when anything differs, in one line that names the first difference.
 
     """
-    gathered = pipeline.gather(case, *pipeline.enrolled(case, read), spread)
+    gathered = pipeline.gather(case, *pipeline.enrolled(case, read, pepper), spread)
     assessment = pipeline.conclude(case, gathered, rejections)
     published = pipeline.publications(assessment)
     pages = {name: data.decode("utf-8", "surrogateescape") for name, data in published.items()}
@@ -77,7 +79,7 @@ def checked(
     _reordered(assessment, gathered, other)
     if len(gathered.observations) > most:
         return Checked(assessment=assessment, published=published, extent=VERDICTS)
-    _renamed(context, assessment, pages, other)
+    _renamed(context, assessment, pages, other, pepper)
     return Checked(assessment=assessment, published=published, extent=WHOLE_PATH)
 
 
@@ -173,10 +175,12 @@ def _alike(one: str, other: str) -> bool:
     return one.casefold() == other.casefold()
 
 
-def _renamed(context: Context, assessment: Assessment, pages: Mapping[str, str], other: StandIns) -> None:
+def _renamed(
+    context: Context, assessment: Assessment, pages: Mapping[str, str], other: StandIns, pepper: bytes
+) -> None:
     mirrored = _case(assessment.case, other)
-    observations = _read_again(context, mirrored, other, assessment.observations)
-    records = _read_again(context, mirrored, other, assessment.records)
+    observations = _read_again(context, mirrored, other, assessment.observations, pepper)
+    records = _read_again(context, mirrored, other, assessment.records, pepper)
     again = pipeline.conclude(mirrored, pipeline.gather(mirrored, observations, records), assessment.rejections)
     more = ("a conclusion more or less", "")
     for (what, fact), (_, mirror) in zip_longest(_facts(assessment), _facts(again), fillvalue=more):
@@ -191,7 +195,9 @@ def _renamed(context: Context, assessment: Assessment, pages: Mapping[str, str],
             raise _difference("other names", name, pages[name], other.back(page))
 
 
-def _read_again(context: Context, mirrored: Case, other: StandIns, enrolled: Sequence[Row]) -> tuple[Row, ...]:
+def _read_again(
+    context: Context, mirrored: Case, other: StandIns, enrolled: Sequence[Row], pepper: bytes
+) -> tuple[Row, ...]:
     """Return the rows as read and enrolled, the last one first, in the renamed case; keys must be the same."""
     # names and aliases stay words of the sources: only what the centre calls a party is another
     parties = tuple(replace(party, id=other.ids[party.id]) for party in context.parties)
@@ -209,7 +215,7 @@ def _read_again(context: Context, mirrored: Case, other: StandIns, enrolled: Seq
         if not isinstance(again, type(row)) or replace(again, id=row.id, key=row.key) != expected:
             raise _difference("other names", f"reading of record {row.key}", repr(expected), repr(again))
         read.append(replace(again, raw=tuple((rewrite(column), rewrite(cell)) for column, cell in row.raw)))
-    keyed = enrol(read, mirrored.parties)
+    keyed = enrol(read, mirrored.parties, pepper)
     for row, mirror in zip_longest(enrolled, keyed):
         if row is None or mirror is None or (row.key, row.id) != (mirror.key, mirror.id):
             raise _difference("other names", "keys of the records", _key(row), _key(mirror))

@@ -94,12 +94,14 @@ def assess(
     return conclude(case, gather(case, observations, records), rejections, moment)
 
 
-def enrolled(case: Case, read: Iterable[Observation | Record]) -> tuple[tuple[Observation, ...], tuple[Record, ...]]:
+def enrolled(
+    case: Case, read: Iterable[Observation | Record], pepper: bytes = b""
+) -> tuple[tuple[Observation, ...], tuple[Record, ...]]:
     """Return the observations and the records of other things, each with its key, in an order that no file decides."""
     rows = list(read)
     return (
-        enrol((row for row in rows if isinstance(row, Observation)), case.parties),
-        enrol((row for row in rows if isinstance(row, Record)), case.parties),
+        enrol((row for row in rows if isinstance(row, Observation)), case.parties, pepper),
+        enrol((row for row in rows if isinstance(row, Record)), case.parties, pepper),
     )
 
 

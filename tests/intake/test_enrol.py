@@ -154,3 +154,12 @@ def test_a_hundred_thousand_rows_take_seconds():
     begun = time.perf_counter()
     assert len(enrol(many, PARTIES)) == 100_000
     assert time.perf_counter() - begun < 10
+
+
+def test_a_withheld_cell_is_found_by_trying_unless_the_key_has_pepper():
+    written = ("1", "Post", "party", "north", "", "", "Upper Village")
+    villages = [("1", "Post", "party", "north", "", "", f"{word} Village") for word in ("Lower", "Middle", "Upper")]
+    for pepper, found in ((b"", ["Upper Village"]), (bytes(range(32)), [])):
+        (kept,) = enrol(observations([written]), PARTIES, pepper)
+        guesses = [(one[-1], enrolled([one])[0].key) for one in villages]
+        assert [village for village, key in guesses if key == kept.key] == found

@@ -3,6 +3,9 @@
 A key is a digest of the cells with every party's id replaced by one neutral sign: exchanging the parties
 leaves it alone. Rows that differ in nothing but the parties share the digest; among them the order is that
 of their cells with each id replaced by the party's position in the case, which goes with the exchange.
+
+A key stands in the log for good, also where a cell of its row is withheld. So that nobody finds such a cell by trying,
+a centre mixes a secret of its own into its keys, the pepper, and withholds it together with the cell.
 """
 
 import hashlib
@@ -30,19 +33,19 @@ _VALUES = {kind: attrgetter(*names) for kind, names in _FIELDS.items()}
 Rewrite = Callable[[str], str]
 
 
-def enrol(rows: Iterable[Row], parties: Sequence[Party]) -> tuple[Row, ...]:
+def enrol(rows: Iterable[Row], parties: Sequence[Party], pepper: bytes = b"") -> tuple[Row, ...]:
     """Return the observations, or the records of something else, with their keys, each once, by claimed time, then key.
 
     `parties` are those of the case in its order. Rows of the same cells are one, whatever the order of
     their columns; different rows of the same id are all kept. An empty id becomes the reader's kind and
-    the key.
+    the key. `pepper` is what of the centre's own goes into every key; a rehearsal has none.
     """
     ids = [party.id for party in parties]
     blind = rewriter(dict.fromkeys(ids, _SIGN))
     placed = rewriter({party: f"{_SIGN}{position}{_SIGN}" for position, party in enumerate(ids)})
     alike: dict[str, list[Row]] = {}
     for row in rows:
-        digest = hashlib.sha256(_encoded(row, blind)).hexdigest()[:KEY_DIGITS]
+        digest = hashlib.sha256(pepper + _encoded(row, blind)).hexdigest()[:KEY_DIGITS]
         alike.setdefault(digest, []).append(row)
     entries = [
         (_start(row), digest, number, row)

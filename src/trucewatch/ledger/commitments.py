@@ -26,6 +26,14 @@ def derived(secret: bytes, label: bytes) -> Salts:
     return lambda fields: hashlib.shake_256(b"trucewatch salts\0" + secret + label).digest(SALT_BYTES * fields)
 
 
+def pepper(secret: bytes, label: bytes) -> bytes:
+    """Return what a centre mixes into the keys of rows, so that a withheld cell cannot be found by trying.
+
+    It is logged as a committed field of the case, and withheld wherever a cell is.
+    """
+    return hashlib.shake_256(b"trucewatch pepper\0" + secret + label).digest(2 * SALT_BYTES)
+
+
 def commit(entry: Mapping[str, Any], hidden: Mapping[str, Any], salts: Salts) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return the entry with commitments for the hidden fields, and their disclosures in the order of their names.
 

@@ -35,15 +35,17 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def received(assessment: Assessment, inputs: Mapping[str, bytes], kept: Mapping[str, bytes]) -> Iterator[Said]:
+def received(
+    assessment: Assessment, inputs: Mapping[str, bytes], kept: Mapping[str, bytes], pepper: bytes = b""
+) -> Iterator[Said]:
     """Yield the case with its files, every observation, every record of something else, every rejection.
 
     `inputs` are the case's own files by name, `kept` the observation files that had rejected rows; the bytes of
-    both are blobs beside the log.
+    both are blobs beside the log. `pepper` is what went into the keys, committed to; a rehearsal has none.
     """
     files = [[name, digest(data)] for name, data in inputs.items()]
     blobs = sorted({sha256 for _, sha256 in files})
-    yield {"type": "case", "v": "1", "id": assessment.case.id, "files": files, "blobs": blobs}, {}
+    yield {"type": "case", "v": "1", "id": assessment.case.id, "files": files, "blobs": blobs}, _pepper(pepper)
     yield from (_row("observation", o) for o in assessment.observations)
     yield from (_row("record", r) for r in assessment.records)
     yield from map(_rejection, assessment.rejections)
@@ -70,6 +72,15 @@ def publication(files: Mapping[str, bytes]) -> Entry:
     return {"type": "publication", "v": "1", "files": {name: digest(data) for name, data in files.items()}}
 
 
+def _pepper(pepper: bytes) -> Entry:
+    return {"pepper": pepper.hex()} if pepper else {}
+
+
+def pepper_of(shown: Mapping[str, Any]) -> bytes:
+    """Return the pepper from what is shown of the case's entry; none where it is a rehearsal's, or withheld."""
+    return bytes.fromhex(shown.get("pepper", ""))
+
+
 def _row(kind: str, row: Observation | Record) -> Said:
     return {"type": kind, "v": "2", "key": row.key, "reader": row.reader}, {"id": row.id, **cells(row.raw)}
 
@@ -77,14 +88,13 @@ def _row(kind: str, row: Observation | Record) -> Said:
 def _rejection(r: Rejection) -> Said:
     said = {
         "type": "rejection",
-        "v": "2",
+        "v": "3",
         "file": r.file,
         "row": str(r.row),
-        "size": str(r.size),
-        "sha256": r.sha256,
         "rows": str(r.rows),
     }
-    return said, {"reason": r.reason, "raw": r.raw}
+    # size and digest of a row are committed to as its words are: beside withheld words they would let them be guessed
+    return said, {"reason": r.reason, "raw": r.raw, "size": str(r.size), "sha256": r.sha256}
 
 
 def _incident(incident: Incident, attribution: Attribution) -> Iterator[Entry]:

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 from trucewatch.ledger.verify import (
+    COSIGN_ED25519,
     COSIGN_ML_DSA_44,
     ED25519,
     KEY_BYTES,
@@ -63,6 +64,14 @@ def verifier_key(key: Key) -> VerifierKey:
     else:
         public = Ed25519PrivateKey.from_private_bytes(key.seed).public_key().public_bytes_raw()
     return VerifierKey(name=key.name, public=public, kind=key.kind)
+
+
+def policy_lines(*keys: Key) -> str:
+    """Return the lines with which a policy (C2SP tlog-policy) names one keeper by all its keys."""
+    kinds = {COSIGN_ED25519: "ed25519", COSIGN_ML_DSA_44: "ml-dsa-44"}
+    names = [f"{key.name}:{kinds[key.kind]}" for key in keys]
+    lines = [f"witness {name} {verifier_key(key)}" for name, key in zip(names, keys, strict=True)]
+    return "\n".join([*lines, f"group {keys[0].name} all {' '.join(names)}"])
 
 
 def sign(text: bytes, *keys: Key) -> bytes:

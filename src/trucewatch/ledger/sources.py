@@ -11,7 +11,7 @@ import os
 import re
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -21,7 +21,7 @@ import httpx
 from trucewatch.ledger.note import Key, sign
 from trucewatch.ledger.verify import COSIGN_ED25519, MOST_TEXT_BYTES, safe_path
 
-MOST_BLOB_BYTES = 1 << 30  # of one file of evidence; a guess: it is held in memory once
+MOST_BLOB_BYTES = 256 << 20  # of one file of evidence, as at the centre (`book`): it is in memory as a whole
 MOST_WAIT_S = 10.0  # until a connection, or until the next bytes; a guess for a satellite link
 SLOWEST_BYTES_S = 2048  # a body that comes slower than this on the whole is given up; a guess for the same link
 _NONCE = re.compile(r"[A-Za-z0-9_-]{16,128}")
@@ -213,14 +213,15 @@ class HttpSource:
         return b"".join(parts)
 
 
-Opens = Callable[[str], Source]
+def log_folder(path: Path) -> Path:
+    """Return the folder of a log: this one, or `ledger/` in it (a centre, a bag, what `assess` wrote)."""
+    return path / "ledger" if not (path / "checkpoint").exists() and (path / "ledger").is_dir() else path
 
 
 def source_of(where: str, key: Key | None = None) -> FolderSource | HttpSource:
     """Return the source that a command line names: a folder, or a URL for which a keeper's key may be needed."""
     if re.match(r"https?://", where):
         return HttpSource(where, key)
-    path = Path(where)
-    if not path.is_dir():
+    if not Path(where).is_dir():
         raise ValueError(f"{where}: neither a folder nor a URL that begins with http:// or https://")
-    return FolderSource(path / "ledger" if not (path / "checkpoint").exists() and (path / "ledger").is_dir() else path)
+    return FolderSource(log_folder(Path(where)))

@@ -5,4 +5,10 @@ Exit code 0: done; 1: a proof failed; 2: the input or the call is wrong, in one 
 
 import typer
 
+from trucewatch.post.device import outbox, submit
+from trucewatch.post.log import log, rebuild
+
 post = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+post.add_typer(log, name="log")
+for command in (submit, outbox, rebuild):
+    post.command()(command)

@@ -1,0 +1,436 @@
+"""The centre's live log over HTTP, on loopback: what anybody may read, what keepers may, and the door for submissions.
+
+    GET  /                               a page for people
+    GET  /checkpoint /policy /witnessed  the newest checkpoint, the policy, the newest checkpoint that has its quorum
+    GET  /tile/… /timestamps/…           the log, for anybody
+    GET  /disclosures/… /blobs/<sha256>  for keepers of the policy: Authorization: Bearer <token>
+    POST /challenge, POST /session       a nonce; a keeper's signature over it -> a token for an hour
+    PUT  /blobs/<sha256>                 a file
+    POST /submissions                    a form -> a signed receipt, or 409 with the files that are missing
+    GET  /submissions/<digest>           how far it has come
+    POST /cosignatures                   a checkpoint with the lines of a keeper
+    GET  /status                         the whole at a glance
+
+One worker thread has the book: what writes waits its turn. Files of the log are read beside it, since they are only
+ever replaced whole. The process speaks to loopback names only; whoever opens it to a network puts a server with TLS
+before it.
+"""
+
+import asyncio
+import os
+import re
+import stat
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import FileResponse, JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from trucewatch.ledger.book import MOST_BLOB_BYTES, Book
+from trucewatch.ledger.courier import plain
+from trucewatch.ledger.ladder import red
+from trucewatch.ledger.note import Key
+from trucewatch.ledger.overview import MOST_SHOWN, Overview, overview
+from trucewatch.ledger.submission import MOST_WIRE_BYTES
+from trucewatch.ledger.verify import MOST_TEXT_BYTES
+from trucewatch.spacetime import stamp
+from trucewatch.web.counter import TEXT, Counter, Inspect, RefusalError, Reply, said
+from trucewatch.web.ladderpage import LAST, PAGE_POLICY, page
+from trucewatch.web.sessions import Sessions
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost"})  # see web/app.py: a foreign name pointed at us is not answered
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cache-Control": "no-store",
+}
+PATIENCE_S = 30.0  # for each next piece of what is sent; a guess: a satellite link that stalls
+MOST_UPLOADS = 4  # at once: each is in memory once at its end
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_PATH = r"(?:x[0-9]{3}/){0,5}[0-9]{3}"
+_OPEN = re.compile(
+    rf"tile/(?:entries|[0-9]|[1-5][0-9]|6[0-3])/{_PATH}(?:\.p/[1-9][0-9]{{0,2}})?|timestamps/[0-9a-f]{{64}}\.tsr"
+)
+_KEEPERS = re.compile(rf"disclosures/{_PATH}|blobs/[0-9a-f]{{64}}")
+_BYTES = "application/octet-stream"
+
+_T = TypeVar("_T")
+
+
+def now_utc() -> datetime:
+    """Return the centre's clock. It enters here, and in nothing that this module calls."""
+    return datetime.fromtimestamp(time.time_ns() / 1e9, UTC)
+
+
+def look_at(data: bytes) -> dict[str, Any] | None:
+    """Let the sandbox look at a stranger's file; return what the log is to say of it, None where nothing is wrong."""
+    from trucewatch.sandbox import Quarantined, inspect, quarantine_entry
+
+    found = inspect(data)
+    return quarantine_entry(found) if isinstance(found, Quarantined) else None
+
+
+class Service:
+    """A running log: the counter, the one worker, the sessions, the heart. Used on one event loop."""
+
+    def __init__(
+        self,
+        counter: Counter,
+        folder: Path,
+        *,
+        inspect: Inspect,
+        clock: Callable[[], datetime],
+        heartbeat_s: float,
+        tell: Callable[[str], None],
+        gone: Callable[[], None],
+    ) -> None:
+        self.counter = counter
+        self.folder = folder
+        self.heartbeat_s = heartbeat_s
+        self.sessions = Sessions(time.monotonic)
+        self.uploads = asyncio.Semaphore(MOST_UPLOADS)
+        self._inspect = inspect
+        self._clock = clock
+        self._tell = tell
+        self._gone = gone
+        self._trouble = ""
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="book")
+        self._looker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sandbox")
+
+    async def do(self, work: Callable[..., _T], *arguments: Any) -> _T:
+        """Do something with the book, in its turn."""
+        return await asyncio.get_running_loop().run_in_executor(self._worker, work, *arguments)
+
+    # --- the heart --------------------------------------------------------------------------------
+
+    async def beat_on(self) -> None:
+        """Beat at once and then at every heartbeat, until cancelled. The rhythm is the monotonic clock's."""
+        loop = asyncio.get_running_loop()
+        due = loop.time()
+        while True:
+            await self._beat()
+            due = max(due + self.heartbeat_s, loop.time())  # after a long stop one beat, not all that were missed
+            await asyncio.sleep(due - loop.time())
+
+    async def _beat(self) -> None:
+        try:
+            self._tell(await self.do(self._beat_once))
+            self._trouble = ""
+        except (OSError, ValueError) as error:
+            self._trouble = plain(str(error))
+            self._tell(f"NO HEARTBEAT: {self._trouble}")
+            with suppress(OSError):
+                await self.do(self.counter.book.status)
+                return  # a full disk, say: the book goes on as soon as there is room
+            self._gone()
+
+    def _beat_once(self) -> str:
+        before = self.counter.book.status()
+        head = self.counter.book.beat(self._clock())
+        after = self.counter.book.status()
+        return (
+            f"{stamp(after.last_beat)}  beat: {head.size:,} entries, {before.received:,} of them new; "
+            f"witnessed {after.witnessed:,}"
+        )
+
+    def stop(self) -> None:
+        """Finish what is being written and let the book go."""
+        self._looker.shutdown(cancel_futures=True)
+        self._worker.shutdown()
+        self.counter.book.close()
+
+    # --- what is done in a turn -------------------------------------------------------------------
+
+    async def submit(self, wire: bytes) -> Reply:
+        """See `Counter.submit`; the sandbox takes its time beside the book, not in its turn."""
+        submission, read = await self.do(self.counter.read, wire)
+        for digest in await self.do(self.counter.unseen, read):
+            entry = await asyncio.get_running_loop().run_in_executor(self._looker, self._look, digest)
+            await self.do(self.counter.judge, digest, entry)
+        return await self.do(self.counter.take, submission)
+
+    def _look(self, digest: str) -> Any:
+        return self._inspect(self.counter.file(digest))
+
+    def status(self) -> Reply:
+        """Return the counts: each entry once, on the highest rung that it has reached; `why` says why it is red."""
+        found = self.counter.book.status()
+        why = self._trouble or red(found.last_beat, self._clock(), found.heartbeat_s)
+        return said({
+            "size": found.size,
+            "received": found.received,
+            "sequenced": found.size - found.witnessed,
+            "witnessed": found.witnessed,
+            "last_beat": stamp(found.last_beat) or None,
+            "heartbeat_s": found.heartbeat_s,
+            "red": bool(why),
+            "why": why,
+        })  # fmt: skip
+
+    def page(self) -> bytes:
+        """Return the page for people."""
+        return page(self.seen(LAST), self.counter.book.status().received, tuple(filter(None, [self._trouble])))
+
+    def seen(self, last: int) -> Overview:
+        """Return the log at one look."""
+        witnessed = self.folder / "witnessed"
+        heads = [witnessed.read_bytes()] if witnessed.exists() else []
+        return overview(self._fetch, self._clock(), min(last, MOST_SHOWN), heads)
+
+    def _fetch(self, path: str, most_bytes: int) -> bytes:
+        data = self.counter.book.checkpoint if path == "checkpoint" else (self.folder / "ledger" / path).read_bytes()
+        if len(data) > most_bytes:
+            raise OSError(f"{path} has more than {most_bytes} bytes")
+        return data
+
+
+def create(
+    book: Book,
+    folder: Path,
+    key: Key,
+    *,
+    inspect: Inspect = look_at,
+    clock: Callable[[], datetime] = now_utc,
+    heartbeat_s: float | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+    gone: Callable[[], None] = lambda: None,
+) -> FastAPI:
+    """Return the application over an open book in a centre's folder; it closes the book when it ends.
+
+    `heartbeat_s` is the charter's unless a test wants another. `tell` gets one line for each beat, `gone` is called
+    when the book can go on only after a restart.
+    """
+    counter = Counter(book, folder, key, inspect)
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        service = Service(
+            counter,
+            folder,
+            inspect=inspect,
+            clock=clock,
+            heartbeat_s=heartbeat_s or book.charter.heartbeat_s,
+            tell=tell,
+            gone=gone,
+        )
+        app.state.service = service
+        heart = asyncio.create_task(service.beat_on())
+        try:
+            yield
+        finally:
+            heart.cancel()
+            with suppress(asyncio.CancelledError):
+                await heart
+            service.stop()
+
+    app = FastAPI(title="Trucewatch log", docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
+    app.middleware("http")(_guarded)
+    app.exception_handler(HTTPException)(_refused)
+    app.exception_handler(RefusalError)(_refused)
+    app.exception_handler(ValueError)(_refused)
+    app.exception_handler(OSError)(_refused)
+    app.exception_handler(Exception)(_refused)
+    _routes(app)
+    return app
+
+
+def _routes(app: FastAPI) -> None:
+    app.get("/")(_page)
+    app.get("/checkpoint")(_checkpoint)
+    app.get("/policy")(_policy)
+    app.get("/witnessed")(_witnessed)
+    app.get("/status")(_status)
+    app.post("/challenge")(_challenge)
+    app.post("/session")(_session)
+    app.post("/submissions")(_submit)
+    app.get("/submissions/{digest}")(_standing)
+    app.post("/cosignatures")(_cosignatures)
+    app.put("/blobs/{digest}")(_put_blob)
+    app.get("/{path:path}")(_file)
+
+
+# --- the endpoints --------------------------------------------------------------------------------
+
+
+def _service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+def _answer(reply: Reply) -> Response:
+    return Response(reply.body, media_type=reply.media_type, headers=dict(reply.headers))
+
+
+async def _page(request: Request) -> Response:
+    service = _service(request)
+    html = await service.do(service.page)
+    return Response(html, media_type="text/html", headers={"Content-Security-Policy": PAGE_POLICY})
+
+
+async def _checkpoint(request: Request) -> Response:
+    service = _service(request)
+    # never the file: a moment long it may be newer than what a power cut would leave
+    return Response(await service.do(lambda: service.counter.book.checkpoint), media_type=TEXT)
+
+
+async def _policy(request: Request) -> Response:
+    return Response(_service(request).counter.book.charter.text, media_type=TEXT)
+
+
+async def _witnessed(request: Request) -> Response:
+    return _plain_file(_service(request).folder / "witnessed", TEXT)
+
+
+async def _status(request: Request) -> Response:
+    service = _service(request)
+    return _answer(await service.do(service.status))
+
+
+async def _challenge(request: Request) -> Response:
+    return _answer(said({"nonce": _service(request).sessions.challenge()}))
+
+
+async def _session(request: Request) -> Response:
+    service = _service(request)
+    note = await _body(request, MOST_TEXT_BYTES)
+    try:
+        token = service.sessions.open(note, service.counter.book.charter.policy)
+    except ValueError as error:
+        raise RefusalError(403, str(error)) from None
+    return _answer(said({"token": token}))
+
+
+async def _submit(request: Request) -> Response:
+    service = _service(request)
+    return _answer(await service.submit(await _body(request, MOST_WIRE_BYTES)))
+
+
+async def _standing(request: Request, digest: str) -> Response:
+    if not _DIGEST.fullmatch(digest):
+        raise RefusalError(404, "there is nothing under this address")
+    service = _service(request)
+    return _answer(await service.do(service.counter.standing, digest))
+
+
+async def _cosignatures(request: Request) -> Response:
+    service = _service(request)
+    return _answer(await service.do(service.counter.cosignatures, await _body(request, MOST_TEXT_BYTES)))
+
+
+async def _put_blob(request: Request, digest: str) -> Response:
+    if not _DIGEST.fullmatch(digest):
+        raise RefusalError(404, "there is nothing under this address")
+    service = _service(request)
+    service.counter.check_room(digest, _stated_length(request, MOST_BLOB_BYTES))
+    async with service.uploads:
+        # without a name from the start: what is cut short is gone, whatever happens to this process
+        with tempfile.TemporaryFile(dir=service.folder) as file:
+            async for piece in _pieces(request, MOST_BLOB_BYTES):
+                file.write(piece)
+            file.seek(0)
+            data = file.read()
+        return _answer(await service.do(service.counter.put, digest, data))
+
+
+async def _file(request: Request, path: str) -> Response:
+    service = _service(request)
+    if _KEEPERS.fullmatch(path):
+        if service.sessions.keeper(request.headers.get("authorization", "")) is None:
+            raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
+    elif not _OPEN.fullmatch(path):
+        raise HTTPException(404)
+    return _plain_file(service.folder / "ledger" / path, _BYTES)
+
+
+def _plain_file(path: Path, media_type: str) -> Response:
+    try:
+        status = path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise HTTPException(404) from None
+    if not stat.S_ISREG(status.st_mode):
+        raise HTTPException(404)
+    return FileResponse(path, media_type=media_type, stat_result=status)
+
+
+# --- bodies, bounded ------------------------------------------------------------------------------
+
+
+def _stated_length(request: Request, most_bytes: int) -> int:
+    stated = request.headers.get("content-length", "0")
+    length = int(stated) if re.fullmatch(r"[0-9]{1,15}", stated) else most_bytes + 1
+    if length > most_bytes:
+        raise RefusalError(413, f"at most {most_bytes:,} bytes are read here")
+    return length
+
+
+async def _pieces(request: Request, most_bytes: int) -> AsyncIterator[bytes]:
+    """Yield a body as it comes. Raises RefusalError where it is too long, too slow or cut short."""
+    _stated_length(request, most_bytes)
+    pieces, received = aiter(request.stream()), 0
+    while True:
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                piece = await anext(pieces)
+        except StopAsyncIteration:
+            return
+        except TimeoutError:
+            raise RefusalError(408, "nothing came for too long; nothing was kept") from None
+        except ClientDisconnect:
+            raise RefusalError(422, "it was cut short; nothing was kept") from None
+        received += len(piece)
+        if received > most_bytes:
+            raise RefusalError(413, f"at most {most_bytes:,} bytes are read here")
+        yield piece
+
+
+async def _body(request: Request, most_bytes: int) -> bytes:
+    return b"".join([piece async for piece in _pieces(request, most_bytes)])
+
+
+# --- every answer ---------------------------------------------------------------------------------
+
+_WORDS = {
+    401: "only keepers of the policy read this: sign in, and send the token",
+    404: "there is nothing under this address",
+    405: "this address does not take this method",
+}
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    """Return one line in JSON. What a stranger sent is in none of them; nor is a path of this machine."""
+    match error:
+        case RefusalError():
+            return JSONResponse(error.body, status_code=error.status)
+        case HTTPException():
+            words = _WORDS.get(error.status_code, "this cannot be done")
+            return JSONResponse({"error": words}, status_code=error.status_code, headers=error.headers)
+        case ValueError():
+            return JSONResponse({"error": plain(str(error))}, status_code=422)
+        case OSError():
+            words = f"the centre's disk refuses ({os.strerror(error.errno) if error.errno else 'see its own log'})"
+            return JSONResponse({"error": f"{words}; keep it and send it again"}, status_code=503)
+        case _:
+            return JSONResponse({"error": "the centre failed at this; keep it and send it again"}, status_code=500)
+
+
+async def _guarded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    host = request.headers.get("host", "").rsplit(":", 1)[0]
+    if host in LOOPBACK:
+        response = await call_next(request)
+    else:
+        response = JSONResponse({"error": "only loopback names are answered here"}, status_code=400)
+    for name, value in {**HEADERS, "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}.items():
+        response.headers.setdefault(name, value)
+    return response
