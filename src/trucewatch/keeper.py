@@ -170,7 +170,7 @@ def recover(
     _say(
         f"recovered {head.size:,} entries into {out}/ledger, root {head.root.hex()}, {time.monotonic() - started:.1f} s"
     )
-    _say(f"the quorum of the policy {'has' if quorum else 'HAS NOT'} cosigned this tree")
+    _say("the policy's quorum cosigned this very tree" if quorum else "of this very tree the copies have no quorum")
 
 
 @keeper.command()

@@ -129,6 +129,14 @@ def test_a_second_history_is_refused_and_proved(tmp_path, seen, shown, since):
     )
 
 
+@pytest.mark.parametrize("withheld", ["tile/0", "tile/1"])
+def test_who_withholds_hashes_is_proved_from_the_entries(tmp_path, withheld):
+    copy(Dict(log_files(history(280))), tmp_path / "store")
+    files = log_files(history(520, "another", since=100))
+    with pytest.raises(ForkedError):
+        copy(Dict(files, [path for path in files if path.startswith(withheld)]), tmp_path / "store")
+
+
 def test_a_log_that_was_caught_is_still_copied_but_no_longer_cosigned(tmp_path):
     copy(Dict(log_files(history(20))), tmp_path / "store")
     with pytest.raises(ForkedError):

@@ -5,15 +5,22 @@ Pure, but for `keep_proof`, which writes down for others what was caught.
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 from trucewatch.ledger.disk import Disk
+from trucewatch.ledger.edge import hashes, runs
 from trucewatch.ledger.equivocation import FILES, prove
 from trucewatch.ledger.note import Key, cosign, verifier_key
-from trucewatch.ledger.proof import Tree, consistency
+from trucewatch.ledger.proof import Tree, as_tree, consistency, from_tiles
+from trucewatch.ledger.sources import Source
 from trucewatch.ledger.verify import (
+    HASH_BYTES,
+    MOST_ENTRY_BYTES,
+    TILE_WIDTH,
     Checkpoint,
     Policy,
     Signature,
@@ -25,10 +32,15 @@ from trucewatch.ledger.verify import (
     check_equivocation,
     check_signature,
     is_by,
+    leaf_hash,
     parse_checkpoint,
     parse_note,
+    split_bundle,
+    tile_path,
 )
 
+MOST_BUNDLE_BYTES = TILE_WIDTH * (2 + MOST_ENTRY_BYTES)
+_MOST_LEAVES = 1 << 24  # half a gigabyte of hashes; a guess: a log of decades
 HEARTBEAT_S = 60  # where the log's charter does not say
 _LONGEST_HEARTBEAT_S = 86_400
 
@@ -145,6 +157,44 @@ def compare(one: Checkpoint, other: Checkpoint, tree: Callable[[], Tree], key: V
         ) from None
     if prefix != small.root:
         raise _fraud(small, large, whole, key)
+
+
+def refute(own: Checkpoint | None, shown: Checkpoint, source: Source, key: VerifierKey) -> NoReturn:
+    """Raise ForkedError with the proof against a source's larger tree, or VerificationError where there is no proof.
+
+    For when what the source gave does not continue `own`. Its tiles of hashes are the shortest way to a proof; who
+    withholds them may still show all leaf hashes, or all entries, and has proved it too.
+    """
+    wrong = VerificationError(f"what {source} gives is not the tree of {shown.size} entries whose root was signed")
+    for tree in (_by_tiles, _by_leaves, _by_entries) if own is not None else ():
+        try:
+            compare(own or shown, shown, partial(tree, source, shown.size), key)
+        except ForkedError:
+            raise
+        except (VerificationError, FileNotFoundError) as error:
+            if isinstance(error, VerificationError):
+                wrong = error
+    raise wrong
+
+
+def _by_tiles(source: Source, size: int) -> Tree:
+    return from_tiles(lambda path: source.fetch(path, TILE_WIDTH * HASH_BYTES), size)
+
+
+def _by_leaves(source: Source, size: int) -> Tree:
+    return as_tree([leaf for tile, width in _whole(source, 0, size) for leaf in hashes(tile, width)])
+
+
+def _by_entries(source: Source, size: int) -> Tree:
+    bundles = _whole(source, "entries", size)
+    return as_tree([leaf_hash(entry) for bundle, width in bundles for entry in split_bundle(bundle, width)])
+
+
+def _whole(source: Source, level: int | str, size: int) -> Iterator[tuple[bytes, int]]:
+    if size > _MOST_LEAVES:
+        raise VerificationError(f"{size} entries are too many to prove anything from each of them")
+    for first, stop in runs(0, size):
+        yield source.fetch(tile_path(level, first // TILE_WIDTH, stop - first), MOST_BUNDLE_BYTES), stop - first
 
 
 def _fraud(small: Checkpoint, large: Checkpoint, tree: Tree | Sequence[bytes], key: VerifierKey) -> ForkedError:

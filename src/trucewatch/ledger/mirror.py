@@ -22,6 +22,7 @@ from trucewatch.ledger.copies import fields_of, is_ours, kept_disclosures, named
 from trucewatch.ledger.disk import Disk, RealDisk
 from trucewatch.ledger.edge import EMPTY, Edge
 from trucewatch.ledger.heads import (
+    MOST_BUNDLE_BYTES,
     ForkedError,
     check_keys,
     compare,
@@ -33,15 +34,14 @@ from trucewatch.ledger.heads import (
     proof_folder,
     read_head,
     read_own,
+    refute,
     remove,
 )
 from trucewatch.ledger.note import Key
 from trucewatch.ledger.proof import Tree, from_tiles
 from trucewatch.ledger.sources import MOST_BLOB_BYTES, Source, UnreachableError
 from trucewatch.ledger.verify import (
-    HASH_BYTES,
     MOST_DISCLOSED_BYTES,
-    MOST_ENTRY_BYTES,
     MOST_TEXT_BYTES,
     TILE_WIDTH,
     Checkpoint,
@@ -59,7 +59,6 @@ from trucewatch.ledger.verify import (
 )
 
 Clock = Callable[[], int]  # seconds since 1970
-MOST_BUNDLE_BYTES = TILE_WIDTH * (2 + MOST_ENTRY_BYTES)
 _TRIES = 3  # a log that goes on while it is read removes partial tiles; then its new checkpoint is asked for
 
 
@@ -208,26 +207,19 @@ class Mirror:
             entries = split_bundle(bundle, stop - start)
             leaves = [leaf_hash(entry) for entry in entries]
             if start < first and tuple(leaves[: first - start]) != edge.rows[0]:
-                self._refute(source, head)
+                refute(self._head, head, source, self._policy.log)
             for at, entry in enumerate(entries[first - start :], start=first):
                 self._check_entry(at, entry)
             edge, _ = edges.extended(edge, leaves[first - start :])
             self._put(path, bundle)
         if edges.root(edge) != head.root:
-            self._refute(source, head)
+            refute(self._head, head, source, self._policy.log)
 
     def _check_entry(self, at: int, data: bytes) -> None:
         try:
             named_blobs(parse_entry(data).fields)
         except VerificationError as error:
             raise VerificationError(f"entry {at}: {error}") from None
-
-    def _refute(self, source: Source, head: Checkpoint) -> None:
-        """Raise ForkedError with the proof, or VerificationError: these entries are not those of this checkpoint."""
-        if self._head is not None:
-            tree = from_tiles(lambda path: source.fetch(path, TILE_WIDTH * HASH_BYTES), head.size)
-            compare(self._head, head, lambda: tree, self._policy.log)
-        raise VerificationError(f"the entries that {source} gives are not those whose root was signed")
 
     def _take_rest(self, source: Source, head: Checkpoint) -> tuple[Edge, set[bytes]]:
         """Copy disclosures and evidence of the new entries, and write the tiles, all from what this disk gives back.

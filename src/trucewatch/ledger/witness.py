@@ -21,6 +21,7 @@ from trucewatch.ledger import edge as edges
 from trucewatch.ledger.disk import Disk, RealDisk
 from trucewatch.ledger.edge import EMPTY, Edge
 from trucewatch.ledger.heads import (
+    MOST_BUNDLE_BYTES,
     ForkedError,
     check_keys,
     compare,
@@ -32,9 +33,10 @@ from trucewatch.ledger.heads import (
     proof_folder,
     read_head,
     read_own,
+    refute,
     remove,
 )
-from trucewatch.ledger.mirror import MOST_BUNDLE_BYTES, Clock
+from trucewatch.ledger.mirror import Clock
 from trucewatch.ledger.note import Key, verifier_key
 from trucewatch.ledger.proof import from_tiles
 from trucewatch.ledger.sources import Source, UnreachableError
@@ -194,7 +196,7 @@ class Witness:
             leaves = self._leaves(source, first, stop)
             start = first - first % TILE_WIDTH
             if start < first and leaves[: first - start] != edge.rows[0]:
-                self._refute(source, own, shown)
+                refute(own, shown, source, self._policy.log)
             # the newest tree so far may end within this tile, and is met on the way
             met = own.size if own is not None and first < own.size < stop else first
             for at, upto in ((first, met), (met, stop)):
@@ -202,9 +204,9 @@ class Witness:
                 for path, tile in full.items():
                     self._put(path, tile)
                 if own is not None and edge.size == own.size and edges.root(edge) != own.root:
-                    self._refute(source, own, shown)
+                    refute(own, shown, source, self._policy.log)
         if edges.root(edge) != shown.root:
-            self._refute(source, own, shown)
+            refute(own, shown, source, self._policy.log)
         for path, tile in edges.partial(edge).items():
             self._put(path, tile)
         return edge
@@ -213,13 +215,6 @@ class Witness:
         index = first // TILE_WIDTH
         width = stop - index * TILE_WIDTH
         return edges.hashes(source.fetch(tile_path(0, index, width), TILE_WIDTH * HASH_BYTES), width)
-
-    def _refute(self, source: Source, own: Checkpoint | None, shown: Checkpoint) -> None:
-        """Raise ForkedError with the proof, or VerificationError: these hashes are not those of this checkpoint."""
-        if own is not None:
-            tree = from_tiles(lambda path: source.fetch(path, TILE_WIDTH * HASH_BYTES), shown.size)
-            compare(own, shown, lambda: tree, self._policy.log)
-        raise VerificationError(f"the hashes that {source} gives are not those whose root was signed")
 
     def charter(self, source: Source) -> bytes | None:
         """Return the log's first entry, from a source, if it is the one whose hash is known; None where it is not."""

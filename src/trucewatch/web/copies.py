@@ -25,7 +25,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from trucewatch.ledger.mirror import MOST_BUNDLE_BYTES
+from trucewatch.ledger.heads import MOST_BUNDLE_BYTES
 from trucewatch.ledger.sources import FolderSource, UnreachableError
 from trucewatch.ledger.witness import MOST_REQUEST_BYTES, Witness
 
