@@ -6,7 +6,7 @@ PY := .venv/bin/python
 export UV_COMPILE_BYTECODE := 1
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help demo serve test check campaigns mirror-campaign mutations benchmarks obligations scoreboard engines picture lock clean
+.PHONY: help demo rehearsal serve test check campaigns mirror-campaign mutations benchmarks obligations scoreboard engines picture lock clean
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/'
 
@@ -15,6 +15,9 @@ demo: .venv/run.stamp ## run the main job: read, assess, log, report; says where
 
 serve: .venv/run.stamp ## the same, and open the centre's page on loopback (http://127.0.0.1:8080)
 	@.venv/bin/trucewatch demo --serve
+
+rehearsal: .venv/run.stamp ## a centre, two mirrors, a witness and an observer on this machine: saved, received, sequenced, witnessed
+	@scripts/rehearsal
 
 test: .venv/dev.stamp ## format, lint, types, boundaries, then every test but the slow ones
 	@scripts/chromium
