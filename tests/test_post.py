@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from authorities import Authority
 from books import BOTH, CENTRE, DEVICE, NOON, POLICY, STRANGER, cosigned
 from log_server import running
 from typer.testing import CliRunner
@@ -208,6 +209,19 @@ def test_a_wrong_call_is_one_line_and_exit_2(tmp_path, arguments, words):
     done = typed(*(tmp_path / word if word.isupper() else word for word in arguments))
     assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
     assert words in done.stderr
+
+
+def test_a_day_without_a_time_stamp_says_so_until_the_stick_has_brought_one(place):
+    centre, stick = place / "centre", place / "stick"
+    stick.mkdir()
+    tsa = Authority(place / "tsa")
+    assert "no time stamp: no authority was ever asked for one" in typed("log", "status", centre).stdout
+    out = typed("log", "stamp", centre, "--request", stick / "today.tsq", "--roots", tsa.folder / "ca.pem")
+    assert (out.returncode, "its response has not come back" in out.stdout) == (1, True), out.stderr
+    (stick / "today.tsr").write_bytes(tsa((stick / "today.tsq").read_bytes()))
+    back = typed("log", "stamp", centre, "--responses", stick)
+    assert (back.returncode, "1 entries were signed before 20" in back.stdout) == (0, True), back.stderr
+    assert re.search(r"time stamp for 20\S+: 1 entries", typed("log", "status", centre).stdout)
 
 
 def test_guarantors_and_their_page_stand_in_the_charter(tmp_path):

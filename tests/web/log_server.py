@@ -35,7 +35,9 @@ class Centre:
     def beat(self, *, by=BOTH) -> None:
         head = self.service.counter.book.beat(NOON)
         if by:
-            assert self.ask("POST", "/cosignatures", content=cosigned(head, by)).json()["accepted"] == list(by)
+            assert self.ask("POST", "/cosignatures", content=cosigned(head, by, int(NOON.timestamp()))).json()[
+                "accepted"
+            ] == list(by)
 
     def token(self, key: Key = MIRRORS["a-ed"]) -> str:
         nonce = self.ask("POST", "/challenge").json()["nonce"]

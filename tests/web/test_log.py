@@ -27,6 +27,7 @@ from trucewatch.ledger.courier import check_receipt
 from trucewatch.ledger.door import HttpDoor
 from trucewatch.ledger.note import Key, sign
 from trucewatch.ledger.outbox import Outbox
+from trucewatch.ledger.stamps import authority
 from trucewatch.ledger.verify import COSIGN_ED25519, parse_policy, verify
 from trucewatch.web import counter
 from trucewatch.web.sessions import NONCE_S, SESSION_S, Sessions, session_text
@@ -160,6 +161,19 @@ def test_a_centre_whose_disk_fails_says_so_gives_no_receipt_and_asks_to_be_start
         assert (answer.status_code, answer.json()["error"].split(";")[1]) == (503, " keep it and send it again")
         assert gone.wait(10)
         assert any(line.startswith("NO HEARTBEAT: ") for line in told)
+
+
+def test_the_day_is_stamped_beside_the_heart_or_its_lack_is_in_sight(tmp_path):
+    told: list[str] = []
+    no_line = authority("http://127.0.0.1:9/")
+    with running(tmp_path / "centre", authority=no_line, tell=told.append) as centre:
+        deadline = time.monotonic() + 10
+        while len(told) < 2 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        words = "no time stamp for 2026-11-22: the authority cannot be reached"
+        assert told[1:] == [words]
+        assert centre.ask("GET", "/status").json()["time_stamp"] == words
+        assert words in centre.ask("GET", "/").text
 
 
 # --- who may hand in what -------------------------------------------------------------------------

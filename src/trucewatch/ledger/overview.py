@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from trucewatch.ledger.ladder import SEQUENCED, WITNESSED, clock, red, span
+from trucewatch.ledger.ladder import MISSED_BEATS, SEQUENCED, WITNESSED, clock, red, span
 from trucewatch.ledger.parties import parties, together
 from trucewatch.ledger.verify import (
     MOST_ENTRY_BYTES,
@@ -179,12 +179,14 @@ def _lines(entries: Sequence[tuple[int, Entry]], witnessed: int, keepers: Sequen
 
 
 def keeper_words(keeper: Keeper, seen: Overview) -> str:
-    """Say what a keeper is seen to have cosigned, and how far behind that is."""
+    """Say what a keeper is seen to have cosigned, how far behind that is, and whether the keeper is late."""
     if keeper.size is None or keeper.time is None:
         return "has cosigned nothing that is shown here"
     behind = seen.size - keeper.size
     entries = "the newest tree" if behind == 0 else f"a tree of {keeper.size:,} entries, {behind:,} fewer than now,"
-    return f"cosigned {entries} at {clock(keeper.time)}"
+    silent = seen.now - keeper.time
+    late = silent > timedelta(seconds=MISSED_BEATS * seen.heartbeat_s)
+    return f"cosigned {entries} at {clock(keeper.time)}" + (f"; LATE: nothing for {span(silent)}" if late else "")
 
 
 def beat_words(seen: Overview) -> str:
@@ -192,12 +194,19 @@ def beat_words(seen: Overview) -> str:
     every = span(timedelta(seconds=seen.heartbeat_s))
     if seen.last_beat is None:
         return f"none is seen; one is due every {every}"
-    return f"{clock(seen.last_beat)}, {span(abs(seen.now - seen.last_beat))} from now; one is due every {every}"
+    ago = seen.now - seen.last_beat
+    when = f"{span(ago)} ago" if ago >= timedelta() else f"{span(-ago)} after this clock"
+    return f"{clock(seen.last_beat)}, {when}; one is due every {every}"
+
+
+def sequenced_words(line: Line) -> str:
+    """Say which heartbeat put an entry into the log."""
+    return "the log begins with it" if line.index == 0 else clock(line.sequenced)
 
 
 def line_words(line: Line) -> str:
     """Say how far an entry has come, by whom and when."""
-    at = f"sequenced {clock(line.sequenced)}" if line.sequenced else "sequenced"
+    at = sequenced_words(line) if line.index == 0 else f"sequenced {sequenced_words(line)}"
     by = ", ".join(f"{keeper.name} {clock(keeper.time)}" for keeper in line.by)
     if line.state == WITNESSED:
         return f"{at}; witnessed by {by}"

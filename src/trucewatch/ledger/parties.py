@@ -36,3 +36,12 @@ def together(policy: Policy, cosigned: Sequence[Cosignature]) -> tuple[Cosignatu
         for name in parties(policy)
         if has_quorum(replace(policy, quorum=name), times)
     )
+
+
+def asked_words(policy: Policy) -> str:
+    """Say whom the policy asks for: nobody, one name, all of several, or so many of them."""
+    group = next((group for group in policy.groups if group.name == policy.quorum), None)
+    if group is None:
+        return "nobody" if policy.quorum == "none" else policy.quorum
+    many = "all" if group.least == len(group.members) else f"{group.least}"
+    return f"{many} of {', '.join(group.members)}"

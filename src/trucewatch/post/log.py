@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from trucewatch.ledger.courier import Door
     from trucewatch.ledger.note import Key
     from trucewatch.ledger.overview import Overview
+    from trucewatch.ledger.stamps import Asks
 
 log = typer.Typer(
     help="The centre's live log: make it, run it, see how far its entries have come.",
@@ -28,6 +29,9 @@ log = typer.Typer(
 
 CentreArgument = Annotated[Path, typer.Argument(help="The centre's folder: its log, what waits, its database.")]
 CentreKeyOption = Annotated[Path, typer.Option("--key", help="The log's private key file (see `keygen`).")]
+RootsOption = Annotated[
+    Path | None, typer.Option("--roots", help="PEM: the roots by which its tokens are checked; kept with the centre.")
+]
 
 
 @log.command()
@@ -75,6 +79,11 @@ def run_log(
     centre: CentreArgument,
     key: CentreKeyOption,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port on loopback; 0: any free one.")] = 8700,
+    tsa: Annotated[
+        str | None,
+        typer.Option("--tsa", help="A time stamping authority (RFC 3161): each day's checkpoint goes there."),
+    ] = None,
+    roots: RootsOption = None,
 ) -> None:
     """Serve the log on loopback and beat: every heartbeat what came in is sequenced, signed and shown.
 
@@ -83,12 +92,15 @@ def run_log(
     """
     from trucewatch.ledger.book import Book
     from trucewatch.ledger.note import read_key
+    from trucewatch.ledger.stamps import Stamps, authority
 
     with refusing():
-        centre_key = read_key(key)
+        centre_key, ask = read_key(key), authority(tsa) if tsa else None
         with _listening(port) as listener:
             book = Book.open(centre, centre_key)
-            served = _serve(book, centre, centre_key, listener)
+            if roots is not None:
+                Stamps(centre).trust(roots.read_bytes())
+            served = _serve(book, centre, centre_key, listener, ask)
     raise typer.Exit(served)
 
 
@@ -102,7 +114,7 @@ def _listening(port: int) -> Iterator[socket.socket]:
         yield listener
 
 
-def _serve(book: "Book", centre: Path, key: "Key", listener: socket.socket) -> int:
+def _serve(book: "Book", centre: Path, key: "Key", listener: socket.socket, ask: "Asks | None") -> int:
     import uvicorn
 
     from trucewatch.web.log import create
@@ -114,7 +126,7 @@ def _serve(book: "Book", centre: Path, key: "Key", listener: socket.socket) -> i
         failed.append(True)
         server.should_exit = True
 
-    app = create(book, centre, key, tell=typer.echo, gone=gone)
+    app = create(book, centre, key, tell=typer.echo, gone=gone, authority=ask)
     config = uvicorn.Config(
         app, log_level="warning", server_header=False, ws="none", timeout_keep_alive=15,
         timeout_graceful_shutdown=20, limit_concurrency=200,
@@ -146,8 +158,10 @@ def status(
 
 
 def _seen(target: str, last: int) -> "tuple[Overview, int | None, list[str]]":
+    from trucewatch.ledger.courier import plain
     from trucewatch.ledger.door import HttpDoor
     from trucewatch.ledger.overview import overview
+    from trucewatch.ledger.stamps import Stamps
 
     if re.match(r"https?://", target):
         with HttpDoor(target) as door:
@@ -156,7 +170,8 @@ def _seen(target: str, last: int) -> "tuple[Overview, int | None, list[str]]":
             told = door.ask("GET", "status")
         said = json_object(told.body) if told.status == 200 else {}
         waiting = said.get("received")
-        return seen, waiting if isinstance(waiting, int) else None, []
+        notes = [plain(str(said[name])) for name in ("why", "time_stamp") if said.get(name)]
+        return seen, waiting if isinstance(waiting, int) else None, notes
     folder = Path(target)
     ledger = folder / "ledger" if (folder / "ledger").is_dir() else folder
     if not (ledger / "checkpoint").is_file():
@@ -164,7 +179,7 @@ def _seen(target: str, last: int) -> "tuple[Overview, int | None, list[str]]":
     heads = _optional((folder / "witnessed").read_bytes)
     seen = overview(lambda path, _: (ledger / path).read_bytes(), now(), last, heads)
     waiting = sum(path.read_bytes().count(b"\n") + 1 for path in (folder / "received").glob("[0-9]*"))
-    return seen, waiting, []
+    return seen, waiting, [Stamps(folder).words()] if ledger != folder else []
 
 
 def _fetching(door: "Door") -> Callable[[str, int], bytes]:
@@ -250,12 +265,59 @@ def _accept_there(url: str, note: bytes) -> list[str]:
     return [plain(str(name)) for name in said.get("accepted", [])]
 
 
+def _bounded(path: Path, most_bytes: int) -> bytes:
+    with path.open("rb") as file:
+        data = file.read(most_bytes + 1)
+    if len(data) > most_bytes:
+        raise ValueError(f"{path.name}: more than {most_bytes:,} bytes")
+    return data
+
+
 def _checkpoint_of(source: Path, most_bytes: int) -> bytes:
     for path in (source, source / "checkpoint", source / "ledger" / "checkpoint"):
         if path.is_file():
-            with path.open("rb") as file:
-                return file.read(most_bytes)
+            return _bounded(path, most_bytes)
     raise ValueError(f"{source}: neither a checkpoint nor a folder that has one")
+
+
+@log.command()
+def stamp(
+    centre: CentreArgument,
+    *,
+    tsa: Annotated[str | None, typer.Option("--tsa", help="Ask this authority now.")] = None,
+    request: Annotated[
+        Path | None, typer.Option("--request", help="Write the day's request here, for a stick; it must not exist.")
+    ] = None,
+    responses: Annotated[
+        Path | None, typer.Option("--responses", help="A folder with responses (*.tsr) that came back.")
+    ] = None,
+    roots: RootsOption = None,
+) -> None:
+    """Have the day's checkpoint stamped by an authority (RFC 3161), and show which days have a time stamp.
+
+    With --tsa over the network, else with --request and --responses by a stick. The authority sees a SHA-256 and
+    nothing else. A day without a token stays in sight, with the reason. Exit 1 where the newest day has none.
+    """
+    from trucewatch.ledger.stamps import MOST_TOKEN_BYTES, Stamps, authority, stamp_words
+
+    with refusing():
+        stamps = Stamps(centre)
+        checkpoint = (centre / "ledger" / "checkpoint").read_bytes()
+        if roots is not None:
+            stamps.trust(roots.read_bytes())
+        if responses is not None:
+            stamps.bring(_bounded(path, MOST_TOKEN_BYTES) for path in sorted(responses.glob("*.tsr")))
+        if request is not None:
+            with request.open("xb") as file:
+                file.write(stamps.request(checkpoint, now()))
+        if tsa is not None:
+            stamps.stamp(authority(tsa), checkpoint, now())
+        found = stamps.all()
+    for day in found:
+        typer.echo(f"  {stamp_words(day)}")
+    if not found:
+        typer.echo(f"  {stamps.words()}")
+    raise typer.Exit(0 if found and found[0].time is not None else 1)
 
 
 def rebuild(centre: CentreArgument, key: CentreKeyOption) -> None:

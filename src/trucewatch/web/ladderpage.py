@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from trucewatch.ledger.ladder import MARKS, RECEIVED, SEQUENCED, WITNESSED, clock
-from trucewatch.ledger.overview import Overview, beat_words, keeper_words
+from trucewatch.ledger.overview import Overview, beat_words, keeper_words, sequenced_words
+from trucewatch.ledger.parties import asked_words
 
 RELOAD_S = 15
 PAGE_POLICY = (
@@ -50,6 +51,7 @@ def page(seen: Overview, received: int, notes: tuple[str, ...] = ()) -> bytes:
     rungs = [Rung(mark=MARKS[word], word=word, count=counts[word], meaning=_MEANINGS[word]) for word in counts]
     rendered = _PAGES.get_template("log.html").render(
         seen=seen, rungs=rungs, notes=notes, marks=MARKS, reload_s=RELOAD_S, clock=clock,
-        keeper_words=keeper_words, beat_words=beat_words, most=LAST,
+        keeper_words=keeper_words, beat_words=beat_words,
+        sequenced_words=sequenced_words, asked=asked_words(seen.policy), most=LAST,
     )  # fmt: skip
     return rendered.encode("utf-8", "backslashreplace")

@@ -21,13 +21,10 @@ import os
 import re
 import stat
 import tempfile
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
@@ -36,15 +33,13 @@ from starlette.requests import ClientDisconnect
 
 from trucewatch.ledger.book import MOST_BLOB_BYTES, Book
 from trucewatch.ledger.courier import plain
-from trucewatch.ledger.ladder import red
 from trucewatch.ledger.note import Key
-from trucewatch.ledger.overview import MOST_SHOWN, Overview, overview
+from trucewatch.ledger.stamps import Asks
 from trucewatch.ledger.submission import MOST_WIRE_BYTES
 from trucewatch.ledger.verify import MOST_TEXT_BYTES
-from trucewatch.spacetime import stamp
 from trucewatch.web.counter import TEXT, Counter, Inspect, RefusalError, Reply, said
-from trucewatch.web.ladderpage import LAST, PAGE_POLICY, page
-from trucewatch.web.sessions import Sessions
+from trucewatch.web.ladderpage import PAGE_POLICY
+from trucewatch.web.service import Service, look_at, now_utc
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost"})  # see web/app.py: a foreign name pointed at us is not answered
 HEADERS = {
@@ -56,7 +51,6 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 PATIENCE_S = 30.0  # for each next piece of what is sent; a guess: a satellite link that stalls
-MOST_UPLOADS = 4  # at once: each is in memory once at its end
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _PATH = r"(?:x[0-9]{3}/){0,5}[0-9]{3}"
@@ -65,135 +59,6 @@ _OPEN = re.compile(
 )
 _KEEPERS = re.compile(rf"disclosures/{_PATH}|blobs/[0-9a-f]{{64}}")
 _BYTES = "application/octet-stream"
-
-_T = TypeVar("_T")
-
-
-def now_utc() -> datetime:
-    """Return the centre's clock. It enters here, and in nothing that this module calls."""
-    return datetime.fromtimestamp(time.time_ns() / 1e9, UTC)
-
-
-def look_at(data: bytes) -> dict[str, Any] | None:
-    """Let the sandbox look at a stranger's file; return what the log is to say of it, None where nothing is wrong."""
-    from trucewatch.sandbox import Quarantined, inspect, quarantine_entry
-
-    found = inspect(data)
-    return quarantine_entry(found) if isinstance(found, Quarantined) else None
-
-
-class Service:
-    """A running log: the counter, the one worker, the sessions, the heart. Used on one event loop."""
-
-    def __init__(
-        self,
-        counter: Counter,
-        folder: Path,
-        *,
-        inspect: Inspect,
-        clock: Callable[[], datetime],
-        heartbeat_s: float,
-        tell: Callable[[str], None],
-        gone: Callable[[], None],
-    ) -> None:
-        self.counter = counter
-        self.folder = folder
-        self.heartbeat_s = heartbeat_s
-        self.sessions = Sessions(time.monotonic)
-        self.uploads = asyncio.Semaphore(MOST_UPLOADS)
-        self._inspect = inspect
-        self._clock = clock
-        self._tell = tell
-        self._gone = gone
-        self._trouble = ""
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="book")
-        self._looker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sandbox")
-
-    async def do(self, work: Callable[..., _T], *arguments: Any) -> _T:
-        """Do something with the book, in its turn."""
-        return await asyncio.get_running_loop().run_in_executor(self._worker, work, *arguments)
-
-    # --- the heart --------------------------------------------------------------------------------
-
-    async def beat_on(self) -> None:
-        """Beat at once and then at every heartbeat, until cancelled. The rhythm is the monotonic clock's."""
-        loop = asyncio.get_running_loop()
-        due = loop.time()
-        while True:
-            await self._beat()
-            due = max(due + self.heartbeat_s, loop.time())  # after a long stop one beat, not all that were missed
-            await asyncio.sleep(due - loop.time())
-
-    async def _beat(self) -> None:
-        try:
-            self._tell(await self.do(self._beat_once))
-            self._trouble = ""
-        except (OSError, ValueError) as error:
-            self._trouble = plain(str(error))
-            self._tell(f"NO HEARTBEAT: {self._trouble}")
-            with suppress(OSError):
-                await self.do(self.counter.book.status)
-                return  # a full disk, say: the book goes on as soon as there is room
-            self._gone()
-
-    def _beat_once(self) -> str:
-        before = self.counter.book.status()
-        head = self.counter.book.beat(self._clock())
-        after = self.counter.book.status()
-        return (
-            f"{stamp(after.last_beat)}  beat: {head.size:,} entries, {before.received:,} of them new; "
-            f"witnessed {after.witnessed:,}"
-        )
-
-    def stop(self) -> None:
-        """Finish what is being written and let the book go."""
-        self._looker.shutdown(cancel_futures=True)
-        self._worker.shutdown()
-        self.counter.book.close()
-
-    # --- what is done in a turn -------------------------------------------------------------------
-
-    async def submit(self, wire: bytes) -> Reply:
-        """See `Counter.submit`; the sandbox takes its time beside the book, not in its turn."""
-        submission, read = await self.do(self.counter.read, wire)
-        for digest in await self.do(self.counter.unseen, read):
-            entry = await asyncio.get_running_loop().run_in_executor(self._looker, self._look, digest)
-            await self.do(self.counter.judge, digest, entry)
-        return await self.do(self.counter.take, submission)
-
-    def _look(self, digest: str) -> Any:
-        return self._inspect(self.counter.file(digest))
-
-    def status(self) -> Reply:
-        """Return the counts: each entry once, on the highest rung that it has reached; `why` says why it is red."""
-        found = self.counter.book.status()
-        why = self._trouble or red(found.last_beat, self._clock(), found.heartbeat_s)
-        return said({
-            "size": found.size,
-            "received": found.received,
-            "sequenced": found.size - found.witnessed,
-            "witnessed": found.witnessed,
-            "last_beat": stamp(found.last_beat) or None,
-            "heartbeat_s": found.heartbeat_s,
-            "red": bool(why),
-            "why": why,
-        })  # fmt: skip
-
-    def page(self) -> bytes:
-        """Return the page for people."""
-        return page(self.seen(LAST), self.counter.book.status().received, tuple(filter(None, [self._trouble])))
-
-    def seen(self, last: int) -> Overview:
-        """Return the log at one look."""
-        witnessed = self.folder / "witnessed"
-        heads = [witnessed.read_bytes()] if witnessed.exists() else []
-        return overview(self._fetch, self._clock(), min(last, MOST_SHOWN), heads)
-
-    def _fetch(self, path: str, most_bytes: int) -> bytes:
-        data = self.counter.book.checkpoint if path == "checkpoint" else (self.folder / "ledger" / path).read_bytes()
-        if len(data) > most_bytes:
-            raise OSError(f"{path} has more than {most_bytes} bytes")
-        return data
 
 
 def create(
@@ -206,11 +71,12 @@ def create(
     heartbeat_s: float | None = None,
     tell: Callable[[str], None] = lambda _: None,
     gone: Callable[[], None] = lambda: None,
+    authority: Asks | None = None,
 ) -> FastAPI:
     """Return the application over an open book in a centre's folder; it closes the book when it ends.
 
     `heartbeat_s` is the charter's unless a test wants another. `tell` gets one line for each beat, `gone` is called
-    when the book can go on only after a restart.
+    when the book can go on only after a restart; `authority` stamps a checkpoint of each day.
     """
     counter = Counter(book, folder, key, inspect)
 
@@ -224,6 +90,7 @@ def create(
             heartbeat_s=heartbeat_s or book.charter.heartbeat_s,
             tell=tell,
             gone=gone,
+            authority=authority,
         )
         app.state.service = service
         heart = asyncio.create_task(service.beat_on())
