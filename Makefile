@@ -6,7 +6,7 @@ PY := .venv/bin/python
 export UV_COMPILE_BYTECODE := 1
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help demo rehearsal serve test check campaigns mirror-campaign mutations benchmarks obligations scoreboard engines picture lock clean
+.PHONY: help demo rehearsal serve test check campaigns mirror-campaign mutations benchmarks obligations scoreboard fuzz engines picture lock clean
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/'
 
@@ -44,6 +44,9 @@ obligations: .venv-bench/bench.stamp ## statuses a second, and a million positio
 
 scoreboard: .venv-bench/bench.stamp ## verdicts and association against their peers on simulated worlds (about 40 minutes; QUICK=1: two)
 	@.venv-bench/bin/python -m benchmarks.scoreboard $(if $(QUICK),--quick)
+
+fuzz: .venv/dev.stamp ## every reader of bytes of others, fuzzed one after the other (20 s each, about half an hour; FOR=seconds)
+	@$(PY) -m benchmarks.fuzz.run --seconds $(or $(FOR),20)
 
 engines: .venv-engines/engines.stamp ## the kernels on Sail and on two Spark workers give what one process gives (Java 17; minutes)
 	@.venv-engines/bin/python -m pytest -m slow -W ignore tests/engines -k sail

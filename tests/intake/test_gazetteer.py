@@ -89,3 +89,11 @@ def test_a_box_keeps_what_lies_inside_it():
 def test_a_table_without_a_column_says_which():
     with pytest.raises(ValueError, match="alternates, population"):
         table("geonameid,name,lat,lon\n1,Donetsk,48,37\n")
+
+
+@pytest.mark.parametrize(
+    "row", ["1", "1,A,48.0", "1,A,nan,37,5,", "1,A,91,37,5,", "1,A,48,inf,5,", 'x,A,48,37,5,"' + "a" * 140_000]
+)
+def test_a_row_that_is_cut_short_or_no_place_on_earth_is_refused(row):
+    with pytest.raises(ValueError, match=r"\w"):
+        table(HEADER + row + "\n")

@@ -4,8 +4,8 @@ import hashlib
 import lzma
 import zipfile
 
-import files
 import pytest
+from benchmarks.fuzz import files
 
 from trucewatch.sandbox import (
     MOST_BYTES,
@@ -20,6 +20,7 @@ from trucewatch.sandbox import (
     Reason,
     Text,
     archive,
+    copy,
     document,
     inspect,
     markup,
@@ -29,9 +30,11 @@ from trucewatch.sandbox import (
     strip,
     text,
 )
+from trucewatch.sandbox.bare import is_bare
 from trucewatch.sandbox.findings import read_facts
 from trucewatch.sandbox.kinds import is_two_kinds, sort_of
 from trucewatch.sandbox.refusals import RefusedError
+from trucewatch.sandbox.run import Answer
 
 
 def facts(task, data):
@@ -119,6 +122,8 @@ def test_metadata_that_cannot_be_read_counts_as_there():
 
 def test_frames_are_counted():
     assert facts(picture, files.gif_of_frames(7)).frames == 7
+    assert facts(picture, files.gif_of_frames(10_000)).frames == 10_000
+    assert reason(picture, files.gif_of_frames(10_001)) is Reason.TOO_MUCH
 
 
 # --- documents ------------------------------------------------------------------------------------
@@ -345,3 +350,31 @@ def test_what_is_no_picture_has_no_working_copy():
         found = strip(data)
         assert isinstance(found, Quarantined)
         assert found.reason is why
+
+
+COPY = copy.look(files.picture(exif=files.metadata()))
+SCAN = COPY.index(b"\xff\xda")
+
+
+@pytest.mark.parametrize(
+    "altered",
+    [
+        b"",
+        COPY[:-1],
+        COPY + b"more",
+        COPY + COPY,
+        COPY[:20] + b"\xff\xfe\x00\x06name" + COPY[20:],
+        COPY[:20] + b"\xff\xe1\x00\x08Exif\0\0" + COPY[20:],
+        COPY[:20] + COPY[20:89] * 20 + COPY[20:],
+        COPY[:SCAN] + COPY[SCAN:].replace(b"\xff\xd9", b"\xff\xe1\x00\x04ab\xff\xd9"),
+        COPY.replace(b"\xff\xc0\x00\x11\x08\x00", b"\xff\xc0\x00\x11\x08\x7f"),
+        files.picture("PNG"),
+        files.picture(progressive=True),
+        files.picture(comment=files.CANARY),
+    ],
+)
+def test_a_copy_is_taken_from_the_child_only_in_the_form_that_has_room_for_pixels_alone(altered, monkeypatch):
+    assert is_bare(COPY)
+    assert not is_bare(altered)
+    monkeypatch.setattr("trucewatch.sandbox.run", lambda *_: Answer(copy=altered))
+    assert isinstance(strip(files.picture()), Quarantined)

@@ -74,23 +74,33 @@ def parse_gazetteer(*tables: bytes) -> Gazetteer:
     """Return the gazetteer of one or more tables.
 
     Raises:
-        ValueError: when a table is not UTF-8, lacks a column of `COLUMNS` or has a number that is none.
+        ValueError: when a table is not UTF-8 or not CSV, lacks a column of `COLUMNS`, or has a row that is cut short
+            or a number that is none; a gazetteer comes with a stranger's log, too.
 
     """
     return gazetteer(settlement for table in tables for settlement in _settlements(table))
 
 
 def _settlements(table: bytes) -> Iterable[Settlement]:
-    rows = csv.DictReader(io.StringIO(table.decode("utf-8-sig"), newline=""))
-    missing = set(COLUMNS) - set(rows.fieldnames or ())
-    if missing:
-        raise ValueError(f"a gazetteer lacks the columns {', '.join(sorted(missing))}")
-    for row in rows:
-        yield Settlement(
-            id=int(row["geonameid"]),
-            name=row["name"],
-            lon=float(row["lon"]),
-            lat=float(row["lat"]),
-            population=int(row["population"] or 0),
-            alternates=tuple(name for name in (row["alternates"] or "").split("|") if name),
-        )
+    rows = csv.DictReader(io.StringIO(table.decode("utf-8-sig"), newline=""), restval="")
+    try:
+        missing = set(COLUMNS) - set(rows.fieldnames or ())
+        if missing:
+            raise ValueError(f"a gazetteer lacks the columns {', '.join(sorted(missing))}")
+        yield from map(_settlement, rows)
+    except csv.Error as error:
+        raise ValueError(f"a gazetteer is not CSV: {error}") from None
+
+
+def _settlement(row: Mapping[str, str]) -> Settlement:
+    lon, lat = float(row["lon"]), float(row["lat"])
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        raise ValueError(f"a gazetteer has a settlement at longitude {lon:g}, latitude {lat:g}")
+    return Settlement(
+        id=int(row["geonameid"]),
+        name=row["name"],
+        lon=lon,
+        lat=lat,
+        population=int(row["population"] or 0),
+        alternates=tuple(name for name in row["alternates"].split("|") if name),
+    )

@@ -8,6 +8,7 @@ original bytes stay as they were received: nothing here changes or judges eviden
 import hashlib
 from typing import Any
 
+from trucewatch.sandbox.bare import is_bare
 from trucewatch.sandbox.findings import (
     Archive,
     Document,
@@ -70,11 +71,13 @@ def inspect(data: bytes, *, limits: Limits = Limits()) -> Inspected | Quarantine
 def strip(data: bytes, *, limits: Limits = Limits()) -> bytes | Quarantined:  # noqa: B008 - frozen
     """Return a picture's working copy: a JPEG of its pixels alone, without metadata, at most 4,096 pixels a side.
 
+    The form of what the child gives back is checked (`bare`), for the child may be the file's by then.
+
     Raises OSError as `inspect` does.
     """
     sort = sort_of(data)
     answer = Answer(reason=_unfit(data, sort)) if _unfit(data, sort) else run("copy", data, limits)
-    if answer.reason is None and answer.copy.startswith(b"\xff\xd8\xff"):
+    if answer.reason is None and is_bare(answer.copy):
         return answer.copy
     sha256 = hashlib.sha256(data).hexdigest()
     return Quarantined(reason=answer.reason or Reason.DIED, sha256=sha256, size=len(data), layers=answer.layers)

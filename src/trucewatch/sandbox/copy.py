@@ -4,11 +4,11 @@ from io import BytesIO
 
 from PIL import Image, ImageOps
 
+from trucewatch.sandbox.bare import MOST_SIDE
 from trucewatch.sandbox.findings import Reason
 from trucewatch.sandbox.picture import opened
 from trucewatch.sandbox.refusals import RefusedError
 
-MOST_SIDE = 4_096  # pixels: enough to read a number plate that the original shows, 17 megapixels at most
 QUALITY = 90  # of JPEG, 0 to 95
 
 

@@ -10,7 +10,7 @@ from trucewatch.sandbox.findings import Reason
 from trucewatch.sandbox.refusals import RefusedError, bounded
 
 MOST_DEEP = 100  # levels; a guess: KML, GPX, NIEM and office documents stay below thirty
-MOST_ELEMENTS = 1_000_000  # a guess
+MOST_ELEMENTS = 500_000  # a track of a day has 260,000: a point a second with its height and time
 _ROOT = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
 
 

@@ -59,7 +59,7 @@ def run(task: str, data: bytes, limits: Limits = Limits()) -> Answer:
         return Answer(reason=Reason.UNCONFINED)
     with _AT_ONCE, _memory(data) as given, _memory(b"") as taken:
         status = _status(task, given, taken, limits)
-        return _read(status, taken, limits)
+        return read_answer(status, os.pread(taken, limits.copy_bytes + _MOST_SAID, 0))
 
 
 @contextmanager
@@ -80,7 +80,7 @@ def _status(task: str, given: int, taken: int, limits: Limits) -> int | None:
     asked = [task, *map(str, (limits.memory_bytes, limits.cpu_s, most))]
     with tempfile.TemporaryDirectory(prefix="trucewatch-") as empty:
         child = subprocess.Popen(  # noqa: S603 - our own interpreter and module, and no word of a stranger
-            [sys.executable, "-I", "-B", "-X", "utf8", "-c", _START, _ROOT, *asked],
+            [sys.executable, "-I", "-X", "utf8", "-c", _START, _ROOT, *asked],
             stdin=given,
             stdout=taken,
             stderr=subprocess.DEVNULL,
@@ -99,8 +99,12 @@ def _status(task: str, given: int, taken: int, limits: Limits) -> int | None:
             child.wait()
 
 
-def _read(status: int | None, taken: int, limits: Limits) -> Answer:
-    first, _, rest = os.pread(taken, limits.copy_bytes + _MOST_SAID, 0).partition(b"\n")
+def read_answer(status: int | None, data: bytes) -> Answer:
+    """Return what a child left: its exit status (None: it was killed when its time was over) and its bytes. Pure.
+
+    The bytes come from a child that a file may have taken over: whatever they are, an answer is made of them.
+    """
+    first, _, rest = data.partition(b"\n")
     layers = _layers(first)
     if status is None:
         return Answer(layers=layers, reason=Reason.TIME)

@@ -66,7 +66,7 @@ def zeros(size: int, kind: str = "zlib") -> bytes:
 
 
 def crc(size: int) -> int:
-    """The checksum of zeros; of a bomb's, which nobody reaches, any number."""
+    """Return the checksum of zeros; of a bomb's, which nobody reaches, any number."""
     total = 0
     if size > 256 * MEBIBYTE:
         return total
@@ -138,7 +138,7 @@ def zip_with_links() -> bytes:
 
 
 def tarred(kind: str = "") -> bytes:
-    """A good file, one that leads up, a symbolic and a hard link, a device and a pipe."""
+    """Return an archive of a good file, one that leads up, a symbolic and a hard link, a device and a pipe."""
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode=f"w:{kind}") as archive:
         for name in ("good.txt", "../up.txt", "/root.txt"):
@@ -179,7 +179,7 @@ def pdf(
 
 
 def pdf_of_stream(size: int, *, of_objects: bool = False) -> bytes:
-    """A stream that unfolds to `size` bytes; `of_objects` makes it one that a reader must unfold to find anything."""
+    """Return a PDF with a stream that unfolds to `size` bytes; `of_objects` makes it one that a reader must unfold."""
     body = zeros(size)
     kind = b"/Type/ObjStm/N 1/First 4" if of_objects else b""
     stream = b"<<%s/Filter/FlateDecode/Length %d>>stream\n" % (kind, len(body)) + body + b"\nendstream"
@@ -209,7 +209,7 @@ def ber(length: int) -> bytes:
 
 
 def telemetry(items: dict[int, bytes], *, right: bool = True) -> bytes:
-    """A packet of MISB ST 0601 with its checksum."""
+    """Return a packet of MISB ST 0601 with its checksum."""
     inner = b"".join(bytes([tag]) + ber(len(value)) + value for tag, value in items.items()) + b"\x01\x02"
     head = bytes.fromhex("060e2b34020b01010e01030101000000") + ber(len(inner) + 2) + inner
     total = sum(byte << (8 * ((at + 1) % 2)) for at, byte in enumerate(head)) & 0xFFFF
