@@ -1,4 +1,6 @@
+import hashlib
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -8,10 +10,11 @@ from ledgers import ORIGIN
 from trucewatch.ledger.acts import (
     NEEDS,
     ActError,
+    Appointed,
     Guarantor,
     Passkey,
-    Site,
     act_entry,
+    appointed,
     approval,
     challenge,
     check_act,
@@ -27,13 +30,13 @@ from trucewatch.ledger.acts import (
 from trucewatch.ledger.rehearsal import USER_PRESENT, USER_VERIFIED, SoftwarePasskey
 from trucewatch.ledger.verify import from_base64url, to_base64url
 
-SITE = Site(rp_id="centre.example", origins=("https://centre.example",))
-OTHER_SITE = Site(rp_id="elsewhere.example", origins=("https://elsewhere.example",))
+PAGE, OTHER_PAGE = "centre.example", "elsewhere.example"
 KEY_A = SoftwarePasskey(seed=bytes([1]) * 32)  # ES256
 KEY_B = SoftwarePasskey(seed=bytes([2]) * 32, eddsa=True)
 STRANGER = SoftwarePasskey(seed=bytes([3]) * 32)
 A = Guarantor(name="a", passkeys=(KEY_A.public(),))
 B = Guarantor(name="b", passkeys=(KEY_B.public(),))
+BY = Appointed(origin=ORIGIN, rp_id=PAGE, guarantors=(A, B))
 KEYS = {"a": KEY_A, "b": KEY_B}
 DIGEST = "0" * 64
 VKEY = "device.example+00000000+AAAA"
@@ -54,8 +57,8 @@ def an_act(kind="erase", nonce=bytes(16), log=ORIGIN, **other):
 ACT = an_act()
 
 
-def approved(by, act=ACT, key=None, site=SITE, **how):
-    return approval((key or KEYS[by]).assertion(challenge(act), site, **how), by)
+def approved(by, act=ACT, key=None, page=PAGE, **how):
+    return approval((key or KEYS[by]).assertion(challenge(act), page, **how), by)
 
 
 BOTH = [approved("a"), approved("b")]
@@ -64,14 +67,14 @@ BOTH = [approved("a"), approved("b")]
 @pytest.mark.parametrize("kind", NEEDS)
 def test_an_act_that_two_guarantors_approved_holds(kind):
     act = an_act(kind)
-    assert check_approved(act, [approved("a", act), approved("b", act)], [A, B], SITE) == ("a", "b")
+    assert check_approved(act, [approved("a", act), approved("b", act)], BY) == ("a", "b")
 
 
 def test_exchanging_the_guarantors_changes_nothing_but_the_names():
     a, b = Guarantor(name="b", passkeys=A.passkeys), Guarantor(name="a", passkeys=B.passkeys)
     exchanged = [approved("b", key=KEY_A), approved("a", key=KEY_B)]
-    assert check_approved(ACT, BOTH, [A, B], SITE) == ("a", "b")
-    assert check_approved(ACT, exchanged, [a, b], SITE) == ("b", "a")
+    assert check_approved(ACT, BOTH, BY) == ("a", "b")
+    assert check_approved(ACT, exchanged, replace(BY, guarantors=(a, b))) == ("b", "a")
 
 
 @pytest.mark.parametrize("first", ["a", "b"])
@@ -79,7 +82,7 @@ def test_who_approves_first_makes_no_difference_to_the_entry(first):
     approvals: list = []
     for name in (first, "b" if first == "a" else "a"):
         given = next(one for one in BOTH if one["guarantor"] == name)
-        approvals = with_approval(ACT, approvals, given, [A, B], SITE)
+        approvals = with_approval(ACT, approvals, given, BY)
     assert write_act(act_entry(ACT, approvals)) == write_act(act_entry(ACT, BOTH))
     assert read_act(write_act(act_entry(ACT, approvals))) == (ACT, BOTH)
 
@@ -87,7 +90,7 @@ def test_who_approves_first_makes_no_difference_to_the_entry(first):
 @pytest.mark.parametrize("approvals", [[], BOTH[:1], BOTH[1:]], ids=["nobody", "only a", "only b"])
 def test_an_act_of_fewer_than_two_guarantors_is_refused(approvals):
     with pytest.raises(ActError, match="approval of two guarantors"):
-        check_approved(ACT, approvals, [A, B], SITE)
+        check_approved(ACT, approvals, BY)
 
 
 @pytest.mark.parametrize("by", ["a", "b"])
@@ -96,15 +99,15 @@ def test_one_guarantor_twice_is_not_two_guarantors(by):
     more = {"a": A, "b": B} | {by: Guarantor(name=by, passkeys=(KEYS[by].public(), second.public()))}
     twice = [approved(by), approved(by, key=second)]
     with pytest.raises(ActError, match="approved twice"):
-        check_approved(ACT, twice, [more["a"], more["b"]], SITE)
+        check_approved(ACT, twice, replace(BY, guarantors=(more["a"], more["b"])))
     with pytest.raises(ActError, match="already"):
-        with_approval(ACT, twice[:1], twice[1], [more["a"], more["b"]], SITE)
+        with_approval(ACT, twice[:1], twice[1], replace(BY, guarantors=(more["a"], more["b"])))
 
 
 def test_one_passkey_under_two_names_is_not_two_guarantors():
-    both = [A, Guarantor(name="b", passkeys=A.passkeys)]
+    both = (A, Guarantor(name="b", passkeys=A.passkeys))
     with pytest.raises(ActError, match="one passkey"):
-        check_approved(ACT, [approved("a"), approved("b", key=KEY_A)], both, SITE)
+        check_approved(ACT, [approved("a"), approved("b", key=KEY_A)], replace(BY, guarantors=both))
 
 
 def test_an_approval_of_another_act_is_no_approval_of_this_one():
@@ -115,7 +118,7 @@ def test_an_approval_of_another_act_is_no_approval_of_this_one():
         an_act("unseal"),
     ):
         with pytest.raises(ActError, match="challenge"):
-            check_approved(ACT, [approved("a", other), BOTH[1]], [A, B], SITE)
+            check_approved(ACT, [approved("a", other), BOTH[1]], BY)
 
 
 @pytest.mark.parametrize(
@@ -124,8 +127,7 @@ def test_an_approval_of_another_act_is_no_approval_of_this_one():
         (approved("a", key=STRANGER), "does not have"),
         (approved("b", key=KEY_A), "does not have"),
         (approved("c", key=KEY_A), "does not have"),
-        (approved("a", site=OTHER_SITE), "origin"),
-        (approved("a", site=Site(rp_id=OTHER_SITE.rp_id, origins=SITE.origins)), "RP ID"),
+        (approved("a", page=OTHER_PAGE), "origin"),
         (approved("a", flags=USER_PRESENT), "not verified"),
         (approved("a", flags=USER_VERIFIED), "not present"),
         (approved("a", flags=0), "not present"),
@@ -140,21 +142,21 @@ def test_an_approval_of_another_act_is_no_approval_of_this_one():
 )
 def test_an_approval_that_does_not_hold_is_refused(given, reason):
     with pytest.raises(ActError, match=reason):
-        check_approval(ACT, given, [A, B], SITE)
+        check_approval(ACT, given, BY)
 
 
 def test_an_approval_that_was_made_when_the_passkey_was_made_is_none():
-    response = json.loads(KEY_A.assertion(challenge(ACT), SITE))
-    created = json.loads(KEY_A.registration(challenge(ACT), SITE))
+    response = json.loads(KEY_A.assertion(challenge(ACT), PAGE))
+    created = json.loads(KEY_A.registration(challenge(ACT), PAGE))
     response["response"]["clientDataJSON"] = created["response"]["clientDataJSON"]
     with pytest.raises(ActError, match="client data type"):
-        check_approval(ACT, approval(json.dumps(response).encode(), "a"), [A, B], SITE)
+        check_approval(ACT, approval(json.dumps(response).encode(), "a"), BY)
 
 
 @pytest.mark.parametrize("said", [b'{"type":"webauthn.get","type":"webauthn.get"}', b"[]", b"\xff", b"[" * 100_000])
 def test_client_data_that_readers_read_in_different_ways_is_refused(said):
     with pytest.raises(ActError, match=r"client data|page inside"):
-        check_approval(ACT, {**BOTH[0], "client_data": to_base64url(said)}, [A, B], SITE)
+        check_approval(ACT, {**BOTH[0], "client_data": to_base64url(said)}, BY)
 
 
 def test_an_approval_from_a_page_inside_another_page_is_refused():
@@ -162,7 +164,72 @@ def test_an_approval_from_a_page_inside_another_page_is_refused():
     for crossed in (True, "false", 1):
         framed = json.dumps(client_data | {"crossOrigin": crossed}).encode()
         with pytest.raises(ActError, match="page inside"):
-            check_approval(ACT, {**BOTH[0], "client_data": to_base64url(framed)}, [A, B], SITE)
+            check_approval(ACT, {**BOTH[0], "client_data": to_base64url(framed)}, BY)
+
+
+@pytest.mark.parametrize(
+    ("origin", "holds"),
+    [
+        ("https://centre.example", True),
+        ("https://centre.example:8443", True),
+        ("https://acts.centre.example", True),
+        ("http://centre.example", False),
+        ("https://notcentre.example", False),
+        ("https://centre.example.elsewhere.example", False),
+        ("https://elsewhere.example", False),
+        ("android:apk-key-hash:x", False),
+        (7, False),
+    ],
+)
+def test_a_page_of_the_logs_domain_counts_and_no_other(origin, holds):
+    response = json.loads(KEY_A.assertion(challenge(ACT), PAGE))
+    client_data = json.loads(from_base64url(response["response"]["clientDataJSON"])) | {"origin": origin}
+    data = json.dumps(client_data).encode()
+    authenticator_data = from_base64url(response["response"]["authenticatorData"])
+    signature = KEY_A._sign(authenticator_data + hashlib.sha256(data).digest())
+    response["response"] |= {"clientDataJSON": to_base64url(data), "signature": to_base64url(signature)}
+    made = approval(json.dumps(response).encode(), "a")
+    if holds:
+        assert check_approval(ACT, made, BY) == "a"
+    else:
+        with pytest.raises(ActError, match="another origin"):
+            check_approval(ACT, made, BY)
+
+
+def test_a_page_that_lies_about_its_domain_is_found_by_what_the_authenticator_signed():
+    elsewhere = approved("a", page=OTHER_PAGE)["authenticator_data"]
+    with pytest.raises(ActError, match="RP ID"):
+        check_approval(ACT, {**BOTH[0], "authenticator_data": elsewhere}, BY)
+
+
+def charter(**more):
+    guarantors = [
+        {"name": one.name, "passkeys": [{"id": key.id, "public": key.public} for key in one.passkeys]} for one in (A, B)
+    ]
+    return {"type": "charter", "v": "1", "origin": ORIGIN, "rp_id": PAGE, "guarantors": guarantors, **more}
+
+
+def test_who_approves_follows_from_the_charter_and_from_what_was_enrolled_since():
+    assert appointed([charter(), {"type": "beat"}]) == BY
+    act = an_act("enrol")
+    later = appointed([charter(), act_entry(act, [approved("a", act), approved("b", act)])])
+    assert [key.public for key in later.guarantors[0].passkeys] == [KEY_A.public().public, STRANGER.public().public]
+    given = SAYS["enrol"]["passkeys"][0]
+    assert check_approval(ACT, {**approved("a", key=STRANGER), "credential": given["id"]}, later) == "a"
+    with pytest.raises(ActError, match="does not have"):
+        check_approval(ACT, {**approved("a", key=STRANGER), "credential": given["id"]}, BY)
+
+
+@pytest.mark.parametrize("entries", [[], [{"type": "observation"}, charter()]])
+def test_without_a_charter_nobody_approves(entries):
+    with pytest.raises(ActError, match="nobody approves"):
+        appointed(entries)
+
+
+def test_an_approval_of_an_act_on_another_log_does_not_count_here():
+    act = an_act(log="elsewhere.example/log")
+    with pytest.raises(ActError, match="another log"):
+        check_approved(act, [approved("a", act), approved("b", act)], BY)
 
 
 @settings(max_examples=300, deadline=None)
@@ -177,7 +244,7 @@ def test_any_altered_byte_of_an_approval_is_refused(by, part, at, change):
     data = bytearray(from_base64url(given[part]))
     data[at % len(data)] ^= change
     with pytest.raises(ActError):
-        check_approval(ACT, {**given, part: to_base64url(bytes(data))}, [A, B], SITE)
+        check_approval(ACT, {**given, part: to_base64url(bytes(data))}, BY)
 
 
 @settings(max_examples=300, deadline=None)
@@ -186,7 +253,7 @@ def test_any_altered_byte_of_an_act_is_refused(at, change):
     data = bytearray(write_act(act_entry(ACT, BOTH)))
     data[at % len(data)] ^= change
     with pytest.raises(ActError):
-        check_approved(*read_act(bytes(data)), [A, B], SITE)
+        check_approved(*read_act(bytes(data)), BY)
 
 
 @pytest.mark.parametrize(
@@ -223,13 +290,13 @@ def test_an_act_without_a_reason_a_nonce_or_a_log_is_refused(change):
 
 def test_a_registration_gives_the_passkey_that_a_charter_holds():
     for key in (KEY_A, KEY_B):
-        made = registered(key.registration(b"c" * 32, SITE).decode(), b"c" * 32, SITE)
+        made = registered(key.registration(b"c" * 32, PAGE).decode(), b"c" * 32, PAGE)
         assert made == key.public()
-        for expected, site in ((b"d" * 32, SITE), (b"c" * 32, OTHER_SITE)):
+        for expected, page in ((b"d" * 32, PAGE), (b"c" * 32, OTHER_PAGE)):
             with pytest.raises(ActError, match="does not hold"):
-                registered(key.registration(b"c" * 32, SITE).decode(), expected, site)
+                registered(key.registration(b"c" * 32, PAGE).decode(), expected, page)
     with pytest.raises(ActError, match="does not hold"):
-        registered("{}", b"c" * 32, SITE)
+        registered("{}", b"c" * 32, PAGE)
 
 
 @pytest.mark.parametrize("text", [b"", b"[]", b"{}", b'{"id":1,"response":{}}', b'{"id":"a","response":[]}'])
@@ -239,7 +306,7 @@ def test_what_is_no_assertion_is_refused_in_words(text):
 
 
 def test_the_page_is_told_to_ask_for_the_right_passkey_and_for_the_person():
-    asked = options(ACT, B, SITE)
+    asked = options(ACT, B, PAGE)
     assert asked["challenge"] == to_base64url(challenge(ACT))
     assert [one["id"] for one in asked["allowCredentials"]] == [KEY_B.public().id]
     assert asked["userVerification"] == "required"

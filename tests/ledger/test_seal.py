@@ -57,20 +57,21 @@ def test_neither_guarantor_alone_opens_it_nor_does_somebody_else(first, second):
 def test_the_name_stands_in_no_byte_of_what_the_centre_or_one_guarantor_has():
     made = sealed()
     under = open_layer(made.data, str(A))
-    for held in (made.data, under, repr(made.fields()).encode()):
+    for held in (made.data, under, repr(made.said()).encode()):
         assert NAME.encode() not in held
         assert b"witness" not in held
 
 
 def test_what_was_opened_is_shown_to_be_what_the_entry_committed_to():
     made = sealed()
-    entry = {"type": "observation", "v": "2", **made.fields()}
+    said = made.said()
     found = opened(made.data, A, B)
-    assert disclosed(entry, found.disclosures) == {"witness": NAME}
-    assert found.commitments() == entry["commitments"]
+    assert disclosed(said, found.disclosures) == {"witness": NAME}
+    assert found.commitments() == said["commitments"]
+    assert said["blob"] == hashlib.sha256(made.data).hexdigest()
     other = opened(sealed({"witness": "somebody else"}).data, A, B)
     with pytest.raises(ValueError, match="no commitment"):
-        disclosed(entry, other.disclosures)
+        disclosed(said, other.disclosures)
 
 
 def test_the_same_name_sealed_twice_looks_different_each_time():

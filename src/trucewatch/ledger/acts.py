@@ -65,11 +65,12 @@ class Guarantor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """The page on which guarantors approve: its relying party id, which is a host name, and its origins."""
+class Appointed:
+    """Whose approval counts in a log: of what origin, on the page of which domain, and by which guarantors."""
 
+    origin: str
     rp_id: str
-    origins: tuple[str, ...]
+    guarantors: tuple[Guarantor, ...]
 
 
 # --- the act --------------------------------------------------------------------------------------
@@ -146,11 +147,11 @@ def challenge(act: Mapping[str, Any]) -> bytes:
 # --- approvals ------------------------------------------------------------------------------------
 
 
-def options(act: Mapping[str, Any], guarantor: Guarantor, site: Site) -> dict[str, Any]:
+def options(act: Mapping[str, Any], guarantor: Guarantor, rp_id: str) -> dict[str, Any]:
     """Return what the page hands to navigator.credentials.get, in WebAuthn's JSON form of request options."""
     return {
         "challenge": to_base64url(challenge(act)),
-        "rpId": site.rp_id,
+        "rpId": rp_id,
         "allowCredentials": [{"type": "public-key", "id": passkey.id} for passkey in guarantor.passkeys],
         "userVerification": "required",
     }
@@ -176,17 +177,19 @@ def approval(assertion: bytes, guarantor: str) -> dict[str, str]:
     return made
 
 
-def check_approval(act: Mapping[str, Any], given: Any, guarantors: Sequence[Guarantor], site: Site) -> str:
+def check_approval(act: Mapping[str, Any], given: Any, appointed: Appointed) -> str:
     """Return the name of the guarantor who approved this act; raise ActError where the approval does not hold.
 
-    WebAuthn, section 7.2, with user verification required. The counter of the authenticator is not held against earlier
-    ones: approvals are made apart and arrive in any order.
+    WebAuthn, section 7.2, with user verification required, on a page of the log's domain. The authenticator's counter
+    is not held against earlier ones: approvals are made apart and arrive in any order.
     """
+    if act.get("log") != appointed.origin:
+        raise ActError(f"the act is for another log than {appointed.origin}")
     if not isinstance(given, dict) or given.keys() != _APPROVAL:
         raise ActError(f"an approval is {', '.join(sorted(_APPROVAL))}")
     name = given["guarantor"]
-    passkey = _passkey(given, guarantors)
-    _check_client_data(_bytes(given["client_data"], "the client data"))
+    passkey = _passkey(given, appointed.guarantors)
+    origin = _origin(_bytes(given["client_data"], "the client data"), appointed.rp_id)
     _bytes(given["authenticator_data"], "the authenticator data")
     _bytes(given["signature"], "the signature")
     try:
@@ -202,8 +205,8 @@ def check_approval(act: Mapping[str, Any], given: Any, guarantors: Sequence[Guar
                 },
             },
             expected_challenge=challenge(act),
-            expected_rp_id=site.rp_id,
-            expected_origin=list(site.origins),
+            expected_rp_id=appointed.rp_id,
+            expected_origin=origin,
             credential_public_key=from_base64url(passkey.public),
             credential_current_sign_count=0,
             require_user_verification=True,
@@ -213,9 +216,7 @@ def check_approval(act: Mapping[str, Any], given: Any, guarantors: Sequence[Guar
     return str(name)
 
 
-def check_approved(
-    act: Mapping[str, Any], approvals: Any, guarantors: Sequence[Guarantor], site: Site
-) -> tuple[str, ...]:
+def check_approved(act: Mapping[str, Any], approvals: Any, appointed: Appointed) -> tuple[str, ...]:
     """Return who approved, in the order of the approvals; raise ActError unless that is two different guarantors.
 
     Every approval must hold: one that does not is no approval less, but something that should not be there.
@@ -223,7 +224,7 @@ def check_approved(
     check_act(act)
     if not isinstance(approvals, list):
         raise ActError("the approvals are not a list")
-    names = tuple(check_approval(act, given, guarantors, site) for given in approvals)
+    names = tuple(check_approval(act, given, appointed) for given in approvals)
     if len(set(names)) != len(names):
         raise ActError("one guarantor approved twice: the other staff's approval is needed")
     if len(names) < APPROVALS:
@@ -250,14 +251,22 @@ def check_apart(guarantors: Sequence[Guarantor]) -> None:
             raise ActError("two guarantors have one name or one passkey, or a passkey stands twice")
 
 
-def _check_client_data(data: bytes) -> None:
-    """Raise ActError for what readers of JSON read in different ways, and for a page inside another one's."""
+def _origin(client_data: bytes, rp_id: str) -> str:
+    """Return the origin that client data state; raise ActError where it is no page of this domain, or a framed one.
+
+    Also for what readers of JSON read in different ways. The domain itself the authenticator has signed (its hash).
+    """
     try:
-        found = json.loads(data, object_pairs_hook=_once)
+        found = json.loads(client_data, object_pairs_hook=_once)
     except (ValueError, RecursionError):
         raise ActError("the client data of an approval is not JSON, or a name stands twice in it") from None
     if not isinstance(found, dict) or found.get("crossOrigin", False) is not False:
         raise ActError("an approval was made on a page inside a page of another origin")
+    origin = found.get("origin")
+    host = re.fullmatch(r"https://([a-z0-9.-]+)(?::[0-9]{1,5})?", origin) if isinstance(origin, str) else None
+    if not host or not rp_id or not f".{host[1]}".endswith(f".{rp_id}"):
+        raise ActError(f"an approval was made on a page of another origin than https://{rp_id}")
+    return str(origin)
 
 
 def _once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
@@ -311,35 +320,58 @@ def with_approval(
     act: Mapping[str, Any],
     approvals: Sequence[Mapping[str, str]],
     given: Mapping[str, str],
-    guarantors: Sequence[Guarantor],
-    site: Site,
+    appointed: Appointed,
 ) -> list[dict[str, str]]:
     """Return the approvals with one more, in the guarantors' order, whoever came first.
 
     Raises ActError where one of them does not hold or the guarantor has approved already.
     """
     more = [dict(one) for one in (*approvals, given)]
-    names = [check_approval(act, one, guarantors, site) for one in more]
+    names = [check_approval(act, one, appointed) for one in more]
     if len(set(names)) != len(names):
         raise ActError(f"{names[-1]} has approved this act already")
-    places = [guarantor.name for guarantor in guarantors]
+    places = [guarantor.name for guarantor in appointed.guarantors]
     return sorted(more, key=lambda one: places.index(one["guarantor"]))
+
+
+# --- who may approve --------------------------------------------------------------------------------
+
+
+def appointed(entries: Iterable[Mapping[str, Any]]) -> Appointed:
+    """Return whose approval counts after these entries of a log that verifies: by its charter and its `enrol` acts."""
+    charter: Mapping[str, Any] = {}
+    keys: dict[str, list[Passkey]] = {}
+    for entry in entries:
+        if not charter:
+            if entry.get("type") != "charter":
+                raise ActError("the log has no charter: nobody approves anything in it")
+            charter = entry
+            keys = {one["name"]: [Passkey(**key) for key in one["passkeys"]] for one in charter["guarantors"]}
+        elif entry.get("type") == "act" and entry["act"]["kind"] == "enrol":
+            for key in entry["act"]["passkeys"]:
+                keys[key["guarantor"]].append(Passkey(id=key["id"], public=key["public"]))
+    if not charter:
+        raise ActError("the log is empty: nobody approves anything in it")
+    guarantors = tuple(Guarantor(name=name, passkeys=tuple(found)) for name, found in keys.items())
+    check_apart(guarantors)
+    return Appointed(origin=charter["origin"], rp_id=charter.get("rp_id", ""), guarantors=guarantors)
 
 
 # --- a new passkey ----------------------------------------------------------------------------------
 
 
-def registered(response: str, expected: bytes, site: Site) -> Passkey:
+def registered(response: str, expected: bytes, rp_id: str) -> Passkey:
     """Return the passkey of a browser's registration (PublicKeyCredential.toJSON) over the expected challenge.
 
     WebAuthn, section 7.1, without attestation: which make of authenticator it is is not asked. Raises ActError.
     """
     try:
+        said = _bytes(json.loads(response)["response"]["clientDataJSON"], "the client data")
         found = webauthn.verify_registration_response(
             credential=response,
             expected_challenge=expected,
-            expected_rp_id=site.rp_id,
-            expected_origin=list(site.origins),
+            expected_rp_id=rp_id,
+            expected_origin=_origin(said, rp_id),
             require_user_verification=True,
             supported_pub_key_algs=[COSEAlgorithmIdentifier.EDDSA, COSEAlgorithmIdentifier.ECDSA_SHA_256],
         )

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from trucewatch.ledger.acts import Passkey, Site
+from trucewatch.ledger.acts import Passkey
 from trucewatch.ledger.verify import to_base64url
 
 USER_PRESENT, USER_VERIFIED, ATTESTED = 0x01, 0x04, 0x40  # WebAuthn, section 6.1: bits 0, 2 and 6 of the flags
@@ -45,11 +45,11 @@ class SoftwarePasskey:
         return Passkey(id=to_base64url(self.id), public=to_base64url(self.cose))
 
     def assertion(
-        self, challenge: bytes, site: Site, *, counter: int = 1, flags: int = USER_PRESENT | USER_VERIFIED
+        self, challenge: bytes, rp_id: str, *, counter: int = 1, flags: int = USER_PRESENT | USER_VERIFIED
     ) -> bytes:
         """Return the JSON that a browser would give for this challenge on this page."""
-        client_data = _client_data("webauthn.get", challenge, site)
-        data = _authenticator_data(site, flags, counter)
+        client_data = _client_data("webauthn.get", challenge, rp_id)
+        data = _authenticator_data(rp_id, flags, counter)
         message = data + hashlib.sha256(client_data).digest()
         response = {
             "authenticatorData": to_base64url(data),
@@ -58,13 +58,13 @@ class SoftwarePasskey:
         }
         return self._credential(response)
 
-    def registration(self, challenge: bytes, site: Site) -> bytes:
+    def registration(self, challenge: bytes, rp_id: str) -> bytes:
         """Return the JSON that a browser would give when this passkey is made, without attestation."""
         attested = bytes(16) + len(self.id).to_bytes(2, "big") + self.id + self.cose
-        data = _authenticator_data(site, USER_PRESENT | USER_VERIFIED | ATTESTED, 0) + attested
+        data = _authenticator_data(rp_id, USER_PRESENT | USER_VERIFIED | ATTESTED, 0) + attested
         # an attestation object in CBOR: the format "none", an empty statement, and the data as bytes
         head = b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58" + bytes([len(data)])
-        client_data = _client_data("webauthn.create", challenge, site)
+        client_data = _client_data("webauthn.create", challenge, rp_id)
         return self._credential(
             {"attestationObject": to_base64url(head + data), "clientDataJSON": to_base64url(client_data)}
         )
@@ -85,10 +85,10 @@ class SoftwarePasskey:
         return ec.derive_private_key(secret, ec.SECP256R1())
 
 
-def _client_data(kind: str, challenge: bytes, site: Site) -> bytes:
-    said = {"type": kind, "challenge": to_base64url(challenge), "origin": site.origins[0], "crossOrigin": False}
+def _client_data(kind: str, challenge: bytes, rp_id: str) -> bytes:
+    said = {"type": kind, "challenge": to_base64url(challenge), "origin": f"https://{rp_id}", "crossOrigin": False}
     return json.dumps(said, separators=(",", ":")).encode()  # WebAuthn, section 5.8.1.1
 
 
-def _authenticator_data(site: Site, flags: int, counter: int) -> bytes:
-    return hashlib.sha256(site.rp_id.encode()).digest() + bytes([flags]) + counter.to_bytes(4, "big")
+def _authenticator_data(rp_id: str, flags: int, counter: int) -> bytes:
+    return hashlib.sha256(rp_id.encode()).digest() + bytes([flags]) + counter.to_bytes(4, "big")

@@ -1,9 +1,10 @@
 """Sealing: what only both guarantors together can open. Nested age (age-encryption.org/v1), on the observer's machine.
 
 What is sealed is an envelope: a line with disclosures, joined by `~`, then the bytes of a file if there is one. The
-entry has the commitments of these disclosures, so that whoever reads the opened envelope can check that this is what
-the entry committed to; nobody else has them. The envelope is filled up to whole KiB, encrypted to the second
-guarantor, and the result to the first, in the charter's order: neither alone opens it, nor does the operator.
+entry has the commitments of these disclosures in its field `sealed`, so that whoever reads the opened envelope can
+check that this is what was sealed; nobody else has the disclosures. The envelope is filled up to whole KiB, encrypted
+to the second guarantor, and the result to the first, in the charter's order: neither alone opens it, nor does the
+operator.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from typing import Any
 import pyrage  # type: ignore[import-untyped]  # compiled, without stubs
 
 from trucewatch.ledger.commitments import Salts, commit
-from trucewatch.ledger.verify import commitment, read_disclosure
+from trucewatch.ledger.verify import commitment, commitments_of, read_disclosure, read_json
 
 STEP = 1024  # bytes: a name, a date of birth and an address fit into one step, so lengths do not tell them apart
 MOST_SEALED = 256 << 20  # bytes of one envelope; a guess: it is in memory three times over
@@ -36,9 +37,9 @@ class Sealed:
         """Return the hexadecimal SHA-256 of the sealed bytes, under which they are a blob."""
         return hashlib.sha256(self.data).hexdigest()
 
-    def fields(self) -> dict[str, Any]:
-        """Return the fields of the entry that brings it; its other commitments and blobs are merged into these."""
-        return {"blobs": [self.sha256], "commitments": list(self.commitments), "sealed": [self.sha256]}
+    def said(self) -> dict[str, Any]:
+        """Return what the list `sealed` of the entry that brings it says of it."""
+        return {"blob": self.sha256, "commitments": list(self.commitments)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +126,16 @@ def seal_fields(
     if len(envelope) > MOST_SEALED:
         raise ValueError(f"{len(envelope):,} bytes are more than the {MOST_SEALED:,} that are sealed at once")
     return Sealed(data=seal(_filled(envelope), recipients), commitments=tuple(entry["commitments"]))
+
+
+def read_said(data: bytes, sealed: bytes) -> dict[str, Any]:
+    """Return what an entry says of a seal, from the file that lies beside it; ValueError where it is of another one."""
+    said = read_json(data.removesuffix(b"\n"))
+    if not isinstance(said, dict) or said.keys() != {"blob", "commitments"} or not commitments_of(said):
+        raise ValueError("this is not what `seal` writes beside a sealed file")
+    if said["blob"] != hashlib.sha256(sealed).hexdigest() or not is_sealed(sealed):
+        raise ValueError("the sealed file is not the one that its .json is about")
+    return said
 
 
 def read_envelope(data: bytes) -> Opened:

@@ -51,6 +51,9 @@ def submit(
         typer.Option("--hidden", help="name=value of which the log holds a salted digest; it can be withheld later."),
     ] = None,
     file: Annotated[list[Path] | None, typer.Option("--file", help="A file that belongs to it; repeat it.")] = None,
+    sealed: Annotated[
+        list[Path] | None, typer.Option("--sealed", help="What `seal` wrote, its .json beside it; repeat it.")
+    ] = None,
     policy: PolicyOption = None,
     wait: Annotated[
         float, typer.Option("--wait", min=0, help="Seconds to go on trying, and to wait for witnesses.")
@@ -68,15 +71,18 @@ def submit(
 
     with refusing():
         files = [_file_of(path) for path in file or []]
+        seals = [_seal_of(path) for path in sealed or []]
+        brought = [*files, *(data for data, _ in seals)]
+        own = {"type": kind, "v": "2", **({"reader": reader} if reader else {}), **dict(_pairs(field, "--field"))}
         submission = written(
-            {"type": kind, "v": "2", **({"reader": reader} if reader else {}), **dict(_pairs(field, "--field"))},
+            own | ({"sealed": [said for _, said in seals]} if seals else {}),
             _hidden(cell, hidden, file or [], files),
-            files,
+            brought,
             read_key(key),
             lambda fields: os.urandom(SALT_BYTES * fields),
         )
         with _opened(outbox, policy) as box:
-            digest = box.save(submission, files)
+            digest = box.save(submission, brought)
             typer.echo(f"  ○ saved on device     {digest}")
             trouble = _carried(url, box, [digest], wait)
             kept = box.kept(digest)
@@ -196,6 +202,13 @@ def _pairs(given: list[str] | None, option: str) -> list[tuple[str, str]]:
     if len(pairs) != len(given or []) or len({name for name, _ in pairs}) != len(pairs):
         raise ValueError(f"{option} is name=value, each name once")
     return pairs
+
+
+def _seal_of(path: Path) -> tuple[bytes, dict[str, Any]]:
+    from trucewatch.ledger.seal import read_said
+
+    data = _file_of(path)
+    return data, read_said(path.with_name(f"{path.name}.json").read_bytes(), data)
 
 
 def _file_of(path: Path) -> bytes:

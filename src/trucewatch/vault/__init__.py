@@ -1,0 +1,15 @@
+"""What may not be seen by everybody: seal, open with both keys, strip, redact, and acts that need two staffs.
+
+Exit code 0: done; 1: a proof failed; 2: the input or the call is wrong, in one line on stderr.
+"""
+
+import typer
+
+from trucewatch.vault.acting import act
+from trucewatch.vault.copying import redact, strip
+from trucewatch.vault.sealing import seal, unseal
+
+vault = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+vault.add_typer(act, name="act")
+for command in (seal, unseal, strip, redact):
+    vault.command()(command)
