@@ -285,16 +285,16 @@ def assess(folder: Path, out: Path, key: Key = REHEARSAL, spread: Spread | None 
     _check_apart(out, folder)
     _may_replace(out, key)
     with batch():
-        outcomes, kept = _read_all(folder, opened.context)
+        outcomes, kept = read_all(folder, opened.context)
         return publish(opened, outcomes, kept, out=out, key=key, spread=spread)
 
 
 def rows_of(folder: Path, opened: Opened) -> tuple[list[Observation | Record], list[Rejection]]:
     """Return what the observation files of a case hold: what could be read and what could not."""
-    return _parted(_read_all(folder, opened.context)[0])
+    return parted(read_all(folder, opened.context)[0])
 
 
-def _parted(outcomes: Iterable[Outcome]) -> tuple[list[Observation | Record], list[Rejection]]:
+def parted(outcomes: Iterable[Outcome]) -> tuple[list[Observation | Record], list[Rejection]]:
     """Return what could be read and what could not."""
     outcomes = list(outcomes)
     return (
@@ -303,7 +303,7 @@ def _parted(outcomes: Iterable[Outcome]) -> tuple[list[Observation | Record], li
     )
 
 
-def _read_all(folder: Path, context: Context) -> tuple[list[Outcome], dict[str, bytes]]:
+def read_all(folder: Path, context: Context) -> tuple[list[Outcome], dict[str, bytes]]:
     """Return what the readers made of every observation file, and the bytes of the files with rejected rows.
 
     Of a file that names people, or may, nothing is kept: a log forgets nothing.
@@ -366,19 +366,25 @@ def publish(
         MirrorError: when the mirror run differs; nothing is written then, and what was published before stays.
 
     """
-    read, rejections = _parted(outcomes)
+    read, rejections = parted(outcomes)
     pepper = b"" if is_rehearsal(verifier_key(key)) else commitments.pepper(key.seed, key.name.encode())
     concluded = checked(opened.case, opened.context, read, rejections, spread=spread, pepper=pepper)
-    assessment, published = concluded.assessment, concluded.published
+    published = concluded.published
     ledger = _ledger(opened, concluded, kept, key, pepper)
     # one folder, changed as a whole: killed at any moment, there is the old publication with its log or the new one
     files = {**published, **{f"ledger/{name}": data for name, data in ledger.items()}}
     store.write(out.resolve(), files, check=lambda: _may_replace(out, key))
+    return run_of(opened, concluded, len(read) + sum(r.rows for r in rejections))
+
+
+def run_of(opened: Opened, concluded: Checked, rows: int) -> Run:
+    """Return what a run gave, with sentences on what was read and not understood."""
+    assessment = concluded.assessment
     keys = tuple(f"case.toml: the key {key[:40]!r} is not known and was ignored" for key in opened.ignored)
     return Run(
         assessment=assessment,
-        published=published,
-        rows=len(read) + sum(r.rows for r in rejections),
+        published=concluded.published,
+        rows=rows,
         notes=(
             *keys,
             *strays((*assessment.observations, *assessment.records)),
@@ -432,9 +438,16 @@ def _say(
 ) -> Iterator[entries.Said]:
     """Yield everything that the log says of a run, in its order."""
     assessment = concluded.assessment
-    run = {"methods": list(assessment.methods), "package": __version__}
-    yield from entries.received(assessment, _needed(inputs, assessment), kept, pepper)
-    yield from entries.concluded(assessment, run)
+    rows: tuple[Observation | Record, ...] = (*assessment.observations, *assessment.records)
+    needed = _needed(inputs, assessment)
+    yield from entries.received(assessment.case.id, rows, assessment.rejections, needed, kept, pepper=pepper)
+    yield from say_concluded(concluded)
+
+
+def say_concluded(concluded: Checked) -> Iterator[entries.Said]:
+    """Yield what the log says was made of what was received, last the published files."""
+    run = {"methods": list(concluded.assessment.methods), "package": __version__}
+    yield from entries.concluded(concluded.assessment, run)
     yield entries.mirrored(concluded.extent), {}
     yield entries.publication(concluded.published), {}
 
@@ -506,7 +519,7 @@ def _recompute(directory: Path) -> dict[str, bool]:
         for e, shown in said
         if e["type"] in {"observation", "record"}
     ]
-    rejections = [_rejection({**e, **shown}) for e, shown in said if e["type"] == "rejection"]
+    rejections = [rejection_of({**e, **shown}) for e, shown in said if e["type"] == "rejection"]
     concluded = checked(opened.case, opened.context, read, rejections, pepper=pepper)
     again = concluded.published
     names = sorted({*again, *_published_in(directory)})
@@ -524,7 +537,8 @@ def _published(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def _rejection(entry: Mapping[str, str]) -> Rejection:
+def rejection_of(entry: Mapping[str, str]) -> Rejection:
+    """Return the rejection that an entry of the log and what it shows state."""
     return Rejection(
         file=entry["file"],
         row=int(entry["row"]),

@@ -10,6 +10,7 @@ newer than what a power cut would leave, and a mirror that had cosigned it would
 """
 
 import hashlib
+import itertools
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,7 +23,7 @@ from typing import Any, Self
 
 from trucewatch.ledger import recovery
 from trucewatch.ledger.charter import chartered, read_charter
-from trucewatch.ledger.commitments import commit
+from trucewatch.ledger.commitments import commit, pepper
 from trucewatch.ledger.cosigned import Cosigned
 from trucewatch.ledger.database import Database, DatabaseError, DatabaseFullError, Line, Received
 from trucewatch.ledger.disk import Disk, RealDisk
@@ -40,6 +41,7 @@ from trucewatch.ledger.verify import (
     Checkpoint,
     Cosignature,
     check_signature,
+    is_rehearsal,
     parse_checkpoint,
     verify,
 )
@@ -291,6 +293,34 @@ class Book:
             Received(arrival=first + at, digest=bytes.fromhex(submission.digest), entry=entry, file=file)
             for at, (entry, submission) in enumerate(fresh.items())
         )
+
+    # --- what is there -----------------------------------------------------------------------------
+
+    @property
+    def pepper(self) -> bytes:
+        """What goes into the keys of rows of this log, see `commitments.pepper`; nothing under the rehearsal key."""
+        return b"" if is_rehearsal(verifier_key(self._key)) else pepper(self._key.seed, self._key.name.encode())
+
+    def read(self, first: int, most: int = 4096) -> list[tuple[int, bytes, tuple[str, ...]]]:
+        """Return index, bytes and disclosures of at most so many entries of the log from an index on; none at its end.
+
+        Raises ValueError where the disk does not return a log, OSError where it refuses.
+        """
+        with self._working():
+            return list(itertools.islice(self._premises.entries(first, self._head.size), most))
+
+    def waiting(self) -> list[Submission]:
+        """Return what was received and is not in the log yet, in the order of arrival."""
+        with self._working():
+            return self._waiting(self._database.received())
+
+    def blob(self, digest: str) -> bytes:
+        """Return a file that the log names or that waits; ValueError where it is not here or was altered."""
+        if not _DIGEST.fullmatch(digest):
+            raise ValueError("a digest is 64 hexadecimal digits, a to f in lower case")
+        with self._working():
+            named = self._database.names_blob(bytes.fromhex(digest))
+            return self._premises.blob(digest, "ledger/blobs" if named else "blobs-in")
 
     # --- the heartbeat ----------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ received, and with the named blobs are all that a report is recomputed from; the
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from trucewatch.ledger.commitments import cells
@@ -36,19 +36,24 @@ def digest(data: bytes) -> str:
 
 
 def received(
-    assessment: Assessment, inputs: Mapping[str, bytes], kept: Mapping[str, bytes], pepper: bytes = b""
+    case: str,
+    rows: Iterable[Observation | Record],
+    rejections: Iterable[Rejection],
+    inputs: Mapping[str, bytes],
+    kept: Mapping[str, bytes],
+    *,
+    pepper: bytes = b"",
 ) -> Iterator[Said]:
-    """Yield the case with its files, every observation, every record of something else, every rejection.
+    """Yield the case of that id with its files, every observation, every record of something else, every rejection.
 
     `inputs` are the case's own files by name, `kept` the observation files that had rejected rows; the bytes of
     both are blobs beside the log. `pepper` is what went into the keys, committed to; a rehearsal has none.
     """
     files = [[name, digest(data)] for name, data in inputs.items()]
     blobs = sorted({sha256 for _, sha256 in files})
-    yield {"type": "case", "v": "1", "id": assessment.case.id, "files": files, "blobs": blobs}, _pepper(pepper)
-    yield from (_row("observation", o) for o in assessment.observations)
-    yield from (_row("record", r) for r in assessment.records)
-    yield from map(_rejection, assessment.rejections)
+    yield {"type": "case", "v": "1", "id": case, "files": files, "blobs": blobs}, _pepper(pepper)
+    yield from map(_row, rows)
+    yield from map(_rejection, rejections)
     for name, data in sorted(kept.items()):
         yield {"type": "unread", "v": "1", "file": name, "blobs": [digest(data)]}, {}
 
@@ -81,7 +86,8 @@ def pepper_of(shown: Mapping[str, Any]) -> bytes:
     return bytes.fromhex(shown.get("pepper", ""))
 
 
-def _row(kind: str, row: Observation | Record) -> Said:
+def _row(row: Observation | Record) -> Said:
+    kind = "observation" if isinstance(row, Observation) else "record"
     return {"type": kind, "v": "2", "key": row.key, "reader": row.reader}, {"id": row.id, **cells(row.raw)}
 
 

@@ -102,14 +102,14 @@ class Premises:
 
     # --- files that entries bring -----------------------------------------------------------------
 
-    def blob(self, digest: str) -> bytes:
-        """Return a file that came and that no entry names yet; ValueError where it is not what its name says."""
+    def blob(self, digest: str, folder: str = "blobs-in") -> bytes:
+        """Return a file that came, by default one that no entry names yet; ValueError where it is not what it was."""
         try:
-            data = self.read(f"blobs-in/{digest}")
+            data = self.read(f"{folder}/{digest}")
         except FileNotFoundError:
-            data = b""
-        if sha256(data) != digest:
-            raise ValueError(f"blobs-in/{digest} is missing or was altered on the disk: ask its sender for it again")
+            data = None
+        if data is None or sha256(data) != digest:
+            raise ValueError(f"{folder}/{digest} is missing or was altered on the disk: ask its sender for it again")
         return data
 
     def holds(self, name: str, digest: str) -> bool:

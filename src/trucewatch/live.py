@@ -1,0 +1,248 @@
+"""The same path over a centre's live log: a case is said into it, conclusions are drawn from it and said into it.
+
+What is concluded is a function of the log's first entries alone: each conclusion says of how many (`of`), so that
+whoever has the log, a mirror too, can draw it again (`recompute`). The published files are blobs of the log.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+from trucewatch import centre, pipeline
+from trucewatch.assess.associate import Spread
+from trucewatch.centre import Opened, Run
+from trucewatch.impartial import Checked, checked
+from trucewatch.intake import reread
+from trucewatch.intake.case import CaseError
+from trucewatch.intake.reader import Context
+from trucewatch.ledger import entries, store
+from trucewatch.ledger.book import Book
+from trucewatch.ledger.commitments import row as cells_of
+from trucewatch.ledger.encoding import canonical
+from trucewatch.ledger.submission import blobs_of, fields_of
+from trucewatch.ledger.verify import commitments_of, disclosed
+from trucewatch.model import Observation, Record, Rejection
+
+ROWS = frozenset({"observation", "record"})
+AT_ONCE = 1000  # entries that are received with one file and one commit
+WITHHELD = {"reason": "", "raw": "", "size": "0", "sha256": ""}  # of a rejection, where they are
+BLOBS_AT_ONCE = 900  # digests of 67 bytes with their quotes: an entry holds 65,535
+
+Cells = tuple[tuple[str, str], ...]
+Logged = tuple[int, bytes, Sequence[str]]  # index, bytes and disclosures of an entry
+Thing = TypeVar("Thing")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What of a case folder was said into a log, and what it had already, in entries."""
+
+    said: int
+    known: int
+
+
+@dataclass(slots=True, kw_only=True)
+class _Heard:
+    """What the entries of a log say was received.
+
+    `rows` are (index, reader, cells, digest and size of the entry); `told` is what else the centre said was received,
+    as canonical JSON of all its fields; `withheld` are the names (`_name`) of what is not shown whole.
+    """
+
+    case: Mapping[str, Any] = field(default_factory=dict)
+    pepper: bytes = b""
+    rows: list[tuple[int, str, Cells, str, int]] = field(default_factory=list)
+    told: set[bytes] = field(default_factory=set)
+    rejections: list[Rejection] = field(default_factory=list)
+    withheld: set[str] = field(default_factory=set)
+
+
+def _heard(logged: Iterable[Logged]) -> _Heard:
+    heard = _Heard()
+    for index, entry, disclosures in logged:
+        fields = fields_of(entry)
+        if fields["type"] in ROWS:
+            _hear_row(heard, index, entry, fields, disclosed(fields, disclosures))
+        elif fields["type"] in {"case", "rejection", "unread"} and "by" not in fields:
+            # what a case is and what could not be read of its files is for the centre to state, and for nobody else
+            _hear(heard, fields, disclosed(fields, disclosures))
+    return heard
+
+
+def _hear(heard: _Heard, fields: dict[str, Any], shown: Mapping[str, Any]) -> None:
+    own = {name: value for name, value in fields.items() if name != "commitments"}
+    heard.told.add(canonical({**own, **shown}))
+    if len(shown) < len(commitments_of(fields)):
+        heard.withheld.add(_name(own))
+    if own["type"] == "case":
+        heard.case, heard.pepper = own, entries.pepper_of(shown)
+    elif own["type"] == "rejection":
+        heard.rejections.append(centre.rejection_of({**WITHHELD, **own, **shown}))
+
+
+def _name(own: Mapping[str, Any]) -> str:
+    """Return by what of it one knows again what was said before and is not shown whole any more."""
+    return str(own.get("key", "")) or f"{own['type']} {own.get('file', '')} {own.get('row', '')}"
+
+
+def _hear_row(heard: _Heard, index: int, entry: bytes, fields: dict[str, Any], shown: Mapping[str, Any]) -> None:
+    digest = hashlib.sha256(entry).hexdigest()
+    cells = cells_of(shown)
+    places = sorted(int(name.partition(":")[0]) for name in shown if name[:1].isdigit())
+    is_whole = len(shown) == len(commitments_of(fields)) or bool(fields.get("sealed"))
+    if is_whole and places == list(range(len(places))) and all(isinstance(cell, str) for _, cell in cells):
+        heard.rows.append((index, str(fields.get("reader")), cells, digest, len(entry)))
+        return
+    heard.withheld.add(_name(fields))
+    heard.rejections.append(_unread(index, digest, len(entry), "is not shown whole: cells of it are withheld"))
+
+
+def _unread(index: int, digest: str, size: int, reason: str) -> Rejection:
+    """Return the rejection of an entry; of its bytes nothing is repeated, they are in the log."""
+    return Rejection(file="the log", row=index, reason=reason, raw="", size=size, sha256=digest)
+
+
+# --- a case folder into the log ---------------------------------------------------------------------
+
+
+def import_case(book: Book, folder: Path) -> Imported:
+    """Say into the log what a case folder holds: the case with its files, its rows, what could not be read.
+
+    What the log has already, or waits for the next heartbeat, is not said again, and what was withheld or erased does
+    not come back. Raises CaseError where the folder holds no case; OSError where the disk refuses: what was said until
+    then stays, and the rest is said when the folder is imported again.
+    """
+    opened = centre.open_case(folder)
+    with centre.batch():
+        outcomes, kept = centre.read_all(folder, opened.context)
+        read, rejections = centre.parted(outcomes)
+        observations, records = pipeline.enrolled(opened.case, read, book.pepper)
+    for data in (*opened.inputs.values(), *kept.values()):
+        book.put_blob(data)
+    read_in_order: list[Observation | Record] = [*observations, *records]
+    received = entries.received(opened.case.id, read_in_order, rejections, opened.inputs, kept, pepper=book.pepper)
+    said = list(received)
+    known = _heard(_everything(book))
+    rows = {(reader, cells) for _, reader, cells, _, _ in known.rows}
+    new = [one for one in said if not _is_known(one, known, rows)]
+    for some in _batches(new, AT_ONCE):
+        book.say_all(some)
+    return Imported(said=len(new), known=len(said) - len(new))
+
+
+def _is_known(said: entries.Said, known: _Heard, rows: set[tuple[str, Cells]]) -> bool:
+    own, hidden = said
+    if _name(own) in known.withheld:
+        return True
+    if own["type"] in ROWS:
+        return (own["reader"], cells_of(hidden)) in rows
+    return canonical({**own, **hidden}) in known.told
+
+
+def _everything(book: Book) -> Iterator[Logged]:
+    """Yield every entry that waits and every one of the log; what a heartbeat moves meanwhile is there twice."""
+    waiting = book.waiting()
+    yield from _first(book, book.status().size)
+    yield from ((-1, submission.entry, submission.disclosures) for submission in waiting)
+
+
+def _first(book: Book, size: int) -> Iterator[Logged]:
+    """Yield the first `size` entries of the log."""
+    first = 0
+    while first < size and (some := book.read(first)):
+        yield from some[: size - first]
+        first += len(some)
+
+
+def _batches(things: Iterable[Thing], most: int) -> Iterator[list[Thing]]:
+    rest = iter(things)
+    while some := list(islice(rest, most)):
+        yield some
+
+
+# --- conclusions ------------------------------------------------------------------------------------
+
+
+def assess(book: Book, now: datetime, spread: Spread | None = None) -> Run:
+    """Draw the conclusions from all that the log holds, say them into it with the published files, and beat.
+
+    Cut short and repeated, it says nothing twice. Raises CaseError where no case was said into the log, MirrorError
+    where the run with other names differs: nothing is said then.
+    """
+    size = book.status().size
+    opened, concluded, rows = _concluded(_heard(_first(book, size)), book.blob, spread)
+    for data in concluded.published.values():
+        book.put_blob(data)
+    book.say_all(list(_conclusions(concluded, size)))
+    book.beat(now)
+    return centre.run_of(opened, concluded, rows)
+
+
+def _concluded(
+    heard: _Heard, blob: Callable[[str], bytes], spread: Spread | None = None
+) -> tuple[Opened, Checked, int]:
+    if not heard.case:
+        raise CaseError("the log holds no case: import a case folder first")
+    files = {name: digest for name, digest in heard.case["files"] if digest in blobs_of(heard.case)}
+    with centre.batch():
+        opened = centre.assemble({name: blob(digest) for name, digest in files.items()}, heard.case["id"])
+        read, rejections = _read_again(heard, opened.context)
+        found = checked(opened.case, opened.context, read, rejections, spread=spread, pepper=heard.pepper)
+        return opened, found, len(read) + sum(rejection.rows for rejection in rejections)
+
+
+def _read_again(heard: _Heard, context: Context) -> tuple[list[Observation | Record], list[Rejection]]:
+    """Return the rows as their readers read them; one that cannot be read is a rejection, never dropped."""
+    read: list[Observation | Record] = []
+    rejections = list(heard.rejections)
+    for index, reader, cells, digest, size in heard.rows:
+        try:
+            read.append(_reread(reader, cells, context))
+        except ValueError as error:
+            rejections.append(_unread(index, digest, size, str(error)))
+    return read, rejections
+
+
+def _reread(reader: str, cells: Cells, context: Context) -> Observation | Record:
+    """Return a row as its reader reads it, as of a file: an empty cell is none, a column stands once."""
+    stated = tuple((column, cell) for column, cell in cells if cell)
+    if len(dict(stated)) != len(stated):
+        raise ValueError("has two cells of one column")
+    return reread(reader, stated, context)
+
+
+def _conclusions(concluded: Checked, size: int) -> Iterator[entries.Said]:
+    """Yield what is said of what was concluded from the first `size` entries; the publication last of all."""
+    for own, hidden in centre.say_concluded(concluded):
+        if own["type"] == "publication":
+            for some in _batches(sorted(set(own["files"].values())), BLOBS_AT_ONCE):
+                yield {"type": "published", "v": "1", "of": size, "blobs": some}, {}
+        yield {**own, "of": size}, hidden
+
+
+def recompute(ledger: Path) -> dict[str, bool]:
+    """Draw the newest published conclusions of a log's folder again, from the entries that they say they are of.
+
+    Return for each published file, and for "the log's own entries", whether the bytes are the same. Run
+    `ledger.verify` first: this trusts the digests of the log it reads. Raises CaseError where nothing was published.
+    """
+    logged = [(at, entry, shown) for at, (entry, shown) in enumerate(store.read_entries(ledger))]
+    said = [fields_of(entry) for _, entry, _ in logged]
+    size = next((e["of"] for e in reversed(said) if _is_publication(e)), 0)
+    if not size:
+        raise CaseError(f"{ledger}: nothing was published in this log")
+    _, concluded, _ = _concluded(_heard(logged[:size]), lambda digest: (ledger / "blobs" / digest).read_bytes())
+    again = [own for own, _ in _conclusions(concluded, size)]
+    there = [e for e in said[size:] if e.get("of") == size and "by" not in e]
+    published = next(e["files"] for e in reversed(there) if _is_publication(e))
+    names = sorted({*published, *concluded.published})
+    same = {name: published.get(name) == entries.digest(concluded.published.get(name, b"")) for name in names}
+    return {"the log's own entries": there == again, **same}
+
+
+def _is_publication(fields: Mapping[str, Any]) -> bool:
+    return fields["type"] == "publication" and "by" not in fields and isinstance(fields.get("of"), int)

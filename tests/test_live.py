@@ -1,0 +1,164 @@
+"""A case said into a live log gives the very files that `assess` writes of its folder, and whoever has the log sees it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from books import CENTRE, DEVICE, MINUTE, NOON, new_book
+from tests.test_whole_path import HEADER, ONE, case_of, fired
+
+from trucewatch import centre, live
+from trucewatch.intake.case import CaseError
+from trucewatch.ledger.book import Book, Submission, rebuild
+from trucewatch.ledger.commitments import cells, commit, derived
+from trucewatch.ledger.encoding import encode
+from trucewatch.ledger.note import sign, verifier_key
+from trucewatch.ledger.store import read_entries
+from trucewatch.ledger.submission import fields_of
+from trucewatch.ledger.verify import verify
+
+KARABAKH = centre.find_case("karabakh")
+
+
+def said(folder: Path, kind: str = "") -> list[dict]:
+    found = [fields_of(entry) for entry, _ in read_entries(folder / "ledger")]
+    return [fields for fields in found if kind in {"", fields["type"]}]
+
+
+def published(folder: Path) -> dict[str, bytes]:
+    """The files of the newest publication, from the blobs of the log."""
+    files = said(folder, "publication")[-1]["files"]
+    return {name: (folder / "ledger" / "blobs" / digest).read_bytes() for name, digest in files.items()}
+
+
+def assessed(case: Path, out: Path) -> dict[str, bytes]:
+    """What `assess` writes of a case folder with the same key."""
+    centre.assess(case, out, CENTRE)
+    files = {path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    return {name: data for name, data in files.items() if not name.startswith("ledger/")}
+
+
+def seen_by(device: str, **more: str) -> Submission:
+    """A row that a device signs, of somebody who saw fire leave the ground of the first party."""
+    raw = {**dict.fromkeys(HEADER.split(","), ""), "id": device, **fired(device, **more)}
+    fields = {"type": "observation", "v": "2", "reader": centre.CANONICAL, "by": [str(verifier_key(DEVICE))]}
+    entry, shown = commit(fields, cells(raw.items()), derived(b"x", device.encode()))
+    return Submission(entry=sign(encode(entry) + b"\n", DEVICE), disclosures=shown)
+
+
+@pytest.fixture
+def case(tmp_path) -> Path:
+    rows = [{"id": "row-0", **fired("camera 1")}, {"id": "row-1", "source": "camera 2", "time": "yesterday"}]
+    return case_of(tmp_path / "case", rows)
+
+
+@pytest.fixture
+def book(tmp_path):
+    opened = new_book(tmp_path / "centre")
+    yield opened
+    opened.close()
+
+
+def test_a_bundled_case_in_a_live_log_is_published_byte_by_byte_as_assess_does(book, tmp_path):
+    imported = live.import_case(book, KARABAKH)
+    assert imported.known == 0
+    book.beat(NOON)
+    run = live.assess(book, NOON + MINUTE)
+    assert published(tmp_path / "centre") == run.published == assessed(KARABAKH, tmp_path / "out")
+    assert verify(tmp_path / "centre" / "ledger").size == book.status().size
+
+
+def test_from_the_log_alone_anybody_draws_the_same_conclusions(book, case, tmp_path):
+    live.import_case(book, case)
+    book.beat(NOON)
+    live.assess(book, NOON)
+    book.receive(seen_by("camera 3"))  # later than what was concluded from, which stays as it is
+    book.beat(NOON)
+    same = live.recompute(tmp_path / "centre" / "ledger")
+    assert {"the log's own entries", "incidents.csv", "report.html", "rejected.csv"} <= same.keys()
+    assert all(same.values())
+
+
+def test_what_a_device_signed_counts_as_what_the_centre_read(book, case, tmp_path):
+    live.import_case(book, case)
+    book.receive(seen_by("camera 2", lat="48.0001"))
+    book.beat(NOON)
+    run = live.assess(book, NOON)
+    assert [a.determination for a in run.assessment.attributions] == [ONE]
+    rows = [{"id": "row-0", **fired("camera 1")}, {"id": "camera 2", **fired("camera 2", lat="48.0001")}]
+    same = case_of(tmp_path / "same", [*rows, {"id": "row-1", "source": "camera 2", "time": "yesterday"}])
+    whole = assessed(same, tmp_path / "out")
+    assert published(tmp_path / "centre")["incidents.csv"] == whole["incidents.csv"]
+    assert published(tmp_path / "centre")["links.csv"] == whole["links.csv"]
+
+
+def test_nothing_is_said_twice(book, case, tmp_path):
+    first = live.import_case(book, case)
+    assert live.import_case(book, case) == live.Imported(said=0, known=first.said)
+    book.beat(NOON)
+    assert live.import_case(book, case) == live.Imported(said=0, known=first.said)
+    live.assess(book, NOON)
+    before = len(said(tmp_path / "centre"))
+    book.close()
+    (tmp_path / "centre" / "centre.db").unlink()
+    again = rebuild(tmp_path / "centre", CENTRE)
+    assert live.import_case(again, case).said == 0
+    again.beat(NOON)
+    again.close()
+    assert len(said(tmp_path / "centre")) == before + 1
+    assert [len(said(tmp_path / "centre", kind)) for kind in ("case", "observation", "rejection")] == [1, 1, 1]
+
+
+def test_rows_that_come_later_are_added_and_only_they(book, case):
+    live.import_case(book, case)
+    book.beat(NOON)
+    shutil.copy(case / "observations" / "rows.csv", case / "observations" / "more.csv")
+    table = case / "observations" / "more.csv"
+    table.write_text(table.read_text().replace("camera 1", "camera 9"))
+    imported = live.import_case(book, case)
+    assert (imported.said, imported.known) == (
+        3,
+        4,
+    )  # a row, a row that cannot be read and the file that has it; the case
+
+
+def test_an_assessment_that_was_cut_short_is_said_once(book, case, tmp_path, monkeypatch):
+    live.import_case(book, case)
+    book.beat(NOON)
+    with monkeypatch.context() as patch:
+        patch.setattr(Book, "beat", lambda *_: (_ for _ in ()).throw(OSError("cut")))
+        with pytest.raises(OSError, match="cut"):
+            live.assess(book, NOON)
+    live.assess(book, NOON)
+    assert len(said(tmp_path / "centre", "run")) == len(said(tmp_path / "centre", "publication")) == 1
+
+
+def test_a_row_that_cannot_be_read_or_is_withheld_is_listed_never_dropped(book, case, tmp_path):
+    live.import_case(book, case)
+    whole = seen_by("camera 2")
+    book.receive(Submission(entry=whole.entry, disclosures=whole.disclosures[1:]))
+    book.receive(seen_by("camera 4", time="never"))
+    fields = {"type": "observation", "v": "2", "reader": centre.CANONICAL}
+    book.say(fields, cells([("source", "camera 5"), ("source", "camera 6")]))
+    book.beat(NOON)
+    rejected = live.assess(book, NOON).published["rejected.csv"].decode().splitlines()
+    assert len(rejected) == 1 + 1 + 3
+    assert sum("the log" in line for line in rejected) == 3
+    assert any("withheld" in line for line in rejected)
+    assert any("two cells of one column" in line for line in rejected)
+
+
+def test_nobody_but_the_centre_states_the_case(book, case):
+    fields = {"type": "case", "v": "1", "id": "mine", "files": [], "by": [str(verifier_key(DEVICE))]}
+    live.import_case(book, case)
+    book.receive(Submission(entry=sign(encode(fields) + b"\n", DEVICE)))
+    book.beat(NOON)
+    assert live.assess(book, NOON).assessment.case.id == "made"
+
+
+def test_a_log_without_a_case_says_so(book, tmp_path):
+    with pytest.raises(CaseError, match="import a case folder first"):
+        live.assess(book, NOON)
+    book.beat(NOON)
+    with pytest.raises(CaseError, match="nothing was published"):
+        live.recompute(tmp_path / "centre" / "ledger")
