@@ -5,8 +5,9 @@ before it is a row, a tree lies on the disk and was read back before it is signe
 before anything is removed. After a cut at any moment `Book.open` goes on from the last checkpoint that is on the disk:
 it is the truth, the database is a cache.
 
-Whoever serves the log takes the checkpoint from `Book.checkpoint`, never from the file: for an instant the file can be
-newer than what a power cut would leave, and a mirror that had cosigned it would have caught an honest centre forking.
+A checkpoint that can be read is one that no cut takes back, in the folder too: it lies in `signed` for good before it
+has its name in the log. A renamed file can be read before it is flushed, and a mirror that had cosigned it would have
+caught an honest centre forking.
 """
 
 import hashlib
@@ -31,7 +32,7 @@ from trucewatch.ledger.encoding import encode
 from trucewatch.ledger.growth import Edge, edge_at, read_bundle
 from trucewatch.ledger.heartbeat import Tree, lay, no_longer_there, read_tree
 from trucewatch.ledger.note import Key, sign, verifier_key
-from trucewatch.ledger.premises import CHECKPOINT, POLICY, WITNESSED, Premises, sha256
+from trucewatch.ledger.premises import CHECKPOINT, POLICY, SIGNED, WITNESSED, Premises, sha256
 from trucewatch.ledger.recovery import OWN
 from trucewatch.ledger.submission import Read, Submission, blobs_of, fields_of, read_submission
 from trucewatch.ledger.tlog import checkpoint as checkpoint_text
@@ -96,7 +97,8 @@ class Book:
         self._alone = RLock()
         self._trouble = ""
         self._release: Callable[[], None] = lambda: None
-        self._head = _signed_head(premises, key)
+        _check_log(premises)
+        self._head = _head(premises, CHECKPOINT, key)
         self._database = Database(premises.path / "centre.db", premises.disk.vfs, str(verifier_key(key)), new=new)
         try:
             self._go_on()
@@ -105,10 +107,15 @@ class Book:
             raise
 
     def _go_on(self) -> None:
-        premises, size = self._premises, self._head.size
-        recovery.check_not_ahead(self._database, size)  # before anything beyond the checkpoint is removed
+        premises = self._premises
+        recovery.check_not_ahead(self._database, self._head.size)  # before anything beyond the checkpoint is removed
+        signed = _head(premises, SIGNED, self._key) if premises.has(SIGNED) else self._head
+        shown, self._head = self._head, max(self._head, signed, key=lambda head: head.size)
+        size = self._head.size
         premises.tidy_tree(size)
         self._tree = read_tree(premises, self._head)
+        if self._head is not shown:  # a heartbeat was cut short when it had signed: it may have been seen
+            premises.write(CHECKPOINT, premises.read(SIGNED))
         self._last_beat = _last_beat(premises, size)
         self.charter = read_charter(fields_of(read_bundle(premises.read_log, 0, size)[0]))
         if not premises.has(POLICY) or premises.read(POLICY) != self.charter.text:
@@ -343,6 +350,7 @@ class Book:
             head = parse_checkpoint(note)
             check_signature(head, verifier_key(self._key))
             try:
+                self._premises.write(SIGNED, note)
                 self._premises.write(CHECKPOINT, note)
                 self._sequenced(tree, new, blobs)
                 self._premises.remove(f"received/{file}" for file in {row.file for row in rows})
@@ -470,9 +478,8 @@ def _sign(tree: Tree, key: Key) -> bytes:
     return sign(checkpoint_text(key.name, tree.edge.size, tree.root), key)
 
 
-def _signed_head(premises: Premises, key: Key) -> Checkpoint:
-    _check_log(premises)
-    head = parse_checkpoint(premises.read(CHECKPOINT))
+def _head(premises: Premises, name: str, key: Key) -> Checkpoint:
+    head = parse_checkpoint(premises.read(name))
     check_signature(head, verifier_key(key))
     return head
 

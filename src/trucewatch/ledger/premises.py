@@ -3,6 +3,7 @@
 ledger/                      the log (docs/ledger.md, section 1)
 received/<number>-<sha256>   submissions that wait, one wire form a line; numbered by arrival
 blobs-in/<sha256>            files that came and that no entry of the log names yet
+signed                       the newest checkpoint, before it can be read in the log
 witnessed                    the newest checkpoint that has the policy's quorum, with its cosignatures
 centre.db                    the cache (`database`)
 lock                         held by the one process that writes
@@ -19,7 +20,7 @@ from trucewatch.ledger.growth import read_bundle
 from trucewatch.ledger.submission import Submission, parse_submission
 from trucewatch.ledger.verify import disclosures_path, parse_disclosures, tile_path, tile_shapes
 
-CHECKPOINT, POLICY, WITNESSED = "ledger/checkpoint", "ledger/policy", "witnessed"
+CHECKPOINT, POLICY, SIGNED, WITNESSED = "ledger/checkpoint", "ledger/policy", "signed", "witnessed"
 _RECEIVED = re.compile(r"([0-9]{12})-([0-9a-f]{64})")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
