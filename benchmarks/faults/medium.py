@@ -113,6 +113,7 @@ class Medium:
         self.start = {number: snapshot(node) for number, node in self.nodes.items()}
         self.journal: list[tuple[Any, ...]] = []
         self.before: Callable[[str], None] = lambda _: None
+        self.renamed: Callable[[str, bytes], None] = lambda _path, _data: None  # told what now stands under a name
         self.flushes_files = self.flushes_folders = True  # controls: a disk that only says that it flushed
         self._handles: dict[int, Handle] = {}
         self._next = max(self.nodes) + 1
@@ -121,10 +122,6 @@ class Medium:
     def mark(self, what: Any) -> None:
         """Note a promise that was made to somebody."""
         self.journal.append(("mark", what))
-
-    def restart(self) -> None:
-        """Let the process be gone: its handles are, what it did stays as it was seen, flushed or not."""
-        self._handles.clear()
 
     # --- by number: what both the calls below and the SQLite file layer use
 
@@ -233,6 +230,7 @@ class Medium:
         self._act("rename", folder, name, onto, other, number)
         self._name(folder, name, None)
         self._name(onto, other, number)
+        self.renamed(target, bytes(self.file(number).data))
 
     def unlink(self, path: str) -> None:
         """Remove a name."""

@@ -34,12 +34,16 @@ class SimulatedDisk(RealDisk):
         self._held.add(str(path))
         return lambda: self._held.discard(str(path))
 
+    @property
+    def alive(self) -> bool:
+        """Whether the process still runs."""
+        return self._layer.alive
+
     def die(self) -> None:
         """Let the process be gone: whatever still runs of it no longer reaches the medium."""
         if self._layer.alive:
             self._layer.alive = False
             self._layer.unregister()
-            self.medium.restart()
 
     def die_at(self, act: int) -> None:
         """Let the process be killed just before its so-manieth effect on the medium from now on."""
