@@ -6,7 +6,7 @@ PY := .venv/bin/python
 export UV_COMPILE_BYTECODE := 1
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help demo rehearsal serve test check campaigns mirror-campaign mutations benchmarks obligations scoreboard fuzz engines picture lock clean
+.PHONY: help demo rehearsal serve test check campaigns mirror-campaign mutations equivocations benchmarks obligations scoreboard fuzz engines picture lock clean
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/'
 
@@ -35,6 +35,10 @@ mirror-campaign: .venv/dev.stamp ## a million verdicts with the parties exchange
 mutations: .venv/dev.stamp ## a hundred thousand mutated logs and both verifiers; writes the results page (an hour or so)
 	@scripts/go
 	@$(PY) benchmarks/mutations.py --page benchmarks/results/$$(date +%F)-mutations.md
+
+equivocations: .venv/dev.stamp ## 10,000 lies to two mirrors and a witness, real processes, each proof checked twice (an hour)
+	@scripts/go
+	@$(PY) -m benchmarks.equivocations --page benchmarks/results/$$(date +%F)-equivocations.md
 
 benchmarks: .venv/dev.stamp ## the figures of the README (minutes)
 	@$(PY) benchmarks/assess.py

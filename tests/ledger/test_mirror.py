@@ -25,6 +25,7 @@ from ledgers import CENTRE
 
 from trucewatch.ledger.commitments import disclosure_files
 from trucewatch.ledger.disk import RealDisk
+from trucewatch.ledger.equivocation import FILES
 from trucewatch.ledger.heads import ForkedError
 from trucewatch.ledger.mirror import Mirror, follow
 from trucewatch.ledger.note import sign, verifier_key
@@ -129,12 +130,38 @@ def test_a_second_history_is_refused_and_proved(tmp_path, seen, shown, since):
     )
 
 
-@pytest.mark.parametrize("withheld", ["tile/0", "tile/1"])
-def test_who_withholds_hashes_is_proved_from_the_entries(tmp_path, withheld):
+@pytest.mark.parametrize("withheld", ["tile/0", "tile/1", "tile/entries", "disclosures"])
+def test_who_withholds_one_thing_is_proved_from_another(tmp_path, withheld):
     copy(Dict(log_files(history(280))), tmp_path / "store")
     files = log_files(history(520, "another", since=100))
     with pytest.raises(ForkedError):
         copy(Dict(files, [path for path in files if path.startswith(withheld)]), tmp_path / "store")
+
+
+def test_a_head_that_nothing_backs_is_kept_until_the_log_grows_past_it_and_is_then_the_proof(tmp_path):
+    store, made_up = tmp_path / "store", sign(checkpoint(CENTRE.name, 25, bytes(32)), CENTRE)
+    copy(Dict(log_files(history(20))), store)
+    for head in (made_up, head_of(history(27))):
+        with pytest.raises(VerificationError):
+            copy(Dict({"checkpoint": head, "policy": policy_text()}), store)
+    copy(Dict(log_files(history(24))), store)
+    with pytest.raises(ForkedError):
+        copy(Dict(log_files(history(30))), store)
+    assert (
+        check_equivocation(*((tmp_path / "store.equivocation" / n).read_bytes() for n in FILES), LOG).first.size == 25
+    )
+    assert verify(store).size == 30
+    assert "a0" not in cosigners(store)
+
+
+def test_a_head_that_came_without_its_tree_holds_once_the_log_has_grown_into_it(tmp_path):
+    store = tmp_path / "store"
+    copy(Dict(log_files(history(20))), store)
+    with pytest.raises(VerificationError):
+        copy(Dict({"checkpoint": head_of(history(27)), "policy": policy_text()}), store)
+    copy(Dict(log_files(history(30))), store)
+    assert cosigners(store) == ["a0", "a1"]
+    assert RealDisk().names(tmp_path / "store.suspects") == []
 
 
 def test_a_log_that_was_caught_is_still_copied_but_no_longer_cosigned(tmp_path):

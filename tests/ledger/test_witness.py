@@ -88,6 +88,23 @@ def test_two_sources_of_two_histories_are_caught_with_a_proof(tmp_path, seen, sh
         assert witness.head.size == seen
 
 
+def test_who_withholds_hashes_is_proved_from_the_entries(tmp_path):
+    with watching(tmp_path / "w") as witness:
+        witness.look(Dict(log_files(history(280))))
+        files = log_files(history(520, "another", since=100))
+        with pytest.raises(ForkedError):
+            witness.look(Dict(files, [path for path in files if path.startswith("tile/0")]))
+
+
+def test_who_shows_entries_without_hashes_has_shown_the_tree(tmp_path):
+    with watching(tmp_path / "w") as witness:
+        witness.look(Dict(log_files(history(280))))
+        files = log_files(history(520, "another", since=280))
+        assert witness.look(Dict(files, [path for path in files if path.startswith("tile/0")])).new
+        with pytest.raises(ForkedError):
+            witness.look(Dict(log_files(history(500))))
+
+
 def test_a_fraud_is_proved_without_asking_whoever_committed_it(tmp_path):
     with watching(tmp_path / "w") as witness:
         witness.look(Dict(log_files(history(300))))
@@ -100,7 +117,7 @@ def test_a_fraud_is_proved_without_asking_whoever_committed_it(tmp_path):
 def test_a_checkpoint_that_nothing_backs_is_refused_without_a_proof(tmp_path):
     with watching(tmp_path / "w") as witness:
         witness.look(Dict(log_files(history(300))))
-        with pytest.raises(VerificationError, match="does not give tile/0/001") as caught:
+        with pytest.raises(VerificationError, match="does not give tile/entries/001") as caught:
             witness.look(Dict({"checkpoint": head_of(history(301, "another"))}))
         assert not isinstance(caught.value, ForkedError)
         made_up = sign(checkpoint(CENTRE.name, 301, bytes(32)), CENTRE)
@@ -109,7 +126,10 @@ def test_a_checkpoint_that_nothing_backs_is_refused_without_a_proof(tmp_path):
         assert not isinstance(caught.value, ForkedError)
         assert not witness.accuses
         assert witness.head.size == 300
-        assert witness.look(Dict(log_files(history(301)))).new
+        # what the log signed and did not show is the proof as soon as it shows another tree of that size
+        with pytest.raises(ForkedError):
+            witness.look(Dict(log_files(history(301))))
+        assert check_equivocation(*proof_beside(tmp_path / "w"), LOG).first.size == 301
 
 
 def test_a_source_without_a_checkpoint_is_unreachable(tmp_path):

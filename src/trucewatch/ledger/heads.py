@@ -1,6 +1,6 @@
 """Checkpoints in a keeper's hands: read under its policy, compared, joined with others' cosignatures, cosigned.
 
-Pure, but for `keep_proof`, which writes down for others what was caught.
+Pure, but for the last functions, which write down what was caught, and what may be.
 """
 
 import base64
@@ -41,6 +41,7 @@ from trucewatch.ledger.verify import (
 
 MOST_BUNDLE_BYTES = TILE_WIDTH * (2 + MOST_ENTRY_BYTES)
 _MOST_LEAVES = 1 << 24  # half a gigabyte of hashes; a guess: a log of decades
+_MOST_SUSPECTS = 64  # heads without a tree that are kept; a guess: the first of them is proof enough one day
 HEARTBEAT_S = 60  # where the log's charter does not say
 _LONGEST_HEARTBEAT_S = 86_400
 
@@ -261,3 +262,30 @@ class Watch:
     def is_red(self, at: float) -> bool:
         """Return whether two heartbeats were missed: a log appends an entry with each, even if nothing happened."""
         return at - self.since > 2 * self.heartbeat_s
+
+
+def suspect(disk: Disk, store: Path, head: Checkpoint) -> None:
+    """Keep a signed head that nothing was given for: once the log has grown past it, it holds or it is the proof."""
+    folder = _suspects(store)
+    bare = note_of(replace(head, signatures=head.signatures[:1]))
+    name = hashlib.sha256(bare).hexdigest()
+    known = disk.names(folder)
+    if name not in known and len(known) < _MOST_SUSPECTS:
+        disk.write(folder / name, bare)
+
+
+def clear(disk: Disk, store: Path, own: Checkpoint, tree: Callable[[], Tree], policy: Policy) -> None:
+    """Hold the heads that were kept as suspect against a tree that has reached their size, and forget those that hold.
+
+    Raises ForkedError with the proof where one does not.
+    """
+    folder = _suspects(store)
+    for name in disk.names(folder):
+        kept = read_own(disk.read(folder / name), policy)
+        if kept.size <= own.size:
+            compare(kept, own, tree, policy.log)
+            disk.remove(folder / name)
+
+
+def _suspects(store: Path) -> Path:
+    return store.with_name(f"{store.name}.suspects")

@@ -25,6 +25,7 @@ from trucewatch.ledger.heads import (
     MOST_BUNDLE_BYTES,
     ForkedError,
     check_keys,
+    clear,
     compare,
     cosigned,
     is_sha256,
@@ -36,6 +37,7 @@ from trucewatch.ledger.heads import (
     read_own,
     refute,
     remove,
+    suspect,
 )
 from trucewatch.ledger.note import Key
 from trucewatch.ledger.proof import Tree, from_tiles
@@ -88,7 +90,8 @@ class Mirror:
     """The copy of one log in one folder, held alone; a context manager.
 
     Beside the folder lie a lock, `STORE.lock`, and, if the log was caught, the proof, `STORE.equivocation/`: as long as
-    that is there the copy goes on, and nothing more is cosigned.
+    that is there the copy goes on, and nothing more is cosigned. `STORE.suspects/` has signed heads that no tree came
+    with: the log has to grow into them, or is caught.
     """
 
     def __init__(self, store: Path, policy: Policy, keys: Sequence[Key], *, disk: Disk | None = None) -> None:
@@ -163,16 +166,31 @@ class Mirror:
                 self._clean()
                 if not left:
                     what = f"{source} signs {head.size} entries and does not give {missing.filename}"
-                    raise VerificationError(what) from None
+                    raise self._caught(source, head, VerificationError(what)) from None
             except ForkedError as forked:
                 self._clean()
                 keep_proof(self._disk, self._store, forked)
+                raise
+            except VerificationError:
+                self._clean()
+                suspect(self._disk, self._store, head)
                 raise
             except (ValueError, OSError):
                 with suppress(OSError):
                     self._clean()
                 raise
         raise AssertionError  # the last try returns or raises
+
+    def _caught(self, source: Source, head: Checkpoint, missing: VerificationError) -> VerificationError:
+        """Return the proof of a fork if what a source does give is enough for one, else what it does not give."""
+        try:
+            refute(self._head, head, source, self._policy.log)
+        except ForkedError as forked:
+            keep_proof(self._disk, self._store, forked)
+            return forked
+        except (VerificationError, OSError):
+            suspect(self._disk, self._store, head)
+            return missing
 
     # --- one step ---------------------------------------------------------------------------------
 
@@ -284,6 +302,7 @@ class Mirror:
         self._put("checkpoint", note_of(head))
         self._head, self._edge = head, edge
         self._named |= named
+        clear(self._disk, self._store, head, self._own_tree, self._policy)
         remove(self._disk, self._store, _partial_paths(before) - _partial_paths(edge.size))
         self._sign(head, clock)
         return Followed(checkpoint=self._head, entries=edge.size - before, files=len(named))

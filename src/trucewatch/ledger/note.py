@@ -9,6 +9,7 @@ import os
 import re
 import stat
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -57,6 +58,7 @@ def rehearsal(origin: str) -> Key:
 REHEARSAL = rehearsal("trucewatch.example/rehearsal")
 
 
+@lru_cache(64)
 def verifier_key(key: Key) -> VerifierKey:
     """Return the public half; its `str` is what stands in a policy, and what `verify --vkey` takes."""
     if key.kind == COSIGN_ML_DSA_44:

@@ -24,6 +24,7 @@ from trucewatch.ledger.heads import (
     MOST_BUNDLE_BYTES,
     ForkedError,
     check_keys,
+    clear,
     compare,
     cosigned,
     joined,
@@ -35,6 +36,7 @@ from trucewatch.ledger.heads import (
     read_own,
     refute,
     remove,
+    suspect,
 )
 from trucewatch.ledger.mirror import Clock
 from trucewatch.ledger.note import Key, verifier_key
@@ -89,6 +91,7 @@ class Witness:
 
     The folder holds `checkpoint`, the newest tree seen, and `tile/`, hashes without entries. Beside it lie a lock and,
     once the log was caught, the proof, `STORE.equivocation/`; as long as that is there nothing more is cosigned.
+    `STORE.suspects/` has signed heads that no tree came with: the log has to grow into them, or is caught.
     """
 
     def __init__(self, store: Path, policy: Policy, keys: Sequence[Key], *, disk: Disk | None = None) -> None:
@@ -160,11 +163,22 @@ class Witness:
             except ForkedError as forked:
                 keep_proof(self._disk, self._store, forked)
                 raise
+            except VerificationError:
+                suspect(self._disk, self._store, shown)
+                raise
             except _MovedError:
                 continue
             except FileNotFoundError as gone:
                 missing = str(gone.filename)
-        raise VerificationError(f"{source} signs {shown.size} entries and does not give {missing or 'their hashes'}")
+        try:
+            refute(self._head, shown, source, self._policy.log)
+        except ForkedError as forked:
+            keep_proof(self._disk, self._store, forked)
+            raise
+        except (VerificationError, OSError):
+            suspect(self._disk, self._store, shown)
+            what = f"{source} signs {shown.size} entries and does not give {missing or 'their hashes'}"
+            raise VerificationError(what) from None
 
     def _hold(self, source: Source, shown: Checkpoint) -> Seen:
         with self._lock:
@@ -190,6 +204,7 @@ class Witness:
         self._keep(own, shown if own is None or shown.size > own.size else joined(self._policy, own, shown))
         self._edge = new
         self._clean()
+        clear(self._disk, self._store, shown, lambda: from_tiles(self._read, shown.size), self._policy)
 
     def _extend(self, source: Source, shown: Checkpoint, own: Checkpoint | None, edge: Edge) -> Edge:
         for first, stop in edges.runs(edge.size, shown.size):
@@ -214,7 +229,12 @@ class Witness:
     def _leaves(self, source: Source, first: int, stop: int) -> tuple[bytes, ...]:
         index = first // TILE_WIDTH
         width = stop - index * TILE_WIDTH
-        return edges.hashes(source.fetch(tile_path(0, index, width), TILE_WIDTH * HASH_BYTES), width)
+        try:
+            return edges.hashes(source.fetch(tile_path(0, index, width), TILE_WIDTH * HASH_BYTES), width)
+        except FileNotFoundError:
+            # whoever shows entries and hides their hashes has shown the tree all the same
+            bundle = source.fetch(tile_path("entries", index, width), MOST_BUNDLE_BYTES)
+            return tuple(leaf_hash(entry) for entry in split_bundle(bundle, width))
 
     def charter(self, source: Source) -> bytes | None:
         """Return the log's first entry, from a source, if it is the one whose hash is known; None where it is not."""
