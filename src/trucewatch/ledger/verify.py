@@ -16,6 +16,8 @@ fact of the format stands in one place. Every text that comes from DIR is treate
 
 import argparse
 import base64
+import binascii
+import gc
 import hashlib
 import itertools
 import json
@@ -24,9 +26,12 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from io import BufferedReader
+from functools import lru_cache
+from multiprocessing import current_process, get_context
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +44,9 @@ NODE_PREFIX = b"\x01"  # RFC 6962, section 2.1
 HASH_BYTES = 32  # SHA-256
 TILE_WIDTH = 256  # C2SP tlog-tiles: a full tile holds 256 hashes
 MOST_ENTRY_BYTES = 65_535  # C2SP tlog-tiles: entries are prefixed by a uint16 length
+_RUN = 32  # bundles that a process takes at once, 8,192 entries: about a tenth of a second
+_WORTH_PROCESSES = 16 << 20  # bytes of entries, half a second's work: another process takes a quarter to begin
+MOST_ENROLLED = 100_000  # authors of a log; a guess that bounds memory to some tens of MB
 MOST_INTEGER = 2**53 - 1  # RFC 8785, section 3.2.2.3: integers that every reader of JSON keeps exactly
 MOST_DEPTH = 64  # lists and objects in one another; readers of JSON differ on how deep they go, so the format says it
 MOST_BYTES = 16 << 30  # all files of DIR together; a guess that bounds a run to minutes
@@ -74,7 +82,10 @@ _PROOF = re.compile(
 _FORKED = re.compile(rb"prefix (" + _HASH + rb")\n((?:" + _HASH + rb"\n){0,128})\n(.*)", re.DOTALL)
 SALT_BYTES = 16
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
-_COMMITMENT = re.compile(r"[A-Za-z0-9_-]{43}")
+_TO_URL, _FROM_URL = bytes.maketrans(b"+/", b"-_"), bytes.maketrans(b"-_", b"+/")
+_SALT = re.compile(r"[A-Za-z0-9_-]{21}[AQgw]")  # 16 bytes: the last character has two bits of them and four zeros
+_COMMITMENTS = re.compile(r"[A-Za-z0-9_-]{43}(?:,[A-Za-z0-9_-]{43})*")
+_DIGESTS = re.compile(r"[0-9a-f]{64}(?:,[0-9a-f]{64})*")
 _PATH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*")
 
 REHEARSAL_SENTENCE = (
@@ -249,11 +260,12 @@ def fold(hashes: Sequence[bytes]) -> bytes:
 
     Pairing from the left and carrying an odd last hash upwards gives the tree of section 2.1.
     """
-    row = list(hashes)
+    row, sha256 = list(hashes), hashlib.sha256
     while len(row) > 1:
-        pairs = [node_hash(left, right) for left, right in zip(row[::2], row[1::2], strict=False)]
-        row = pairs + row[2 * len(pairs) :]
-    return row[0] if row else hashlib.sha256().digest()
+        pairs = zip(row[::2], row[1::2], strict=False)
+        above = [sha256(NODE_PREFIX + left + right).digest() for left, right in pairs]
+        row = above + row[2 * len(above) :]
+    return row[0] if row else sha256().digest()
 
 
 def levels_from(hashes: list[bytes]) -> Iterator[list[bytes]]:
@@ -402,10 +414,15 @@ def _no_float(_: str) -> float:
     raise VerificationError("it holds a number that is not an integer; those are written as strings")
 
 
-_WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-_READER = json.JSONDecoder(
+_WRITER = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":"))
+_READER = json.JSONDecoder(parse_int=_integer, parse_float=_no_float, parse_constant=_no_float)
+_NAMES_READER = json.JSONDecoder(
     object_pairs_hook=_in_order, parse_int=_integer, parse_float=_no_float, parse_constant=_no_float
 )
+
+
+def _may_be_deep(data: bytes) -> bool:
+    return data.count(b"[") + data.count(b"{") > MOST_DEPTH
 
 
 def read_json(data: bytes) -> Any:
@@ -414,8 +431,9 @@ def read_json(data: bytes) -> Any:
     The Python encoder escapes strings exactly as RFC 8785, section 3.2.2.2; names are compared on the way in.
     """
     try:
-        value = _READER.decode(data.decode())
-        canonical = _WRITER.encode(value).encode() == data
+        text = data.decode()
+        value = _NAMES_READER.decode(text)
+        canonical = _WRITER.encode(value) == text
     except VerificationError:
         raise
     except UnicodeError:
@@ -426,7 +444,7 @@ def read_json(data: bytes) -> Any:
         raise VerificationError("it is not JSON") from None
     if not canonical:
         raise VerificationError("it is not in canonical form")
-    if data.count(b"[") + data.count(b"{") > MOST_DEPTH and _is_deep(value):
+    if _may_be_deep(data) and _is_deep(value):
         raise VerificationError("it is nested too deeply")
     return value
 
@@ -439,9 +457,35 @@ def _is_deep(value: Any) -> bool:
     return any(isinstance(each, dict | list) for each in row)
 
 
+def _read_at_once(texts: Sequence[bytes]) -> list[Any] | None:
+    """Return the values of several canonical objects or lists; None where `read_json` must look at each.
+
+    Each is read by itself, to its own end, and then all are written at once, which is much faster. No object or list is
+    the beginning of another, so the whole is canonical if and only if each is. Names are not compared on the way in:
+    among ASCII bytes the writer's order is that of RFC 8785, and a name that stood twice is written once.
+    """
+    whole = b",".join(texts)
+    if not whole.isascii() or any(map(_may_be_deep, texts)):
+        return None
+    text, at, values = whole.decode(), 0, []
+    try:
+        for part in texts:
+            value, end = _READER.raw_decode(text, at)
+            if end != at + len(part) or not isinstance(value, (dict, list)):
+                return None
+            values.append(value)
+            at = end + 1
+        return values if _WRITER.encode(values)[1:-1] == text else None
+    except (ValueError, RecursionError):
+        return None
+
+
 def read_entry(data: bytes) -> dict[str, Any]:
     """Return the JSON object of an entry, or raise VerificationError unless its bytes are canonical."""
-    value = read_json(data)
+    return _typed(read_json(data))
+
+
+def _typed(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict) or not isinstance(value.get("type"), str) or not isinstance(value.get("v"), str):
         raise VerificationError('it is not an object with the strings "type" and "v"')
     return value
@@ -457,11 +501,13 @@ def safe_path(path: str) -> str:
 # --- keys and notes: C2SP signed-note -------------------------------------------------------------
 
 
+@lru_cache(1024)
 def key_id(key: VerifierKey) -> bytes:
     """Return the four bytes by which a signature names its key."""
     return hashlib.sha256(key.name.encode() + b"\n" + key.kind + key.public).digest()[:4]
 
 
+@lru_cache(1024)
 def parse_vkey(text: str) -> VerifierKey:
     """Return the key of a text `name+key id+base64`, or raise VerificationError."""
     match = _VKEY.fullmatch(text)
@@ -512,10 +558,13 @@ def is_by(signature: Signature, key: VerifierKey) -> bool:
     return signature.name == key.name and signature.key_id == key_id(key)
 
 
+_ed25519 = lru_cache(1024)(Ed25519PublicKey.from_public_bytes)
+
+
 def check_ed25519(key: VerifierKey, message: bytes, signature: bytes) -> None:
     """Raise VerificationError unless this Ed25519 key made this signature (RFC 8032) over this message."""
     try:
-        Ed25519PublicKey.from_public_bytes(key.public).verify(signature, message)
+        _ed25519(key.public).verify(signature, message)
     except (InvalidSignature, ValueError):
         raise VerificationError(f"the signature of {key.name} is wrong") from None
 
@@ -678,25 +727,27 @@ def parse_entry(data: bytes) -> Entry:
         return Entry(fields=fields)
     note = parse_note(data, MOST_AUTHORS)
     fields = read_entry(note.text[:-1].encode())
+    return Entry(fields=fields, authors=_authors(note, fields))
+
+
+def _authors(note: Note, fields: dict[str, Any]) -> tuple[VerifierKey, ...]:
     by = fields.get("by")
     if not isinstance(by, list) or not all(isinstance(vkey, str) for vkey in by) or len(set(by)) != len(by):
         raise VerificationError('it is signed, and its "by" is not a list of its authors\' keys')
-    authors = tuple(parse_vkey(vkey) for vkey in by)
-    if [is_by(s, key) for s, key in zip(note.signatures, authors, strict=False)].count(True) != len(by) or len(
-        by
-    ) != len(note.signatures):
+    authors = tuple(map(parse_vkey, by))
+    if len(by) != len(note.signatures) or not all(map(is_by, note.signatures, authors)):
         raise VerificationError("it is not signed by just those whom it names, in their order")
     for signature, key in zip(note.signatures, authors, strict=True):
         if key.kind != ED25519:
             raise VerificationError("an author signs with an Ed25519 key")
         check_ed25519(key, note.text.encode(), signature.signature)
-    return Entry(fields=fields, authors=authors)
+    return authors
 
 
 def from_base64url(text: str) -> bytes:
     """Return the bytes of base64url without padding, or raise VerificationError where it is not their one form."""
     try:
-        data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)) if _BASE64URL.fullmatch(text) else b""
+        data = binascii.a2b_base64((text + "=" * (-len(text) % 4)).encode().translate(_FROM_URL))
     except ValueError:
         data = b""
     if to_base64url(data) != text:
@@ -704,9 +755,23 @@ def from_base64url(text: str) -> bytes:
     return data
 
 
+def _from_base64url_at_once(texts: Sequence[str]) -> list[bytes] | None:
+    """Return what `from_base64url` gives of each; None where it must look at each."""
+    whole = "~".join(texts).encode()
+    if b"+" in whole or b"/" in whole:
+        return None
+    parts = whole.translate(_FROM_URL).split(b"~") if texts else []
+    try:
+        found = [binascii.a2b_base64(part + b"==") for part in parts]
+    except ValueError:
+        return None
+    same = [binascii.b2a_base64(data, newline=False).rstrip(b"=") for data in found] == parts
+    return found if same and len(parts) == len(texts) else None
+
+
 def to_base64url(data: bytes) -> str:
     """Return base64url without padding (RFC 4648, section 5)."""
-    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+    return binascii.b2a_base64(data, newline=False).translate(_TO_URL, b"=").decode()
 
 
 def commitment(disclosure: str) -> str:
@@ -716,22 +781,39 @@ def commitment(disclosure: str) -> str:
 
 def read_disclosure(disclosure: str) -> tuple[str, Any]:
     """Return the name and value that a disclosure shows, or raise VerificationError unless it is in its one form."""
-    parts = read_json(from_base64url(disclosure))
-    if not isinstance(parts, list) or len(parts) != 3 or not all(isinstance(part, str) for part in parts[:2]):
+    return _name_and_value(read_json(from_base64url(disclosure)))
+
+
+def _name_and_value(parts: Any) -> tuple[str, Any]:
+    if not isinstance(parts, list) or len(parts) != 3 or not isinstance(parts[0], str) or not isinstance(parts[1], str):
         raise VerificationError("a disclosure is not a salt, a name and a value")
     salt, name, value = parts
-    if len(from_base64url(salt)) != SALT_BYTES or not name or not name.isascii():
-        raise VerificationError("a disclosure has not a salt of 16 bytes and a name in ASCII")
+    if not _SALT.fullmatch(salt):
+        raise VerificationError("a disclosure has not a salt of 16 bytes in canonical base64url")
+    if not name or not name.isascii():
+        raise VerificationError("a disclosure has not a name in ASCII")
     return name, value
+
+
+def _check_rising(what: str, found: Any, digests: re.Pattern[str], length: int) -> None:
+    """Raise VerificationError unless this is a list of digests of that length in rising order, each once."""
+    if isinstance(found, list) and not found:
+        return
+    try:
+        text = ",".join(found) if isinstance(found, list) else ""
+    except TypeError:
+        text = ""
+    # the length leaves no room for a comma within one of them
+    if not digests.fullmatch(text) or len(text) != (length + 1) * len(found) - 1:
+        raise VerificationError(f'its "{what}" is not a list of digests')
+    if not all(map(operator.lt, found, found[1:])):
+        raise VerificationError(f'its "{what}" are not sorted, or one stands twice')
 
 
 def commitments_of(fields: dict[str, Any]) -> list[str]:
     """Return the commitments of an entry's object, or raise VerificationError where they are not as they should be."""
-    found = fields.get("commitments", [])
-    if not isinstance(found, list) or not all(isinstance(c, str) and _COMMITMENT.fullmatch(c) for c in found):
-        raise VerificationError('its "commitments" is not a list of digests')
-    if any(map(operator.ge, found, found[1:])):
-        raise VerificationError('its "commitments" are not sorted, or one stands twice')
+    found: list[str] = fields.get("commitments", [])
+    _check_rising("commitments", found, _COMMITMENTS, 43)
     return found
 
 
@@ -740,15 +822,21 @@ def disclosed(fields: dict[str, Any], disclosures: Sequence[str]) -> dict[str, A
 
     Refused: what no commitment stands for, what stands twice or out of order, a name that the entry has itself.
     """
-    committed = set(commitments_of(fields))
+    return _disclosed(fields, disclosures, map(read_disclosure, disclosures))
+
+
+def _disclosed(fields: dict[str, Any], disclosures: Sequence[str], shows: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    commitments = commitments_of(fields)
     shown: dict[str, Any] = {}
-    last = ""
+    if not disclosures:  # nearly always in a copy for others
+        return shown
+    committed, read, last = set(commitments), iter(shows), ""
     for disclosure in disclosures:
         digest = commitment(disclosure)
         if digest not in committed:
             raise VerificationError("a disclosure that no commitment of its entry stands for, or that stands twice")
         committed.remove(digest)
-        name, value = read_disclosure(disclosure)
+        name, value = next(read)
         if name in fields or name <= last:
             raise VerificationError(f"the disclosure of {name[:40]!a} is out of order, stands twice or hides a field")
         shown[name], last = value, name
@@ -852,29 +940,42 @@ class Folder:
     path: Path
     sizes: dict[str, int]
 
-    def open(self, name: str) -> BufferedReader:
-        """Open a listed file; never through a link, never waiting for a pipe."""
-        flags = ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")  # each where the system has it
-        mode = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in flags)
-        return os.fdopen(os.open(self.path / name, mode), "rb")
-
     def read(self, name: str, most_bytes: int) -> bytes:
         """Return the bytes of a file, or raise VerificationError where it is missing or larger."""
         if name not in self.sizes:
             raise VerificationError(f"missing: {name!a}")
-        if self.sizes[name] > most_bytes:
-            raise VerificationError(f"{name!a} has {self.sizes[name]} bytes, more than {most_bytes}")
-        with self.open(name) as file:
-            return file.read(most_bytes)
+        return _read_file(self.path, name, most_bytes)
 
     def check_digest(self, name: str, digest: str) -> None:
         """Raise VerificationError unless the file is there and has that SHA-256."""
         if name not in self.sizes:
             raise VerificationError(f"missing: {name!a}")
-        with self.open(name) as file:
+        with os.fdopen(_open(self.path, name), "rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
         if found != digest:
             raise VerificationError(f"{name!a} was altered: its SHA-256 is {found}, the log says {digest}")
+
+
+# never through a link, never waiting for a pipe, never with other line ends; each where the system has it
+_HOW = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
+
+
+def _open(path: Path, name: str) -> int:
+    return os.open(f"{path}/{name}", _HOW)
+
+
+def _read_file(path: Path, name: str, most_bytes: int) -> bytes:
+    handle = _open(path, name)
+    try:
+        size = os.fstat(handle).st_size
+        if size > most_bytes:
+            raise VerificationError(f"{name!a} has {size} bytes, more than {most_bytes}")
+        data = b""
+        while part := os.read(handle, size + 1 - len(data)):
+            data += part
+        return data
+    finally:
+        os.close(handle)
 
 
 def _entries_of(path: Path, prefix: str) -> list[os.DirEntry[str]]:
@@ -922,96 +1023,213 @@ def _check_tile_names(folder: Folder, log: str, size: int) -> int:
     return len(wanted)
 
 
-def _check_tile(folder: Folder, log: str, level: int, index: int, hashes: Sequence[bytes]) -> None:
-    name = f"{log}{tile_path(level, index, len(hashes))}"
-    if folder.read(name, TILE_WIDTH * HASH_BYTES) != b"".join(hashes):
-        raise VerificationError(f"{name!a} does not hold the hashes of what lies below it")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """A run of bundles of a log, which one process checks."""
+
+    path: Path
+    log: str
+    size: int
+    bundles: range
+
+    def read(self, name: str, most_bytes: int) -> bytes:
+        return _read_file(self.path, self.log + name, most_bytes)
+
+    def width(self, index: int) -> int:
+        return min(TILE_WIDTH, self.size - index * TILE_WIDTH)
 
 
 @dataclass(slots=True, kw_only=True)
 class _Found:
-    """What the entries of a log hold, added up bundle by bundle."""
+    """What a run of entries holds.
 
-    last: dict[str, Any]
-    blobs: set[str]
+    `above` are the hashes of its full tiles, `tail` those of the leaves after them. `blobs` and `authors` are by the
+    index of the first entry that names them, `authors` with that of the last one as well; `acts` are indexes.
+    """
+
+    above: list[bytes] = field(default_factory=list)
+    tail: list[bytes] = field(default_factory=list)
+    last: dict[str, Any] = field(default_factory=dict)
+    blobs: dict[str, int] = field(default_factory=dict)
+    authors: dict[str, tuple[int, int]] = field(default_factory=dict)
+    acts: list[int] = field(default_factory=list)
     signed: int = 0
     shown: int = 0
     withheld: int = 0
 
+    def add(self, index: int, fields: dict[str, Any], authors: Sequence[VerifierKey], shown: int) -> None:
+        for name in _blobs_of(fields) if "blobs" in fields else ():
+            self.blobs.setdefault(name, index)
+        for vkey in fields["by"] if authors else ():
+            first, _ = self.authors.get(vkey, (index, index))
+            self.authors[vkey] = first, index
+        if fields["type"] in {"act", "charter"}:
+            self.acts.append(index)
+        if len(self.blobs) > MOST_FILES or len(self.authors) > MOST_ENROLLED:
+            raise VerificationError(f"more than {MOST_FILES} files or {MOST_ENROLLED} authors: not read")
+        self.signed += bool(authors)
+        self.shown += shown
+        self.withheld += len(fields.get("commitments", ())) - shown
 
-def _bundle(folder: Folder, log: str, index: int, width: int) -> list[bytes]:
-    name = f"{log}{tile_path('entries', index, width)}"
-    try:
-        return split_bundle(folder.read(name, TILE_WIDTH * (2 + MOST_ENTRY_BYTES)), width)
-    except VerificationError as error:
-        raise VerificationError(f"{name!a}: {error}") from None
+    def join(self, later: "_Found") -> None:
+        """Add what the next run holds."""
+        self.above += later.above
+        self.tail, self.last = later.tail, later.last
+        self.blobs = later.blobs | self.blobs
+        for vkey, (first, last) in later.authors.items():
+            self.authors[vkey] = self.authors.get(vkey, (first, last))[0], last
+        self.acts += later.acts
+        self.signed, self.shown = self.signed + later.signed, self.shown + later.shown
+        self.withheld += later.withheld
 
 
-def _disclosures(folder: Folder, log: str, index: int, width: int) -> dict[int, list[str]]:
-    name = f"{log}{disclosures_path(index)}"
-    if name not in folder.sizes:
-        return {}
-    try:
-        return parse_disclosures(folder.read(name, MOST_DISCLOSED_BYTES), index * TILE_WIDTH, width)
-    except VerificationError as error:
-        raise VerificationError(f"{name!a}: {error}") from None
-
-
-def _blobs_of(entry: dict[str, Any], folder: Folder, log: str) -> list[str]:
-    names = entry.get("blobs", [])
-    if not isinstance(names, list) or not all(isinstance(n, str) and _DIGEST.fullmatch(n) for n in names):
-        raise VerificationError('its "blobs" is not a list of SHA-256 digests')
-    if names != sorted(set(names)):
-        raise VerificationError('its "blobs" are not sorted, or one stands twice')
-    for name in names:
-        if f"{log}blobs/{name}" not in folder.sizes:
-            raise VerificationError(f"it names a blob that is missing: {name}")
+def _blobs_of(entry: dict[str, Any]) -> list[str]:
+    names: list[str] = entry.get("blobs", [])
+    _check_rising("blobs", names, _DIGESTS, 64)
     return names
 
 
-def _check_entry(data: bytes, disclosures: Sequence[str], folder: Folder, log: str, found: _Found) -> None:
-    entry = parse_entry(data)
-    shown = disclosed(entry.fields, disclosures)
-    found.last = entry.fields
-    found.blobs.update(_blobs_of(entry.fields, folder, log))
-    found.signed += bool(entry.authors)
-    found.shown += len(shown)
-    found.withheld += len(commitments_of(entry.fields)) - len(shown)
+def _entries(run: _Run, index: int) -> list[bytes]:
+    name = tile_path("entries", index, run.width(index))
+    try:
+        return split_bundle(run.read(name, TILE_WIDTH * (2 + MOST_ENTRY_BYTES)), run.width(index))
+    except VerificationError as error:
+        raise VerificationError(f"{run.log + name!a}: {error}") from None
 
 
-def _check_entries(folder: Folder, log: str, checkpoint: Checkpoint) -> _Found:
-    """Return what the entries hold, when entries, disclosures, tiles and root agree."""
-    found = _Found(last={}, blobs=set())
-    tail: list[bytes] = []
-    above: list[bytes] = []
-    for index in range(-(-checkpoint.size // TILE_WIDTH)):
-        width = min(TILE_WIDTH, checkpoint.size - index * TILE_WIDTH)
-        bundle = _bundle(folder, log, index, width)
-        disclosures = _disclosures(folder, log, index, width)
-        for at, data in enumerate(bundle, start=index * TILE_WIDTH):
-            try:
-                _check_entry(data, disclosures.get(at, ()), folder, log, found)
-            except VerificationError as error:
-                raise VerificationError(f"entry {at}: {error}") from None
-        tail = [leaf_hash(data) for data in bundle]
-        _check_tile(folder, log, 0, index, tail)
-        if len(tail) == TILE_WIDTH:
-            above.append(fold(tail))
-            tail = []
-    _check_root(folder, log, checkpoint, [tail, *levels_from(above)])
+def _disclosures(run: _Run, index: int) -> dict[int, list[str]]:
+    name = disclosures_path(index)
+    try:
+        return parse_disclosures(run.read(name, MOST_DISCLOSED_BYTES), index * TILE_WIDTH, run.width(index))
+    except FileNotFoundError:
+        return {}
+    except VerificationError as error:
+        raise VerificationError(f"{run.log + name!a}: {error}") from None
+
+
+_Said = list[tuple[dict[str, Any], tuple[VerifierKey, ...], int]]  # an entry's object, its authors, what is shown of it
+
+
+def _said_at_once(entries: Sequence[bytes], disclosures: Sequence[Sequence[str]]) -> _Said | None:
+    """Return what a bundle says, read by `_read_at_once`; None where something is refused or must be looked at singly.
+
+    Whatever is accepted here `_said_singly` accepts too, and says what is wrong with the rest.
+    """
+    notes = [entry.endswith(b"\n") for entry in entries]
+    texts = [entry.partition(b"\n")[0] if note else entry for entry, note in zip(entries, notes, strict=True)]
+    objects = _read_at_once(texts)
+    try:
+        decoded = _from_base64url_at_once([*itertools.chain.from_iterable(disclosures)])
+        shows = None if decoded is None else _read_at_once(decoded)
+        if objects is None or shows is None:
+            return None
+        fields = [_typed(each) for each in objects]
+        read = map(_name_and_value, shows)
+        found: _Said = []
+        for entry, is_note, text, said, shown in zip(entries, notes, texts, fields, disclosures, strict=True):
+            authors: tuple[VerifierKey, ...] = ()
+            if is_note:
+                note = parse_note(entry, MOST_AUTHORS)
+                authors = _authors(note, said)
+            if (is_note and note.text.encode() != text + b"\n") or (not is_note and "by" in said):
+                return None
+            found.append((said, authors, len(_disclosed(said, shown, read))))
+    except VerificationError:
+        return None
     return found
 
 
-def _check_root(folder: Folder, log: str, checkpoint: Checkpoint, levels: list[list[bytes]]) -> None:
+def _said_singly(entries: Sequence[bytes], disclosures: Sequence[Sequence[str]], first: int) -> _Said:
+    found: _Said = []
+    for at, (data, shown) in enumerate(zip(entries, disclosures, strict=True), start=first):
+        try:
+            entry = parse_entry(data)
+            found.append((entry.fields, entry.authors, len(disclosed(entry.fields, shown))))
+        except VerificationError as error:
+            raise VerificationError(f"entry {at}: {error}") from None
+    return found
+
+
+def _check_tile(run: _Run, level: int, index: int, hashes: Sequence[bytes]) -> None:
+    name = tile_path(level, index, len(hashes))
+    if run.read(name, TILE_WIDTH * HASH_BYTES) != b"".join(hashes):
+        raise VerificationError(f"{run.log + name!a} does not hold the hashes of what lies below it")
+
+
+def _check_run(run: _Run) -> _Found:
+    """Return what a run of bundles holds, when entries, disclosures and lowest tiles agree."""
+    found = _Found()
+    for index in run.bundles:
+        entries, lines, first = _entries(run, index), _disclosures(run, index), index * TILE_WIDTH
+        shown = [lines.get(at, ()) for at in range(first, first + len(entries))]
+        said = _said_at_once(entries, shown) or _said_singly(entries, shown, first)
+        for at, (fields, authors, count) in enumerate(said, start=first):
+            try:
+                found.add(at, fields, authors, count)
+            except VerificationError as error:
+                raise VerificationError(f"entry {at}: {error}") from None
+        found.last = said[-1][0]
+        sha256 = hashlib.sha256
+        found.tail = [sha256(LEAF_PREFIX + entry).digest() for entry in entries]
+        _check_tile(run, 0, index, found.tail)
+        if len(found.tail) == TILE_WIDTH:
+            found.above.append(fold(found.tail))
+            found.tail = []
+    return found
+
+
+def _check_runs(runs: Sequence[_Run], processes: int) -> list[_Found]:
+    """Return what runs of bundles hold, worked out by so many processes; of several refusals the first is raised."""
+    if processes < 2:
+        return [_check_run(run) for run in runs]
+    # New processes and not copies of this one, which may have threads. Each has one run in hand and one to come; this
+    # one takes what is left from the other end.
+    done: dict[int, Future[_Found]] = {}
+    left = [*range(len(runs))]
+    with ProcessPoolExecutor(processes - 1, get_context("spawn"), initializer=gc.disable) as pool:
+        while left:
+            busy = sum(not future.done() for future in done.values())
+            for _ in range(min(2 * (processes - 1) - busy, len(left))):
+                at = left.pop(0)
+                done[at] = pool.submit(_check_run, runs[at])
+            if left:
+                done[left[-1]] = _here(runs[left[-1]])
+                left.pop()
+        return [done[at].result() for at in range(len(runs))]
+
+
+def _here(run: _Run) -> Future[_Found]:
+    found: Future[_Found] = Future()
+    try:
+        found.set_result(_check_run(run))
+    except (VerificationError, OSError) as error:
+        found.set_exception(error)
+    return found
+
+
+def _check_entries(run: _Run, checkpoint: Checkpoint, processes: int) -> _Found:
+    """Return what the entries hold, when entries, disclosures, tiles and root agree."""
+    runs = [replace(run, bundles=run.bundles[at : at + _RUN]) for at in range(0, len(run.bundles), _RUN)]
+    try:
+        parts = _check_runs(runs, min(processes, len(runs)))
+    except BrokenProcessPool:  # a process was killed, or could not begin: it is slower alone, and no less sure
+        parts = _check_runs(runs, 1)
+    found = _Found()
+    for part in parts:
+        found.join(part)
+    levels = [found.tail, *levels_from(found.above)]
     for level, hashes in enumerate(levels[1:], start=1):
         for at in range(0, len(hashes), TILE_WIDTH):
-            _check_tile(folder, log, level, at // TILE_WIDTH, hashes[at : at + TILE_WIDTH])
+            _check_tile(run, level, at // TILE_WIDTH, hashes[at : at + TILE_WIDTH])
     if root_of(levels) != checkpoint.root:
         raise VerificationError("the entries do not give the root that was signed")
+    return found
 
 
-def _check_blobs(folder: Folder, log: str, named: set[str]) -> None:
-    for digest in sorted(named):
+def _check_blobs(folder: Folder, log: str, named: dict[str, int]) -> None:
+    for digest, index in named.items():
+        if f"{log}blobs/{digest}" not in folder.sizes:
+            raise VerificationError(f"entry {index}: it names a blob that is missing: {digest}")
         folder.check_digest(f"{log}blobs/{digest}", digest)
 
 
@@ -1028,7 +1246,7 @@ def _published(entry: dict[str, Any]) -> dict[str, str]:
     return files
 
 
-def _check_nothing_else(folder: Folder, log: str, size: int, named: set[str], files: dict[str, str]) -> None:
+def _check_nothing_else(folder: Folder, log: str, size: int, named: Iterable[str], files: dict[str, str]) -> None:
     disclosures = (disclosures_path(index) for index in range(-(-size // TILE_WIDTH)))
     inside = ("checkpoint", "policy", *(f"blobs/{digest}" for digest in named), *disclosures)
     known = {*files, *(f"{log}{name}" for name in inside)}
@@ -1051,25 +1269,37 @@ def _silent(_: str) -> None:
     pass
 
 
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def verify(
-    directory: Path, vkey: str | None = None, *, policy: bytes | None = None, say: Callable[[str], None] = _silent
+    directory: Path,
+    vkey: str | None = None,
+    *,
+    policy: bytes | None = None,
+    say: Callable[[str], None] = _silent,
+    processes: int | None = None,
 ) -> Verified:
     """Return what holds of a log's folder, or of one that holds `ledger/` and what was published with it.
 
     `vkey` is the log's key that the reader trusts, `policy` the whole policy, from a hand other than the log's; with a
-    policy its quorum must be met. `say` gets a sentence per step.
+    policy its quorum must be met. `say` gets a sentence per step. `processes`: how many share the work on the entries;
+    by default one for each core, where the log is large enough to gain by it.
 
     Raises:
         VerificationError: with one line on what does not hold.
 
     """
     try:
-        return _verify(directory, vkey, policy, say)
+        return _verify(directory, vkey, policy, say, processes)
     except OSError as error:
         raise VerificationError(f"cannot read {str(error.filename)[-300:]!a}: {error.strerror}") from None
 
 
-def _verify(directory: Path, vkey: str | None, brought: bytes | None, say: Callable[[str], None]) -> Verified:
+def _verify(
+    directory: Path, vkey: str | None, brought: bytes | None, say: Callable[[str], None], processes: int | None
+) -> Verified:
     folder = list_folder(directory)
     log = "" if "checkpoint" in folder.sizes else "ledger/"
     policy = _policy(folder, log, vkey, brought)
@@ -1084,7 +1314,11 @@ def _verify(directory: Path, vkey: str | None, brought: bytes | None, say: Calla
     say(f"Checkpoint: signed by that key; {checkpoint.size} entries, root {checkpoint.root.hex()}.")
     say(_about_cosignatures(policy, cosigned, witnessed=witnessed))
     tiles = _check_tile_names(folder, log, checkpoint.size)
-    found = _check_entries(folder, log, checkpoint)
+    if processes is None:
+        bundles = sum(size for name, size in folder.sizes.items() if name.startswith(f"{log}tile/entries/"))
+        processes = _cores() if bundles >= _WORTH_PROCESSES and not current_process().daemon else 1
+    run = _Run(path=directory, log=log, size=checkpoint.size, bundles=range(-(-checkpoint.size // TILE_WIDTH)))
+    found = _check_entries(run, checkpoint, processes)
     say(f"Entries: all {checkpoint.size} are canonical; with them, all {tiles} tiles and the root were recomputed.")
     say(f"Fields: {found.shown} shown as committed to, {found.withheld} withheld; {found.signed} entries signed.")
     _check_blobs(folder, log, found.blobs)
@@ -1230,9 +1464,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("--proof needs --policy: whose signatures do you trust?")
     if options.equivocation and not options.vkey:
         parser.error("--equivocation needs --vkey: which log is accused?")
-    if options.proof:
-        return _one_entry(options)
-    return _two_heads(options) if options.equivocation else _directory(options)
+    gc.disable()  # nothing here refers to itself, and looking for what does takes a third of the time
+    try:
+        if options.proof:
+            return _one_entry(options)
+        return _two_heads(options) if options.equivocation else _directory(options)
+    finally:
+        gc.enable()
 
 
 if __name__ == "__main__":
