@@ -1,17 +1,20 @@
 import hashlib
 import json
 import os
+import shutil
 from pathlib import Path
 
+import altered
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ledgers import CENTRE, lay
+from rich_logs import rich
 
 from trucewatch.ledger import ledger_files
 from trucewatch.ledger.redact import redact
 from trucewatch.ledger.store import read_entries
-from trucewatch.ledger.verify import VerificationError, disclosed, parse_entry, verify
+from trucewatch.ledger.verify import VerificationError, disclosed, parse_entry, read_disclosure, verify
 
 WITNESS = "Somebody of Upper Village"
 BLOB = b"a file that speaks of Upper Village\n"
@@ -186,3 +189,33 @@ def test_a_withheld_value_is_found_however_json_writes_it_and_across_the_pieces_
     assert made.files == {0: (digest,)}
     assert made.open == {0: ("type", "v")}
     assert json.dumps(value)[1:-1] not in repr(made)
+
+
+def chosen_of(files: dict[str, bytes], disclosure: bytes) -> dict[str, bytes]:
+    """The files of the campaign's log, its disclosures without this one."""
+    everything = altered.shown(files)
+    left = [each for each in everything if each[2] != disclosure]
+    change = altered.written(left, {path for path, _, found in everything if found == disclosure})
+    return {path: data for path, data in (files | change).items() if data is not None}
+
+
+@pytest.mark.parametrize("part", [8, pytest.param(1, marks=pytest.mark.slow)])
+def test_what_the_campaign_of_mutations_withholds_is_what_this_program_withholds(tmp_path, part):
+    files = rich(64, 3)
+    log = lay(tmp_path / "log", files)
+    everything = altered.shown(files)
+    for number, (_, index, disclosure) in enumerate(everything[::part]):
+        name, _ = read_disclosure(disclosure.decode())
+        made = redact(log, tmp_path / str(number), {int(index): [name]})
+        assert (int(index), name) in made.withheld
+        expected = files
+        for at, field in made.withheld:  # with a cell of a row the pepper
+            expected = chosen_of(expected, disclosure_of(everything, at, field))
+        assert content(tmp_path / str(number)) == {
+            path.removeprefix("ledger/"): data for path, data in expected.items() if path.startswith("ledger/")
+        }
+        shutil.rmtree(tmp_path / str(number))
+
+
+def disclosure_of(everything: altered.Shown, at: int, field: str) -> bytes:
+    return next(d for _, index, d in everything if int(index) == at and read_disclosure(d.decode())[0] == field)
