@@ -72,12 +72,12 @@ def test_a_disclosure_that_stands_twice_is_refused():
 
 
 def test_disclosures_out_of_order_are_refused():
-    refused(ENTRY, [SHOWN[1], SHOWN[0]], "'00:place' is out of order, stands twice or hides a field")
+    refused(ENTRY, [SHOWN[1], SHOWN[0]], "a disclosure is out of order, its name stands twice or hides a field")
 
 
 def test_two_disclosures_of_one_name_are_refused():
     two = [made(SALT, "a", "1"), made(SALT, "a", "2")]
-    refused(committing(*two), two, "'a' is out of order, stands twice or hides a field")
+    refused(committing(*two), two, "a disclosure is out of order, its name stands twice or hides a field")
 
 
 @pytest.mark.parametrize("name", ["type", "v", "commitments", "blobs"])

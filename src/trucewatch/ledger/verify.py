@@ -838,7 +838,8 @@ def _disclosed(fields: dict[str, Any], disclosures: Sequence[str], shows: Iterab
         committed.remove(digest)
         name, value = next(read)
         if name in fields or name <= last:
-            raise VerificationError(f"the disclosure of {name[:40]!a} is out of order, stands twice or hides a field")
+            # without the name: whoever is told of the error may not be one who is shown the field
+            raise VerificationError("a disclosure is out of order, its name stands twice or hides a field")
         shown[name], last = value, name
     return shown
 

@@ -64,7 +64,7 @@ func show(fields map[string]any, disclosures []string) map[string]bool {
 		name, _ := parts[1].(string)
 		_, own := fields[name]
 		check(len(decode(base64.RawURLEncoding, salt)) == 16 && isASCII(name), "a disclosure has no salt of 16 bytes")
-		check(last < name && !own, "the disclosure of %.40q is out of order, stands twice or hides a field", name)
+		check(last < name && !own, "a disclosure is out of order, its name stands twice or hides a field")
 		names[name], last = true, name
 	}
 	return names
