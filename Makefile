@@ -6,7 +6,7 @@ PY := .venv/bin/python
 export UV_COMPILE_BYTECODE := 1
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help demo rehearsal serve test check campaigns mirror-campaign mutations equivocations benchmarks obligations scoreboard fuzz engines picture lock clean
+.PHONY: help demo rehearsal serve test check campaigns mirror-campaign mutations equivocations two-lost benchmarks obligations scoreboard fuzz engines picture lock clean
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/'
 
@@ -39,6 +39,9 @@ mutations: .venv/dev.stamp ## a hundred thousand mutated logs and both verifiers
 equivocations: .venv/dev.stamp ## 10,000 lies to two mirrors and a witness, real processes, each proof checked twice (an hour)
 	@scripts/go
 	@$(PY) -m benchmarks.equivocations --page benchmarks/results/$$(date +%F)-equivocations.md
+
+two-lost: .venv/dev.stamp ## any two of centre and mirrors destroyed, 100,000 entries: the third brings all back (minutes)
+	@$(PY) -m benchmarks.two_lost --page benchmarks/results/$$(date +%F)-two-lost.md
 
 benchmarks: .venv/dev.stamp ## the figures of the README (minutes)
 	@$(PY) benchmarks/assess.py
