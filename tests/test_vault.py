@@ -16,7 +16,7 @@ from ledgers import lay
 from PIL import Image
 from typer.testing import CliRunner
 
-from trucewatch import cli
+from trucewatch import cli, live
 from trucewatch.ledger import ledger_files
 from trucewatch.ledger.book import Book
 from trucewatch.ledger.note import write_key
@@ -228,11 +228,33 @@ def test_a_log_is_copied_for_others_with_a_field_withheld_and_says_what_is_still
     assert WITNESS.encode() not in b"".join(p.read_bytes() for p in (tmp_path / "copy").rglob("*") if p.is_file())
 
 
-def test_words_that_stand_elsewhere_too_are_pointed_out_by_their_place(tmp_path):
+def test_no_copy_is_made_where_a_withheld_word_stands_elsewhere_too_unless_that_is_meant(tmp_path):
     ledger = a_log(tmp_path) / "ledger"
-    said = run("redact", ledger, "--field", "00:place", "--out", tmp_path / "copy")
-    assert "LOOK: a withheld value still stands in 1 places" in said
+    arguments = ("redact", ledger, "--field", "00:place", "--out", tmp_path / "copy")
+    said = run(*arguments, code=1)
+    assert "a withheld value still stands in 1 places of the copy; no copy was made" in said
     assert "entry 1, field 01:note" in said
+    assert not any(path.name.startswith("copy") for path in tmp_path.iterdir())
+    assert "LOOK" in run(*arguments, "--anyway")
+    assert "1 withheld" in run("verify", tmp_path / "copy")
+
+
+def test_a_published_report_that_repeats_a_withheld_word_is_found_out(tmp_path):
+    case = tmp_path / "case"
+    (case / "observations").mkdir(parents=True)
+    (case / "case.toml").write_text(
+        'id = "made"\ntime_zone = "UTC"\n[[party]]\nid = "north"\n[[party]]\nid = "south"\n'
+    )
+    (case / "places.geojson").write_text('{"type":"FeatureCollection","features":[]}')
+    (case / "observations" / "rows.csv").write_text(
+        f"id,source,source_class,time,phenomenon,text\n1,post 7,observer,2026-03-01T10:00:00Z,shelling,{WITNESS} said\n"
+    )
+    with closing(Book.create(tmp_path / "centre", CENTRE, CHARTER)) as book:
+        live.import_case(book, case)
+        book.beat(NOON)
+        live.assess(book, NOON)
+    said = run("redact", tmp_path / "centre" / "ledger", "--field", "05:text", "--out", tmp_path / "copy", code=1)
+    assert "file blobs/" in said
 
 
 @pytest.mark.parametrize(

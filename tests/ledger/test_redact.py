@@ -12,12 +12,18 @@ from ledgers import CENTRE, lay
 from rich_logs import rich
 
 from trucewatch.ledger import ledger_files
-from trucewatch.ledger.redact import redact
+from trucewatch.ledger.redact import StillThereError
+from trucewatch.ledger.redact import redact as redacted
 from trucewatch.ledger.store import read_entries
 from trucewatch.ledger.verify import VerificationError, disclosed, parse_entry, read_disclosure, verify
 
 WITNESS = "Somebody of Upper Village"
 BLOB = b"a file that speaks of Upper Village\n"
+
+
+def redact(source: Path, out: Path, places=None, everywhere=()):
+    """A copy, whatever still stands in it."""
+    return redacted(source, out, places or {}, everywhere, anyway=True)
 
 
 def said(rows: int = 3):
@@ -159,6 +165,16 @@ PUBLISHED = {"links.csv": f"{WITNESS} 0\n".encode()}
 def published() -> dict[str, bytes]:
     last = {"links.csv": hashlib.sha256(PUBLISHED["links.csv"]).hexdigest()}
     return ledger_files([*list(said(1))[:-1], ({"type": "publication", "v": "1", "files": last}, {})], {}, CENTRE)
+
+
+def test_a_copy_in_which_a_withheld_value_still_stands_is_not_made(tmp_path):
+    log = a_log(tmp_path)
+    with pytest.raises(StillThereError, match="5 places") as refused:
+        redacted(log, tmp_path / "copy", {1: ["01:note", "02:place"]})
+    assert len(refused.value.places) == 5
+    assert WITNESS not in str(refused.value)
+    assert [path.name for path in tmp_path.iterdir()] == ["log"]
+    assert redacted(log, tmp_path / "copy", {1: ["00:id"]}).found == ()
 
 
 def test_where_a_withheld_value_still_stands_is_said_without_repeating_it(tmp_path):

@@ -2,7 +2,7 @@
 
 Withholding takes disclosures away and leaves the commitments: entries, tiles, root and signatures are the same bytes.
 What an entry states openly, and the files that it names, cannot be withheld from a copy; they can only be erased
-everywhere (`erase` acts). So the copy is searched for the withheld words before it is handed over.
+everywhere (`erase` acts). So the copy is searched for the withheld words, and not made where one still stands in it.
 """
 
 import re
@@ -50,7 +50,17 @@ class Redacted:
     found: tuple[str, ...]
 
 
-def redact(source: Path, out: Path, places: Places, everywhere: Collection[str] = ()) -> Redacted:
+class StillThereError(ValueError):
+    """A withheld value still stands in the copy, at `places`: no copy was made."""
+
+    def __init__(self, places: Sequence[str]) -> None:
+        super().__init__(f"a withheld value still stands in {len(places):,} places of the copy")
+        self.places = tuple(places)
+
+
+def redact(
+    source: Path, out: Path, places: Places, everywhere: Collection[str] = (), *, anyway: bool = False
+) -> Redacted:
     """Write a copy of a log's folder without the disclosures of these fields, and return what it withholds and shows.
 
     `source` is a log's folder, or one that holds it as `ledger/`: what was published beside it is not copied, since it
@@ -60,6 +70,7 @@ def redact(source: Path, out: Path, places: Places, everywhere: Collection[str] 
     Raises:
         VerificationError: where the log does not verify; nothing is written then.
         ValueError: where a field is not there to be withheld, or something stands at `out`.
+        StillThereError: where a withheld value still stands in the copy and that was not taken into account (`anyway`).
 
     """
     if out.exists():
@@ -81,6 +92,9 @@ def redact(source: Path, out: Path, places: Places, everywhere: Collection[str] 
         raise
     if (after.root, after.withheld) != (before.root, before.withheld + len(withheld)):
         raise OSError(f"{building}: what was copied is not what was read; the disk or the source changed meanwhile")
+    if found and not anyway:
+        shutil.rmtree(building)
+        raise StillThereError(found)
     building.rename(out)
     own = {at: fields for at, fields, _ in _entries(log) if at in chosen}
     return Redacted(

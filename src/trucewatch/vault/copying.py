@@ -1,7 +1,7 @@
 """The commands that make copies for others: of a log with fields withheld, of a picture without its metadata."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,6 +27,9 @@ def redact(
         list[str] | None,
         typer.Option("--field", help="A field to withhold, such as 05:note; repeat it. Without --entry: everywhere."),
     ] = None,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Make the copy although a withheld value still stands elsewhere in it.")
+    ] = False,
 ) -> None:
     """Copy a log for others with fields withheld; every proof of the copy still verifies.
 
@@ -34,8 +37,11 @@ def redact(
     goes the pepper of its key. The copy has the same root, checkpoint and cosignatures; `trucewatch verify` counts what
     is withheld, and refuses a disclosure that was altered. What stands beside ledger/ is not copied.
 
-    What an entry states openly and the files that it names stay in every copy: read what is printed about them, and
-    where a withheld value still stands. Withholding is not erasing: see `trucewatch act new erase`.
+    What entries state openly and the files that they name stay in every copy, published reports among them. So the copy
+    is searched for each withheld value of four characters or more; where one still stands, its place is printed and no
+    copy is made, unless you say --anyway. Withholding is not erasing: see `trucewatch act new erase`.
+
+    Exit code 1: the log does not verify, or a withheld value still stands in the copy.
     """
     from trucewatch.ledger import redact as redaction
     from trucewatch.ledger.verify import VerificationError
@@ -45,7 +51,12 @@ def redact(
         if not names:
             raise ValueError("--field is needed: what to withhold")
         try:
-            made = redaction.redact(ledger, out, dict.fromkeys(entry or [], names), () if entry else names)
+            chosen = dict.fromkeys(entry or [], names)
+            made = redaction.redact(ledger, out, chosen, () if entry else names, anyway=anyway)
+        except redaction.StillThereError as error:
+            typer.echo(f"trucewatch: {error}; no copy was made (--anyway)", err=True)
+            _places(error.places)
+            raise typer.Exit(1) from None
         except VerificationError as error:
             typer.echo(f"trucewatch: the log does not verify: {error}", err=True)
             raise typer.Exit(1) from None
@@ -57,8 +68,14 @@ def redact(
         typer.echo(f"  still open, entry {at:<4}{', '.join(made.open[at])}; how many fields it has{files}")
     if made.found:
         typer.echo(f"  LOOK: a withheld value still stands in {len(made.found):,} places of the copy:", err=True)
-        for place in made.found[:FEW]:
-            typer.echo(f"    {place}", err=True)
+        _places(made.found)
+
+
+def _places(places: Sequence[str]) -> None:
+    for place in places[:FEW]:
+        typer.echo(f"    {place}", err=True)
+    if len(places) > FEW:
+        typer.echo(f"    and {len(places) - FEW:,} more", err=True)
 
 
 def _withheld(made: "Redacted") -> Iterator[str]:
