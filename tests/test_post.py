@@ -238,3 +238,23 @@ def test_guarantors_and_their_page_stand_in_the_charter(tmp_path):
     bundle = (tmp_path / "centre" / "ledger" / "tile" / "entries" / "000.p" / "1").read_bytes()
     charter = json.loads(bundle[2:])
     assert (charter["rp_id"], [g["name"] for g in charter["guarantors"]]) == ("centre.example", ["a", "b"])
+
+
+def test_a_case_goes_through_the_log_and_whoever_has_a_copy_draws_the_same_conclusions(place):
+    key = ("--key", place / "log.key")
+    first = typed("log", "import", place / "centre", "karabakh", *key)
+    assert first.returncode == 0, first.stderr
+    assert re.search(r"said into the log +[1-9]\d* entries; 0 were there already", first.stdout)
+    again = typed("log", "import", place / "centre", "karabakh", *key)
+    assert "said into the log     0 entries" in again.stdout
+    done = typed("log", "publish", place / "centre", *key, "--out", place / "out")
+    assert done.returncode == 0, done.stderr
+    assert "not for publication" in done.stdout
+    assert (place / "out" / "report.html").is_file()
+    assert "name a new folder" in typed("log", "publish", place / "centre", *key, "--out", place / "out").stderr
+    copy = place / "copy"
+    mirrored = typed("mirror", place / "centre" / "ledger", copy, "--policy", place / "policy", "--once")
+    assert mirrored.returncode == 0, mirrored.stderr
+    drawn = typed("recompute", copy)
+    assert drawn.returncode == 0, drawn.stdout + drawn.stderr
+    assert "and the log's own entries recomputed, all equal" in drawn.stdout

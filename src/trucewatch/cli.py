@@ -205,10 +205,13 @@ def verify(
 
 @app.command()
 def recompute(
-    directory: Annotated[Path, typer.Argument(help="A folder that `assess` wrote.")],
+    directory: Annotated[Path, typer.Argument(help="A folder that `assess` wrote, or that of a live log or its copy.")],
 ) -> None:
-    """Recompute every published file from the ledger alone and compare the bytes. Exit 0: all equal; 1: not."""
-    from trucewatch import centre
+    """Recompute every published file from the ledger alone and compare the bytes. Exit 0: all equal; 1: not.
+
+    Of a live log the newest publication is drawn again, from the entries that it says it is of.
+    """
+    from trucewatch import centre, live
     from trucewatch.ledger.verify import VerificationError
     from trucewatch.ledger.verify import verify as check
 
@@ -218,7 +221,7 @@ def recompute(
         except VerificationError as error:
             typer.echo(f"trucewatch: the ledger does not verify: {error}", err=True)
             raise typer.Exit(1) from None
-        compared = centre.recompute(directory)
+        compared = live.recompute(directory) if (directory / "checkpoint").is_file() else centre.recompute(directory)
     for name, equal in compared.items():
         typer.echo(f"{'same bytes' if equal else 'DIFFERS   '}  {name}")
     if not all(compared.values()):

@@ -141,6 +141,65 @@ def _serve(book: "Book", centre: Path, key: "Key", listener: socket.socket, ask:
     return 1 if failed else 0
 
 
+@log.command("import")
+def import_(
+    centre: CentreArgument,
+    case: Annotated[str, typer.Argument(help="A case folder, or the name of a bundled case.")],
+    key: CentreKeyOption,
+) -> None:
+    """Say into the log what a case folder holds: the case with its files, every row, what could not be read.
+
+    What the log has already is not said again, so a folder that grew is imported again as it is. Stop `log run` for it:
+    one process has the folder.
+    """
+    from trucewatch import live
+    from trucewatch.centre import find_case
+    from trucewatch.ledger.book import Book
+    from trucewatch.ledger.note import read_key
+
+    with refusing(), closing(Book.open(centre, read_key(key))) as book:
+        done = live.import_case(book, find_case(case))
+        head = book.beat(now())
+    typer.echo(f"  said into the log     {done.said:,} entries; {done.known:,} were there already")
+    typer.echo(f"  sequenced             {head.size:,} entries, root {head.root.hex()}")
+
+
+@log.command()
+def publish(
+    centre: CentreArgument,
+    key: CentreKeyOption,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the published files here too: a folder that is not there yet.")
+    ] = None,
+) -> None:
+    """Draw the conclusions from all that the log holds, and say them into it with the published files.
+
+    The findings are machine proposals for the two staffs. Whoever holds the log, a mirror too, draws them again with
+    `trucewatch recompute STORE`. Stop `log run` for it: one process has the folder.
+    """
+    from trucewatch import live
+    from trucewatch.ledger import store
+    from trucewatch.ledger.book import Book
+    from trucewatch.ledger.note import read_key
+
+    with refusing():
+        if out is not None and out.exists():
+            raise ValueError(f"{out}: is there already; name a new folder")
+        with closing(Book.open(centre, read_key(key))) as book:
+            run = live.assess(book, now())
+            size = book.status().size
+        if out is not None:
+            store.write(out.resolve(), run.published)
+    found = run.assessment
+    determined = sum(each.determination != "undetermined" for each in found.attributions)
+    typer.echo(
+        f"  assessed              {len(found.observations):,} observations, {len(found.records):,} other records"
+    )
+    typer.echo(f"  incidents             {len(found.incidents):,}, of which {determined:,} determined")
+    typer.echo(f"  in the log            {size:,} entries, {len(run.published)} published files among its blobs")
+    typer.echo("  machine proposals for the two staffs, not for publication")
+
+
 @log.command()
 def status(
     target: Annotated[str, typer.Argument(metavar="CENTRE|URL", help="A centre's or a copy's folder, or an address.")],
