@@ -1,15 +1,18 @@
 """A centre's live log for these tests: its key, its charter with two guarantors' mirrors, authors, what they hand in."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from trucewatch.ledger.acts import act_entry, approval, challenge, new_act
 from trucewatch.ledger.book import Book, Submission
 from trucewatch.ledger.commitments import commit, derived
 from trucewatch.ledger.disk import Disk
 from trucewatch.ledger.encoding import encode
 from trucewatch.ledger.note import Key, cosign, sign, verifier_key
+from trucewatch.ledger.rehearsal import SoftwarePasskey
 from trucewatch.ledger.verify import COSIGN_ED25519, COSIGN_ML_DSA_44, Checkpoint, parse_checkpoint
 
 ORIGIN = "centre.example/log"
@@ -40,11 +43,12 @@ POLICY = "\n".join(
         "",
     ]
 )
+GUARANTORS = {name: SoftwarePasskey(seed=name.encode() * 32, eddsa=name == "b") for name in ("a", "b")}
 CHARTER: dict[str, Any] = {
     "policy": POLICY,
     "heartbeat_s": 60,
     "rp_id": "centre.example",
-    "guarantors": [],
+    "guarantors": [{"name": name, "passkeys": [asdict(key.public())]} for name, key in GUARANTORS.items()],
     "authors": [str(verifier_key(DEVICE)), str(verifier_key(OFFICER))],
 }
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -63,6 +67,13 @@ def submission(
     fields["by"] = [str(verifier_key(key)) for key in by]
     entry, disclosures = commit(fields, hidden or {}, derived(b"salts", text.encode()))
     return Submission(entry=sign(encode(entry) + b"\n", *by), disclosures=disclosures)
+
+
+def approved(kind: str, *, by: Sequence[str] = ("a", "b"), nonce: int = 0, **says: Any) -> dict[str, Any]:
+    """The entry of an act that these guarantors approve."""
+    act = new_act(kind, log=ORIGIN, basis="Article 7", nonce=nonce.to_bytes(16, "big"), says=says)
+    page = CHARTER["rp_id"]
+    return act_entry(act, [approval(GUARANTORS[name].assertion(challenge(act), page), name) for name in by])
 
 
 def cosigned(head: Checkpoint | bytes, witnesses: Sequence[str], time: int = 1_000_000) -> bytes:

@@ -10,31 +10,31 @@ has its name in the log. A renamed file can be read before it is flushed, and a 
 caught an honest centre forking.
 """
 
-import hashlib
 import itertools
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
 from typing import Any, Self
 
-from trucewatch.ledger import recovery
-from trucewatch.ledger.charter import chartered, read_charter
+from trucewatch.ledger import law, recovery
+from trucewatch.ledger.charter import Charter, chartered, read_charter
 from trucewatch.ledger.commitments import commit, pepper
 from trucewatch.ledger.cosigned import Cosigned
-from trucewatch.ledger.database import Database, DatabaseError, DatabaseFullError, Line, Received
-from trucewatch.ledger.disk import Disk, RealDisk
+from trucewatch.ledger.database import Database, DatabaseError, DatabaseFullError, Line
+from trucewatch.ledger.disk import Disk
 from trucewatch.ledger.encoding import encode
 from trucewatch.ledger.growth import Edge, edge_at, read_bundle
-from trucewatch.ledger.heartbeat import Tree, lay, no_longer_there, read_tree
+from trucewatch.ledger.heartbeat import Tree, lay, no_longer_there, read_tree, with_shown
+from trucewatch.ledger.intake import MOST_BLOB_BYTES, Intake
+from trucewatch.ledger.law import Law
 from trucewatch.ledger.note import Key, sign, verifier_key
-from trucewatch.ledger.premises import CHECKPOINT, POLICY, SIGNED, WITNESSED, Premises, sha256
-from trucewatch.ledger.recovery import OWN
-from trucewatch.ledger.submission import Read, Submission, blobs_of, fields_of, read_submission
+from trucewatch.ledger.premises import CHECKPOINT, POLICY, SIGNED, WITNESSED, Premises
+from trucewatch.ledger.submission import Submission, blobs_of, fields_of
 from trucewatch.ledger.tlog import checkpoint as checkpoint_text
 from trucewatch.ledger.verify import (
     SALT_BYTES,
@@ -48,10 +48,9 @@ from trucewatch.ledger.verify import (
 )
 from trucewatch.spacetime import stamp
 
-__all__ = ["Book", "Standing", "Status", "Submission", "UnknownError", "rebuild"]
+__all__ = ["MOST_BLOB_BYTES", "Book", "Standing", "Status", "Submission", "UnknownError", "rebuild"]
 
 RECEIVED, SEQUENCED, WITNESSED_STATE = "received", "sequenced", "witnessed"
-MOST_BLOB_BYTES = 256 << 20  # a guess: an hour of video from a phone; it is in memory as a whole
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -97,8 +96,7 @@ class Book:
         self._alone = RLock()
         self._trouble = ""
         self._release: Callable[[], None] = lambda: None
-        _check_log(premises)
-        self._head = _head(premises, CHECKPOINT, key)
+        self._head = recovery.signed_head(premises, verifier_key(key))
         self._database = Database(premises.path / "centre.db", premises.disk.vfs, str(verifier_key(key)), new=new)
         try:
             self._go_on()
@@ -109,24 +107,32 @@ class Book:
     def _go_on(self) -> None:
         premises = self._premises
         recovery.check_not_ahead(self._database, self._head.size)  # before anything beyond the checkpoint is removed
-        signed = _head(premises, SIGNED, self._key) if premises.has(SIGNED) else self._head
-        shown, self._head = self._head, max(self._head, signed, key=lambda head: head.size)
+        shown, self._head = self._head, recovery.newest(premises, self._head, verifier_key(self._key))
         size = self._head.size
         premises.tidy_tree(size)
         self._tree = read_tree(premises, self._head)
         if self._head is not shown:  # a heartbeat was cut short when it had signed: it may have been seen
             premises.write(CHECKPOINT, premises.read(SIGNED))
-        self._last_beat = _last_beat(premises, size)
-        self.charter = read_charter(fields_of(read_bundle(premises.read_log, 0, size)[0]))
-        if not premises.has(POLICY) or premises.read(POLICY) != self.charter.text:
-            premises.write(POLICY, self.charter.text)
+        self._last_beat = recovery.last_beat(premises, size)
         recovery.catch_up(premises, self._database, self._tree)
-        premises.tidy_blobs(self._database.blobs())
-        self._next = recovery.find_waiting(premises, self._database, lambda found: self._admit(found, own=True))
-        self._cosigned = Cosigned(self.charter.policy, self._database.lines())
+        self._law = law.folded(law.begun(self._entry(0)), list(map(fields_of, self._database.acts())))
+        premises.tidy_blobs(self._database.blobs(), self._law.erased)
+        self._cosigned = Cosigned(self.charter.policy)
+        self._in_force(None)
+        self._intake = Intake(premises, self._database, self._law, self._entry)
+        self._remember_lines()
+
+    def _remember_lines(self) -> None:
+        kept = self._database.lines()
+        for size in sorted({line.size for line in kept}):
+            lines = [line for line in kept if line.size == size]
+            self._cosigned.add(self._cosigned.check_again(self._head_of(size), lines))
         for name in (WITNESSED, CHECKPOINT):  # the database may be new, and the files have lines that it has not
             if self._premises.has(name):
-                self._keep_lines(parse_checkpoint(self._premises.read(name)))
+                note = parse_checkpoint(self._premises.read(name))
+                self._check_ours(note)
+                self._keep_lines(note)
+                self._cosigned.witnessed_before(note, self._law.policies)
 
     # --- its life ---------------------------------------------------------------------------------
 
@@ -137,13 +143,13 @@ class Book:
         Raises ValueError where it is no charter for this key or the folder has a log; BlockingIOError where another
         process has the folder.
         """
-        entry = Submission(entry=encode(chartered(charter, key)))
-        with _held(folder, disk, new=True) as (premises, release):
+        said = chartered(charter, key)
+        with recovery.held(folder, disk, new=True) as (premises, release):
             if premises.has(CHECKPOINT):
                 raise ValueError(f"{folder}: there is a log already; open it")
-            premises.write(POLICY, read_charter(fields_of(entry.entry)).text)
+            premises.write(POLICY, read_charter(said).text)
             Database(folder / "centre.db", premises.disk.vfs, str(verifier_key(key)), new=True).close()
-            tree = lay(premises, Tree(edge=Edge(), root=Edge().root), [entry], [])
+            tree = lay(premises, Tree(edge=Edge(), root=Edge().root), [Submission(entry=encode(said))], [])
             premises.write(CHECKPOINT, _sign(tree, key))
             return cls._begun(premises, key, release)
 
@@ -154,13 +160,13 @@ class Book:
         Raises ValueError, with one line on what to do, where there is no log, the key is another one's, or what lies
         there is not what was signed; BlockingIOError where another process has the folder.
         """
-        with _held(folder, disk) as (premises, release):
+        with recovery.held(folder, disk) as (premises, release):
             return cls._begun(premises, key, release)
 
     @classmethod
     def rebuild(cls, folder: Path, key: Key, *, disk: Disk | None = None) -> Self:
         """See the function of that name."""
-        with _held(folder, disk) as (premises, release):
+        with recovery.held(folder, disk) as (premises, release):
             premises.remove(f"centre.db{suffix}" for suffix in ("", "-wal", "-journal"))
             book = cls._begun(premises, key, release, new=True)
             try:
@@ -203,24 +209,17 @@ class Book:
     # --- what comes in ----------------------------------------------------------------------------
 
     def put_blob(self, data: bytes) -> str:
-        """Keep a file that an entry is going to name, durably; return its SHA-256. The same again is fine."""
-        if len(data) > MOST_BLOB_BYTES:
-            raise ValueError(f"a file has {len(data):,} bytes, more than {MOST_BLOB_BYTES:,}")
-        digest = sha256(data)
+        """Keep a file that an entry is going to name, durably; return its SHA-256. The same again is fine.
+
+        Raises ValueError for one of more than 256 MiB, and for one that two guarantors had erased.
+        """
         with self._working():
-            folder = "ledger/blobs" if self._database.names_blob(bytes.fromhex(digest)) else "blobs-in"
-            if not self._premises.holds(f"{folder}/{digest}", digest):
-                self._premises.write(f"{folder}/{digest}", data)
-        return digest
+            return self._intake.put_blob(data)
 
     def missing(self, submission: Submission) -> list[str]:
         """Return the digests of files that the entry names and that are not here yet."""
-        blobs = blobs_of(fields_of(submission.entry))
         with self._working():
-            return [digest for digest in blobs if not self._has_blob(digest)]
-
-    def _has_blob(self, digest: str) -> bool:
-        return self._database.names_blob(bytes.fromhex(digest)) or self._premises.has(f"blobs-in/{digest}")
+            return self._intake.missing(submission)
 
     def receive(self, submission: Submission) -> str:
         """Keep a submission of an enrolled author, durably when it returns, and return its digest.
@@ -249,59 +248,14 @@ class Book:
 
     def _take(self, submissions: Sequence[Submission], *, own: bool) -> list[str]:
         with self._working():
-            fresh: dict[bytes, Submission] = {}
-            for submission in {found.digest: found for found in submissions}.values():
-                if not self._knows(submission):
-                    self._check_new(submission, fresh)
-                    self._admit(submission, own=own)
-                    fresh[hashlib.sha256(submission.entry).digest()] = submission
-            if fresh:
-                self._keep(fresh)
-            return [submission.digest for submission in submissions]
-
-    def _knows(self, submission: Submission) -> bool:
-        digest = bytes.fromhex(submission.digest)
-        row = self._database.row(digest)
-        if row is None:
-            return self._database.position(digest) is not None
-        if not self._premises.holds(f"received/{row.file}", row.file[-64:]):
-            self._mend(row, submission)
-        return True
-
-    def _mend(self, row: Received, submission: Submission) -> None:
-        file = self._premises.keep(row.arrival, [submission])
-        if not self._database.moved(row, file):
-            self._premises.remove([f"received/{row.file}"])
-
-    def _check_new(self, submission: Submission, fresh: Mapping[bytes, Submission]) -> None:
-        entry = hashlib.sha256(submission.entry).digest()
-        if entry in fresh or self._database.has_entry(entry):
-            raise ValueError("this entry was received before, with other disclosures; those count")
-
-    def _admit(self, submission: Submission, *, own: bool) -> None:
-        read = read_submission(submission)
-        if read.fields["type"] in OWN:
-            raise ValueError(f"an entry of the type {read.fields['type']!a} is only the log's own to write")
-        self._check_authors(read, own=own)
-        if missing := [digest for digest in read.blobs if not self._has_blob(digest)]:
-            raise ValueError(f"the entry names a file that was not handed in: {missing[0]}")
-
-    def _check_authors(self, read: Read, *, own: bool) -> None:
-        if not read.authors and not own:
-            raise ValueError("nobody signed this entry; unsigned, only the centre itself speaks in its log")
-        for author in read.authors:
-            if author not in self.charter.authors:
-                raise ValueError(f"the entry's author is not enrolled in this log: {author}")
-
-    def _keep(self, fresh: Mapping[bytes, Submission]) -> None:
-        first, self._next = self._next, self._next + len(fresh)  # a number is never used twice, whatever fails
-        file = self._premises.keep(first, fresh.values())
-        self._database.receive(
-            Received(arrival=first + at, digest=bytes.fromhex(submission.digest), entry=entry, file=file)
-            for at, (entry, submission) in enumerate(fresh.items())
-        )
+            return self._intake.take(submissions, own=own)
 
     # --- what is there -----------------------------------------------------------------------------
+
+    @property
+    def charter(self) -> Charter:
+        """The charter, with the policy and the authors as acts have changed them up to the newest checkpoint."""
+        return self._law.charter
 
     @property
     def pepper(self) -> bytes:
@@ -319,15 +273,14 @@ class Book:
     def waiting(self) -> list[Submission]:
         """Return what was received and is not in the log yet, in the order of arrival."""
         with self._working():
-            return self._waiting(self._database.received())
+            return self._intake.waiting(self._database.received())
 
     def blob(self, digest: str) -> bytes:
         """Return a file that the log names or that waits; ValueError where it is not here or was altered."""
         if not _DIGEST.fullmatch(digest):
             raise ValueError("a digest is 64 hexadecimal digits, a to f in lower case")
         with self._working():
-            named = self._database.names_blob(bytes.fromhex(digest))
-            return self._premises.blob(digest, "ledger/blobs" if named else "blobs-in")
+            return self._premises.blob(digest, self._intake.folder_of(digest))
 
     # --- the heartbeat ----------------------------------------------------------------------------
 
@@ -341,10 +294,10 @@ class Book:
             raise ValueError("a heartbeat's time needs its offset from UTC")
         with self._working():
             rows = self._database.received()
-            new = self._waiting(rows)
+            new = self._intake.waiting(rows)
+            objects = [fields_of(submission.entry) for submission in new]
+            wanted = self._new_blobs(objects)
             beat = {"type": "beat", "v": "1", "time": stamp(now), "received": len(new)}
-            blobs = [blobs_of(fields_of(submission.entry)) for submission in new]
-            wanted = sorted({d for named in blobs for d in named if not self._database.names_blob(bytes.fromhex(d))})
             tree = lay(self._premises, self._tree, [*new, Submission(entry=encode(beat))], wanted)
             note = _sign(tree, self._key)
             head = parse_checkpoint(note)
@@ -352,29 +305,44 @@ class Book:
             try:
                 self._premises.write(SIGNED, note)
                 self._premises.write(CHECKPOINT, note)
-                self._sequenced(tree, new, blobs)
+                self._after_signing(tree, head, new, objects)
                 self._premises.remove(f"received/{file}" for file in {row.file for row in rows})
                 self._premises.remove(f"blobs-in/{digest}" for digest in wanted)
-                self._premises.remove(no_longer_there(self._tree.edge.size, tree.edge.size))
             except BaseException as error:
                 self._trouble = f"after signing: {error}"
                 raise
-            self._tree, self._head, self._last_beat = tree, head, now
+            self._last_beat = now
             return head
 
-    def _waiting(self, rows: Sequence[Received]) -> list[Submission]:
-        kept: dict[bytes, Submission] = {}
-        for file in dict.fromkeys(row.file for row in rows):
-            kept |= self._premises.kept(file)
-        return [kept[row.digest] for row in rows]
+    def _new_blobs(self, objects: Sequence[Mapping[str, Any]]) -> list[str]:
+        named = {digest for fields in objects for digest in blobs_of(fields)}
+        return sorted(digest for digest in named if not self._database.names_blob(bytes.fromhex(digest)))
 
-    def _sequenced(self, tree: Tree, new: Sequence[Submission], blobs: Sequence[tuple[str, ...]]) -> None:
-        first = self._tree.edge.size
-        rows = (
-            recovery.sequenced(first + at, submission, named)
-            for at, (submission, named) in enumerate(zip(new, blobs, strict=True))
-        )
-        self._database.sequence(rows, tree.edge.size, tree.root)
+    def _after_signing(
+        self, tree: Tree, head: Checkpoint, new: Sequence[Submission], objects: Sequence[Mapping[str, Any]]
+    ) -> None:
+        before, first = self._law, self._tree.edge.size
+        self._tree, self._head = tree, head
+        self._law = law.folded(before, objects)
+        self._in_force(before)
+        rows = (recovery.sequenced(first + at, *said) for at, said in enumerate(zip(new, objects, strict=True)))
+        self._database.sequence(rows, head.size, head.root)
+        self._premises.remove(no_longer_there(first, head.size))
+
+    def _in_force(self, before: Law | None) -> None:
+        """Do what acts since then ask for, all of them where none is given; again is fine."""
+        if not self._premises.has(POLICY) or self._premises.read(POLICY) != self.charter.text:
+            self._premises.write(POLICY, self.charter.text)
+        self._cosigned.follow(self.charter.policy)
+        for erasure in self._law.erasures[len(before.erasures) if before else 0 :]:
+            self._premises.erase(erasure.entry, erasure.fields, erasure.blobs, self._head.size)
+            self._tree = with_shown(self._premises, self._tree)
+
+    def _entry(self, index: int) -> Mapping[str, Any]:
+        """Return the object of an entry of the log; LookupError where there is none of that index."""
+        if not 0 <= index < self._head.size:
+            raise IndexError(index)
+        return fields_of(read_bundle(self._premises.read_log, index // TILE_WIDTH, self._head.size)[index % TILE_WIDTH])
 
     # --- cosignatures and standing ----------------------------------------------------------------
 
@@ -393,18 +361,25 @@ class Book:
         checkpoint = parse_checkpoint(note)
         check_signature(checkpoint, verifier_key(self._key))
         with self._working():
-            size = self._head.size
-            if not 0 < checkpoint.size <= size:
-                raise ValueError(f"a checkpoint of {checkpoint.size} entries, and this log has {size}")
-            if edge_at(self._premises.read_log, checkpoint.size, size).root != checkpoint.root:
-                raise ValueError(
-                    f"this log's key signed a checkpoint of {checkpoint.size} entries that is not of this log: "
-                    "somebody else has the key, or this is an old copy of the log"
-                )
+            self._check_ours(checkpoint)
             lines = self._keep_lines(checkpoint)
-            if lines and checkpoint.size == size:
+            if lines and checkpoint.size == self._head.size:
                 self._premises.write(CHECKPOINT, self._cosigned.shown(self._head))
             return tuple(Cosignature(witness=line.witness, time=line.time) for line in lines)
+
+    def _check_ours(self, checkpoint: Checkpoint) -> None:
+        if not 0 < checkpoint.size <= self._head.size:
+            raise ValueError(f"a checkpoint of {checkpoint.size} entries, and this log has {self._head.size}")
+        if self._head_of(checkpoint.size).root != checkpoint.root:
+            raise ValueError(
+                f"this log's key signed a checkpoint of {checkpoint.size} entries that is not of this log: "
+                "somebody else has the key, or this is an old copy of the log"
+            )
+
+    def _head_of(self, size: int) -> Checkpoint:
+        """Return the checkpoint that the log had at that size."""
+        edge = edge_at(self._premises.read_log, size, self._head.size)
+        return parse_checkpoint(_sign(Tree(edge=edge, root=edge.root), self._key))
 
     def _keep_lines(self, checkpoint: Checkpoint) -> tuple[Line, ...]:
         lines = self._cosigned.check(checkpoint)
@@ -452,41 +427,8 @@ def rebuild(folder: Path, key: Key, *, disk: Disk | None = None) -> Book:
     return Book.rebuild(folder, key, disk=disk)
 
 
-@contextmanager
-def _held(folder: Path, disk: Disk | None, *, new: bool = False) -> Iterator[tuple[Premises, Callable[[], None]]]:
-    """Hold a centre's folder and settle it; on an error it is released, else by whoever got the release."""
-    premises = Premises(folder, RealDisk() if disk is None else disk)
-    if not new:
-        _check_log(premises)  # before a folder is made just to be held
-    with ExitStack() as stack:
-        stack.callback(premises.disk.hold(folder / "lock"))
-        premises.disk.settle(folder)
-        later = stack.pop_all()  # closed once, whoever comes first
-        try:
-            yield premises, later.close
-        except BaseException:
-            later.close()
-            raise
-
-
-def _check_log(premises: Premises) -> None:
-    if not premises.has(CHECKPOINT):
-        raise ValueError(f"{premises.path}: there is no log in this folder; create one")
-
-
 def _sign(tree: Tree, key: Key) -> bytes:
     return sign(checkpoint_text(key.name, tree.edge.size, tree.root), key)
-
-
-def _head(premises: Premises, name: str, key: Key) -> Checkpoint:
-    head = parse_checkpoint(premises.read(name))
-    check_signature(head, verifier_key(key))
-    return head
-
-
-def _last_beat(premises: Premises, size: int) -> datetime | None:
-    last = fields_of(read_bundle(premises.read_log, (size - 1) // TILE_WIDTH, size)[-1])
-    return datetime.fromisoformat(last["time"]) if last["type"] == "beat" else None
 
 
 def _said(fields: Mapping[str, Any], hidden: Mapping[str, Any]) -> Submission:

@@ -8,44 +8,41 @@ from dataclasses import dataclass
 from typing import Any
 
 from trucewatch.ledger.note import Key, verifier_key
-from trucewatch.ledger.verify import (
-    ED25519,
-    MOST_SIGNATURES,
-    Policy,
-    VerifierKey,
-    parse_policy,
-    parse_vkey,
-)
+from trucewatch.ledger.verify import ED25519, MOST_SIGNATURES, Policy, VerifierKey, parse_policy, parse_vkey
 
 LONGEST_HEARTBEAT_S = 86_400  # a day; a guess: whoever looks at the log daily sees that it lives
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charter:
-    """What a charter says: the log's origin, its policy, the seconds between heartbeats, the enrolled authors."""
+    """What a charter says: the log's origin, its policy, the seconds between heartbeats, the enrolled authors.
 
-    fields: Mapping[str, Any]
+    `text` is the policy as it was written, the file `policy`.
+    """
+
     origin: str
     policy: Policy
+    text: bytes
     heartbeat_s: int
     authors: frozenset[VerifierKey]
-
-    @property
-    def text(self) -> bytes:
-        """The file `policy`."""
-        return str(self.fields["policy"]).encode()
 
 
 def chartered(said: Mapping[str, Any], key: Key) -> dict[str, Any]:
     """Return the entry of a charter that says this; `origin` is the key's name and may be left out.
 
-    Raises ValueError where it is no charter for the log of this key.
+    Raises ValueError where it is no charter for the log of this key, or its guarantors are not what an act needs.
     """
+    from trucewatch.ledger.acts import appointed  # its library takes half a second to load
+
     entry = {"origin": key.name, "heartbeat_s": 60, "rp_id": "", "guarantors": [], "authors": [], **said}
     entry |= {"type": "charter", "v": "1"}
     charter = read_charter(entry)
     if charter.origin != key.name or charter.policy.log != verifier_key(key):
         raise ValueError(f"the charter is for another log, or another key, than {verifier_key(key)}")
+    try:
+        appointed([entry])
+    except (KeyError, TypeError, AttributeError):
+        raise ValueError("the charter's guarantors are not a list of names with their passkeys") from None
     return entry
 
 
@@ -69,5 +66,9 @@ def read_charter(fields: Mapping[str, Any]) -> Charter:
     if fields.get("origin") != parsed.log.name:
         raise ValueError("the charter's origin is not the name of its policy's log")
     return Charter(
-        fields=fields, origin=parsed.log.name, policy=parsed, heartbeat_s=heartbeat_s, authors=frozenset(keys)
+        origin=parsed.log.name,
+        policy=parsed,
+        text=policy.encode(),
+        heartbeat_s=heartbeat_s,
+        authors=frozenset(keys),
     )

@@ -26,14 +26,34 @@ class Cosigned:
         self.witnessed = 0  # entries below this index are in a tree that has the quorum; a policy without one: none
         self.add(lines)
 
+    def follow(self, policy: Policy) -> None:
+        """Go on under another policy. What was witnessed stays so; lines by keys that it no longer has are dropped."""
+        former, now = dict(self._policy.witnesses), dict(policy.witnesses)
+        self._policy = policy
+        for size, of_size in list(self._by_size.items()):
+            self._by_size[size] = {w: line for w, line in of_size.items() if w in now and now[w] == former[w]}
+
     def check(self, checkpoint: Checkpoint) -> tuple[Line, ...]:
         """Return those cosignature lines of a checkpoint of this log that are by a witness and verify."""
         found = {}
         for signature in checkpoint.signatures[1:]:
             for witness, key in self._policy.witnesses:
-                if is_by(signature, key) and (line := _checked(checkpoint, witness, key, signature)):
+                if is_by(signature, key) and (line := _checked(checkpoint, witness, key, signature.signature)):
                     found[witness] = line
         return tuple(found.values())
+
+    def check_again(self, checkpoint: Checkpoint, lines: Iterable[Line]) -> tuple[Line, ...]:
+        """Return those of the lines kept for a checkpoint that its witnesses' present keys verify."""
+        keys = dict(self._policy.witnesses)
+        again = (_checked(checkpoint, k.witness, keys[k.witness], k.signature) for k in lines if k.witness in keys)
+        return tuple(line for line in again if line is not None)
+
+    def witnessed_before(self, checkpoint: Checkpoint, policies: Iterable[Policy]) -> None:
+        """Take a checkpoint of this log as witnessed where one of the policies that it has had was met."""
+        for policy in policies:
+            former = Cosigned(policy)
+            former.add(former.check(checkpoint))
+            self.witnessed = max(self.witnessed, former.witnessed)
 
     def add(self, lines: Iterable[Line]) -> None:
         """Keep lines that were checked."""
@@ -78,12 +98,12 @@ class Cosigned:
         return _note(checkpoint.text, [checkpoint.signatures[0], *lines])
 
 
-def _checked(checkpoint: Checkpoint, witness: str, key: VerifierKey, signature: Signature) -> Line | None:
+def _checked(checkpoint: Checkpoint, witness: str, key: VerifierKey, signature: bytes) -> Line | None:
     try:
-        time = check_cosignature(checkpoint, key, signature.signature)
+        time = check_cosignature(checkpoint, key, signature)
     except VerificationError:
         return None
-    return Line(size=checkpoint.size, witness=witness, time=time, signature=signature.signature)
+    return Line(size=checkpoint.size, witness=witness, time=time, signature=signature)
 
 
 def _note(text: str, signatures: Sequence[Signature]) -> bytes:

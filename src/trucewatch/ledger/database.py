@@ -15,13 +15,15 @@ from pathlib import Path
 import apsw
 
 _SOUND = (3, 51, 3)  # sqlite.org/releaselog/3_51_3.html: "Fix the WAL-reset database corruption bug"
-_VERSION = 1
+_VERSION = 2
 _AT_ONCE = 50_000  # rows sorted together before they go in: digests of chance would touch a page each
 _CACHE_KIB = 64 * 1024  # a log of a million entries fits; SQLite's own 2 MiB made a rebuild of it wait for the disk
 _SCHEMA = f"""
 CREATE TABLE tree (size INTEGER NOT NULL, root BLOB NOT NULL, vkey TEXT NOT NULL);
 CREATE TABLE received (
-  arrival INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, entry BLOB NOT NULL UNIQUE, file TEXT NOT NULL);
+  arrival INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, entry BLOB NOT NULL UNIQUE, file TEXT NOT NULL,
+  act BLOB);
+CREATE TABLE acts (position INTEGER PRIMARY KEY, entry BLOB NOT NULL);
 CREATE TABLE submissions (digest BLOB PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE entries (digest BLOB PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE blobs (digest BLOB PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
@@ -42,22 +44,30 @@ class DatabaseFullError(DatabaseError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """A submission that waits: its place in the order of arrival, its digests, the file that holds it."""
+    """A submission that waits: its place in the order of arrival, its digests, the file that holds it.
+
+    `act` is the entry itself where it is an act: what comes after it is judged by it.
+    """
 
     arrival: int
     digest: bytes
     entry: bytes
     file: str
+    act: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sequenced:
-    """An entry that is in the log: its index, the digests of its submission and of itself, the files it names."""
+    """An entry that is in the log: its index, the digests of its submission and of itself, the files it names.
+
+    `act` is the entry itself where it is an act.
+    """
 
     position: int
     digest: bytes
     entry: bytes
     blobs: tuple[bytes, ...]
+    act: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,14 +152,15 @@ class Database:
         """Keep that these were received: all or none."""
         with _in_words(self._path), self._connection:
             self._connection.executemany(
-                "INSERT INTO received VALUES (?, ?, ?, ?)", ((r.arrival, r.digest, r.entry, r.file) for r in rows)
+                "INSERT INTO received VALUES (?, ?, ?, ?, ?)",
+                ((r.arrival, r.digest, r.entry, r.file, r.act) for r in rows),
             )
 
     def received(self) -> list[Received]:
         """Return what waits, in the order of arrival."""
         with _in_words(self._path):
-            found = self._connection.execute("SELECT arrival, digest, entry, file FROM received ORDER BY arrival")
-            return [Received(arrival=a, digest=d, entry=e, file=f) for a, d, e, f in found]
+            found = self._connection.execute("SELECT arrival, digest, entry, file, act FROM received ORDER BY arrival")
+            return [Received(arrival=a, digest=d, entry=e, file=f, act=act) for a, d, e, f, act in found]
 
     def waiting(self) -> int:
         """Return how many wait."""
@@ -193,6 +204,11 @@ class Database:
             found: int | None = self._connection.execute(query, (digest,)).get
         return found
 
+    def acts(self) -> list[bytes]:
+        """Return the acts that are in the log, in its order."""
+        with _in_words(self._path):
+            return [entry for (entry,) in self._connection.execute("SELECT entry FROM acts ORDER BY position")]
+
     def sequence(self, entries: Iterable[Sequenced], size: int, root: bytes) -> None:
         """Keep where these entries are and that the tree has this size and root: all or none."""
         rest = iter(entries)
@@ -208,6 +224,7 @@ class Database:
         many("INSERT OR IGNORE INTO entries VALUES (?, ?)", sorted((e.entry, e.position) for e in entries))
         named = [(blob, e.position) for e in entries for blob in e.blobs]
         many("INSERT OR IGNORE INTO blobs VALUES (?, ?)", named)
+        many("INSERT OR IGNORE INTO acts VALUES (?, ?)", [(e.position, e.act) for e in entries if e.act is not None])
 
     # --- cosignatures -----------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ worked out from what the disk returns, never from what was handed to it.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trucewatch.ledger.commitments import disclosure_files
 from trucewatch.ledger.growth import Edge, edge_at, grown, read_back, superseded
@@ -45,12 +45,18 @@ def read_tree(premises: Premises, head: Checkpoint) -> Tree:
         raise ValueError(f"a tile of the log is missing: bring it back from a mirror ({error.filename})") from None
     if edge.root != head.root:
         raise ValueError("the log's tiles do not give the root that was signed: bring them back from a mirror")
-    name = _last_disclosures(head.size)
+    return with_shown(premises, Tree(edge=edge, root=head.root))
+
+
+def with_shown(premises: Premises, tree: Tree) -> Tree:
+    """Return the tree with the last bundle's disclosures as they are on the disk; ValueError where they do not fit."""
+    edge = tree.edge
+    name = _last_disclosures(edge.size)
     shown = premises.read(name) if edge.bundle and premises.has(name) else b""
-    start = head.size - len(edge.bundle)
+    start = edge.size - len(edge.bundle)
     for index, disclosures in (parse_disclosures(shown, start, len(edge.bundle)) if shown else {}).items():
         disclosed(parse_entry(edge.bundle[index - start]).fields, disclosures)
-    return Tree(edge=edge, root=head.root, shown=shown)
+    return replace(tree, shown=shown)
 
 
 def lay(premises: Premises, tree: Tree, new: Sequence[Submission], blobs: Sequence[str]) -> Tree:

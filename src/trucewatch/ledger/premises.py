@@ -14,11 +14,18 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from trucewatch.ledger.commitments import TILE_WIDTH
+from trucewatch.ledger.commitments import disclosure_files
 from trucewatch.ledger.disk import Disk
 from trucewatch.ledger.growth import read_bundle
 from trucewatch.ledger.submission import Submission, parse_submission
-from trucewatch.ledger.verify import disclosures_path, parse_disclosures, tile_path, tile_shapes
+from trucewatch.ledger.verify import (
+    TILE_WIDTH,
+    disclosures_path,
+    parse_disclosures,
+    read_disclosure,
+    tile_path,
+    tile_shapes,
+)
 
 CHECKPOINT, POLICY, SIGNED, WITNESSED = "ledger/checkpoint", "ledger/policy", "signed", "witnessed"
 _RECEIVED = re.compile(r"([0-9]{12})-([0-9a-f]{64})")
@@ -120,6 +127,36 @@ class Premises:
         except FileNotFoundError:
             return False
 
+    def erase(self, index: int, fields: frozenset[str], blobs: Iterable[str], size: int) -> None:
+        """Destroy these disclosures of an entry of a log of that size, and these files, durably; again is fine.
+
+        The digest of its submission is kept: whoever handed it in still learns where it stands.
+        """
+        bundle = index // TILE_WIDTH
+        name = f"ledger/{disclosures_path(bundle)}"
+        lines = parse_disclosures(self.read(name), bundle * TILE_WIDTH, TILE_WIDTH) if self.has(name) else {}
+        there = lines.get(index, [])
+        left = [disclosure for disclosure in there if read_disclosure(disclosure)[0] not in fields]
+        if left != there:
+            self._remember(index, tuple(there), size)
+            if data := disclosure_files({**lines, index: left}):
+                self.write(name, *data.values())
+            else:
+                self.remove([name])
+        found = (f"{folder}/{digest}" for digest in blobs for folder in ("ledger/blobs", "blobs-in"))
+        self.remove([name for name in found if self.has(name)])
+
+    def _remember(self, index: int, disclosures: tuple[str, ...], size: int) -> None:
+        name = f"erased/{index:012}"
+        if not self.has(name):
+            entry = read_bundle(self.read_log, index // TILE_WIDTH, size)[index % TILE_WIDTH]
+            self.write(name, Submission(entry=entry, disclosures=disclosures).digest.encode())
+
+    def digest_of_erased(self, index: int) -> str | None:
+        """Return the digest that a submission had before something of it was erased; None where nothing was."""
+        name = f"erased/{index:012}"
+        return self.read(name).decode() if self.has(name) else None
+
     # --- after a cut ------------------------------------------------------------------------------
 
     def tidy_tree(self, size: int) -> None:
@@ -156,8 +193,11 @@ class Premises:
         elif kept != lines:
             self.write(name, b"".join(kept))
 
-    def tidy_blobs(self, named: set[str]) -> None:
-        """Take back files that a cut heartbeat put into the log, and drop the copies of those that are in it."""
+    def tidy_blobs(self, named: set[str], erased: frozenset[str]) -> None:
+        """Take back files that a cut heartbeat put into the log, and drop the copies of those that are in it.
+
+        `named` are those that entries name, `erased` those of them that an act has erased.
+        """
         for digest in self.names("ledger/blobs"):
             if digest in named or not _DIGEST.fullmatch(digest):
                 continue
@@ -166,7 +206,8 @@ class Premises:
             self.remove([f"ledger/blobs/{digest}"])
         left = [digest for digest in self.names("blobs-in") if digest in named]
         for digest in left:
-            if self.holds(f"blobs-in/{digest}", digest) and not self.holds(f"ledger/blobs/{digest}", digest):
+            there = digest in erased or self.holds(f"ledger/blobs/{digest}", digest)
+            if not there and self.holds(f"blobs-in/{digest}", digest):
                 self.write(f"ledger/blobs/{digest}", self.read(f"blobs-in/{digest}"))
         self.remove(f"blobs-in/{digest}" for digest in left)
 

@@ -1,0 +1,139 @@
+"""Who may say what at a place in a log: its charter, as the acts of two guarantors before that place have changed it.
+
+What enters a log is held to it before it is signed: a log that holds an act that does not hold, or an entry of somebody
+who is not enrolled, is refused by every checker from then on. Pure.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from trucewatch.ledger.charter import Charter, read_charter
+from trucewatch.ledger.encoding import canonical
+from trucewatch.ledger.submission import Read, blobs_of
+from trucewatch.ledger.verify import ED25519, MOST_SIGNATURES, Policy, parse_policy, parse_vkey
+
+OWN = frozenset({"charter", "beat"})  # types of entries that only the book itself writes, and nobody hands in
+MOST_WITNESSES = MOST_SIGNATURES - 1  # of a policy: a checkpoint has a line for each, and its own
+
+Look = Callable[[int], Mapping[str, Any]]  # the object of the entry of that index; LookupError where there is none yet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """What an act has destroyed of the entry of that index: committed fields, and files by their SHA-256."""
+
+    entry: int
+    fields: frozenset[str]
+    blobs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Law:
+    """What holds at a place in a log: `charter` with the policy and the authors as they are there.
+
+    `entries` are the charter's entry and those of acts, `policies` all that there have been, the newest last.
+    """
+
+    charter: Charter
+    entries: tuple[Mapping[str, Any], ...]
+    policies: tuple[Policy, ...]
+    erasures: tuple[Erasure, ...] = ()
+
+    @property
+    def erased(self) -> frozenset[str]:
+        """The SHA-256 of every file that was erased, hexadecimal."""
+        return frozenset(digest for erasure in self.erasures for digest in erasure.blobs)
+
+    def after(self, entry: Mapping[str, Any]) -> "Law":
+        """Return what holds after an act that was checked; any other entry changes nothing."""
+        if entry["type"] != "act":
+            return self
+        law = replace(self, entries=(*self.entries, entry))
+        act = entry["act"]
+        if act["kind"] == "enrol":
+            authors = self.charter.authors | {parse_vkey(vkey) for vkey in act["authors"]}
+            return replace(law, charter=replace(self.charter, authors=authors))
+        if act["kind"] == "policy":
+            policy = parse_policy(act["policy"].encode())
+            charter = replace(self.charter, policy=policy, text=act["policy"].encode())
+            return replace(law, charter=charter, policies=(*self.policies, policy))
+        if act["kind"] == "erase":
+            erasure = Erasure(entry=act["entry"], fields=frozenset(act["fields"]), blobs=tuple(act["blobs"]))
+            return replace(law, erasures=(*self.erasures, erasure))
+        return law
+
+
+def begun(charter: Mapping[str, Any]) -> Law:
+    """Return what holds after the first entry of a log; ValueError where it is no charter."""
+    read = read_charter(charter)
+    return Law(charter=read, entries=(charter,), policies=(read.policy,))
+
+
+def check(law: Law, read: Read, look: Look, *, own: bool) -> None:
+    """Raise ValueError unless this may be the next entry of a log; `own` says that the centre itself hands it in."""
+    kind = read.fields["type"]
+    if kind in OWN:
+        raise ValueError(f"an entry of the type {kind!a} is only the log's own to write")
+    if not read.authors and not own:
+        raise ValueError("nobody signed this entry; unsigned, only the centre itself speaks in its log")
+    for author in read.authors:
+        if author not in law.charter.authors:
+            raise ValueError(f"the entry's author is not enrolled in this log: {author}")
+    if gone := law.erased.intersection(read.blobs):
+        raise ValueError(f"the entry names a file that was erased by an act: {min(gone)}")
+    if kind == "act":
+        _check_act(law, read.fields, look)
+
+
+def _check_act(law: Law, entry: Mapping[str, Any], look: Look) -> None:
+    from trucewatch.ledger.acts import appointed, check_approved, read_act  # its library takes half a second to load
+
+    act, approvals = read_act(canonical(dict(entry)))
+    check_approved(act, approvals, appointed(law.entries))
+    if any(former["act"] == act for former in law.entries[1:]):
+        raise ValueError("this act stands in the log already")
+    if "entry" in act:
+        _check_named(act, look)
+    if act["kind"] == "enrol":
+        _check_enrolled(law, act)
+    if act["kind"] == "policy":
+        check_policy(parse_policy(act["policy"].encode()), law.charter.policy)
+
+
+def _check_named(act: Mapping[str, Any], look: Look) -> None:
+    try:
+        entry = look(act["entry"])
+    except LookupError:
+        raise ValueError(f"there is no entry {act['entry']} under a checkpoint yet: an act names one") from None
+    if strange := set(act.get("blobs", ())) - set(blobs_of(entry)):
+        raise ValueError(f"entry {act['entry']} names no file {min(strange)}")
+
+
+def _check_enrolled(law: Law, act: Mapping[str, Any]) -> None:
+    from trucewatch.ledger.acts import appointed
+
+    keys = [parse_vkey(vkey) for vkey in act["authors"]]
+    if any(key.kind != ED25519 for key in keys):
+        raise ValueError("an author signs with an Ed25519 key")
+    if law.charter.authors.intersection(keys):
+        raise ValueError("an author is enrolled already")
+    names = {guarantor.name for guarantor in appointed(law.entries).guarantors}
+    if strange := {key["guarantor"] for key in act["passkeys"]} - names:
+        raise ValueError(f"the charter knows no guarantor {min(strange)!a}")
+    appointed([*law.entries, {"type": "act", "act": act}])  # it refuses a passkey that stands twice
+
+
+def check_policy(policy: Policy, former: Policy) -> None:
+    """Raise ValueError unless a policy may follow another one: of the same log, with room for every witness's line."""
+    if policy.log != former.log:
+        raise ValueError("the policy is of another log")
+    if len(policy.witnesses) > MOST_WITNESSES:
+        raise ValueError(f"the policy has more witnesses than a checkpoint has lines for, {MOST_WITNESSES}")
+
+
+def folded(law: Law, acts: Sequence[Mapping[str, Any]]) -> Law:
+    """Return what holds after acts that were checked, in their order."""
+    for act in acts:
+        law = law.after(act)
+    return law
