@@ -23,12 +23,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 from canaries import FORMS, searched
-from whole_way import ERRORS, METADATA, OPEN, QUARANTINED, SEALED, WITHHELD, Campaign, Plan, take_place
+from leak_setting import ERASED, ERRORS, METADATA, OPEN, QUARANTINED, SEALED, WITHHELD, Campaign, Plan
+from whole_way import take_place
 
 CLASSES = {
     SEALED: "sealed fields: a witness, a source, an address",
     METADATA: "metadata of files: the original sealed, of pictures the stripped copy handed in",
     WITHHELD: "free text, shown to the keepers, withheld from the copy for others",
+    ERASED: "free text and files in the clear, erased everywhere by an act of both guarantors",
     QUARANTINED: "names within damaged files that a stranger's device handed in as they are",
     ERRORS: "malformed requests, refused forms, failing commands, a table that names people",
     OPEN: "control: planted in the clear, in an open field",
@@ -54,6 +56,7 @@ BY_DESIGN = {
     SEALED: frozenset[str](),
     METADATA: frozenset[str](),
     WITHHELD: KEEPERS,
+    ERASED: frozenset[str](),
     QUARANTINED: KEEPERS | {"copy", "bag"},
     ERRORS: frozenset[str](),
     OPEN: KEEPERS | {"copy", "bag", "public"},

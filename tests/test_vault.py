@@ -41,9 +41,9 @@ def keys(tmp_path) -> dict[str, str]:
     """The two guarantors' sealing keys: what one seals to, by their names, and identity files beside."""
     public = {}
     for name in "ab":
-        identity = pyrage.x25519.Identity.generate()
-        (tmp_path / f"{name}.key").write_text(f"# {name}\n{identity}\n")
-        public[name] = str(identity.to_public())
+        public[name] = run("sealing-key", tmp_path / f"{name}.key").strip()
+        assert public[name].startswith("age1")
+        assert (tmp_path / f"{name}.key").stat().st_mode & 0o077 == 0
     return public
 
 

@@ -9,7 +9,7 @@ import pyrage
 import pytest
 from books import DEVICE, MIRRORS, NOON, POLICY, new_book
 from canaries import Canaries, searched
-from whole_way import ERRORS, METADATA, OPEN, SEALED, WITHHELD, Campaign, Plan
+from leak_setting import ERRORS, METADATA, OPEN, SEALED, WITHHELD, Campaign, Plan
 
 from trucewatch.ledger.bag import bag
 from trucewatch.ledger.mirror import follow
@@ -20,7 +20,7 @@ from trucewatch.ledger.sources import FolderSource
 from trucewatch.ledger.verify import parse_policy
 from trucewatch.sandbox import strip
 
-PLAN = Plan(seals=30, pictures=4, documents=3, damaged=7, rounds=1)
+PLAN = Plan(seals=30, pictures=4, documents=3, damaged=7, rounds=1, erasures=1)
 A, B = (pyrage.x25519.Identity.generate() for _ in range(2))
 
 

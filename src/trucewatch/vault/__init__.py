@@ -7,9 +7,9 @@ import typer
 
 from trucewatch.vault.acting import act
 from trucewatch.vault.copying import redact, strip
-from trucewatch.vault.sealing import seal, unseal
+from trucewatch.vault.sealing import seal, sealing_key, unseal
 
 vault = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 vault.add_typer(act, name="act")
-for command in (seal, unseal, strip, redact):
-    vault.command()(command)
+for command in (sealing_key, seal, unseal, strip, redact):
+    vault.command(command.__name__.replace("_", "-"))(command)

@@ -199,7 +199,7 @@ def passkey(
     typer.echo(json.dumps({"guarantor": guarantor, "id": made.id, "public": made.public}))
 
 
-@act.command()
+@act.command("rehearsal-passkey")
 def rehearsal_passkey(
     file: Annotated[Path, typer.Argument(help="Where to write the software passkey; it must not exist.")],
     guarantor: GuarantorOption,

@@ -4,6 +4,7 @@ import getpass
 import hashlib
 import json
 import os
+import resource
 import sys
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
@@ -22,10 +23,29 @@ if TYPE_CHECKING:
 SAID = ".json"  # beside the sealed file: what the entry says of it
 MOST_IDENTITY_BYTES = 65_536
 
+_NO_CORE = (0, 0)  # bytes: a crash must not write what is in memory, names among it, to the disk
+
 GuarantorOption = Annotated[
     list[str],
     typer.Option(help="A key of theirs (age1...), or a file of such lines; repeat it for several keys."),
 ]
+
+
+def sealing_key(
+    file: Annotated[Path, typer.Argument(help="Where to write your identity; it must not exist.")],
+) -> None:
+    """Make a guarantor's key for seals: FILE stays with its officer, the line that is printed goes to the observers.
+
+    It is an age identity, as age-keygen makes one. Make it on a machine that the centre's operator never touches, and
+    keep a copy of FILE where only the guarantor has it: without it nothing that was sealed to it opens again.
+    """
+    import pyrage  # type: ignore[import-untyped]  # compiled, without stubs
+
+    with refusing():
+        resource.setrlimit(resource.RLIMIT_CORE, _NO_CORE)
+        made = pyrage.x25519.Identity.generate()
+        write_new(file, f"# a guarantor's key for seals; to be kept secret\n{made}\n".encode())
+    typer.echo(str(made.to_public()))
 
 
 def seal(
@@ -68,6 +88,7 @@ def seal(
         typer.echo("".join(_program()), nl=False)
         return
     with refusing():
+        resource.setrlimit(resource.RLIMIT_CORE, _NO_CORE)
         if out is None:
             raise ValueError("--out is needed: where the sealed file goes")
         recipients = [_recipients(guarantor_a, "--guarantor-a"), _recipients(guarantor_b, "--guarantor-b")]
@@ -107,6 +128,7 @@ def unseal(
     from trucewatch.ledger.seal import MOST_SEALED, is_sealed, open_layer, read_envelope
 
     with refusing():
+        resource.setrlimit(resource.RLIMIT_CORE, _NO_CORE)
         if out.exists():
             raise ValueError(f"{out}: exists already; it is not written over")
         text = read_bounded(identity, MOST_IDENTITY_BYTES).decode("ascii", errors="replace")
