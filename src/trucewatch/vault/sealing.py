@@ -187,7 +187,7 @@ def _said(out: Path) -> Path:
 
 def _program() -> Iterator[str]:
     """Yield a line of `sha256sum` for each file of this program and for the compiled library that encrypts."""
-    import pyrage  # type: ignore[import-untyped]  # compiled, without stubs
+    import pyrage
 
     package = Path(str(package_files("trucewatch")))
     yield f"# Python {sys.version_info.major}.{sys.version_info.minor}, pyrage {version('pyrage')}\n"
