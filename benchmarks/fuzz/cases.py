@@ -49,6 +49,13 @@ def _clauses() -> Iterator[bytes]:
             yield from (front + fence + b"\n## " + part for part in parts[1:] if len(part) < 4_000)
 
 
+def _examples() -> Iterator[bytes]:
+    """Yield the first cases of each file, one by one, and a reference with a merge."""
+    for whole in _files("*/cases/*.yaml"):
+        yield from (b"- case" + part for part in whole.split(b"- case")[1:4])
+    yield b"- &a {x: 1}\n- {<<: [*a, *a]}\n"
+
+
 TARGETS: Targets = (
     ("case-toml", refuses(partial(parse_case, folder="f")), partial(_files, "*/case.toml")),
     ("places-geojson", refuses(_places), partial(_files, "*/places.geojson")),
@@ -56,7 +63,7 @@ TARGETS: Targets = (
     (
         "examples-yaml",
         refuses(partial(parse_examples, name="cases/f.yaml", time_zone="Europe/Kyiv")),
-        partial(_files, "*/cases/*.yaml"),
+        _examples,
     ),
     ("gazetteer", refuses(parse_gazetteer), partial(_data, "gazetteer/*.csv", 5)),
     ("method-card", refuses(partial(parse_card, name="methods/f.md")), partial(_data, "methods/*.md")),

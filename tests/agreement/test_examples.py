@@ -104,6 +104,8 @@ def test_an_obligation_that_is_not_there_is_said():
             "- {case: x, as_of: 2020-11-20, records: [{about: y}], expect: [{obligation: a, bearer: b, status: pending}]}",
             "needs its table",
         ),
+        ("- &a [x]\n- [*a, *a]", "line 2: this is not YAML: * refers to another place"),
+        ("- &a {x: 1}\n- {<<: [*a, *a]}", "line 2: this is not YAML: * refers to another place"),
         ("- !!python/object/apply:os.system [true]", "not YAML"),
     ],
 )

@@ -59,9 +59,7 @@ def parse_examples(data: bytes, name: str, time_zone: str) -> tuple[Example, ...
 
     """
     try:
-        text = data.decode("utf-8")
-        read: object = yaml.safe_load(text)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)  # the same again, for the lines on which the cases begin
+        node, read = _read(data.decode("utf-8"))
     except yaml.MarkedYAMLError as error:
         line = 1 if error.problem_mark is None else error.problem_mark.line + 1
         raise at_line(name, line, f"this is not YAML: {error.problem or error}") from None
@@ -72,6 +70,26 @@ def parse_examples(data: bytes, name: str, time_zone: str) -> tuple[Example, ...
     lines = [item.start_mark.line + 1 for item in node.value]
     pairs = zip(lines, read, strict=True)
     return tuple(_example(_Place(name=name, line=line), each, time_zone) for line, each in pairs)
+
+
+class _Plain(yaml.SafeLoader):
+    """The safe loader without references: nine lines of them unfold to a billion words, by `<<` even while reading."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, "* refers to another place; write out what is there", mark)
+        return super().compose_node(parent, index)
+
+
+def _read(text: str) -> tuple[yaml.Node | None, object]:
+    """Return the nodes of a text, which know their lines, and what they say."""
+    loader = _Plain(text)
+    try:
+        node = loader.get_single_node()
+        return node, None if node is None else loader.construct_document(node)
+    finally:
+        loader.dispose()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
