@@ -11,13 +11,26 @@ import rfc8785
 from benchmarks.fuzz.faults import Targets, refuses
 
 from trucewatch.ledger import signed_files
-from trucewatch.ledger.acts import act_entry, approval, new_act, read_act, write_act
+from trucewatch.ledger.acts import (
+    Appointed,
+    Guarantor,
+    act_entry,
+    approval,
+    challenge,
+    check_approved,
+    new_act,
+    read_act,
+    registered,
+    write_act,
+)
 from trucewatch.ledger.charter import read_charter
 from trucewatch.ledger.commitments import commit, derived, disclosure_files
+from trucewatch.ledger.courier import check_receipt, receipt_text
 from trucewatch.ledger.encoding import canonical, encode
 from trucewatch.ledger.equivocation import prove
 from trucewatch.ledger.note import Key, cosign, sign, verifier_key
 from trucewatch.ledger.proof import inclusion, tlog_proof
+from trucewatch.ledger.rehearsal import SoftwarePasskey
 from trucewatch.ledger.seal import open_layer, read_envelope, seal, seal_fields
 from trucewatch.ledger.submission import Submission, parse_submission, read_submission
 from trucewatch.ledger.tlog import checkpoint, root
@@ -267,6 +280,48 @@ SEALED = seal_fields({"name": "x"}, b"file", RECIPIENTS, derived(b"s", b"x")).da
 ENVELOPE = open_layer(open_layer(SEALED, str(IDENTITIES[0])), str(IDENTITIES[1]))
 
 
+PAGE = "log.example"
+PASSKEYS = (SoftwarePasskey(seed=b"1" * 32), SoftwarePasskey(seed=b"2" * 32, eddsa=True))
+APPOINTED = Appointed(
+    origin=ORIGIN,
+    rp_id=PAGE,
+    guarantors=tuple(Guarantor(name=name, passkeys=(key.public(),)) for name, key in zip("ab", PASSKEYS, strict=True)),
+)
+APPROVED = write_act(
+    act_entry(
+        ACT,
+        [approval(key.assertion(challenge(ACT), PAGE), name) for name, key in zip("ab", PASSKEYS, strict=True)],
+    )
+)
+CHALLENGE = b"c" * 32
+REGISTRATION = PASSKEYS[0].registration(CHALLENGE, PAGE)
+RECEIPT = sign(receipt_text(ORIGIN, "0" * 64), KEY)
+
+
+def _approved(data: bytes) -> bool:
+    """Check that two guarantors are found to have approved only what they approved."""
+    try:
+        act, approvals = read_act(data)
+        check_approved(act, approvals, APPOINTED)
+    except ValueError:
+        return False
+    assert act == ACT, "they approved this act"
+    return True
+
+
+def _registered(data: bytes) -> None:
+    registered(data.decode(), CHALLENGE, PAGE)
+
+
+def _receipt(data: bytes) -> bool:
+    try:
+        check_receipt(data, POLICY, "0" * 64)
+    except ValueError:
+        return False
+    assert data == RECEIPT, "the log wrote this receipt"
+    return True
+
+
 def _act(data: bytes) -> None:
     act, approvals = read_act(data)
     assert write_act(act_entry(act, approvals)) == data, "an act has one form"
@@ -319,6 +374,9 @@ TARGETS: Targets = (
     ),
     ("act", refuses(_act), lambda: [write_act(act_entry(ACT, APPROVALS))]),
     ("approval", refuses(partial(approval, guarantor="a")), lambda: [json.dumps(ASSERTION).encode()]),
+    ("approved-act", _approved, lambda: [APPROVED]),
+    ("registration", refuses(_registered), lambda: [REGISTRATION]),
+    ("receipt", _receipt, lambda: [RECEIPT]),
     ("charter", refuses(_charter), lambda: [encode(CHARTER)]),
     (
         "sealed-layer",

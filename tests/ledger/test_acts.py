@@ -273,6 +273,8 @@ def test_any_altered_byte_of_an_act_is_refused(at, change):
         ("enrol", {"authors": [], "passkeys": []}, "nobody"),
         ("enrol", {"authors": [], "passkeys": [{"guarantor": "a"}]}, "passkeys"),
         ("enrol", {"authors": [], "passkeys": [{"guarantor": "a", "id": "AAAA", "public": "AAAA"}]}, "COSE"),
+        ("enrol", {"authors": [], "passkeys": [{"guarantor": "a", "id": 5, "public": ["AAAA"]}]}, "passkeys"),
+        ({"erase": 1}, {}, "one of these kinds"),
     ],
 )
 def test_an_act_that_does_not_say_what_it_needs_is_refused(kind, says, reason):

@@ -88,7 +88,7 @@ def new_act(kind: str, *, log: str, basis: str, nonce: bytes, says: Mapping[str,
 
 def check_act(act: Any) -> None:
     """Raise ActError unless this is an act of a known kind with just what it needs."""
-    if not isinstance(act, dict) or act.get("kind") not in NEEDS:
+    if not isinstance(act, dict) or not isinstance(act.get("kind"), str) or act["kind"] not in NEEDS:
         raise ActError(f"an act is of one of these kinds: {', '.join(NEEDS)}")
     kind = act["kind"]
     _check(act, "log", re.fullmatch(NAME, str(act.get("log"))), "the origin of a log")
@@ -135,8 +135,10 @@ def _rising(value: Any) -> bool:
 def _is_enrolment(value: Any) -> bool:
     if not isinstance(value, dict) or value.keys() != {"guarantor", "id", "public"}:
         return False
+    if not all(isinstance(part, str) for part in value.values()):
+        return False
     Passkey(id=value["id"], public=value["public"])
-    return isinstance(value["guarantor"], str) and bool(value["guarantor"])
+    return bool(value["guarantor"])
 
 
 def challenge(act: Mapping[str, Any]) -> bytes:
