@@ -45,6 +45,17 @@ def _policy() -> bytes:
 POLICY_TEXT = _policy()
 POLICY: Policy = parse_policy(POLICY_TEXT)
 
+CHARTER = {
+    "type": "charter",
+    "v": "1",
+    "origin": OPERATOR.name,
+    "policy": POLICY_TEXT.decode(),
+    "heartbeat_s": 1,
+    "rp_id": "",
+    "guarantors": [],
+    "authors": [],
+}
+
 View = tuple[str, ...]
 BEAT = "a heartbeat each second"  # the word of a first entry that says so
 
@@ -164,7 +175,7 @@ def files(view: View) -> dict[str, bytes]:
     for at, word in enumerate(view):
         fields = {"type": "observation", "v": "1", "word": word}
         if word == BEAT:
-            fields = {"type": "charter", "v": "1", "heartbeat_s": 1}
+            fields = CHARTER
         if at % 64 == 4:
             digest, data = _blob(word)
             fields["blobs"] = [digest]
