@@ -1,3 +1,4 @@
+import errno
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -460,3 +461,54 @@ def test_a_checkpoint_of_another_tree_under_our_key_is_an_alarm(book):
             book.accept(sign(checkpoint_text(CENTRE.name, size, bytes(32)), CENTRE))
     with pytest.raises(ValueError, match=r"signature|key"):
         book.accept(sign(checkpoint_text(CENTRE.name, 2, bytes(32)), STRANGER))
+
+
+class Full(RealDisk):
+    """A disk that has no room for the so-manieth writing from now on, and for none after it until it is emptied."""
+
+    left = 1_000_000
+
+    def write(self, path: Path, data: bytes) -> None:
+        if self.left <= 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        self.left -= 1
+        super().write(path, data)
+
+
+def test_a_full_disk_loses_nothing_and_the_log_goes_on_when_there_is_room(tmp_path):
+    room, is_through = 0, False
+    while not is_through:
+        centre, disk = tmp_path / str(room), Full()
+        book = new_book(centre, disk)
+        book.receive(submission("kept", blobs=[book.put_blob(b"photo")], hidden={"place": "x"}))
+        disk.left = 0
+        with pytest.raises(OSError, match="No space"):
+            book.receive(submission("refused"))
+        disk.left = room
+        is_through = beats(book)
+        disk.left = 1_000
+        if not is_through and not answers(book):  # it had signed: only what is on the disk counts
+            book.close()
+            book = Book.open(centre, CENTRE, disk=disk)
+        book.beat(NOON)
+        assert texts(centre) == ["kept"]
+        assert verify(centre / "ledger").blobs == 1
+        book.close()
+        room += 1
+    assert room > 6  # a file, a bundle, a tile, disclosures, the checkpoint in two places
+
+
+def beats(book: Book) -> bool:
+    try:
+        book.beat(NOON)
+    except OSError:
+        return False
+    return True
+
+
+def answers(book: Book) -> bool:
+    try:
+        book.status()
+    except OSError:
+        return False
+    return True
