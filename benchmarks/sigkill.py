@@ -15,7 +15,6 @@ it is on the disk, `power_cuts.py` shows. Controls: acknowledged before it is ke
 
 import argparse
 import os
-import pickle
 import random
 import select
 import shutil
@@ -24,41 +23,28 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from faults.people import LOG, MIRRORS, Sent, charter, observation, policy
-from faults.promises import (
-    Scratch,
-    accepted,
-    blobs_kept,
-    entries_of,
-    mirror_kept,
-    once,
-    submissions_kept,
-    trees_kept,
-)
-from faults.recovery import DONE, KEPT, SEEN, SHOWN
+from faults.life import Life, Say, as_found, at_start, forked, heard
+from faults.people import LOG, MIRRORS, charter, policy
+from faults.promises import Scratch, entries_of
 from faults.workload import START
 
 from trucewatch.ledger.book import Book
 from trucewatch.ledger.disk import RealDisk
-from trucewatch.ledger.mirror import Mirror, follow
+from trucewatch.ledger.mirror import Mirror
 from trucewatch.ledger.sources import FolderSource
 
 LIFE = 40  # kills of one folder
-LONGEST_S = 0.4  # from the centre's first word, or from the fork, to the kill
+LONGEST_S = (0.1, 0.4, 1.5)  # from the centre's first word, or from the fork, to the kill: one of these at most
 LONGEST_WAIT_S = 5.0  # for that word
 EARLY, IN_PLACE = "acknowledged before it is kept", "files are written in place"
 CONTROL_KILLS = 400
-
-Say = Callable[..., None]
 
 
 class InPlace(RealDisk):
@@ -73,44 +59,16 @@ class InPlace(RealDisk):
             os.fsync(file.fileno())
 
 
-@dataclass(slots=True)
-class Life:
-    """One folder with a centre and a mirror, and all that was promised in it."""
-
-    seed: str
-    folder: Path
-    control: str = ""
-    promises: list[tuple[Any, ...]] = field(default_factory=list)
-    sent: list[Sent] = field(default_factory=list)
-
-    @property
-    def centre(self) -> Path:
-        """The centre's folder."""
-        return self.folder / "centre"
-
-    def log(self, name: str) -> Path:
-        """Return the folder of a mirror's copy."""
-        return self.folder / name / "log"
-
-    def disk(self) -> RealDisk:
-        """Return the disk of a new process."""
-        return InPlace() if self.control == IN_PLACE else RealDisk()
-
-    def begun(self, number: int) -> Sent:
-        """Return what the device sends as its so-manieth: known to both sides of the pipe."""
-        return observation(number, random.Random(f"{self.seed} {number}"))
-
-
-def centre(life: Life, say: Say) -> None:
+def centre(life: Life, say: Say, *, early: bool = False) -> None:
     """Receive, beat, take cosignatures in, for ever: a process that will be killed."""
-    book = Book.open(life.centre, LOG, disk=life.disk())
+    book = Book.open(life.centre, LOG, disk=life.open_disk())
     say("opened")
     for number in range(len(life.sent), sys.maxsize):
         say("begun", number)
         sent = life.begun(number)
         for blob in sent.blobs:
             say("blob", book.put_blob(blob))
-        if life.control == EARLY:
+        if early:
             say("received", sent.submission.digest)
         say("received", book.receive(sent.submission))
         if number % 4 == 0:
@@ -120,59 +78,21 @@ def centre(life: Life, say: Say) -> None:
             book.accept((life.log("a") / "checkpoint").read_bytes())
 
 
-def at_start() -> int:
-    """Return the time on the mirrors' clocks, seconds since 1970."""
-    return int(START.timestamp())
-
-
 def mirror(life: Life, name: str, say: Say) -> None:
     """Follow the centre's folder, for ever: another one."""
     source = FolderSource(life.centre / "ledger")
-    with Mirror(life.log(name), policy(), MIRRORS[name], disk=life.disk()) as copy:
+    with Mirror(life.log(name), policy(), MIRRORS[name], disk=life.open_disk()) as copy:
         while True:
             head = copy.follow(source, at_start).checkpoint
             say("cosigned", name, head.size, head.root)
 
 
-def forked(work: Callable[[Say], None]) -> tuple[int, int]:
-    """Start a process that does this; return its id and the pipe on which it speaks."""
-    hears, speaks = os.pipe()
-    child = os.fork()
-    if child:
-        os.close(speaks)
-        return child, hears
-    os.close(hears)
-
-    def say(*what: Any) -> None:
-        data = pickle.dumps(what)
-        os.write(speaks, len(data).to_bytes(4, "big") + data)
-
-    try:
-        work(say)
-    except BaseException as error:  # noqa: BLE001 - told to the parent, which counts it
-        say("failed", f"{type(error).__name__}: {error}")
-    finally:
-        os._exit(1)
-
-
-def heard(pipe: int) -> Iterator[tuple[Any, ...]]:
-    """Yield what a process said before it was killed; a word cut short was not said.
-
-    All of it fits into the pipe, 64 KiB, so nobody waits for it to be read.
-    """
-    with os.fdopen(pipe, "rb") as words:
-        while len(head := words.read(4)) == 4:
-            data = words.read(int.from_bytes(head, "big"))
-            if len(data) == int.from_bytes(head, "big"):
-                yield pickle.loads(data)
-
-
-def kill_both(life: Life, chance: random.Random) -> list[str]:
+def kill_both(life: Life, chance: random.Random, *, early: bool) -> list[str]:
     """Let centre and mirror work, kill them one soon after the other, note their promises; return what failed."""
-    started = [forked(lambda say: centre(life, say)), forked(lambda say: mirror(life, "a", say))]
+    started = [forked(lambda say: centre(life, say, early=early)), forked(lambda say: mirror(life, "a", say))]
     if chance.random() < 0.7:  # the others are killed while they may still be opening their folders
         select.select([started[0][1]], [], [], LONGEST_WAIT_S)
-    time.sleep(chance.random() * LONGEST_S)
+    time.sleep(chance.random() * chance.choice(LONGEST_S))
     chance.shuffle(started)
     for child, _ in started:
         os.kill(child, signal.SIGKILL)
@@ -190,42 +110,6 @@ def kill_both(life: Life, chance: random.Random) -> list[str]:
     return failed
 
 
-def as_found(life: Life, scratch: Scratch, *, thorough: bool) -> Iterator[str]:
-    """Open what is there and yield a line for each promise that is broken; then send again what was begun.
-
-    With `thorough`, the heart beats, both mirrors follow to the end and `verify` is asked under the policy.
-    """
-    disk = life.disk()
-    book = Book.open(life.centre, LOG, disk=disk)
-    try:
-        ledger = life.centre / "ledger"
-        entries = entries_of(disk, ledger)
-        yield from submissions_kept(book, life.promises, KEPT)
-        yield from blobs_kept(disk, life.centre, life.promises)
-        yield from trees_kept(entries, life.promises, SHOWN | SEEN)
-        yield from once(entries, life.sent, 0)
-        for sent in life.sent if thorough else life.sent[-1:]:
-            for blob in sent.blobs:
-                book.put_blob(blob)
-            book.receive(sent.submission)
-        if thorough:
-            yield from _to_the_end(life, book, disk, scratch)
-    finally:
-        book.close()
-
-
-def _to_the_end(life: Life, book: Book, disk: RealDisk, scratch: Scratch) -> Iterator[str]:
-    ledger = life.centre / "ledger"
-    book.beat(START)
-    yield from once(entries_of(disk, ledger), life.sent, 1)
-    yield from submissions_kept(book, life.promises, DONE)
-    for name in MIRRORS:
-        follow(FolderSource(ledger), life.log(name), policy(), MIRRORS[name], at_start, disk=disk)
-        yield from mirror_kept(scratch, disk, name, life.log(name), life.promises)
-        book.accept(disk.read(life.log(name) / "checkpoint"))
-    yield from accepted(scratch, disk, ledger, by_policy=True)
-
-
 @dataclass(slots=True)
 class Tally:
     """What was counted."""
@@ -239,12 +123,14 @@ class Tally:
 def one_life(seed: str, kills: int, where: str, control: str = "") -> Tally:
     """Live one folder's life of so many kills."""
     folder = Path(tempfile.mkdtemp(prefix="sigkill-", dir=where))
-    life, tally, scratch = Life(seed=seed, folder=folder, control=control), Tally(), Scratch()
+    life, tally, scratch = Life(seed=seed, folder=folder), Tally(), Scratch()
+    if control == IN_PLACE:
+        life.open_disk = InPlace
     chance = random.Random(seed)
-    Book.create(life.centre, LOG, charter(), disk=life.disk()).close()
+    Book.create(life.centre, LOG, charter(), disk=life.open_disk()).close()
     try:
         for number in range(1, kills + 1):
-            failed = kill_both(life, chance)
+            failed = kill_both(life, chance, early=control == EARLY)
             tally.kills += 1
             broken = [*failed, *as_found(life, scratch, thorough=number == kills)]
             tally.broken += [f"{seed}, kill {number}: {line}" for line in broken]

@@ -120,7 +120,8 @@ class Medium:
         self._next_handle = 3
 
     def mark(self, what: Any) -> None:
-        """Note a promise that was made to somebody."""
+        """Note a promise that was made to somebody; a process that is gone promises nothing."""
+        self.before("mark")
         self.journal.append(("mark", what))
 
     # --- by number: what both the calls below and the SQLite file layer use
@@ -183,7 +184,14 @@ class Medium:
     def flush(self, number: int) -> None:
         """Make a file's bytes or a folder's names durable."""
         kind = "folder" if isinstance(self.nodes[number], Folder) else "file"
-        self.before(f"flush {kind}")
+        try:
+            self.before(f"flush {kind}")
+        except OSError:
+            if (
+                kind == "file"
+            ):  # the kernel takes the pages for clean from now on: still to be read, never to be written
+                self.journal.append(("forget", number))
+            raise
         if self.flushes_folders if kind == "folder" else self.flushes_files:
             self.journal.append(("flush", number))
 
@@ -308,6 +316,9 @@ class Replay:
         else:
             node.data = _bytes_seen(node)
         node.pending.clear()
+
+    def _forget(self, number: int) -> None:
+        self.nodes[number].pending.clear()
 
     def cut(self, chance: random.Random, spared: str = "") -> Medium:
         """Return what is on the medium after a cut here, as a process finds it after the restart.

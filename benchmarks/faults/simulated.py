@@ -112,6 +112,8 @@ class _Layer(apsw.VFS):
         """Do it, in SQLite's own codes if the medium refuses; nothing that a dead process does has an effect."""
         try:
             return act() if self.alive else None
+        except KilledError:
+            return None  # SQLite would not know what to do with it; the process ends with its next act elsewhere
         except FileNotFoundError:
             raise
         except OSError as error:
