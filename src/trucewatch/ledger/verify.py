@@ -36,9 +36,11 @@ from multiprocessing import current_process, get_context
 from pathlib import Path
 from typing import Any
 
-try:  # without the package Ed25519 is worked out here, slowly; with an old one only ML-DSA-44 goes unchecked
+try:  # without the package Ed25519 and ES256 are worked out here, slowly; with an old one only ML-DSA-44 goes unchecked
     from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePublicKey
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.hashes import SHA256
 except ImportError:  # a lawyer's laptop
     Ed25519PublicKey = None  # type: ignore[assignment,misc]
     InvalidSignature = ValueError  # type: ignore[assignment,misc]
@@ -95,6 +97,23 @@ _SALT = re.compile(r"[A-Za-z0-9_-]{21}[AQgw]")  # 16 bytes: the last character h
 _COMMITMENTS = re.compile(r"[A-Za-z0-9_-]{43}(?:,[A-Za-z0-9_-]{43})*")
 _DIGESTS = re.compile(r"[0-9a-f]{64}(?:,[0-9a-f]{64})*")
 _PATH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*")
+
+# COSE keys (RFC 9053) in the one form that CTAP2 allows
+_COSE_EDDSA = re.compile(rb"\xa4\x01\x01\x03\x27\x20\x06\x21\x58\x20(.{32})", re.DOTALL)
+_COSE_ES256 = re.compile(rb"\xa5\x01\x02\x03\x26\x20\x01\x21\x58\x20(.{32})\x22\x58\x20(.{32})", re.DOTALL)
+_PRESENT, _VERIFIED, _ATTESTED, _EXTENDED = 0x01, 0x04, 0x40, 0x80  # WebAuthn, section 6.1: flags
+_ORIGIN = re.compile(r"https://([a-z0-9.-]+)(?::[0-9]{1,5})?")
+_OF_EVERY_ACT = frozenset({"kind", "log", "basis", "nonce"})
+_NEEDS = {
+    "publish": frozenset({"publication"}),
+    "enrol": frozenset({"authors", "passkeys"}),
+    "policy": frozenset({"policy"}),
+    "unseal": frozenset({"blobs", "entry"}),
+    "redact": frozenset({"entry", "fields"}),
+    "erase": frozenset({"blobs", "entry", "fields"}),
+}
+_OF_AN_APPROVAL = {"guarantor", "credential", "authenticator_data", "client_data", "signature"}
+_STAMP = re.compile(r"timestamps/[0-9a-f]{64}\.tsr")
 
 REHEARSAL_SENTENCE = (
     "This key is published in the source of Trucewatch, anybody can sign with it, "
@@ -201,7 +220,9 @@ class Verified:
     `trusted`: the reader brought the key; otherwise it came with the log and shows integrity only.
     `rehearsal`: the key is the published one. `root` is hexadecimal; `files` are (path, SHA-256) as published.
     `witnessed`: the cosignatures are what the policy asks for. `signed` counts entries with authors of their own,
-    `shown` and `withheld` committed fields.
+    `shown` and `withheld` committed fields. `chartered`: a charter says whose signatures and approvals count. `acts`
+    has the acts of two guarantors, (kind, how many), `erased` how many files and fields they erased; `stamps` counts
+    time stamps, which are not checked.
     """
 
     vkey: str
@@ -217,6 +238,10 @@ class Verified:
     signed: int
     shown: int
     withheld: int
+    chartered: bool = False
+    acts: tuple[tuple[str, int], ...] = ()
+    erased: int = 0
+    stamps: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -568,6 +593,79 @@ def slow_ed25519(public: bytes, message: bytes, signature: bytes) -> bool:
     k = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % _ORDER
     minus = (_P - key[0], key[1], key[2], _P - key[3])
     return _encoded(_add(_times(s, _BASE), _times(k, minus))) == signature[:32]
+
+
+# --- ES256 without a library: FIPS 186-5, section 6.4.2, on P-256 (SP 800-186, section 3.2.1.3), checking only -----
+
+_Q = 2**256 - 2**224 + 2**192 + 2**96 - 1
+_B = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
+_N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+_G = (
+    0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
+    0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5,
+)
+_Affine = tuple[int, int] | None  # None: the point at infinity
+
+
+def _sum(one: _Affine, other: _Affine) -> _Affine:
+    if one is None or other is None:
+        return other if one is None else one
+    (x1, y1), (x2, y2) = one, other
+    if x1 == x2 and (y1 + y2) % _Q == 0:
+        return None
+    rise, run = (3 * x1 * x1 - 3, 2 * y1) if one == other else (y2 - y1, x2 - x1)
+    slope = rise * pow(run, -1, _Q)
+    x = (slope * slope - x1 - x2) % _Q
+    return x, (slope * (x1 - x) - y1) % _Q
+
+
+def _multiple(number: int, point: _Affine) -> _Affine:
+    total: _Affine = None
+    while number:
+        if number & 1:
+            total = _sum(total, point)
+        point, number = _sum(point, point), number >> 1
+    return total
+
+
+def _p256(public: bytes) -> tuple[int, int]:
+    """Return the point of 64 bytes, x and y, or raise VerificationError."""
+    x, y = int.from_bytes(public[:32], "big"), int.from_bytes(public[32:], "big")
+    if len(public) != 64 or x >= _Q or y >= _Q or (y * y - x * x * x + 3 * x - _B) % _Q:
+        raise VerificationError("the key is no point of P-256")
+    return x, y
+
+
+def _der(number: int) -> bytes:
+    data = number.to_bytes(number.bit_length() // 8 + 1, "big")
+    return bytes([2, len(data)]) + data
+
+
+def slow_es256(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Return whether an ECDSA signature (DER) over SHA-256 holds, by a key of P-256: x and y, 64 bytes."""
+    middle = 4 + signature[3] if len(signature) > 8 else 0
+    r, s = int.from_bytes(signature[4:middle], "big"), int.from_bytes(signature[middle + 2 :], "big")
+    if not (0 < r < _N and 0 < s < _N):
+        return False
+    inner = _der(r) + _der(s)
+    if signature != bytes([0x30, len(inner)]) + inner:
+        return False
+    inverse, digest = pow(s, -1, _N), int.from_bytes(hashlib.sha256(message).digest(), "big")
+    point = _sum(_multiple(digest * inverse % _N, _G), _multiple(r * inverse % _N, _p256(public)))
+    return point is not None and point[0] % _N == r
+
+
+def check_es256(public: bytes, message: bytes, signature: bytes) -> None:
+    """Raise VerificationError unless this key of P-256 (x and y, 64 bytes) made this signature over this message."""
+    _p256(public)
+    if Ed25519PublicKey is None:
+        _need(slow_es256(public, message, signature), "the signature is wrong")
+        return
+    try:
+        key = EllipticCurvePublicKey.from_encoded_point(SECP256R1(), b"\x04" + public)
+        key.verify(signature, message, ECDSA(SHA256()))
+    except (InvalidSignature, ValueError):
+        raise VerificationError("the signature is wrong") from None
 
 
 # --- keys and notes: C2SP signed-note -------------------------------------------------------------
@@ -958,6 +1056,208 @@ def parse_disclosures(data: bytes, first: int, width: int) -> dict[int, list[str
     return found
 
 
+# --- who may speak: the charter, and acts of two guarantors (docs/ledger.md, section 3) ----------------------
+
+
+@dataclass(slots=True, kw_only=True)
+class Rules:
+    """What a log's charter, and its acts up to some entry, say: who may sign and approve, and what was erased.
+
+    `authors` are vkeys by the index of the entry that enrolled them, `passkeys` COSE keys by guarantor and credential,
+    `acts` how many there are of each kind, `seen` their digests; `erased_fields` are names by the entry's index.
+    """
+
+    origin: str
+    log: VerifierKey
+    policy: str
+    rp_id: str
+    guarantors: frozenset[str]
+    authors: dict[str, int] = field(default_factory=dict)
+    passkeys: dict[tuple[str, str], str] = field(default_factory=dict)
+    acts: dict[str, int] = field(default_factory=dict)
+    seen: set[bytes] = field(default_factory=set)
+    erased_fields: dict[int, set[str]] = field(default_factory=dict)
+    erased_blobs: set[str] = field(default_factory=set)
+
+
+def _need(holds: object, otherwise: str) -> None:
+    if not holds:
+        raise VerificationError(otherwise)
+
+
+def _is_list(value: Any, kind: type) -> bool:
+    return isinstance(value, list) and all(type(each) is kind for each in value)
+
+
+def _are_names(value: Any) -> bool:
+    return _is_list(value, str) and value == sorted(set(value)) and "" not in value
+
+
+def parse_charter(fields: dict[str, Any], origin: str) -> Rules:
+    """Return the rules of a log of that origin from its first entry, or raise VerificationError."""
+    _need(fields["v"] == "1", "the charter is of a version that this program does not know")
+    text, rp_id, beat = fields.get("policy"), fields.get("rp_id"), fields.get("heartbeat_s")
+    if not isinstance(text, str) or not isinstance(rp_id, str) or type(beat) is not int or beat < 1:
+        raise VerificationError("the charter has not a policy, a domain and a heartbeat in seconds")
+    log = parse_policy(text.encode()).log
+    _need(fields.get("origin") == log.name == origin, "the charter is for another log")
+    guarantors: Any = fields.get("guarantors")
+    authors: Any = fields.get("authors")
+    if not _is_list(guarantors, dict) or not _is_list(authors, str):
+        raise VerificationError("the charter has not a list of guarantors and a list of authors")
+    names: list[Any] = [each.get("name") for each in guarantors]
+    _need(_is_list(names, str) and "" not in names, "a guarantor of the charter has no name")
+    _need(len(set(names)) == len(names), "a guarantor stands twice in the charter")
+    rules = Rules(origin=origin, log=log, policy=text, rp_id=rp_id, guarantors=frozenset(names))
+    for guarantor in guarantors:
+        _need(guarantor.keys() == {"name", "passkeys"}, "a guarantor is not a name and passkeys")
+        _need(_is_list(guarantor["passkeys"], dict), "the passkeys of a guarantor are not a list")
+        for passkey in guarantor["passkeys"]:
+            _need("guarantor" not in passkey, "a passkey of the charter is an id and a public key")
+            _enrol_passkey(rules, {"guarantor": guarantor["name"], **passkey})
+    for vkey in authors:
+        _enrol_author(rules, vkey, 0)
+    return rules
+
+
+def _enrol_author(rules: Rules, vkey: str, index: int) -> None:
+    _need(parse_vkey(vkey).kind == ED25519, "an author signs with an Ed25519 key")
+    _need(vkey not in rules.authors, "an author is enrolled twice")
+    rules.authors[vkey] = index
+
+
+def _enrol_passkey(rules: Rules, given: dict[str, Any]) -> None:
+    _need(given.keys() == {"guarantor", "id", "public"}, "a passkey is not its guarantor, its id and its public key")
+    _need(_is_list([*given.values()], str), "a passkey is not its guarantor, its id and its public key")
+    guarantor, credential, public = given["guarantor"], given["id"], given["public"]
+    _need(from_base64url(credential), "a passkey has no id")
+    _passkey(public)
+    _need(guarantor in rules.guarantors, "a passkey is enrolled for nobody of the charter")
+    _need(rules.rp_id, "the charter has passkeys and no domain for them")
+    if credential in {known for _, known in rules.passkeys} or public in rules.passkeys.values():
+        raise VerificationError("a passkey is enrolled twice: one hand could approve for two")
+    rules.passkeys[guarantor, credential] = public
+
+
+def _passkey(public: str) -> bytes:
+    """Return the public key of a passkey: 32 bytes for EdDSA, 64 for ES256."""
+    data = from_base64url(public)
+    if match := _COSE_EDDSA.fullmatch(data):
+        return match[1]
+    if match := _COSE_ES256.fullmatch(data):
+        _p256(match[1] + match[2])
+        return match[1] + match[2]
+    raise VerificationError("a passkey is not a COSE key of ES256 or EdDSA")
+
+
+def _apply_act(
+    rules: Rules | None, index: int, fields: dict[str, Any], entry_at: Callable[[int], dict[str, Any]]
+) -> None:
+    """Let an act, the entry of that index, count in the rules, or raise VerificationError where it must not.
+
+    `entry_at` gives the object of an earlier entry.
+    """
+    if rules is None:
+        raise VerificationError("an act in a log without a charter: there is nobody to approve it")
+    _need(fields.keys() == {"type", "v", "act", "approvals"} and fields["v"] == "1", "it is not an act and approvals")
+    act, approvals = fields["act"], fields["approvals"]
+    kind = act.get("kind") if isinstance(act, dict) else None
+    if not isinstance(kind, str) or act.keys() != _NEEDS.get(kind, frozenset()) | _OF_EVERY_ACT:
+        raise VerificationError("the act is of no known kind, or does not say just what its kind needs")
+    _need(act["log"] == rules.origin, "the act is for another log")
+    _need(isinstance(act["basis"], str) and act["basis"].strip(), "the act gives no reason in words")
+    _need(isinstance(act["nonce"], str) and _SALT.fullmatch(act["nonce"]), "the act has not a nonce of 16 bytes")
+    digest = hashlib.sha256(_WRITER.encode(act).encode()).digest()
+    _need(digest not in rules.seen, "the act stands a second time: what was approved once is not approved for ever")
+    rules.seen.add(digest)
+    _check_approvals(rules, approvals, digest)
+    _heed(rules, index, act, entry_at)
+    rules.acts[kind] = rules.acts.get(kind, 0) + 1
+
+
+def _heed(rules: Rules, index: int, act: dict[str, Any], entry_at: Callable[[int], dict[str, Any]]) -> None:
+    kind, names, blobs = act["kind"], act.get("fields", []), act.get("blobs", [])
+    if "entry" in act:
+        _need(type(act["entry"]) is int and 0 <= act["entry"] < index, "the act names an entry that is not before it")
+        _need(_are_names(names), 'its "fields" are not a sorted list of names')
+        _check_rising("blobs", blobs, _DIGESTS, 64)
+        _need(names or blobs, "the act names no field and no file")
+        _need({*blobs} <= {*_blobs_of(entry_at(act["entry"]))}, "the act names a file that its entry does not bring")
+    if kind == "erase":
+        rules.erased_fields.setdefault(act["entry"], set()).update(names)
+        rules.erased_blobs.update(blobs)
+    elif kind == "publish":
+        published = act["publication"]
+        _need(isinstance(published, str) and _DIGEST.fullmatch(published), "the act publishes no SHA-256 digest")
+    elif kind == "policy":
+        _need(isinstance(act["policy"], str), "the act has no text of a policy")
+        _need(parse_policy(act["policy"].encode()).log == rules.log, "the act's policy is for another log, or key")
+        rules.policy = act["policy"]
+    elif kind == "enrol":
+        authors, passkeys = act["authors"], act["passkeys"]
+        _need(
+            _are_names(authors) and _is_list(passkeys, dict), "the act does not enrol a sorted list of vkeys, passkeys"
+        )
+        _need(authors or passkeys, "the act enrols nobody")
+        for vkey in authors:
+            _enrol_author(rules, vkey, index)
+        for passkey in passkeys:
+            _enrol_passkey(rules, passkey)
+
+
+def _check_approvals(rules: Rules, approvals: Any, challenge: bytes) -> None:
+    _need(_is_list(approvals, dict), "the approvals are not a list of objects")
+    names = []
+    for given in approvals:
+        _need(given.keys() == _OF_AN_APPROVAL, "an approval does not say just what it must")
+        _need(_is_list([*given.values()], str), "an approval holds something that is no text")
+        names.append(given["guarantor"])
+        try:
+            _check_approval(rules, given, challenge)
+        except VerificationError as error:
+            raise VerificationError(f"the approval of {names[-1][:80]!a}: {error}") from None
+    _need(len(set(names)) == len(names), "one guarantor approved twice")
+    _need(len(names) >= 2, f"approved by {len(names)} guarantor, and an act needs two")
+
+
+def _check_approval(rules: Rules, given: dict[str, str], challenge: bytes) -> None:
+    """Raise VerificationError unless this is a WebAuthn assertion over the challenge (Level 3, section 7.2)."""
+    public = rules.passkeys.get((given["guarantor"], given["credential"]))
+    if public is None:
+        raise VerificationError("the guarantor has no such passkey")
+    client, data = from_base64url(given["client_data"]), from_base64url(given["authenticator_data"])
+    _check_client_data(client, challenge, rules.rp_id)
+    _need(data[:32] == hashlib.sha256(rules.rp_id.encode()).digest(), "made for another domain than the charter's")
+    flags = data[32] if len(data) >= 37 else 0
+    _need(flags & _PRESENT and flags & _VERIFIED, "the person was not present, or not verified")
+    _need(not flags & _ATTESTED and (len(data) == 37 or flags & _EXTENDED), "the authenticator data have no known form")
+    message, signature = data + hashlib.sha256(client).digest(), from_base64url(given["signature"])
+    key = _passkey(public)
+    if len(key) == 32:
+        check_ed25519(VerifierKey(name="this passkey", public=key), message, signature)
+    else:
+        check_es256(key, message, signature)
+
+
+def _check_client_data(data: bytes, challenge: bytes, rp_id: str) -> None:
+    try:
+        found = json.loads(data.decode(), object_pairs_hook=_each_once)
+    except (ValueError, RecursionError):
+        raise VerificationError("the client data are not JSON, or a name stands twice in them") from None
+    if not isinstance(found, dict) or found.get("type") != "webauthn.get":
+        raise VerificationError("the client data are not those of an assertion")
+    _need(found.get("challenge") == to_base64url(challenge), "made for another act")
+    _need(found.get("crossOrigin", False) is False, "made on a page inside a page of another origin")
+    origin = found.get("origin")
+    page = _ORIGIN.fullmatch(origin) if isinstance(origin, str) else None
+    _need(page and f".{page[1]}".endswith(f".{rp_id}"), "made on a page of another domain than the charter's")
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    _need(len({name for name, _ in pairs}) == len(pairs), "a name stands twice")
+    return dict(pairs)
+
+
 # --- one entry without its log: C2SP tlog-proof; two heads of a log that cannot both be honest ---------
 
 
@@ -1141,15 +1441,15 @@ class _Run:
 class _Found:
     """What a run of entries holds.
 
-    `above` are the hashes of its full tiles, `tail` those of the leaves after them. `blobs` and `authors` are by the
-    index of the first entry that names them, `authors` with that of the last one as well; `acts` are indexes.
+    `above` are the hashes of its full tiles, `tail` those of the leaves after them. `blobs` and `authors` have the
+    index of the first entry that names them; `acts` are the indexes of acts and charters.
     """
 
     above: list[bytes] = field(default_factory=list)
     tail: list[bytes] = field(default_factory=list)
     last: dict[str, Any] = field(default_factory=dict)
     blobs: dict[str, int] = field(default_factory=dict)
-    authors: dict[str, tuple[int, int]] = field(default_factory=dict)
+    authors: dict[str, int] = field(default_factory=dict)
     acts: list[int] = field(default_factory=list)
     signed: int = 0
     shown: int = 0
@@ -1159,8 +1459,7 @@ class _Found:
         for name in _blobs_of(fields) if "blobs" in fields else ():
             self.blobs.setdefault(name, index)
         for vkey in fields["by"] if authors else ():
-            first, _ = self.authors.get(vkey, (index, index))
-            self.authors[vkey] = first, index
+            self.authors.setdefault(vkey, index)
         if fields["type"] in {"act", "charter"}:
             self.acts.append(index)
         if len(self.blobs) > MOST_FILES or len(self.authors) > MOST_ENROLLED:
@@ -1173,9 +1472,10 @@ class _Found:
         """Add what the next run holds."""
         self.above += later.above
         self.tail, self.last = later.tail, later.last
-        self.blobs = later.blobs | self.blobs
-        for vkey, (first, last) in later.authors.items():
-            self.authors[vkey] = self.authors.get(vkey, (first, last))[0], last
+        for name, index in later.blobs.items():
+            self.blobs.setdefault(name, index)
+        for vkey, index in later.authors.items():
+            self.authors.setdefault(vkey, index)
         self.acts += later.acts
         self.signed, self.shown = self.signed + later.signed, self.shown + later.shown
         self.withheld += later.withheld
@@ -1324,6 +1624,47 @@ def _check_entries(run: _Run, checkpoint: Checkpoint, processes: int) -> _Found:
     return found
 
 
+def _rules(run: _Run, found: _Found, origin: str) -> Rules | None:
+    """Return what the charter and all acts say; None where there is no charter, and then no act either."""
+
+    @lru_cache(8)  # acts and what they are about lie close together or far apart, a bundle is at most 16 MiB
+    def entries(bundle: int) -> list[bytes]:
+        return _entries(run, bundle)
+
+    def entry_at(index: int) -> dict[str, Any]:
+        return read_entry(entries(index // TILE_WIDTH)[index % TILE_WIDTH].partition(b"\n")[0])
+
+    rules: Rules | None = None
+    for index in found.acts:
+        fields = entry_at(index)
+        try:
+            if fields["type"] == "act":
+                _apply_act(rules, index, fields, entry_at)
+                continue
+            _need(index == 0, "a charter stands first or not at all")
+            rules = parse_charter(fields, origin)
+        except VerificationError as error:
+            raise VerificationError(f"entry {index}: {error}") from None
+    if rules is None:
+        return None
+    for vkey, index in found.authors.items():
+        if rules.authors.get(vkey, index) >= index:
+            raise VerificationError(f"entry {index}: its author was not enrolled before it: {vkey[:80]!a}")
+    return rules
+
+
+def _check_erased(run: _Run, folder: Folder, rules: Rules) -> None:
+    for digest in rules.erased_blobs:
+        if f"{run.log}blobs/{digest}" in folder.sizes:
+            raise VerificationError(f"a file that was erased is still there: {digest}")
+    for bundle, indexes in itertools.groupby(sorted(rules.erased_fields), lambda index: index // TILE_WIDTH):
+        lines = _disclosures(run, bundle)
+        for index in indexes:
+            shown = {read_disclosure(each)[0] for each in lines.get(index, ())}
+            for name in shown & rules.erased_fields[index]:
+                raise VerificationError(f"entry {index}: a field that was erased is still shown: {name[:80]!a}")
+
+
 def _check_blobs(folder: Folder, log: str, named: dict[str, int]) -> None:
     for digest, index in named.items():
         if f"{log}blobs/{digest}" not in folder.sizes:
@@ -1344,13 +1685,16 @@ def _published(entry: dict[str, Any]) -> dict[str, str]:
     return files
 
 
-def _check_nothing_else(folder: Folder, log: str, size: int, named: Iterable[str], files: dict[str, str]) -> None:
+def _check_nothing_else(folder: Folder, log: str, size: int, named: Iterable[str], files: dict[str, str]) -> int:
+    """Return how many time stamps there are, when every file is one that the log knows."""
     disclosures = (disclosures_path(index) for index in range(-(-size // TILE_WIDTH)))
     inside = ("checkpoint", "policy", *(f"blobs/{digest}" for digest in named), *disclosures)
     known = {*files, *(f"{log}{name}" for name in inside)}
     others = {name for name in folder.sizes if name not in known and not name.startswith(f"{log}tile/")}
-    if others:
-        raise VerificationError(f"the log does not know this file: {min(others)!a}")
+    stamps = {name for name in others if name.startswith(log) and _STAMP.fullmatch(name, len(log))}
+    if others - stamps:
+        raise VerificationError(f"the log does not know this file: {min(others - stamps)!a}")
+    return len(stamps)
 
 
 def _policy(folder: Folder, log: str, vkey: str | None, policy: bytes | None) -> Policy:
@@ -1419,14 +1763,25 @@ def _verify(
     found = _check_entries(run, checkpoint, processes)
     say(f"Entries: all {checkpoint.size} are canonical; with them, all {tiles} tiles and the root were recomputed.")
     say(f"Fields: {found.shown} shown as committed to, {found.withheld} withheld; {found.signed} entries signed.")
-    _check_blobs(folder, log, found.blobs)
-    say(f"Evidence: all {len(found.blobs)} files that entries name are here, unaltered.")
+    rules = _rules(run, found, checkpoint.origin)
+    if rules:
+        chartered = parse_policy(rules.policy.encode())
+        _need(policy == chartered, "the policy beside the log is not that of its charter and its acts")
+        _check_erased(run, folder, rules)
+        say(_about_rules(rules, found))
+    erased = rules.erased_blobs if rules else set()
+    blobs = {digest: index for digest, index in found.blobs.items() if digest not in erased}
+    _check_blobs(folder, log, blobs)
+    but = ", but for those erased," if erased else ""
+    say(f"Evidence: all {len(blobs)} files that entries name{but} are here, unaltered.")
     files = _published(found.last) if log else {}
-    _check_nothing_else(folder, log, checkpoint.size, found.blobs, files)
+    stamps = _check_nothing_else(folder, log, checkpoint.size, blobs, files)
     for path, digest in files.items():
         folder.check_digest(path, digest)
     if log:
         say(f"Publication: all {len(files)} published files are as the last entry says; there are no others.")
+    if stamps:
+        say(f"Time stamps: {stamps} are here, by authorities of RFC 3161. This program does not check them.")
     return Verified(
         vkey=str(policy.log),
         trusted=trusted,
@@ -1434,13 +1789,17 @@ def _verify(
         size=checkpoint.size,
         root=checkpoint.root.hex(),
         tiles=tiles,
-        blobs=len(found.blobs),
+        blobs=len(blobs),
         files=tuple(files.items()),
         cosigned=cosigned,
         witnessed=witnessed,
         signed=found.signed,
         shown=found.shown,
         withheld=found.withheld,
+        chartered=rules is not None,
+        acts=tuple(sorted(rules.acts.items())) if rules else (),
+        erased=len(erased) + sum(map(len, rules.erased_fields.values())) if rules else 0,
+        stamps=stamps,
     )
 
 
@@ -1463,6 +1822,17 @@ def _about_cosignatures(policy: Policy, cosigned: Sequence[Cosignature], *, witn
     return f"Witnesses: cosigned by {by or 'nobody'}; {enough}."
 
 
+def _about_rules(rules: Rules, found: _Found) -> str:
+    names = ", ".join(sorted(rules.guarantors)) or "none"
+    acts = ", ".join(f"{number} to {kind}" for kind, number in sorted(rules.acts.items())) or "none"
+    fields, files = sum(map(len, rules.erased_fields.values())), len(rules.erased_blobs)
+    gone = f" Erased: {fields} fields and {files} files; they are not here." if fields or files else ""
+    return (
+        f"Charter: guarantors {names}; {found.signed} entries are signed, each by authors enrolled before it. "
+        f"Acts, each approved by two different guarantors: {acts}.{gone}"
+    )
+
+
 def _too_few(policy: Policy, cosigned: Sequence[Cosignature]) -> str:
     there = ", ".join(cosignature.witness for cosignature in cosigned) or "none"
     return (
@@ -1482,6 +1852,8 @@ def _unproved(verified: Verified) -> Iterator[str]:
         yield "that anybody but the log holds it: its policy asks for no witness;"
     if verified.cosigned and MLDSA44PublicKey is None:
         yield "that ML-DSA-44 cosignatures are right: this Python cannot check them (see `cryptography`);"
+    if verified.signed and not verified.chartered:
+        yield "who signed its entries: the signatures hold, and no charter says whose keys these are;"
     yield from NOT_PROVED
 
 
