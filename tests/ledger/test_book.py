@@ -394,6 +394,31 @@ def test_a_lost_database_is_made_anew_with_every_standing(book, centre):
     again.close()
 
 
+def test_what_waits_and_can_no_longer_be_received_is_named(book, centre):
+    digest = book.put_blob(b"photo")
+    book.receive(submission("seen", blobs=[digest]))
+    book.close()
+    (centre / "blobs-in" / digest).unlink()
+    (file,) = (centre / "received").iterdir()
+    with pytest.raises(ValueError, match=f"received/{file.name}: .*{digest}.*hand it in again"):
+        rebuild(centre, CENTRE)
+    file.rename(centre.with_name("kept"))
+    again = rebuild(centre, CENTRE)
+    again.put_blob(b"photo")
+    again.receive(submission("seen", blobs=[digest]))
+    again.beat(NOON)
+    assert texts(centre) == ["seen"]
+    again.close()
+
+
+def test_a_file_that_is_none_of_the_centres_is_named(book, centre):
+    book.close()
+    (centre / "received").mkdir(exist_ok=True)
+    (centre / "received" / "notes.txt").write_bytes(b"mine")
+    with pytest.raises(ValueError, match="is no file of this centre"):
+        Book.open(centre, CENTRE)
+
+
 def test_a_damaged_database_says_so(book, centre):
     book.close()
     (centre / "centre.db").write_bytes(b"SQLite format 3\x00" + bytes(5000))

@@ -81,7 +81,7 @@ def find_waiting(premises: Premises, database: Database, admit: Callable[[Submis
         for submission in premises.kept(name).values():
             if database.has_entry(hashlib.sha256(submission.entry).digest()):
                 continue
-            fields = admit(submission).fields
+            fields = _admitted(admit, submission, name)
             free = max(free, number)
             database.receive([received(free, submission, fields, name)])
             known.add(name)
@@ -89,6 +89,16 @@ def find_waiting(premises: Premises, database: Database, admit: Callable[[Submis
         if name not in known:  # all of it is in the log, or waits in another file
             premises.remove([f"received/{name}"])
     return free
+
+
+def _admitted(admit: Callable[[Submission], Read], submission: Submission, name: str) -> Mapping[str, Any]:
+    try:
+        return admit(submission).fields
+    except ValueError as error:
+        raise ValueError(
+            f"received/{name}: {error}. Nobody was told that it is safe, or the database was lost: move the file "
+            "elsewhere, keep it, and ask its sender to hand it in again"
+        ) from None
 
 
 def received(arrival: int, submission: Submission, fields: Mapping[str, Any], file: str) -> Received:
