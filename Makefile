@@ -6,7 +6,7 @@ PY := .venv/bin/python
 export UV_COMPILE_BYTECODE := 1
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help demo rehearsal serve test check campaigns mirror-campaign mutations equivocations two-lost benchmarks obligations scoreboard fuzz engines picture lock clean
+.PHONY: help demo rehearsal serve test check campaigns campaign mirror-campaign mutations equivocations two-lost benchmarks obligations scoreboard fuzz engines picture lock clean
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/'
 
@@ -28,6 +28,13 @@ campaigns: .venv/dev.stamp ## the long campaigns marked slow, and the properties
 	@scripts/go
 	@.venv/bin/pytest -m slow
 	@HYPOTHESIS_PROFILE=new .venv/bin/pytest -n 2 --dist loadfile tests/assess tests/test_whole_path.py tests/intake tests/agreement
+
+campaign: .venv/dev.stamp ## power cuts, SIGKILLs, disks that refuse; then mutations, equivocations, leaks (a night; root for the real disks)
+	@$(PY) benchmarks/power_cuts.py
+	@$(PY) benchmarks/sigkill.py
+	@$(PY) benchmarks/other_faults.py
+	@$(MAKE) --no-print-directory mutations equivocations two-lost
+	@$(PY) benchmarks/leaks.py
 
 mirror-campaign: .venv/dev.stamp ## a million verdicts with the parties exchanged, and worlds of nothing but claims (hours; goes on where it stood)
 	@$(PY) benchmarks/mirror_campaign.py

@@ -228,7 +228,7 @@ def traffic(scratch: Scratch, submissions: int, beats: int, minutes: int) -> boo
 def main() -> int:
     """Do all of it; 0 where nothing is broken but by the control."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--every", type=int, default=1, help="refuse at every so-manieth act")
+    parser.add_argument("--every", type=int, default=1, help="refuse at one act in so many")
     parser.add_argument("--disks", type=int, default=100, help="real disks of each kind; 0 for none")
     parser.add_argument("--submissions", type=int, default=20_000)
     options = parser.parse_args()

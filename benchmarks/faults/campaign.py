@@ -20,7 +20,7 @@ from trucewatch.ledger.book import Book
 HONEST = Control(name="as it is")
 BASES = (0, 0, 0, 4, 4, 4, 246, 253)  # entries of the log that a run begins with; from the last two it crosses 256
 AGAIN = "after a second cut, "
-THOROUGH = 20  # every so-manieth cut also lets both mirrors go on, and is cut a second time
+THOROUGH = 20  # one cut in so many also lets both mirrors go on, and is cut a second time
 
 
 @dataclass(slots=True)

@@ -45,7 +45,7 @@ class Life:
         return self.folder / name / "log"
 
     def begun(self, number: int) -> Sent:
-        """Return what the device sends as its so-manieth: known to both sides of the pipe."""
+        """Return what the device sends under that number: known to both sides of the pipe."""
         return observation(number, random.Random(f"{self.seed} {number}"))
 
 

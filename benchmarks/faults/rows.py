@@ -30,7 +30,7 @@ def rows_written(synchronous: str, journal: str) -> Medium:
 
 
 def lost_rows(medium: Medium, seed: int, every: int = 2) -> tuple[int, int]:
-    """Return how many promised rows are lost over cuts before every so-manieth act, and how many were looked for.
+    """Return how many promised rows are lost over cuts before each act, or every second, and how many were looked for.
 
     A database that is broken has lost all of them.
     """

@@ -46,7 +46,7 @@ class SimulatedDisk(RealDisk):
             self._layer.unregister()
 
     def die_at(self, act: int) -> None:
-        """Let the process be killed just before its so-manieth effect on the medium from now on."""
+        """Let the process be killed just before its effect of that number on the medium, counted from now."""
         acts = itertools.count()
 
         def kill(_: str) -> None:

@@ -2,7 +2,7 @@
 
 A promise is (kind, ...):
 
-    ("begun", at)                  no promise: the device begins to send its so-manieth submission
+    ("begun", at)                  no promise: the device begins to send its submission of that number
     ("received", digest)           `Book.receive` returned, the device may forget its copy
     ("blob", sha256)               `Book.put_blob` returned
     ("left", size, root)           `Book.beat` returned: this checkpoint may be in anybody's hands
