@@ -86,55 +86,87 @@ def made(log: Log) -> Path:
     return folder
 
 
-def seconds(command: list[str | Path]) -> float:
-    """Return the wall seconds of a program that accepts the log; stop where it does not."""
+class Took(NamedTuple):
+    """What one run took: seconds on the wall, and of all its processes together on the processors."""
+
+    wall: float
+    cpu: float
+
+
+def took(command: list[str]) -> Took:
+    """Run a program that accepts the log; stop where it does not."""
     begun = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-    took = time.perf_counter() - begun
-    if done.returncode:
-        sys.exit(f"refused: {done.stdout}{done.stderr}")
-    return took
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        sys.exit(f"refused: {' '.join(command)}")
+    return Took(time.perf_counter() - begun, usage.ru_utime + usage.ru_stime)
 
 
-def _facts() -> str:
+def facts() -> str:
+    """Return what the machine is."""
     models = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
     go = subprocess.run(["go", "version"], capture_output=True, encoding="utf-8", check=False).stdout.split()[2]
-    load = " ".join(f"{each:.1f}" for each in os.getloadavg())
     model = models[0].partition(": ")[2] if models else platform.machine()
-    return f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}, {go}; load average {load}"
+    return f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}, {go}"
+
+
+def load() -> str:
+    """Return how many processes wanted a processor, over 1, 5 and 15 minutes."""
+    return " ".join(f"{each:.1f}" for each in os.getloadavg())
+
+
+def _ranges(times: list[float]) -> str:
+    return f"{statistics.median(times):.1f} ({min(times):.1f}-{max(times):.1f})"
 
 
 def compared(log: Log, runs: int) -> str:
-    """Return a line of a table: what both programs took on a log, in turn."""
+    """Return a line of the table: what both programs took on a log, in turn."""
     folder = made(log)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    commands: tuple[list[str | Path], ...] = ([sys.executable, "-I", VERIFIER, folder], [program(), folder])
+    commands = ([sys.executable, "-I", str(VERIFIER), str(folder)], [str(program()), str(folder)])
     for command in commands:
-        seconds(command)
-    took: tuple[list[float], ...] = ([], [])
+        took(command)
+    both: tuple[list[Took], ...] = ([], [])
     for _ in range(runs):
-        for command, times in zip(commands, took, strict=True):
-            times.append(seconds(command))
-    ours, second = (statistics.median(times) for times in took)
-    ranges = [f"{statistics.median(times):.2f} ({min(times):.2f}-{max(times):.2f})" for times in took]
-    return f"| {log.name} | {log.entries:,} | {size / 1e6:.0f} | {ranges[0]} | {ranges[1]} | {ours / second:.2f} |"
+        for command, found in zip(commands, both, strict=True):
+            found.append(took(command))
+    walls, cpus = ([[getattr(each, of) for each in found] for found in both] for of in ("wall", "cpu"))
+    cells = [log.name, f"{log.entries:,}", f"{size / 1e6:.0f}"]
+    for times in (walls, cpus):
+        ratio = statistics.median(times[0]) / statistics.median(times[1])
+        cells += [_ranges(times[0]), _ranges(times[1]), f"{ratio:.2f}"]
+    return f"| {' | '.join(cells)} |"
+
+
+HEAD = """| log | entries | MB | ours, s | Go, s | ratio | ours, CPU s | Go, CPU s | ratio |
+|---|---|---|---|---|---|---|---|---|"""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--entries", type=int, default=1_000_000, help="of the first log; the others have 1/5 and 1/10")
-    parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--runs", type=int, default=7, help="of each program on each log")
+    parser.add_argument("--page", type=Path, help="where a page with the table goes")
     options = parser.parse_args()
-    print(_facts())
-    print("| log | entries | MB | verify.py, s: median (min-max) | Go, s | ratio |\n|---|---|---|---|---|---|")
+    first = f"{facts()}; load average {load()} at the beginning, "
+    print(f"{first}\n{HEAD}")
     logs = (
         Log("withheld", options.entries),
         Log("shown", options.entries // 5, shown=True),
         Log("signed", options.entries // 10, signed=True),
     )
+    lines = []
     for log in logs:
-        print(compared(log, options.runs), flush=True)
-    print(f"load average at the end: {' '.join(f'{each:.1f}' for each in os.getloadavg())}")
+        lines.append(compared(log, options.runs))
+        print(lines[-1], flush=True)
+    last = f"{load()} at the end. Medians of {options.runs} runs, least and most."
+    print(last)
+    if options.page:
+        about = (__doc__ or "").strip()
+        table = "\n".join((HEAD, *lines))
+        page = f"# Checking a log: verify.py beside the second verifier\n\n{about}\n\n{first}{last}\n\n{table}\n"
+        options.page.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ledgers import CENTRE, KEY, PUBLISHED, honest, lay, publication, vkey, within
+from second import ask
 
 from trucewatch.ledger.encoding import encode
 from trucewatch.ledger.note import verifier_key
@@ -536,3 +537,24 @@ def test_an_act_is_checked_on_a_machine_without_the_library_too(tmp_path, monkey
     refused(
         tmp_path / "c", enacted(ONE, [A, {**B, "signature": approved(act("publish", 1), "b")["signature"]}]), "wrong"
     )
+
+
+# --- the second verifier: it does not judge approvals, and heeds what was erased --------------------------
+
+
+@pytest.mark.parametrize(
+    ("files", "accepted"),
+    [
+        (files_of(entry_of(act("enrol")), by(OTHER_DEVICE), by(DEVICE)), True),
+        (files_of(ERASED, shown=LEFT, blobs={}), True),
+        (files_of(ERASED, shown=LEFT), False),
+        (files_of(ERASED, shown=SHOWN, blobs={}), False),
+        (files_of(blobs={}), False),
+        (files_of() | {f"timestamps/{'0' * 64}.tsr": b"x"}, True),
+        (files_of() | {"timestamps/x": b"x"}, False),
+    ],
+)
+def test_both_verifiers_heed_what_was_erased_and_let_time_stamps_lie(tmp_path, files, accepted):
+    lay(tmp_path, files)
+    assert (ask(tmp_path).returncode == 0) == accepted
+    assert (main([str(tmp_path), "--vkey", TRUSTED]) == 0) == accepted
