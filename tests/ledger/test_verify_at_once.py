@@ -234,3 +234,13 @@ def test_the_program_alone_shares_the_work_on_a_large_log(tmp_path):
     done = subprocess.run(command, capture_output=True, encoding="ascii", env=environment, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "all 301 are canonical" in done.stdout
+
+
+def test_a_log_that_names_more_files_than_there_can_be_is_given_up_before_memory_is_full(tmp_path, monkeypatch):
+    digests = [f"{n:064x}" for n in range(40)]
+    entries = [encode({"type": "record", "v": "1", "blobs": digests[n : n + 1]}) for n in range(40)] * 60
+    lay(tmp_path, signed(entries, key=CENTRE))
+    monkeypatch.setattr(verify, "_RUN", 1)
+    monkeypatch.setattr(verify, "MOST_FILES", 60)
+    with pytest.raises(VerificationError, match="more than 60 files"):
+        verify.verify(tmp_path, processes=1)

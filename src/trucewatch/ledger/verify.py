@@ -27,12 +27,9 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from multiprocessing import current_process, get_context
 from pathlib import Path
 from typing import Any
 
@@ -1576,44 +1573,60 @@ def _check_run(run: _Run) -> _Found:
     return found
 
 
+def _check_bounds(parts: Sequence[_Found]) -> None:
+    # what runs name, before it is known what they name in common
+    blobs, authors = sum(len(part.blobs) for part in parts), sum(len(part.authors) for part in parts)
+    if blobs > 4 * MOST_FILES or authors > 4 * MOST_ENROLLED:
+        raise VerificationError(f"more than {MOST_FILES} files or {MOST_ENROLLED} authors: not read")
+
+
+def _check_here(runs: Sequence[_Run]) -> list[_Found]:
+    parts: list[_Found] = []
+    for run in runs:
+        parts.append(_check_run(run))
+        _check_bounds(parts)
+    return parts
+
+
 def _check_runs(runs: Sequence[_Run], processes: int) -> list[_Found]:
     """Return what runs of bundles hold, worked out by so many processes; of several refusals the first is raised."""
     if processes < 2:
-        return [_check_run(run) for run in runs]
+        return _check_here(runs)
+    from concurrent.futures import Future, ProcessPoolExecutor  # fifty milliseconds that a small log need not wait
+    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import current_process, get_context
+
+    if current_process().daemon:  # such a process may not have others
+        return _check_here(runs)
     # New processes and not copies of this one, which may have threads. Each has one run in hand and one to come; this
     # one takes what is left from the other end.
-    done: dict[int, Future[_Found]] = {}
+    asked: dict[int, Future[_Found]] = {}
     left = [*range(len(runs))]
-    with ProcessPoolExecutor(processes - 1, get_context("spawn"), initializer=gc.disable) as pool:
-        while left:
-            busy = sum(not future.done() for future in done.values())
-            for _ in range(min(2 * (processes - 1) - busy, len(left))):
-                at = left.pop(0)
-                done[at] = pool.submit(_check_run, runs[at])
-            if left:
-                done[left[-1]] = _here(runs[left[-1]])
-                left.pop()
-        return [done[at].result() for at in range(len(runs))]
-
-
-def _here(run: _Run) -> Future[_Found]:
-    found: Future[_Found] = Future()
     try:
-        found.set_result(_check_run(run))
-    except (VerificationError, OSError) as error:
-        found.set_exception(error)
-    return found
+        with ProcessPoolExecutor(processes - 1, get_context("spawn"), initializer=gc.disable) as pool:
+            while left:
+                busy = sum(not future.done() for future in asked.values())
+                for _ in range(min(2 * (processes - 1) - busy, len(left))):
+                    at = left.pop(0)
+                    asked[at] = pool.submit(_check_run, runs[at])
+                if left:
+                    at = left.pop()
+                    asked[at] = Future()
+                    try:
+                        asked[at].set_result(_check_run(runs[at]))
+                    except (VerificationError, OSError) as error:
+                        asked[at].set_exception(error)
+                _check_bounds([each.result() for each in asked.values() if each.done() and not each.exception()])
+            return [asked[at].result() for at in range(len(runs))]
+    except BrokenProcessPool:  # a process was killed, or could not begin: it is slower alone, and no less sure
+        return _check_here(runs)
 
 
 def _check_entries(run: _Run, checkpoint: Checkpoint, processes: int) -> _Found:
     """Return what the entries hold, when entries, disclosures, tiles and root agree."""
     runs = [replace(run, bundles=run.bundles[at : at + _RUN]) for at in range(0, len(run.bundles), _RUN)]
-    try:
-        parts = _check_runs(runs, min(processes, len(runs)))
-    except BrokenProcessPool:  # a process was killed, or could not begin: it is slower alone, and no less sure
-        parts = _check_runs(runs, 1)
     found = _Found()
-    for part in parts:
+    for part in _check_runs(runs, min(processes, len(runs))):
         found.join(part)
     levels = [found.tail, *levels_from(found.above)]
     for level, hashes in enumerate(levels[1:], start=1):
@@ -1758,7 +1771,7 @@ def _verify(
     tiles = _check_tile_names(folder, log, checkpoint.size)
     if processes is None:
         bundles = sum(size for name, size in folder.sizes.items() if name.startswith(f"{log}tile/entries/"))
-        processes = _cores() if bundles >= _WORTH_PROCESSES and not current_process().daemon else 1
+        processes = _cores() if bundles >= _WORTH_PROCESSES else 1
     run = _Run(path=directory, log=log, size=checkpoint.size, bundles=range(-(-checkpoint.size // TILE_WIDTH)))
     found = _check_entries(run, checkpoint, processes)
     say(f"Entries: all {checkpoint.size} are canonical; with them, all {tiles} tiles and the root were recomputed.")
