@@ -12,6 +12,7 @@ from books import (
     CENTRE,
     CHARTER,
     DEVICE,
+    MIRRORS,
     NOON,
     POLICY,
     STRANGER,
@@ -26,7 +27,7 @@ from hypothesis import strategies as st
 from trucewatch.ledger.book import Book
 from trucewatch.ledger.commitments import derived
 from trucewatch.ledger.courier import Answer, UnreachedError, check_receipt, plain
-from trucewatch.ledger.note import sign
+from trucewatch.ledger.note import Key, cosign, sign, verifier_key
 from trucewatch.ledger.outbox import Outbox, written
 from trucewatch.ledger.store import read_entries
 from trucewatch.ledger.verify import VerificationError, check_proof, parse_checkpoint, parse_policy, verify
@@ -394,8 +395,8 @@ def test_a_refusal_is_shown_in_plain_words_and_goes_when_it_is_taken(centre, box
 def test_a_policy_that_was_brought_counts_and_no_other(centre, box):
     box.pin(POLICY.encode(), "brought by hand")
     box.pin(POLICY.encode(), "brought by hand")
-    with pytest.raises(ValueError, match="another policy already"):
-        box.pin(f"{POLICY.splitlines()[0]}\nquorum none\n".encode(), "by the centre")
+    with pytest.raises(ValueError, match="another log"):
+        box.pin(f"log {verifier_key(STRANGER)}\nquorum none\n".encode(), "by a stranger")
     digest = box.save(record("two shots"), FILES)
     centre.asked.clear()
     box.advance(centre, digest, NOON)
@@ -411,6 +412,45 @@ def test_without_one_the_first_policy_shown_is_kept_to(centre, box):
     looser = f"{POLICY.splitlines()[0]}\nquorum none\n".encode()
     kept = box.advance(Lying(centre, GET_policy=Answer(status=200, body=looser)), digest, NOON)
     assert kept.state == "witnessed"
+
+
+def test_a_policy_that_two_guarantors_changed_is_no_fraud_and_counts_when_it_is_brought(centre, box):
+    before, after = box.save(record("before"), FILES), box.save(record("after"), FILES)
+    box.pin(POLICY.encode(), "brought by hand")
+    box.advance(centre, before, NOON)
+    beat(centre)
+    assert box.advance(centre, before, NOON).state == "witnessed"
+    box.advance(centre, after, NOON)
+    new = POLICY.replace("group a all a-ed a-ml\ngroup b all b-ed b-ml\ngroup both all a b\nquorum both", "quorum a-ed")
+    head = centre.book.beat(NOON)
+    note = cosigned(head, BOTH[:1])
+    place = json.dumps({"state": "witnessed", "index": 3, "by": ["a-ed"]}).encode()
+    changed = Lying(
+        centre,
+        GET_policy=Answer(status=200, body=new.encode()),
+        GET_checkpoint=Answer(status=200, body=note),
+        GET_witnessed=Answer(status=200, body=note),
+        GET_submissions=Answer(status=200, body=place),
+    )
+    kept = box.advance(changed, after, NOON)
+    assert (kept.state, kept.red) == ("sequenced", "")
+    assert "another policy than this device" in kept.said
+    box.pin(new.encode(), "brought by hand")
+    assert box.advance(changed, after, NOON).state == "witnessed"
+    assert box.kept(after).said == ""
+    assert [c.witness for c in box.kept(before).by] == ["a", "b"]  # what was proved stays proved
+
+
+def test_lines_of_keepers_whom_the_device_does_not_know_neither_count_nor_harm(centre, box):
+    digest = box.save(record("two shots"), FILES)
+    box.advance(centre, digest, NOON)
+    head = centre.book.beat(NOON)
+    stranger = Key(name="mirror-c.example", seed=b"c" * 32, kind=MIRRORS["a-ed"].kind)
+    lines = cosigned(head, BOTH)
+    forged = lines.split(b"\n")[-2].replace(b"mirror-b", b"mirror-a") + b"\n"
+    note = lines + cosign(head, stranger, 5) + forged
+    shown = Lying(centre, GET_checkpoint=Answer(status=200, body=note))
+    assert box.advance(shown, digest, NOON).state == "witnessed"
 
 
 def test_one_side_alone_cannot_make_a_record_witnessed(centre, box):

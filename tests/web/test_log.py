@@ -7,6 +7,7 @@ import re
 import socket
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 from books import (
@@ -21,6 +22,7 @@ from books import (
     cosigned,
     submission,
 )
+from couriers import quick_disk
 from log_server import running
 
 from trucewatch.ledger.courier import check_receipt
@@ -30,6 +32,7 @@ from trucewatch.ledger.outbox import Outbox
 from trucewatch.ledger.stamps import authority
 from trucewatch.ledger.verify import COSIGN_ED25519, parse_policy, verify
 from trucewatch.web import counter
+from trucewatch.web.service import Service
 from trucewatch.web.sessions import NONCE_S, SESSION_S, Sessions, session_text
 
 SECRET = "the name of a village"
@@ -127,6 +130,27 @@ def test_a_mirror_reads_the_newest_checkpoint_and_the_newest_witnessed_one(centr
     assert centre.ask("GET", "/policy").text == POLICY
 
 
+def test_a_file_that_a_heartbeat_replaces_is_the_old_one_or_the_new_one(centre):
+    centre.beat()
+    path, done = centre.folder / "witnessed", threading.Event()
+    notes = [path.read_bytes(), path.read_bytes() * 3]
+
+    def replacing() -> None:
+        disk = quick_disk()
+        while not done.is_set():
+            for note in notes:
+                disk.write(path, note)
+
+    writer = threading.Thread(target=replacing)
+    writer.start()
+    try:
+        found = [centre.ask("GET", "/witnessed") for _ in range(100)]
+    finally:
+        done.set()
+        writer.join()
+    assert {(answer.status_code, answer.content in notes) for answer in found} == {(200, True)}
+
+
 # --- the heart ------------------------------------------------------------------------------------
 
 
@@ -150,6 +174,23 @@ def test_a_stale_heart_is_red_in_words(tmp_path):
             assert found["red"] is True
             assert "RED: " in centre.ask("GET", "/").text
             assert ("old" if moved > 0 else "clock") in found["why"]
+
+
+def test_the_heart_beats_on_when_nobody_listens_to_its_lines(tmp_path):
+    def gone(_: str) -> None:
+        raise BrokenPipeError
+
+    with running(tmp_path / "centre", heartbeat_s=0.05, tell=gone) as centre:
+        deadline = time.monotonic() + 10
+        while (size := centre.ask("GET", "/status").json()["size"]) < 5:
+            assert time.monotonic() < deadline, size
+
+
+def test_a_log_whose_heart_stopped_for_whatever_reason_stops_too(tmp_path, monkeypatch):
+    gone = threading.Event()
+    monkeypatch.setattr(Service, "_beat_once", lambda _: 1 / 0)
+    with running(tmp_path / "centre", gone=gone.set):
+        assert gone.wait(10)
 
 
 def test_a_centre_whose_disk_fails_says_so_gives_no_receipt_and_asks_to_be_started_again(tmp_path):
@@ -360,13 +401,21 @@ def test_a_session_ends_after_an_hour_and_a_challenge_after_two_minutes():
     nonce = sessions.challenge()
     token = sessions.open(sign(session_text(CENTRE.name, nonce), MIRROR), policy)
     clock[0] = SESSION_S - 1
-    assert sessions.keeper(f"Bearer {token}") == "a-ed"
+    assert sessions.keeper(f"Bearer {token}", policy) == "a-ed"
     clock[0] = SESSION_S
-    assert sessions.keeper(f"Bearer {token}") is None
+    assert sessions.keeper(f"Bearer {token}", policy) is None
     late = sessions.challenge()
     clock[0] += NONCE_S
     with pytest.raises(ValueError, match="too old"):
         sessions.open(sign(session_text(CENTRE.name, late), MIRROR), policy)
+
+
+def test_a_keeper_who_is_no_longer_in_the_policy_has_no_session():
+    sessions, policy = Sessions(lambda: 0.0), parse_policy(POLICY.encode())
+    token = sessions.open(sign(session_text(CENTRE.name, sessions.challenge()), MIRROR), policy)
+    changed = replace(policy, witnesses=policy.witnesses[1:])
+    assert sessions.keeper(f"Bearer {token}", policy) == "a-ed"
+    assert sessions.keeper(f"Bearer {token}", changed) is None
 
 
 def test_asking_for_challenges_and_sessions_uses_up_no_memory():

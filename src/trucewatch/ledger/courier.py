@@ -5,10 +5,13 @@ signed it over this very digest; an entry is witnessed when this device has led 
 whom the policy asks for have cosigned. Whatever the centre says of itself is shown as its word, no more.
 """
 
+import base64
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
 from trucewatch.ledger.ladder import RECEIVED, SEQUENCED, WITNESSED
@@ -19,9 +22,12 @@ from trucewatch.ledger.verify import (
     MOST_TEXT_BYTES,
     TILE_WIDTH,
     Checkpoint,
+    Cosignature,
     Policy,
+    Signature,
     VerificationError,
-    check_cosignatures,
+    VerifierKey,
+    check_cosignature,
     check_ed25519,
     check_inclusion,
     check_signature,
@@ -135,13 +141,55 @@ def fetch_policy(door: Door) -> bytes:
     return answer.body
 
 
-def fetch_checkpoint(door: Door, policy: Policy) -> tuple[Checkpoint, bytes]:
-    """Return the newest checkpoint and its bytes, signed by the policy's log; its cosignatures are not looked at."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """A checkpoint of the log as far as the policy knows its signers: its note without any other lines."""
+
+    checkpoint: Checkpoint
+    cosigned: tuple[Cosignature, ...]
+    note: bytes
+    witnessed: bool
+
+
+@lru_cache(16)  # records that wait together ask about the same few checkpoints
+def head_of(note: bytes, policy: Policy) -> Head:
+    """Return a checkpoint that the policy's log signed, with those cosignatures of the policy that verify.
+
+    Other lines are left out: they prove nothing to this device, and after an act of two guarantors there may be keepers
+    whom its policy does not know. Raises VerificationError where it is no checkpoint of this log.
+    """
+    checkpoint = parse_checkpoint(note)
+    check_signature(checkpoint, policy.log)
+    known = {witness: _valid(checkpoint, witness, key) for witness, key in policy.witnesses}
+    signatures = [line for line, _ in filter(None, known.values())]
+    cosigned = tuple(cosignature for _, cosignature in filter(None, known.values()))
+    lines = (_line(signature) for signature in (checkpoint.signatures[0], *signatures))
+    return Head(
+        checkpoint=checkpoint,
+        cosigned=cosigned,
+        note=f"{checkpoint.text}\n{''.join(lines)}".encode(),
+        witnessed=has_quorum(policy, (c.witness for c in cosigned)),
+    )
+
+
+def _valid(checkpoint: Checkpoint, witness: str, key: VerifierKey) -> tuple[Signature, Cosignature] | None:
+    for signature in checkpoint.signatures[1:]:
+        if is_by(signature, key):
+            with suppress(VerificationError):
+                time = check_cosignature(checkpoint, key, signature.signature)
+                return signature, Cosignature(witness=witness, time=time)
+    return None
+
+
+def _line(signature: Signature) -> str:
+    return f"— {signature.name} {base64.b64encode(signature.key_id + signature.signature).decode()}\n"
+
+
+def fetch_head(door: Door, policy: Policy) -> Head:
+    """Return the newest checkpoint, which the policy's log signed."""
     answer = door.ask("GET", "checkpoint", most_bytes=MOST_TEXT_BYTES)
     _expect(answer, "checkpoint")
-    checkpoint = parse_checkpoint(answer.body)
-    check_signature(checkpoint, policy.log)
-    return checkpoint, answer.body
+    return head_of(answer.body, policy)
 
 
 def prove(door: Door, policy: Policy, entry: bytes, index: int) -> bytes | None:
@@ -156,41 +204,37 @@ def prove(door: Door, policy: Policy, entry: bytes, index: int) -> bytes | None:
 
     """
     for left in reversed(range(_TRIES)):
-        newest, note = fetch_checkpoint(door, policy)
-        head, cosigned = (newest, note) if _witnessed(newest, policy) else _fetch_witnessed(door, policy)
-        if head is None or index >= head.size:
+        newest = fetch_head(door, policy)
+        head = newest if newest.witnessed else _fetch_witnessed(door, policy)
+        if head is None or index >= head.checkpoint.size:
             return None
-        if head.size > newest.size:
-            raise VerificationError(f"{head.size} entries were cosigned, and the centre now shows {newest.size}")
+        size, root = head.checkpoint.size, head.checkpoint.root
+        if size > newest.checkpoint.size:
+            raise VerificationError(f"{size} entries were cosigned, and the centre now shows {newest.checkpoint.size}")
         try:
-            found = _bundle(door, newest.size, index // TILE_WIDTH)[index % TILE_WIDTH]
+            found = _bundle(door, newest.checkpoint.size, index // TILE_WIDTH)[index % TILE_WIDTH]
             # a smaller tree is made of the same tiles as the one that it grew into
-            tiles = from_tiles(lambda name: _tile(door, name), newest.size)
-            path = inclusion(Tree(size=head.size, subtree=tiles.subtree), index)
+            tiles = from_tiles(lambda name: _tile(door, name), newest.checkpoint.size)
+            path = inclusion(Tree(size=size, subtree=tiles.subtree), index)
         except RefusedError as error:
             if left:
                 continue
             raise UnreachedError(str(error)) from None
         if found != entry:
             raise VerificationError(f"the centre says that this is entry {index}, and its log has another entry there")
-        check_inclusion(leaf_hash(entry), index, head.size, path, head.root)
-        return tlog_proof(index, path, cosigned)
+        check_inclusion(leaf_hash(entry), index, size, path, root)
+        return tlog_proof(index, path, head.note)
     raise AssertionError  # the last try returns or raises
 
 
-def _witnessed(checkpoint: Checkpoint, policy: Policy) -> bool:
-    return has_quorum(policy, (c.witness for c in check_cosignatures(checkpoint, policy)))
-
-
-def _fetch_witnessed(door: Door, policy: Policy) -> tuple[Checkpoint | None, bytes]:
+def _fetch_witnessed(door: Door, policy: Policy) -> Head | None:
     """Return the newest checkpoint with the quorum, which may be some heartbeats old; None where none is shown."""
     answer = door.ask("GET", "witnessed", most_bytes=MOST_TEXT_BYTES)
     if answer.status == 404:
-        return None, b""
+        return None
     _expect(answer, "checkpoint")
-    checkpoint = parse_checkpoint(answer.body)
-    check_signature(checkpoint, policy.log)
-    return (checkpoint, answer.body) if _witnessed(checkpoint, policy) else (None, b"")
+    head = head_of(answer.body, policy)
+    return head if head.witnessed else None
 
 
 def beats_after(door: Door, policy: Policy, size: int) -> int:
@@ -198,7 +242,7 @@ def beats_after(door: Door, policy: Policy, size: int) -> int:
 
     It counts what the log itself holds, so that no clock, neither the device's nor the centre's, has a say.
     """
-    checkpoint, _ = fetch_checkpoint(door, policy)
+    checkpoint = fetch_head(door, policy).checkpoint
     beats = 0
     for bundle in range(size // TILE_WIDTH, min(-(-checkpoint.size // TILE_WIDTH), size // TILE_WIDTH + 4)):
         entries = _bundle(door, checkpoint.size, bundle)

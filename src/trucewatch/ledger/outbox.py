@@ -10,7 +10,7 @@ holds it and that the policy's witnesses have cosigned; even then only when aske
     DIR/<digest>/submission     the frozen bytes, named by their SHA-256
     DIR/<digest>/receipt        the centre's signature: it has them; `checkpoint` is the log's head just after
     DIR/<digest>/standing       what the centre last said, and when this device asked
-    DIR/<digest>/proof          a tlog-proof under a cosigned checkpoint: witnessed
+    DIR/<digest>/proof          a tlog-proof under a cosigned checkpoint: witnessed; `policy` is the one it is under
     DIR/<digest>/denied, withheld, contradicted, went-back, refused
                                 the centre's words and signatures where they are not what was promised
 """
@@ -22,6 +22,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,6 @@ from trucewatch.ledger.verify import (
     Cosignature,
     Policy,
     VerificationError,
-    check_cosignatures,
     check_proof,
     parse_checkpoint,
     parse_policy,
@@ -131,8 +131,8 @@ class Outbox:
         said = self._words(digest, "refused")
         if self._has(digest, "proof"):
             proof = parse_proof(self._read(digest, "proof"))
-            policy = self._pinned()
-            cosigned = together(policy, check_cosignatures(parse_checkpoint(proof.checkpoint), policy))
+            policy = _policy_of(self._read(digest, "policy"))
+            cosigned = together(policy, courier.head_of(proof.checkpoint, policy).cosigned)
             state = SEQUENCED if policy.quorum == "none" else WITNESSED
             return Kept(digest=digest, state=state, index=proof.index, by=cosigned, said=said, red=red)
         standing = json.loads(self._read(digest, "standing")) if self._has(digest, "standing") else {}
@@ -165,7 +165,9 @@ class Outbox:
             raise ValueError(f"{digest}: not proved to be witnessed, so it is kept")
         if not self._has(digest, "submission"):
             return
-        check_proof(self._read(digest, "proof"), self.submission(digest).entry, self._pinned())
+        check_proof(
+            self._read(digest, "proof"), self.submission(digest).entry, _policy_of(self._read(digest, "policy"))
+        )
         others = {n for other in self.digests() if other != digest and self._has(other, "submission")
                   for n in _files(self.submission(other))}  # fmt: skip
         for name in set(_files(self.submission(digest))) - others:
@@ -175,15 +177,17 @@ class Outbox:
     # --- whose signatures count --------------------------------------------------------------------
 
     def pin(self, policy: bytes, origin: str) -> None:
-        """Go by this policy from now on; `origin` says in words where it is from.
+        """Go by this policy from now on; `origin` says in words where it is from, and only a person brings a new one.
 
-        Raises VerificationError where it is not a policy, ValueError where the device goes by another already.
+        What was proved under a former one stays proved. Raises VerificationError where it is not a policy, ValueError
+        where it is of another log than before.
         """
         parsed = parse_policy(policy)
         if self._disk.exists(self._folder / "policy"):
-            if self._pinned() != parsed:
-                raise ValueError("this outbox goes by another policy already; a new one needs a new outbox")
-            return
+            if self._pinned() == parsed:
+                return
+            if self._pinned().log != parsed.log:
+                raise ValueError("this outbox is for another log, or another key of it; a new log needs a new outbox")
         self._disk.write(self._folder / "policy.origin", origin.encode())
         self._disk.write(self._folder / "policy", policy)
 
@@ -206,7 +210,7 @@ class Outbox:
         `now` is the device's clock, which is written down and decides nothing. Raises courier.UnreachedError where the
         line breaks, which changes nothing; whatever the centre says or does wrong is kept and shown, not raised.
         """
-        if self.kept(digest).state == WITNESSED:
+        if self._has(digest, "proof"):
             return self.kept(digest)
         policy = self.policy(door)
         try:
@@ -232,7 +236,11 @@ class Outbox:
             proof = courier.prove(door, policy, submission.entry, said.index)
             if proof is not None:
                 check_proof(proof, submission.entry, policy)
+                self._disk.remove(self._folder / digest / "refused")
+                self._write(digest, "policy", self._disk.read(self._folder / "policy"))
                 self._write(digest, "proof", proof)
+            elif said.state == WITNESSED and parse_policy(courier.fetch_policy(door)) != policy:
+                raise RefusedError("the log goes by another policy than this device: bring it the new one (--policy)")
         elif self._overtaken(door, policy, digest):
             words = (
                 "WITHHELD: the centre signed a receipt for this, and its log has gone on for two heartbeats without it"
@@ -249,7 +257,7 @@ class Outbox:
         receipt = courier.hand_in(door, policy, digest, submission.wire, read_file)
         if not self._has(digest, "checkpoint"):
             with suppress(VerificationError, RefusedError, courier.UnreachedError):
-                self._write(digest, "checkpoint", courier.fetch_checkpoint(door, policy)[1])
+                self._write(digest, "checkpoint", courier.fetch_head(door, policy).note)
         if not self._has(digest, "receipt"):
             self._write(digest, "receipt", receipt)
         self._disk.remove(self._folder / digest / "refused")
@@ -264,7 +272,7 @@ class Outbox:
     def _head(self, door: Door) -> bytes:
         """Return the checkpoint that goes with what is wrong, as evidence; nothing where it cannot be had."""
         with suppress(VerificationError, RefusedError, courier.UnreachedError):
-            return courier.fetch_checkpoint(door, self._pinned())[1]
+            return courier.fetch_head(door, self._pinned()).note
         return b""
 
     def _heard(self, door: Door, digest: str, now: datetime, said: Said | None) -> None:
@@ -286,7 +294,7 @@ class Outbox:
     # --- files -------------------------------------------------------------------------------------
 
     def _pinned(self) -> Policy:
-        return parse_policy(self._disk.read(self._folder / "policy"))
+        return _policy_of(self._disk.read(self._folder / "policy"))
 
     def _blob(self, name: str) -> Path:
         return self._folder / "blobs" / name
@@ -302,6 +310,11 @@ class Outbox:
 
     def _words(self, digest: str, name: str) -> str:
         return self._read(digest, name).decode(errors="replace").partition("\n")[0] if self._has(digest, name) else ""
+
+
+@lru_cache(4)  # it is asked for again with every step
+def _policy_of(data: bytes) -> Policy:
+    return parse_policy(data)
 
 
 def _files(submission: Submission) -> list[str]:

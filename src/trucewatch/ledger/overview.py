@@ -5,6 +5,7 @@ own signature checked. Whether the log is whole is for `verify` and for the mirr
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -18,6 +19,7 @@ from trucewatch.ledger.verify import (
     Cosignature,
     Entry,
     Policy,
+    VerificationError,
     check_cosignatures,
     check_signature,
     has_quorum,
@@ -87,20 +89,26 @@ class Overview:
     lines: tuple[Line, ...]
 
 
-def overview(fetch: Fetch, now: datetime, last: int, heads: Sequence[bytes] = ()) -> Overview:
+def overview(
+    fetch: Fetch, now: datetime, last: int, heads: Sequence[bytes] = (), counted: int | None = None
+) -> Overview:
     """Return a log at one look with its last entries, the newest first.
 
-    `heads` are other checkpoints of the log, cosigned earlier, such as the newest one that has the quorum. Raises
+    `heads` are other checkpoints of the log, cosigned earlier, such as the newest one that has the quorum; one under a
+    former policy is left out. `counted` is how many entries the centre itself counts as witnessed. Raises
     VerificationError where signatures do not hold or files are not what a log has, FileNotFoundError and whatever else
     `fetch` raises.
     """
     policy = parse_policy(fetch("policy", MOST_TEXT_BYTES))
-    seen = [_head(note, policy) for note in (fetch("checkpoint", MOST_TEXT_BYTES), *heads)]
+    seen = [_head(fetch("checkpoint", MOST_TEXT_BYTES), policy)]
+    for note in heads:
+        with suppress(VerificationError):
+            seen.append(_head(note, policy))
     size = seen[0].checkpoint.size
     entries = _last(fetch, size, max(1, min(last, MOST_SHOWN)))
     keepers = tuple(_keeper(name, seen) for name in parties(policy))
     reached = [head.checkpoint.size for head in seen if has_quorum(policy, (c.witness for c in head.cosigned))]
-    witnessed = None if policy.quorum == "none" else max(reached, default=0)
+    witnessed = None if policy.quorum == "none" else max(reached, default=counted or 0)
     beat = _beat_time(entries[-1][1]) if entries else None
     heartbeat_s = _heartbeat(fetch, size)
     return Overview(

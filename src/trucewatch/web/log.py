@@ -94,11 +94,12 @@ def create(
         )
         app.state.service = service
         heart = asyncio.create_task(service.beat_on())
+        heart.add_done_callback(lambda task: None if task.cancelled() else gone())  # a log without a heart is no log
         try:
             yield
         finally:
             heart.cancel()
-            with suppress(asyncio.CancelledError):
+            with suppress(asyncio.CancelledError, Exception):
                 await heart
             service.stop()
 
@@ -157,7 +158,7 @@ async def _policy(request: Request) -> Response:
 
 
 async def _witnessed(request: Request) -> Response:
-    return _plain_file(_service(request).folder / "witnessed", TEXT)
+    return await _whole(_service(request).folder / "witnessed", TEXT)
 
 
 async def _status(request: Request) -> Response:
@@ -214,21 +215,36 @@ async def _put_blob(request: Request, digest: str) -> Response:
 async def _file(request: Request, path: str) -> Response:
     service = _service(request)
     if _KEEPERS.fullmatch(path):
-        if service.sessions.keeper(request.headers.get("authorization", "")) is None:
+        policy = service.counter.book.charter.policy
+        if service.sessions.keeper(request.headers.get("authorization", ""), policy) is None:
             raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
     elif not _OPEN.fullmatch(path):
         raise HTTPException(404)
-    return _plain_file(service.folder / "ledger" / path, _BYTES)
+    place = service.folder / "ledger" / path
+    return _blob(place) if path.startswith("blobs/") else await _whole(place, _BYTES)
 
 
-def _plain_file(path: Path, media_type: str) -> Response:
+def _blob(path: Path) -> Response:
+    """Return a file that is never replaced, as it comes from the disk: it may be large."""
+    return FileResponse(path, media_type=_BYTES, stat_result=_plain(path))
+
+
+async def _whole(path: Path, media_type: str) -> Response:
+    """Return a file that a heartbeat may replace: read at once, so that it is the old one or the new one."""
+    _plain(path)
     try:
-        status = path.lstat()
-    except (FileNotFoundError, NotADirectoryError):
+        data = await asyncio.to_thread(path.read_bytes)
+    except FileNotFoundError:
         raise HTTPException(404) from None
-    if not stat.S_ISREG(status.st_mode):
-        raise HTTPException(404)
-    return FileResponse(path, media_type=media_type, stat_result=status)
+    return Response(data, media_type=media_type)
+
+
+def _plain(path: Path) -> os.stat_result:
+    with suppress(FileNotFoundError, NotADirectoryError):
+        status = path.lstat()
+        if stat.S_ISREG(status.st_mode):
+            return status
+    raise HTTPException(404)
 
 
 # --- bodies, bounded ------------------------------------------------------------------------------

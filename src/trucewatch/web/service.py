@@ -63,7 +63,7 @@ class Service:
         self.uploads = asyncio.Semaphore(MOST_UPLOADS)
         self._inspect = inspect
         self._clock = clock
-        self._tell = tell
+        self._say = tell
         self._gone = gone
         self._authority = authority
         self._stamps = Stamps(folder)
@@ -76,6 +76,11 @@ class Service:
     async def do(self, work: Callable[..., _T], *arguments: Any) -> _T:
         """Do something with the book, in its turn."""
         return await asyncio.get_running_loop().run_in_executor(self._worker, work, *arguments)
+
+    def _tell(self, line: str) -> None:
+        # whoever reads our lines may have gone; the heart beats on
+        with suppress(OSError):
+            self._say(line)
 
     # --- the heart --------------------------------------------------------------------------------
 
@@ -172,7 +177,7 @@ class Service:
         """Return the log at one look."""
         witnessed = self.folder / "witnessed"
         heads = [witnessed.read_bytes()] if witnessed.exists() else []
-        return overview(self._fetch, self._clock(), last, heads)
+        return overview(self._fetch, self._clock(), last, heads, self.counter.book.status().witnessed)
 
     def _fetch(self, path: str, most_bytes: int) -> bytes:
         data = self.counter.book.checkpoint if path == "checkpoint" else (self.folder / "ledger" / path).read_bytes()

@@ -31,6 +31,7 @@ MOST_SESSIONS = 256  # far above the keepers of any policy (31 cosignatures); th
 class _Session:
     token: bytes  # SHA-256 of it
     keeper: str
+    key: VerifierKey
     ends: float
 
 
@@ -69,19 +70,23 @@ class Sessions:
         if self._nonces.pop(rest[1], 0.0) <= self._monotonic():
             raise VerificationError("the challenge is not one of ours, is used up, or is too old")
         token = secrets.token_urlsafe(32)
-        session = _Session(token=_digest(token), keeper=keeper, ends=self._monotonic() + SESSION_S)
+        session = _Session(token=_digest(token), keeper=keeper, key=key, ends=self._monotonic() + SESSION_S)
         self._sessions = [*self._sessions[-(MOST_SESSIONS - 1) :], session]
         return token
 
-    def keeper(self, authorization: str) -> str | None:
-        """Return the name of the keeper whose session an Authorization header names; None where it names none."""
+    def keeper(self, authorization: str, policy: Policy) -> str | None:
+        """Return the name of the keeper whose session an Authorization header names; None where it names none.
+
+        Who is no longer in the policy has no session either.
+        """
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token.isascii() or len(token) > 128:
             return None
         now, wanted, found = self._monotonic(), _digest(token), None
         self._sessions = [session for session in self._sessions if session.ends > now]
+        keys = {key for _, key in policy.witnesses}
         for session in self._sessions:  # all of them, so that the time taken tells nothing
-            if hmac.compare_digest(session.token, wanted):
+            if hmac.compare_digest(session.token, wanted) and session.key in keys:
                 found = session.keeper
         return found
 
