@@ -325,6 +325,9 @@ def test_a_log_is_not_made_over_a_log_nor_opened_with_another_key(book, centre):
         ({"authors": "x"}, "authors"),
         ({"authors": [CHARTER["authors"][0]] * 2}, "twice"),
         ({"origin": "other.example"}, "origin"),
+        ({"guarantors": CHARTER["guarantors"][:1] * 2}, "twice"),
+        ({"guarantors": [{"name": "a"}]}, "passkeys"),
+        ({"rp_id": ""}, "domain"),
     ],
 )
 def test_a_charter_that_is_none_makes_no_log(centre, charter, words):

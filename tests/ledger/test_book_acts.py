@@ -23,7 +23,7 @@ from trucewatch.ledger.encoding import encode
 from trucewatch.ledger.note import Key, cosign, sign, verifier_key
 from trucewatch.ledger.premises import sha256
 from trucewatch.ledger.rehearsal import SoftwarePasskey
-from trucewatch.ledger.verify import COSIGN_ED25519, from_base64url, parse_checkpoint
+from trucewatch.ledger.verify import COSIGN_ED25519, from_base64url, parse_checkpoint, verify
 
 PHOTO, MAP = b"photo", b"map"
 VKEY = str(verifier_key(STRANGER))
@@ -88,7 +88,7 @@ def test_a_passkey_that_was_enrolled_approves(book):
         (approved("enrol", by=["a"], authors=[VKEY], passkeys=[]), "two guarantors"),
         (approved("enrol", by=["a", "a"], authors=[VKEY], passkeys=[]), "twice"),
         (approved("erase", entry=99, fields=["place"], blobs=[]), "no entry 99"),
-        (approved("erase", entry=1, fields=[], blobs=["0" * 64]), "names no file"),
+        (approved("erase", entry=1, fields=[], blobs=["0" * 64]), "its entry does not bring"),
         (approved("policy", policy=POLICY.replace(CENTRE.name, "other.example")), "key id|another log"),
         (approved("enrol", authors=[str(verifier_key(MIRRORS["a-ed"]))], passkeys=[]), "Ed25519 key"),
         ({"type": "act", "v": "1", "act": {"kind": "erase"}, "approvals": []}, "act to erase|log"),
@@ -106,10 +106,10 @@ def test_an_act_that_does_not_hold_never_enters_the_log(book, act, words):
 def test_an_act_stands_once(book):
     act = approved("enrol", authors=[VKEY], passkeys=[])
     assert book.say(act) == book.say(act)
-    with pytest.raises(ValueError, match="stands in the log already"):
+    with pytest.raises(ValueError, match="stands a second time"):
         book.say({**act, "approvals": act["approvals"][::-1]})
     book.beat(NOON)
-    with pytest.raises(ValueError, match="enrolled already"):
+    with pytest.raises(ValueError, match="enrolled twice"):
         book.say(approved("enrol", nonce=1, authors=[VKEY], passkeys=[]))
 
 
@@ -235,8 +235,10 @@ def test_the_last_field_and_the_last_file_leave_no_empty_folder(book, centre):
 def test_who_handed_in_what_was_erased_still_learns_where_it_stands(book, centre):
     digest = told(book)
     book.beat(NOON)
-    book.say(approved("erase", entry=1, fields=["name"], blobs=[]))
+    book.say(an_erasure())
     book.beat(NOON)
+    checked = verify(centre / "ledger")
+    assert (checked.acts, checked.erased, checked.blobs) == ((("erase", 1),), 2, 1)
     book.close()
     (centre / "centre.db").unlink()
     opened = rebuild(centre, CENTRE)

@@ -11,12 +11,13 @@ from faults.simulated import SimulatedDisk
 
 from trucewatch.ledger.book import Book
 from trucewatch.ledger.note import verifier_key
+from trucewatch.ledger.premises import sha256
 from trucewatch.ledger.store import read_entries
 from trucewatch.ledger.verify import parse_checkpoint, verify
 
 CENTRE_FOLDER = Path("/centre")
 RANK = {"received": 0, "sequenced": 1, "witnessed": 2}
-ERASED = approved("erase", entry=1, fields=["place"], blobs=[])
+ERASED = approved("erase", entry=1, fields=["place"], blobs=[sha256(b"photo")])
 SEEN = submission("seen", hidden={"place": "x"})
 
 

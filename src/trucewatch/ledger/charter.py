@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from trucewatch.ledger.note import Key, verifier_key
-from trucewatch.ledger.verify import ED25519, MOST_SIGNATURES, Policy, VerifierKey, parse_policy, parse_vkey
+from trucewatch.ledger.verify import (
+    ED25519,
+    MOST_SIGNATURES,
+    Policy,
+    VerifierKey,
+    parse_charter,
+    parse_policy,
+    parse_vkey,
+)
 
 LONGEST_HEARTBEAT_S = 86_400  # a day; a guess: whoever looks at the log daily sees that it lives
 
@@ -32,17 +40,12 @@ def chartered(said: Mapping[str, Any], key: Key) -> dict[str, Any]:
 
     Raises ValueError where it is no charter for the log of this key, or its guarantors are not what an act needs.
     """
-    from trucewatch.ledger.acts import appointed  # its library takes half a second to load
-
     entry = {"origin": key.name, "heartbeat_s": 60, "rp_id": "", "guarantors": [], "authors": [], **said}
     entry |= {"type": "charter", "v": "1"}
     charter = read_charter(entry)
     if charter.origin != key.name or charter.policy.log != verifier_key(key):
         raise ValueError(f"the charter is for another log, or another key, than {verifier_key(key)}")
-    try:
-        appointed([entry])
-    except (KeyError, TypeError, AttributeError):
-        raise ValueError("the charter's guarantors are not a list of names with their passkeys") from None
+    parse_charter(entry, key.name)
     return entry
 
 

@@ -10,8 +10,16 @@ from typing import Any
 
 from trucewatch.ledger.charter import Charter, read_charter
 from trucewatch.ledger.encoding import canonical
-from trucewatch.ledger.submission import Read, blobs_of
-from trucewatch.ledger.verify import ED25519, MOST_SIGNATURES, Policy, parse_policy, parse_vkey
+from trucewatch.ledger.submission import Read
+from trucewatch.ledger.verify import (
+    MOST_INTEGER,
+    MOST_SIGNATURES,
+    Policy,
+    apply_act,
+    parse_charter,
+    parse_policy,
+    parse_vkey,
+)
 
 OWN = frozenset({"charter", "beat"})  # types of entries that only the book itself writes, and nobody hands in
 MOST_WITNESSES = MOST_SIGNATURES - 1  # of a policy: a checkpoint has a line for each, and its own
@@ -87,48 +95,18 @@ def check(law: Law, read: Read, look: Look, *, own: bool) -> None:
 
 
 def _check_act(law: Law, entry: Mapping[str, Any], look: Look) -> None:
+    """Raise ValueError unless both readings of the rules take the act: the library's, and the outsider's program."""
     from trucewatch.ledger.acts import appointed, check_approved, read_act  # its library takes half a second to load
 
     act, approvals = read_act(canonical(dict(entry)))
     check_approved(act, approvals, appointed(law.entries))
-    if any(former["act"] == act for former in law.entries[1:]):
-        raise ValueError("this act stands in the log already")
-    if "entry" in act:
-        _check_named(act, look)
-    if act["kind"] == "enrol":
-        _check_enrolled(law, act)
-    if act["kind"] == "policy":
-        check_policy(parse_policy(act["policy"].encode()), law.charter.policy)
-
-
-def _check_named(act: Mapping[str, Any], look: Look) -> None:
+    rules = parse_charter(dict(law.entries[0]), law.charter.origin)
     try:
-        entry = look(act["entry"])
+        for each in (*law.entries[1:], entry):
+            apply_act(rules, MOST_INTEGER, dict(each), lambda index: dict(look(index)))
     except LookupError:
         raise ValueError(f"there is no entry {act['entry']} under a checkpoint yet: an act names one") from None
-    if strange := set(act.get("blobs", ())) - set(blobs_of(entry)):
-        raise ValueError(f"entry {act['entry']} names no file {min(strange)}")
-
-
-def _check_enrolled(law: Law, act: Mapping[str, Any]) -> None:
-    from trucewatch.ledger.acts import appointed
-
-    keys = [parse_vkey(vkey) for vkey in act["authors"]]
-    if any(key.kind != ED25519 for key in keys):
-        raise ValueError("an author signs with an Ed25519 key")
-    if law.charter.authors.intersection(keys):
-        raise ValueError("an author is enrolled already")
-    names = {guarantor.name for guarantor in appointed(law.entries).guarantors}
-    if strange := {key["guarantor"] for key in act["passkeys"]} - names:
-        raise ValueError(f"the charter knows no guarantor {min(strange)!a}")
-    appointed([*law.entries, {"type": "act", "act": act}])  # it refuses a passkey that stands twice
-
-
-def check_policy(policy: Policy, former: Policy) -> None:
-    """Raise ValueError unless a policy may follow another one: of the same log, with room for every witness's line."""
-    if policy.log != former.log:
-        raise ValueError("the policy is of another log")
-    if len(policy.witnesses) > MOST_WITNESSES:
+    if len(parse_policy(rules.policy.encode()).witnesses) > MOST_WITNESSES:
         raise ValueError(f"the policy has more witnesses than a checkpoint has lines for, {MOST_WITNESSES}")
 
 

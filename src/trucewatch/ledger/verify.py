@@ -1147,7 +1147,7 @@ def _passkey(public: str) -> bytes:
     raise VerificationError("a passkey is not a COSE key of ES256 or EdDSA")
 
 
-def _apply_act(
+def apply_act(
     rules: Rules | None, index: int, fields: dict[str, Any], entry_at: Callable[[int], dict[str, Any]]
 ) -> None:
     """Let an act, the entry of that index, count in the rules, or raise VerificationError where it must not.
@@ -1652,7 +1652,7 @@ def _rules(run: _Run, found: _Found, origin: str) -> Rules | None:
         fields = entry_at(index)
         try:
             if fields["type"] == "act":
-                _apply_act(rules, index, fields, entry_at)
+                apply_act(rules, index, fields, entry_at)
                 continue
             _need(index == 0, "a charter stands first or not at all")
             rules = parse_charter(fields, origin)
