@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from books import CENTRE, DEVICE, MINUTE, NOON, new_book
+from live_books import CENTRE, DEVICE, MINUTE, NOON, new_book
 from tests.test_whole_path import HEADER, ONE, case_of, fired
 
 from trucewatch import centre, live

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 from authorities import Authority
-from books import BOTH, CENTRE, DEVICE, NOON, POLICY, STRANGER, cosigned
+from live_books import BOTH, CENTRE, DEVICE, NOON, POLICY, STRANGER, cosigned
 from log_server import running
 from typer.testing import CliRunner
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pyrage
 import pytest
-from books import CENTRE, CHARTER, DEVICE, NOON
 from ledgers import lay
+from live_books import CENTRE, CHARTER, DEVICE, NOON
 from PIL import Image
 from typer.testing import CliRunner
 

@@ -7,9 +7,9 @@ import leaks
 import planted
 import pyrage
 import pytest
-from books import DEVICE, MIRRORS, NOON, POLICY, new_book
 from canaries import Canaries, searched
 from leak_setting import ERRORS, METADATA, OPEN, SEALED, WITHHELD, Campaign, Plan
+from live_books import DEVICE, MIRRORS, NOON, POLICY, new_book
 
 from trucewatch.ledger.bag import bag
 from trucewatch.ledger.mirror import follow

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from books import CENTRE
+from live_books import CENTRE
 
 from trucewatch.ledger.book import Book
 from trucewatch.ledger.courier import MOST_ANSWER_BYTES, Answer, UnreachedError

@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from books import (
+from live_books import (
     BOTH,
     CENTRE,
     CHARTER,

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from books import (
+from live_books import (
     BOTH,
     CENTRE,
     MINUTE,

@@ -5,9 +5,9 @@ import random
 from pathlib import Path
 
 import pytest
-from books import BOTH, CENTRE, MINUTE, NOON, STRANGER, approved, cosigned, new_book, submission
 from faults.medium import File, KilledError, Medium, Replay, snapshot
 from faults.simulated import SimulatedDisk
+from live_books import BOTH, CENTRE, MINUTE, NOON, STRANGER, approved, cosigned, new_book, submission
 
 from trucewatch.ledger.book import Book
 from trucewatch.ledger.note import verifier_key

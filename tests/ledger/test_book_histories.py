@@ -5,10 +5,10 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
-from books import BOTH, CENTRE, NOON, cosigned, new_book, submission
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from live_books import BOTH, CENTRE, NOON, cosigned, new_book, submission
 
 from trucewatch.ledger import store
 from trucewatch.ledger.book import Book, Submission, rebuild

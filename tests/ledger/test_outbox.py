@@ -7,7 +7,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from books import (
+from couriers import Line, Straight, quick_disk
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from live_books import (
     BOTH,
     CENTRE,
     CHARTER,
@@ -20,9 +23,6 @@ from books import (
     new_book,
     submission,
 )
-from couriers import Line, Straight, quick_disk
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from trucewatch.ledger.book import Book
 from trucewatch.ledger.commitments import derived

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from authorities import Authority, served
-from books import CENTRE, NOON, new_book
 from couriers import quick_disk
+from live_books import CENTRE, NOON, new_book
 
 from trucewatch.ledger.note import sign
 from trucewatch.ledger.stamps import Stamps, authority, check_token, read_roots, stamp_words

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import httpx
 import uvicorn
-from books import BOTH, CENTRE, MIRRORS, NOON, cosigned, new_book
 from couriers import quick_disk
+from live_books import BOTH, CENTRE, MIRRORS, NOON, cosigned, new_book
 
 from trucewatch.ledger.note import Key, sign
 from trucewatch.web import log

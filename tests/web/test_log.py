@@ -10,7 +10,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from books import (
+from live_books import (
     BOTH,
     CENTRE,
     DEVICE,
