@@ -10,6 +10,7 @@ import time
 from dataclasses import replace
 
 import pytest
+from couriers import quick_disk
 from live_books import (
     BOTH,
     CENTRE,
@@ -22,7 +23,6 @@ from live_books import (
     cosigned,
     submission,
 )
-from couriers import quick_disk
 from log_server import running
 
 from trucewatch.ledger.courier import check_receipt
