@@ -4,6 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from authorities import Authority
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from keepers import (
@@ -22,6 +23,7 @@ from keepers import (
     sha256,
 )
 from ledgers import CENTRE
+from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 
 from trucewatch.ledger.commitments import disclosure_files
 from trucewatch.ledger.disk import RealDisk
@@ -83,7 +85,10 @@ def test_only_what_is_new_is_fetched(tmp_path):
     source = Dict(log_files(history(602)))
     copy(source, tmp_path / "store")
     new = f"blobs/{sha256(blob(601))}"
-    assert source.asked == ["checkpoint", "policy", "tile/entries/002.p/90", "disclosures/002", new]
+    assert source.asked[:5] == ["checkpoint", "policy", "tile/entries/002.p/90", "disclosures/002", new]
+    assert [path.partition("/")[0] for path in source.asked[5:]] == ["timestamps"]
+    copy(source, tmp_path / "store")
+    assert source.asked[6:] == ["checkpoint"]
 
 
 def test_a_mirror_of_a_mirror_of_a_folder_joins_the_cosignatures_of_both(tmp_path):
@@ -263,8 +268,9 @@ def test_a_damaged_store_says_so_and_a_damaged_tile_of_hashes_is_worked_out_anew
     copy(Dict(log_files(history(300))), tmp_path / "store")
     assert tile.read_bytes() == right
     bundle.write_bytes(bundle.read_bytes().replace(b'"n":7,', b'"n":8,'))
-    with pytest.raises(VerificationError, match="damaged"):
+    with pytest.raises(VerificationError, match="damaged, its entries do not give the root, tile/0/000 differs"):
         copy(Dict(log_files(history(300))), tmp_path / "store")
+    assert tile.read_bytes() == right  # what may be right is not written over
 
 
 class PowerCut(BaseException):
@@ -324,3 +330,31 @@ def test_a_log_that_grows_while_it_is_read_is_read_again(tmp_path):
             return super().fetch(path, most)
 
     assert copy(Growing(log_files(history(40))), tmp_path / "store").checkpoint.size == 45
+
+
+@pytest.fixture(scope="module")
+def stamped(tmp_path_factory):
+    """A log's files, and the time stamp over its checkpoint by an authority of this test."""
+    files = log_files(history(9))
+    text = files["checkpoint"].partition(b"\n\n")[0] + b"\n"
+    request = TimestampRequestBuilder().data(text).hash_algorithm(HashAlgorithm.SHA256).build().as_bytes()
+    return files, f"timestamps/{sha256(text)}.tsr", Authority(tmp_path_factory.mktemp("tsa") / "a")(request)
+
+
+def test_time_stamps_are_copied_from_a_folder_and_from_mirror_to_mirror(tmp_path, stamped):
+    files, name, token = stamped
+    other = f"timestamps/{sha256(b'another text')}.tsr"
+    Log(tmp_path / "log").show(files | {name: token, other: token, "timestamps/readme": b"x"})
+    copy(FolderSource(tmp_path / "log"), tmp_path / "a")
+    copy(FolderSource(tmp_path / "a"), tmp_path / "b")
+    assert (tmp_path / "b" / name).read_bytes() == token
+    assert RealDisk().names(tmp_path / "b/timestamps") == [name.removeprefix("timestamps/")]
+    assert verify(tmp_path / "b").stamps == 1
+
+
+def test_over_http_the_time_stamp_of_the_tree_before_is_asked_for(tmp_path, stamped):
+    files, name, token = stamped
+    copy(Dict(files | {name: token}), tmp_path / "a")
+    assert not (tmp_path / "a" / name).exists()
+    copy(Dict(log_files(history(10)) | {name: token}), tmp_path / "a")
+    assert (tmp_path / "a" / name).read_bytes() == token

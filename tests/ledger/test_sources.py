@@ -198,3 +198,12 @@ def test_a_command_line_names_a_folder_or_a_url(tmp_path):
     for wrong in ("ftp://x", str(tmp_path / "nowhere")):
         with pytest.raises(ValueError, match="neither a folder nor a URL"):
             source_of(wrong)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://centre.example/log", "http://10.0.0.1/", "http://a:b@127.0.0.1/", "https://h/?x=1", "https://", "http:"],
+)
+def test_nothing_goes_over_a_network_unencrypted_and_no_password_stands_in_an_address(url):
+    with pytest.raises(ValueError, match="https://"):
+        HttpSource(url)

@@ -1,17 +1,24 @@
-"""What a whole copy of a log holds: which fields and files its entries need, and which of them were erased. Pure."""
+"""What a whole copy of a log holds: which fields and files its entries need, who may have signed them, what was erased.
+
+Pure.
+"""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
-from trucewatch.ledger.commitments import disclosure_files
+from rfc3161_client import decode_timestamp_response
+
 from trucewatch.ledger.verify import (
-    TILE_WIDTH,
+    Rules,
     VerificationError,
+    apply_act,
     commitments_of,
     disclosed,
-    parse_disclosures,
+    parse_charter,
     parse_note,
+    read_disclosure,
     read_entry,
 )
 
@@ -30,6 +37,36 @@ def is_act(entry: bytes) -> bool:
     return b'"type":"act"' in entry or b'"type":"charter"' in entry
 
 
+def ruled(
+    before: Rules | None,
+    origin: str,
+    acts: Sequence[int],
+    authors: Mapping[str, int],
+    entry_at: Callable[[int], dict[str, Any]],
+) -> Rules | None:
+    """Return the rules of a log after more entries: `before` with what the acts at these indexes changed.
+
+    `authors` has for each author's key the first of the new entries that it signed. Raises VerificationError as
+    `verify` does: for an act that two guarantors have not approved, for an author who is not enrolled.
+    """
+    rules = deepcopy(before)
+    for index in acts:
+        fields = entry_at(index)
+        try:
+            if fields["type"] == "act":
+                apply_act(rules, index, fields, entry_at)
+            elif index:
+                raise VerificationError("a charter stands first or not at all")  # noqa: TRY301 - said with its index
+            else:
+                rules = parse_charter(fields, origin)
+        except VerificationError as error:
+            raise VerificationError(f"entry {index}: {error}") from None
+    for vkey, index in authors.items() if rules else ():
+        if rules and rules.authors.get(vkey, index) >= index:
+            raise VerificationError(f"entry {index}: its author was not enrolled before it: {vkey[:80]}")
+    return rules
+
+
 def named_blobs(fields: Mapping[str, Any]) -> list[str]:
     """Return the digests of the files that an entry brings, or raise VerificationError."""
     names = fields.get("blobs", [])
@@ -40,22 +77,29 @@ def named_blobs(fields: Mapping[str, Any]) -> list[str]:
     return names
 
 
-def kept_disclosures(fields: Mapping[str, Any], lines: Sequence[str], erased: frozenset[str]) -> list[str]:
+def kept_disclosures(fields: Mapping[str, Any], lines: Sequence[str], erased: Collection[str]) -> list[str]:
     """Return the disclosures of an entry without those of erased fields.
 
     Raises VerificationError where one does not belong to the entry, or where one is missing that no act has erased.
     """
     shown = disclosed(dict(fields), lines)
     missing = len(commitments_of(dict(fields))) - len(shown)
-    if missing > len(erased - shown.keys()):
+    if missing > len(set(erased) - shown.keys()):
         raise VerificationError(f"{missing} of its fields are withheld from this copy")
     return [line for line, name in zip(lines, shown, strict=True) if name not in erased]
 
 
-def up_to(data: bytes, index: int, size: int) -> bytes:
-    """Return a file of disclosures, of the bundle of that index, without lines for entries beyond a tree of a size."""
-    lines = parse_disclosures(data, index * TILE_WIDTH, TILE_WIDTH)
-    return b"".join(disclosure_files({at: lines[at] for at in lines if at < size}).values())
+def without(lines: Sequence[str], erased: Collection[str]) -> list[str]:
+    """Return disclosures that were checked before, without those of these fields."""
+    return [line for line in lines if not erased or read_disclosure(line)[0] not in erased]
+
+
+def is_stamp(data: bytes, digest: str) -> bool:
+    """Return whether this is a time stamp (RFC 3161) over a text of this SHA-256; whose, the reader has to ask."""
+    try:
+        return decode_timestamp_response(data).tst_info.message_imprint.message == bytes.fromhex(digest)
+    except ValueError:
+        return False
 
 
 def is_ours(path: str) -> bool:

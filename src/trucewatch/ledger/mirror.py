@@ -9,16 +9,16 @@ are cosigned that exclude each other: the checkpoint is durable before the first
 tree has to continue it (C2SP tlog-witness, "the witness MUST persist the new checkpoint before responding").
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from trucewatch.ledger import edge as edges
-from trucewatch.ledger.commitments import disclosure_files
-from trucewatch.ledger.copies import fields_of, is_ours, kept_disclosures, named_blobs, up_to
+from trucewatch.ledger.copies import fields_of, is_act, is_ours, is_stamp, kept_disclosures, named_blobs, ruled
 from trucewatch.ledger.disk import Disk, RealDisk
 from trucewatch.ledger.edge import EMPTY, Edge
 from trucewatch.ledger.heads import (
@@ -36,18 +36,18 @@ from trucewatch.ledger.heads import (
     read_head,
     read_own,
     refute,
-    remove,
     suspect,
 )
+from trucewatch.ledger.holding import Holding
 from trucewatch.ledger.note import Key
-from trucewatch.ledger.proof import Tree, from_tiles
-from trucewatch.ledger.sources import MOST_BLOB_BYTES, Source, UnreachableError
+from trucewatch.ledger.sources import MOST_BLOB_BYTES, FolderSource, Source, UnreachableError
 from trucewatch.ledger.verify import (
     MOST_DISCLOSED_BYTES,
     MOST_TEXT_BYTES,
     TILE_WIDTH,
     Checkpoint,
     Policy,
+    Rules,
     VerificationError,
     commitments_of,
     disclosures_path,
@@ -57,10 +57,10 @@ from trucewatch.ledger.verify import (
     parse_policy,
     split_bundle,
     tile_path,
-    tile_shapes,
 )
 
 Clock = Callable[[], int]  # seconds since 1970
+MOST_STAMP_BYTES = 65_536  # as at the centre (`stamps`)
 _TRIES = 3  # a log that goes on while it is read removes partial tiles; then its new checkpoint is asked for
 
 
@@ -76,6 +76,15 @@ class Followed:
     entries: int = 0
     files: int = 0
     behind: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class _New:
+    """What came with a larger tree: where acts stand, the first entry of each author, the digests of its files."""
+
+    acts: list[int] = field(default_factory=list)
+    authors: dict[str, int] = field(default_factory=dict)
+    named: set[bytes] = field(default_factory=set)
 
 
 def follow(
@@ -106,9 +115,11 @@ class Mirror:
         check_keys(policy, keys)
         self._store, self._policy, self._keys = store, policy, tuple(keys)
         self._disk = RealDisk() if disk is None else disk
+        self._copy = Holding(store, self._disk)
         self._head: Checkpoint | None = None
         self._edge = EMPTY
-        self._named: set[bytes] = set()  # digests of the files that its entries bring
+        self._rules: Rules | None = None
+        self._named: set[bytes] = set()  # digests of the files that its entries bring, but for those erased
         self._release = self._disk.hold(store.with_name(f"{store.name}.lock"))
         try:
             self._open()
@@ -140,8 +151,7 @@ class Mirror:
         """Return the first entry of the copy, by custom the log's charter."""
         if self._head is None:
             return None
-        width = min(TILE_WIDTH, self._head.size)
-        return split_bundle(self._read(tile_path("entries", 0, width)), width)[0]
+        return self._copy.bundle(0, self._head.size)[0]
 
     def follow(self, source: Source, clock: Clock) -> Followed:
         """Copy what the source has more, check all of it, and cosign the new tree.
@@ -154,6 +164,12 @@ class Mirror:
             UnreachableError: where the source cannot be asked; OSError: where this disk refuses.
 
         """
+        before = self._head
+        followed = self._followed(source, clock)
+        self._take_stamps(source, before if followed.entries else None)
+        return followed
+
+    def _followed(self, source: Source, clock: Clock) -> Followed:
         asked: Checkpoint | None = None
         for left in reversed(range(_TRIES)):
             head = self._ask_head(source)
@@ -203,21 +219,24 @@ class Mirror:
     def _step(self, source: Source, head: Checkpoint, clock: Clock) -> Followed:
         own = self._head
         if own is not None and head.size <= own.size:
-            compare(head, own, self._own_tree, self._policy.log)
+            compare(head, own, lambda: self._copy.tree(own.size), self._policy.log)
             if head.size == own.size:
                 self._sign(joined(self._policy, own, head), clock)
             return Followed(checkpoint=self._head or own, behind=own.size - head.size)
         policy = source.fetch("policy", MOST_TEXT_BYTES)
         if parse_policy(policy) != self._policy:
             raise VerificationError(f"{source} ships another policy than the one that you trust")
-        self._take_entries(source, head)
-        edge, files = self._take_rest(source, head)
-        self._put("policy", policy)
-        return self._adopt(head, edge, files, clock)
+        new = self._take_entries(source, head)
+        rules = ruled(self._rules, head.origin, new.acts, new.authors, self._copy.entries_at(head.size))
+        if rules is not None and parse_policy(rules.policy.encode()) != self._policy:
+            raise VerificationError(f"{source} ships another policy than that of the log's charter and its acts")
+        edge = self._take_rest(source, head, new, rules)
+        self._copy.put("policy", policy)
+        return self._adopt(head, edge, new, rules, clock)
 
-    def _take_entries(self, source: Source, head: Checkpoint) -> None:
+    def _take_entries(self, source: Source, head: Checkpoint) -> _New:
         """Copy the new bundles, when their entries are sound and give the root that was signed."""
-        edge = self._edge
+        edge, new = self._edge, _New()
         for first, stop in edges.runs(edge.size, head.size):
             start = first - first % TILE_WIDTH
             path = tile_path("entries", first // TILE_WIDTH, stop - start)
@@ -227,161 +246,162 @@ class Mirror:
             if start < first and tuple(leaves[: first - start]) != edge.rows[0]:
                 refute(self._head, head, source, self._policy.log)
             for at, entry in enumerate(entries[first - start :], start=first):
-                self._check_entry(at, entry)
+                _check_entry(at, entry, new)
             edge, _ = edges.extended(edge, leaves[first - start :])
-            self._put(path, bundle)
+            self._copy.put(path, bundle)
         if edges.root(edge) != head.root:
             refute(self._head, head, source, self._policy.log)
+        return new
 
-    def _check_entry(self, at: int, data: bytes) -> None:
-        try:
-            named_blobs(parse_entry(data).fields)
-        except VerificationError as error:
-            raise VerificationError(f"entry {at}: {error}") from None
-
-    def _take_rest(self, source: Source, head: Checkpoint) -> tuple[Edge, set[bytes]]:
-        """Copy disclosures and evidence of the new entries, and write the tiles, all from what this disk gives back.
-
-        Returns the new edge and the digests of the files that the new entries bring.
-        """
-        edge, named = self._edge, set[bytes]()
+    def _take_rest(self, source: Source, head: Checkpoint, new: _New, rules: Rules | None) -> Edge:
+        """Copy disclosures and evidence of the new entries, and write the tiles, all from what this disk gives back."""
+        edge = self._edge
         for first, stop in edges.runs(edge.size, head.size):
             start = first - first % TILE_WIDTH
-            bundle = self._read(tile_path("entries", first // TILE_WIDTH, stop - start))
-            entries = split_bundle(bundle, stop - start)[first - start :]
+            entries = self._copy.bundle(first // TILE_WIDTH, stop)[first - start :]
             edge, full = edges.extended(edge, [leaf_hash(entry) for entry in entries])
-            new = {at: fields_of(entry) for at, entry in enumerate(entries, start=first)}
-            self._take_disclosures(source, first, new)
-            for fields in new.values():
+            came = {at: fields_of(entry) for at, entry in enumerate(entries, start=first)}
+            self._take_disclosures(source, first, came, rules)
+            for fields in came.values():
                 for digest in named_blobs(fields):
-                    self._take_blob(source, digest, named)
+                    self._take_blob(source, digest, new.named, rules.erased_blobs if rules else ())
             for path, tile in full.items():
-                self._put(path, tile)
+                self._copy.put(path, tile)
         if edges.root(edge) != head.root:
             raise OSError("the disk does not give back the entries that were written to it")
         for path, tile in edges.partial(edge).items():
-            self._put(path, tile)
-        return edge, named
+            self._copy.put(path, tile)
+        return edge
 
-    def _take_disclosures(self, source: Source, first: int, new: Mapping[int, Mapping[str, object]]) -> None:
-        if not any(commitments_of(dict(fields)) for fields in new.values()):
+    def _take_disclosures(
+        self, source: Source, first: int, came: Mapping[int, dict[str, Any]], rules: Rules | None
+    ) -> None:
+        if not any(commitments_of(fields) for fields in came.values()):
             return
         index = first // TILE_WIDTH
         path = disclosures_path(index)
+        erased = rules.erased_fields if rules else {}
         # A log may have grown since its checkpoint was read: what it says of later entries is left for later.
-        shown = parse_disclosures(source.fetch(path, MOST_DISCLOSED_BYTES), index * TILE_WIDTH, TILE_WIDTH)
-        kept = self._own_disclosures(index, first)
-        for at, fields in new.items():
+        shown = self._shown(source, path, index, came, erased)
+        kept = self._copy.disclosures(index, first)
+        for at, fields in came.items():
             try:
-                kept[at] = kept_disclosures(fields, shown.get(at, ()), frozenset())
+                kept[at] = kept_disclosures(fields, shown.get(at, ()), erased.get(at, ()))
             except VerificationError as error:
                 raise VerificationError(f"{path!a}: entry {at}: {error}") from None
-        for name, data in disclosure_files(kept).items():
-            self._put(name, data)
+        self._copy.show(index, kept)
 
-    def _own_disclosures(self, index: int, size: int) -> dict[int, Sequence[str]]:
-        path = disclosures_path(index)
-        if not self._disk.exists(self._store / path):
+    def _shown(
+        self, source: Source, path: str, index: int, came: Mapping[int, dict[str, Any]], erased: Mapping[int, set[str]]
+    ) -> dict[int, list[str]]:
+        try:
+            return parse_disclosures(source.fetch(path, MOST_DISCLOSED_BYTES), index * TILE_WIDTH, TILE_WIDTH)
+        except FileNotFoundError:
+            # all that stood in it may have been erased since; whether so, is asked of each entry
+            if any(commitments_of(fields) and at not in erased for at, fields in came.items()):
+                raise
             return {}
-        lines = parse_disclosures(self._read(path), index * TILE_WIDTH, TILE_WIDTH)
-        return {at: lines[at] for at in lines if at < size}
 
-    def _take_blob(self, source: Source, digest: str, named: set[bytes]) -> None:
-        if bytes.fromhex(digest) in self._named or bytes.fromhex(digest) in named:
+    def _take_blob(self, source: Source, digest: str, named: set[bytes], erased: Collection[str]) -> None:
+        name = bytes.fromhex(digest)
+        if digest in erased or name in self._named or name in named:
             return
-        path = f"blobs/{digest}"
-        data = source.fetch(path, MOST_BLOB_BYTES)
+        data = source.fetch(f"blobs/{digest}", MOST_BLOB_BYTES)
         if not is_sha256(data, digest):
             raise VerificationError(f"{source} gives a file whose SHA-256 is not its name: {digest}")
-        self._put(path, data)
-        named.add(bytes.fromhex(digest))
+        self._copy.put(f"blobs/{digest}", data)
+        named.add(name)
 
-    def _adopt(self, head: Checkpoint, edge: Edge, named: set[bytes], clock: Clock) -> Followed:
+    def _adopt(self, head: Checkpoint, edge: Edge, new: _New, rules: Rules | None, clock: Clock) -> Followed:
         before = self._edge.size
         # From here on this tree is what every later one has to continue: durable, before anything is cosigned.
-        self._put("checkpoint", note_of(head))
-        self._head, self._edge = head, edge
-        self._named |= named
-        clear(self._disk, self._store, head, self._own_tree, self._policy)
-        remove(self._disk, self._store, _partial_paths(before) - _partial_paths(edge.size))
+        self._copy.put("checkpoint", note_of(head))
+        self._head, self._edge, self._rules = head, edge, rules
+        self._named |= new.named
+        clear(self._disk, self._store, head, lambda: self._copy.tree(head.size), self._policy)
+        self._copy.grown(before, edge.size)
+        self._erase()
         self._sign(head, clock)
-        return Followed(checkpoint=self._head, entries=edge.size - before, files=len(named))
+        return Followed(checkpoint=self._head, entries=edge.size - before, files=len(new.named))
+
+    def _take_stamps(self, source: Source, before: Checkpoint | None) -> None:
+        """Copy time stamps: all that a folder has; over HTTP, which has no list, that of the tree before this one."""
+        with suppress(FileNotFoundError, UnreachableError):  # they vouch for a tree and are no part of one
+            if isinstance(source, FolderSource):
+                names = source.stamps()
+            else:
+                names = [f"{hashlib.sha256(before.text.encode()).hexdigest()}.tsr"] if before else []
+            for path in (f"timestamps/{name}" for name in names):
+                if not self._copy.has(path):
+                    data = source.fetch(path, MOST_STAMP_BYTES)
+                    if is_stamp(data, path[len("timestamps/") : -len(".tsr")]):
+                        self._copy.put(path, data)
+
+    def _erase(self) -> None:
+        # after the checkpoint: nothing is destroyed on the word of a tree that is not ours for good
+        if self._rules is not None:
+            self._copy.erase(self._rules, self._edge.size)
+            self._named -= {bytes.fromhex(digest) for digest in self._rules.erased_blobs}
 
     def _sign(self, head: Checkpoint, clock: Clock) -> None:
         """Write the checkpoint with the cosignatures of others and, while the log is not caught, our own."""
         signed = head if self.accuses else cosigned(self._policy, head, self._keys, clock())
         if signed != self._head:
-            self._put("checkpoint", note_of(signed))
+            self._copy.put("checkpoint", note_of(signed))
             self._head = signed
 
     # --- the store --------------------------------------------------------------------------------
 
-    def _read(self, path: str) -> bytes:
-        return self._disk.read(self._store / path)
-
-    def _put(self, path: str, data: bytes) -> None:
-        self._disk.write(self._store / path, data)
-        if self._read(path) != data:
-            raise OSError(f"the disk does not give back what was written: {path}")
-
-    def _is_loose(self, path: str) -> bool:
-        folder, _, digest = path.partition("/")
-        return is_ours(path) and not (folder == "blobs" and bytes.fromhex(digest) in self._named)
-
-    def _own_tree(self) -> Tree:
-        return from_tiles(self._read, self._edge.size)
-
     def _open(self) -> None:
-        self._disk.settle(self._store)
-        found = self._disk.names(self._store)
+        found = self._copy.settled()
         if "checkpoint" in found:
-            self._head = read_own(self._read("checkpoint"), self._policy)
-            self._replay(self._head)
+            head = read_own(self._copy.read("checkpoint"), self._policy)
+            self._replay(head)
+            self._head = head
         elif not all(map(is_ours, found)):
             raise ValueError(f"{self._store}: the folder holds something else than the copy of a log")
+        self._erase()
         self._clean()
 
     def _replay(self, head: Checkpoint) -> None:
-        """Work out the root from the stored entries; write anew each tile of hashes that is not as they say."""
-        edge = EMPTY
-        try:
-            for first, stop in edges.runs(0, head.size):
-                entries = split_bundle(
-                    self._read(tile_path("entries", first // TILE_WIDTH, stop - first)), stop - first
-                )
-                edge, full = edges.extended(edge, [leaf_hash(entry) for entry in entries])
-                self._mend(full)
-                for entry in entries:
-                    if b'"blobs":["' in entry:
-                        self._named.update(map(bytes.fromhex, named_blobs(fields_of(entry))))
-        except FileNotFoundError as missing:
-            raise VerificationError(f"{self._store} is damaged, {missing.filename} is missing: copy anew") from None
-        if edges.root(edge) != head.root:
-            raise VerificationError(f"{self._store} is damaged, its entries do not give the root: copy anew")
-        self._mend(edges.partial(edge))
-        self._edge = edge
+        """Work out the root from the stored entries, and from the acts among them what was erased."""
+        acts: list[int] = []
 
-    def _mend(self, tiles: Mapping[str, bytes]) -> None:
-        for path, tile in tiles.items():
-            if not self._disk.exists(self._store / path) or self._read(path) != tile:
-                self._put(path, tile)
+        def look(at: int, entry: bytes) -> None:
+            if b'"blobs":["' in entry:
+                self._named.update(map(bytes.fromhex, named_blobs(fields_of(entry))))
+            if is_act(entry) and fields_of(entry)["type"] in {"act", "charter"}:
+                acts.append(at)
+
+        try:
+            self._edge, other = self._copy.replay(head.size, look)
+            _check_root(self._edge, head, other)
+            # who signed what was checked when it came
+            self._rules = ruled(None, head.origin, acts, {}, self._copy.entries_at(head.size))
+        except (VerificationError, FileNotFoundError) as error:
+            what = f"{error.filename} is missing" if isinstance(error, FileNotFoundError) else str(error)
+            raise VerificationError(f"{self._store} is damaged, {what}: copy anew") from None
+        for path, tile in other.items():  # the entries give the root that was signed, so the tiles are what is wrong
+            self._copy.put(path, tile)
 
     def _clean(self) -> None:
         """Remove what a step that was cut short left: files of a larger tree, or of a smaller one."""
-        size = self._edge.size
-        wanted = {"checkpoint", "policy", *(tile_path(*shape) for shape in tile_shapes(size))}
-        wanted.update(disclosures_path(index) for index in range(-(-size // TILE_WIDTH)))
-        found = self._disk.names(self._store)
-        remove(self._disk, self._store, [path for path in found if path not in wanted and self._is_loose(path)])
-        last = disclosures_path(max(0, size - 1) // TILE_WIDTH)
-        if size % TILE_WIDTH and self._disk.exists(self._store / last):
-            data = self._read(last)
-            trimmed = up_to(data, size // TILE_WIDTH, size)
-            if not trimmed:
-                remove(self._disk, self._store, [last])
-            elif trimmed != data:
-                self._put(last, trimmed)
+        self._copy.clean(self._edge.size, self._named)
 
 
-def _partial_paths(size: int) -> set[str]:
-    return {tile_path(*shape) for shape in tile_shapes(size) if shape[2] != TILE_WIDTH}
+def _check_root(edge: Edge, head: Checkpoint, other: Mapping[str, bytes]) -> None:
+    if edges.root(edge) != head.root:
+        where = f", {next(iter(other))} differs from what lies below it" if other else ""
+        raise VerificationError(f"its entries do not give the root{where}")
+
+
+def _check_entry(at: int, data: bytes, new: _New) -> None:
+    try:
+        entry = parse_entry(data)
+        named_blobs(entry.fields)
+    except VerificationError as error:
+        raise VerificationError(f"entry {at}: {error}") from None
+    if entry.fields["type"] in {"act", "charter"}:
+        new.acts.append(at)
+    for key in entry.authors:
+        new.authors.setdefault(str(key), at)

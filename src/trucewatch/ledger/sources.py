@@ -6,15 +6,19 @@ is an `UnreachableError` with one line, after which the same may be asked again 
 """
 
 import errno
+import ipaddress
 import json
 import os
 import re
+import ssl
 import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -24,6 +28,8 @@ from trucewatch.ledger.verify import COSIGN_ED25519, MOST_TEXT_BYTES, safe_path
 MOST_BLOB_BYTES = 256 << 20  # of one file of evidence, as at the centre (`book`): it is in memory as a whole
 MOST_WAIT_S = 10.0  # until a connection, or until the next bytes; a guess for a satellite link
 SLOWEST_BYTES_S = 2048  # a body that comes slower than this on the whole is given up; a guess for the same link
+MOST_STAMPS = 20_000  # one for each day: half a century
+_STAMP = re.compile(r"[0-9a-f]{64}\.tsr")
 _NONCE = re.compile(r"[A-Za-z0-9_-]{16,128}")
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{16,4096}")
 _GUARDED = ("disclosures/", "blobs/")  # for keepers of the policy only
@@ -65,6 +71,17 @@ class FolderSource:
         except OSError as error:
             raise UnreachableError(f"{self}: cannot read {path}: {error.strerror or error}") from None
 
+    def stamps(self) -> list[str]:
+        """Return the names of the time stamps that lie there, at most `MOST_STAMPS`; what they are is not looked at."""
+        try:
+            with os.scandir(self._path / "timestamps") as found:
+                names = [item.name for item in islice(found, MOST_STAMPS)]
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        except OSError as error:
+            raise UnreachableError(f"{self}: cannot list timestamps: {error.strerror}") from None
+        return sorted(name for name in names if _STAMP.fullmatch(name))
+
     def _read(self, parts: list[str], most: int) -> bytes:
         # From folder to folder by handle: a link that a stranger puts on the way leads nowhere.
         handle = os.open(self._path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -90,7 +107,8 @@ class FolderSource:
 class HttpSource:
     """A log at a URL. With the key of a keeper it opens a session where the centre asks for one.
 
-    `key` is the keeper's Ed25519 cosigner key (kind 0x04): with it the challenge is signed, and nothing else.
+    `key` is the keeper's Ed25519 cosigner key (kind 0x04): with it the challenge is signed, and nothing else. Raises
+    ValueError for an address that is none, and for one without encryption that is not this machine's own.
     """
 
     def __init__(
@@ -101,8 +119,7 @@ class HttpSource:
         wait_s: float = MOST_WAIT_S,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        if not re.fullmatch(r"https?://[!-~]+", url):
-            raise ValueError("a source is a folder or begins with http:// or https://")
+        _check_url(url)
         if key is not None and key.kind != COSIGN_ED25519:
             raise ValueError("a keeper opens its session with its Ed25519 cosigner key")
         self._url = url.rstrip("/")
@@ -114,6 +131,7 @@ class HttpSource:
             timeout=wait_s,
             follow_redirects=False,
             trust_env=False,
+            verify=_trusted(url),
             headers={"Accept-Encoding": "identity", "User-Agent": "trucewatch"},
             transport=transport,
         )
@@ -211,6 +229,27 @@ class HttpSource:
             if time.monotonic() - started > self._wait_s + size / SLOWEST_BYTES_S:
                 raise UnreachableError(f"{self}: {path} comes too slowly")
         return b"".join(parts)
+
+
+def _check_url(url: str) -> None:
+    parts = urlsplit(url)
+    plain = re.fullmatch(r"https?://[!-~]+", url) and parts.hostname and not (parts.query or parts.fragment)
+    if not plain or parts.username is not None:
+        raise ValueError("a source is a folder, or an address http://127.0.0.1:PORT or https://HOST without a password")
+    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
+        raise ValueError("over a network only https://: evidence would be read on the way")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _trusted(url: str) -> ssl.SSLContext | bool:
+    # The machine's own authorities, or those of SSL_CERT_FILE: a centre's may be its own.
+    return ssl.create_default_context() if url.startswith("https:") else False
 
 
 def log_folder(path: Path) -> Path:
