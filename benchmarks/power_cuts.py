@@ -48,7 +48,8 @@ def total(pool: ProcessPoolExecutor, name: str, cuts: int, each: int, control: i
         for failure in one.failures[:5] if control < 0 else ():
             print(f"BROKEN {failure}", flush=True)
         if done % 20 == 0 and control < 0:
-            print(f"  {tally.cuts:,} cuts, {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
+            said = f"{tally.promises.total():,} promises looked for, {tally.broken.total():,} broken"
+            print(f"  {tally.cuts:,} cuts, {said}, {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
     return tally
 
 

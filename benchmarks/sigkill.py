@@ -156,7 +156,8 @@ def campaign(pool: ProcessPoolExecutor, kills: int, where: str, control: str = "
         for line in tally.broken[:3] if not control else ():
             print(f"BROKEN {line}", flush=True)
         if done % 10 == 0:
-            print(f"  {whole.kills:,} kills, {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
+            said = f"{whole.promises.total():,} promises looked for, {len(whole.broken):,} broken"
+            print(f"  {whole.kills:,} kills, {said}, {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
     said = ", ".join(f"{kind} {count:,}" for kind, count in sorted(whole.promises.items()))
     kinds = Counter(line.split(": ", 2)[1] for line in whole.broken)
     print(f"\n{control or 'As it is'}, in {where}, {time.monotonic() - begun:.0f} s:")
