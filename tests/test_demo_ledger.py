@@ -20,7 +20,7 @@ from trucewatch.ledger.verify import HASH_BYTES, TILE_WIDTH, VerificationError, 
 
 TRUSTED = str(verifier_key(REHEARSAL))
 STRANGER = Key(name=REHEARSAL.name, seed=bytes(range(32)))
-AT_LEAST = 500  # of issue 2
+ALL = 500  # as many as the log was first held to; `make mutations` takes a hundred thousand
 ROUNDS = 2  # over every file and every way of corrupting it
 
 Files = dict[str, bytes]
@@ -212,12 +212,16 @@ def lay(folder: Path, changes: Changes) -> None:
             (folder / name).write_bytes(data)
 
 
-def test_every_one_of_five_hundred_corruptions_of_the_demos_ledger_is_refused(demo):
+@pytest.mark.parametrize("number", [80, pytest.param(ALL, marks=pytest.mark.slow)])
+def test_every_corruption_of_the_demos_ledger_is_refused(demo, number):
     assert verify(demo, TRUSTED).trusted
     files = files_of(demo)
     chance = random.Random("the demo's ledger")
     campaign = [(corrupt, name) for name in files for corrupt in ANYWHERE] * ROUNDS
     campaign += [(corrupt, "ledger/checkpoint") for corrupt in IN_THE_LOG] * 10
+    assert len(campaign) >= ALL
+    chance.shuffle(campaign)
+    campaign = campaign if number == ALL else campaign[:number]
     refused = withheld = 0
     for corrupt, name in campaign:
         changes = corrupt(chance, files, name)
@@ -232,7 +236,7 @@ def test_every_one_of_five_hundred_corruptions_of_the_demos_ledger_is_refused(de
                 # leaving disclosures out is a right, not a corruption; it is counted and said
                 assert "disclosures" in name and found.withheld > 0, f"{corrupt.__name__} of {name} passes"  # noqa: PT018
                 withheld += 1
-    assert refused + withheld == len(campaign) >= AT_LEAST
+    assert refused + withheld == len(campaign) >= number
     assert withheld <= 2 * ROUNDS * sum("disclosures" in name for name in files)
     assert files_of(demo) == files
     assert verify(demo, TRUSTED).trusted

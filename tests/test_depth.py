@@ -44,7 +44,7 @@ def _by_chance(shape: shapely.Geometry, m: Moments, sigma: float, draws: np.ndar
 @pytest.mark.parametrize("accuracy", [0.0, 0.3, 2.0])
 @pytest.mark.parametrize("name", SHAPES)
 def test_a_share_inside_is_what_random_points_give(name, accuracy):
-    draws = np.random.default_rng(5).standard_normal((10_000, 2))
+    draws = np.random.default_rng(5).standard_normal((4_000, 2))
     draws = np.concatenate([draws, -draws])  # each with its opposite: the mean is met exactly
     places = _places(25, random.Random(name))
     sigma = max(accuracy, LEAST_LINE_SD_KM)

@@ -345,7 +345,7 @@ def case_of(folder: Path, rows: list[dict[str, str]]) -> Path:
     return folder
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(canonical(), min_size=1, max_size=10), chance=st.randoms(use_true_random=False))
 def test_exchange_and_order_on_made_up_cases(tmp_path_factory, rows, chance):
     folder = tmp_path_factory.mktemp("made")

@@ -103,7 +103,7 @@ def test_an_observation_without_time_or_place_stands_alone():
     assert members(rows) == {frozenset("a"), frozenset("b"), frozenset("c")}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(tables(), st.randoms(use_true_random=False))
 def test_order_of_arrival_does_not_change_what_belongs_together(rows, chance):
     parties = front().parties
@@ -116,7 +116,7 @@ def test_order_of_arrival_does_not_change_what_belongs_together(rows, chance):
     assert ids(shuffled) == ids(rows)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(tables())
 def test_every_associable_row_is_in_one_incident_or_is_one_of_several(rows):
     where = fixes(rows, PLANE)

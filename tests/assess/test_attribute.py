@@ -108,7 +108,7 @@ def exchanged(o):
     return replace(o, source=replace(o.source, side=side), claim=o.claim and replace(o.claim, accused=accused))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(tables())
 def test_exchanging_the_parties_exchanges_the_attribution_bit_for_bit(rows):
     found, plain = assessed(rows, front((WEST, EAST)))
@@ -120,7 +120,7 @@ def test_exchanging_the_parties_exchanges_the_attribution_bit_for_bit(rows):
         assert exchange(one.why) == other.why
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(tables())
 def test_the_order_of_the_parties_in_the_case_changes_no_probability(rows):
     _, plain = assessed(rows, front((WEST, EAST)))
@@ -130,7 +130,7 @@ def test_the_order_of_the_parties_in_the_case_changes_no_probability(rows):
         assert one.determination == other.determination
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(tables())
 def test_probabilities_sum_to_one_and_no_finding_rests_on_one_line(rows):
     case = front(standard=StandardOfProof(probability=0.51))

@@ -255,7 +255,7 @@ def turned_row(o):
     return replace(o, source=replace(o.source, side=name(o.source.side)), claim=claim)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(happenings())
 def test_turning_three_parties_turns_the_answer_bit_for_bit(made):
     groups, shares = made
@@ -272,7 +272,7 @@ def test_turning_three_parties_turns_the_answer_bit_for_bit(made):
             assert turned(getattr(one, field)) == getattr(two, field)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(happenings(), st.permutations([WEST, EAST, THIRD]))
 def test_the_order_of_three_parties_in_the_case_changes_no_bit(made, order):
     groups, shares = made
@@ -284,7 +284,7 @@ def test_the_order_of_three_parties_in_the_case_changes_no_bit(made, order):
         assert (one.determination, one.lines, one.flips) == (two.determination, two.lines, two.flips)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(happenings(), st.randoms(use_true_random=False))
 def test_the_order_of_incidents_and_rows_changes_no_bit(made, random):
     groups, shares = made
@@ -295,7 +295,7 @@ def test_the_order_of_incidents_and_rows_changes_no_bit(made, random):
     assert {i.id: a.probabilities for i, a in zip(found, plain, strict=True)} == ids
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(happenings())
 def test_the_sum_of_the_printed_bits_is_the_posterior(made):
     groups, shares = made
@@ -305,7 +305,7 @@ def test_the_sum_of_the_printed_bits_is_the_posterior(made):
         assert sums[WEST] - sums[EAST] == pytest.approx(odds, abs=0.06)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(tables())
 def test_words_alone_never_determine_anything(rows):
     spoken = [o for o in rows if o.source.source_class.term in (SourceClass.PARTY, SourceClass.MEDIA)]

@@ -3,11 +3,11 @@
 import random
 import resource
 import time
-from pathlib import Path
 
 import pytest
 from benchmarks.fuzz import files
 from benchmarks.fuzz.bombs import BOMBS
+from offspring import children
 
 from trucewatch.sandbox import Inspected, Limits, Quarantined, Reason, inspect, strip
 
@@ -68,11 +68,6 @@ def hostile(drawn: random.Random) -> bytes:
     for _ in range(drawn.choice([1, 3, 30])):
         data[drawn.randrange(len(data))] = drawn.randrange(256)
     return bytes(data)
-
-
-def children() -> set[str]:
-    """The children of this process, also those that have ended and that nobody has asked after."""
-    return {child for task in Path("/proc/self/task").iterdir() for child in (task / "children").read_text().split()}
 
 
 @pytest.mark.parametrize("times", [8, pytest.param(1_000, marks=pytest.mark.slow)])
