@@ -12,7 +12,6 @@ from trucewatch.ledger.acts import (
     ActError,
     Appointed,
     Guarantor,
-    Passkey,
     act_entry,
     appointed,
     approval,
@@ -23,11 +22,12 @@ from trucewatch.ledger.acts import (
     new_act,
     options,
     read_act,
-    registered,
     with_approval,
     write_act,
 )
+from trucewatch.ledger.passkeys import registered
 from trucewatch.ledger.rehearsal import USER_PRESENT, USER_VERIFIED, SoftwarePasskey
+from trucewatch.ledger.staff import Passkey, PasskeyError
 from trucewatch.ledger.verify import from_base64url, to_base64url
 
 PAGE, OTHER_PAGE = "centre.example", "elsewhere.example"
@@ -47,6 +47,8 @@ SAYS = {
     "unseal": {"entry": 3, "blobs": [DIGEST]},
     "redact": {"entry": 3, "fields": ["05:note", "06:place"]},
     "erase": {"entry": 3, "fields": [], "blobs": [DIGEST]},
+    "appoint": {"staff": [{"id": "officer-1", "role": "officer", "of": "", "passkeys": []}]},
+    "access": {"policy": DIGEST},
 }
 
 
@@ -295,9 +297,9 @@ def test_a_registration_gives_the_passkey_that_a_charter_holds():
         made = registered(key.registration(b"c" * 32, PAGE).decode(), b"c" * 32, PAGE)
         assert made == key.public()
         for expected, page in ((b"d" * 32, PAGE), (b"c" * 32, OTHER_PAGE)):
-            with pytest.raises(ActError, match="does not hold"):
+            with pytest.raises(PasskeyError, match="does not hold"):
                 registered(key.registration(b"c" * 32, PAGE).decode(), expected, page)
-    with pytest.raises(ActError, match="does not hold"):
+    with pytest.raises(PasskeyError, match="does not hold"):
         registered("{}", b"c" * 32, PAGE)
 
 

@@ -6,19 +6,16 @@ an outsider checks afterwards is written a second time, in `verify`, without tha
 """
 
 import hashlib
-import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import webauthn
-from cbor2 import CBORError
-from webauthn.helpers.cose import COSEAlgorithmIdentifier
-from webauthn.helpers.exceptions import WebAuthnException
-
 from trucewatch.ledger.encoding import canonical, encode
-from trucewatch.ledger.verify import NAME, from_base64url, read_entry, to_base64url
+from trucewatch.ledger.passkeys import as_bytes, check_assertion, read_assertion, request
+from trucewatch.ledger.staff import Passkey, PasskeyError, members
+from trucewatch.ledger.verify import NAME, read_entry, to_base64url
 
 NONCE_BYTES = 16  # of chance, so that an approved act cannot be put into the log a second time under another index
 LONGEST_BASIS = 4096  # characters; a guess: a paragraph that names the article and the reason
@@ -31,29 +28,16 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "unseal": ("blobs", "entry"),
     "redact": ("entry", "fields"),
     "erase": ("blobs", "entry", "fields"),
+    "appoint": ("staff",),
+    "access": ("policy",),
 }
 _COMMON = frozenset({"kind", "log", "basis", "nonce"})
 _APPROVAL = frozenset({"guarantor", "credential", "authenticator_data", "client_data", "signature"})
 _DIGEST = re.compile("[0-9a-f]{64}")
-# COSE keys in the one form that CTAP2 allows (canonical CBOR): ES256 on P-256, EdDSA on Ed25519
-_ES256 = re.compile(rb"\xa5\x01\x02\x03\x26\x20\x01\x21\x58\x20.{32}\x22\x58\x20.{32}", re.DOTALL)
-_EDDSA = re.compile(rb"\xa4\x01\x01\x03\x27\x20\x06\x21\x58\x20.{32}", re.DOTALL)
 
 
 class ActError(ValueError):
     """An act or an approval is not what it must be; the message is one line for a person."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passkey:
-    """One credential of a guarantor: its id and its public key, a COSE key, both base64url."""
-
-    id: str
-    public: str
-
-    def __post_init__(self) -> None:
-        if not from_base64url(self.id) or not _is_cose(from_base64url(self.public)):
-            raise ActError("a passkey is an id and a COSE key of ES256 or EdDSA, both base64url without padding")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +78,9 @@ def check_act(act: Any) -> None:
     _check(act, "log", re.fullmatch(NAME, str(act.get("log"))), "the origin of a log")
     basis = act.get("basis")
     _check(act, "basis", isinstance(basis, str) and 0 < len(basis.strip()) <= LONGEST_BASIS, "a reason in words")
-    _check(act, "nonce", len(_bytes(act.get("nonce"), "the nonce")) == NONCE_BYTES, "16 bytes, base64url")
+    with _as_act_error():
+        nonce = as_bytes(act.get("nonce"), "the nonce")
+    _check(act, "nonce", len(nonce) == NONCE_BYTES, "16 bytes, base64url")
     said = act.keys() - _COMMON
     if said != set(NEEDS[kind]):
         raise ActError(f"an act to {kind} says {', '.join(NEEDS[kind])}; this one says {', '.join(sorted(said))}")
@@ -112,10 +98,14 @@ def _check_said(act: Mapping[str, Any], name: str) -> None:
         _check(act, name, type(value) is int and value >= 0, "the index of an entry")
     elif name == "publication":
         _check(act, name, isinstance(value, str) and _DIGEST.fullmatch(value), "a SHA-256 digest")
+    elif name == "policy" and act["kind"] == "access":
+        _check(act, name, isinstance(value, str) and _DIGEST.fullmatch(value), "the SHA-256 digest of its text")
     elif name == "policy":
         _check(act, name, isinstance(value, str) and value.endswith("\n"), "the text of a tlog-policy")
     elif name == "blobs":
         _check(act, name, _rising(value) and all(map(_DIGEST.fullmatch, value)), "a sorted list of SHA-256 digests")
+    elif name == "staff":
+        _check(act, name, _is_staff(value), "members of the staff, sorted by their ids, as a charter has them")
     elif name == "passkeys":
         _check(act, name, isinstance(value, list) and all(map(_is_enrolment, value)), "passkeys, each of a guarantor")
     else:
@@ -137,8 +127,17 @@ def _is_enrolment(value: Any) -> bool:
         return False
     if not all(isinstance(part, str) for part in value.values()):
         return False
-    Passkey(id=value["id"], public=value["public"])
+    with _as_act_error():
+        Passkey(id=value["id"], public=value["public"])
     return bool(value["guarantor"])
+
+
+def _is_staff(value: Any) -> bool:
+    try:
+        found = members(value)
+    except (ValueError, TypeError, KeyError):
+        return False
+    return bool(found) and [one["id"] for one in value] == sorted(found)
 
 
 def challenge(act: Mapping[str, Any]) -> bytes:
@@ -151,70 +150,25 @@ def challenge(act: Mapping[str, Any]) -> bytes:
 
 def options(act: Mapping[str, Any], guarantor: Guarantor, rp_id: str) -> dict[str, Any]:
     """Return what the page hands to navigator.credentials.get, in WebAuthn's JSON form of request options."""
-    return {
-        "challenge": to_base64url(challenge(act)),
-        "rpId": rp_id,
-        "allowCredentials": [{"type": "public-key", "id": passkey.id} for passkey in guarantor.passkeys],
-        "userVerification": "required",
-    }
+    return request(challenge(act), guarantor.passkeys, rp_id)
 
 
 def approval(assertion: bytes, guarantor: str) -> dict[str, str]:
     """Return an approval from the JSON of a browser's assertion (PublicKeyCredential.toJSON), not yet checked."""
-    try:
-        found = json.loads(assertion)
-        response = found["response"]
-        made = {
-            "guarantor": guarantor,
-            "credential": found["id"],
-            "authenticator_data": response["authenticatorData"],
-            "client_data": response["clientDataJSON"],
-            "signature": response["signature"],
-        }
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise ActError("this is not the JSON of an assertion, as PublicKeyCredential.toJSON gives it") from None
-    for name, value in made.items():
-        if name != "guarantor":
-            _bytes(value, f"the {name.replace('_', ' ')} of the assertion")
-    return made
+    with _as_act_error():
+        return {"guarantor": guarantor, **read_assertion(assertion)}
 
 
 def check_approval(act: Mapping[str, Any], given: Any, appointed: Appointed) -> str:
-    """Return the name of the guarantor who approved this act; raise ActError where the approval does not hold.
-
-    WebAuthn, section 7.2, with user verification required, on a page of the log's domain. The authenticator's counter
-    is not held against earlier ones: approvals are made apart and arrive in any order.
-    """
+    """Return the name of the guarantor who approved this act; raise ActError where the approval does not hold."""
     if act.get("log") != appointed.origin:
         raise ActError(f"the act is for another log than {appointed.origin}")
     if not isinstance(given, dict) or given.keys() != _APPROVAL:
         raise ActError(f"an approval is {', '.join(sorted(_APPROVAL))}")
     name = given["guarantor"]
     passkey = _passkey(given, appointed.guarantors)
-    origin = _origin(_bytes(given["client_data"], "the client data"), appointed.rp_id)
-    _bytes(given["authenticator_data"], "the authenticator data")
-    _bytes(given["signature"], "the signature")
-    try:
-        webauthn.verify_authentication_response(
-            credential={
-                "id": passkey.id,
-                "rawId": passkey.id,
-                "type": "public-key",
-                "response": {
-                    "authenticatorData": given["authenticator_data"],
-                    "clientDataJSON": given["client_data"],
-                    "signature": given["signature"],
-                },
-            },
-            expected_challenge=challenge(act),
-            expected_rp_id=appointed.rp_id,
-            expected_origin=origin,
-            credential_public_key=from_base64url(passkey.public),
-            credential_current_sign_count=0,
-            require_user_verification=True,
-        )
-    except (WebAuthnException, ValueError, TypeError) as error:
-        raise ActError(f"the approval of {name} does not hold: {error}") from None
+    with _as_act_error(f"the approval of {name}: "):
+        check_assertion(given, passkey, challenge(act), appointed.rp_id)
     return str(name)
 
 
@@ -253,42 +207,12 @@ def check_apart(guarantors: Sequence[Guarantor]) -> None:
             raise ActError("two guarantors have one name or one passkey, or a passkey stands twice")
 
 
-def _origin(client_data: bytes, rp_id: str) -> str:
-    """Return the origin that client data state; raise ActError where it is no page of this domain, or a framed one.
-
-    Also for what readers of JSON read in different ways. The domain itself the authenticator has signed (its hash).
-    """
+@contextmanager
+def _as_act_error(before: str = "") -> Iterator[None]:
     try:
-        found = json.loads(client_data, object_pairs_hook=_once)
-    except (ValueError, RecursionError):
-        raise ActError("the client data of an approval is not JSON, or a name stands twice in it") from None
-    if not isinstance(found, dict) or found.get("crossOrigin", False) is not False:
-        raise ActError("an approval was made on a page inside a page of another origin")
-    origin = found.get("origin")
-    host = re.fullmatch(r"https://([a-z0-9.-]+)(?::[0-9]{1,5})?", origin) if isinstance(origin, str) else None
-    if not host or not rp_id or not f".{host[1]}".endswith(f".{rp_id}"):
-        raise ActError(f"an approval was made on a page of another origin than https://{rp_id}")
-    return str(origin)
-
-
-def _once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    found = list(pairs)
-    if len({name for name, _ in found}) != len(found):
-        raise ValueError("a name stands twice")
-    return dict(found)
-
-
-def _bytes(text: Any, what: str) -> bytes:
-    if not isinstance(text, str):
-        raise ActError(f"{what} is not base64url")
-    try:
-        return from_base64url(text)
-    except ValueError:
-        raise ActError(f"{what} is not base64url without padding") from None
-
-
-def _is_cose(key: bytes) -> bool:
-    return bool(_ES256.fullmatch(key) or _EDDSA.fullmatch(key))
+        yield
+    except PasskeyError as error:
+        raise ActError(f"{before}{error}") from None
 
 
 # --- the file of an act, which becomes its entry ----------------------------------------------------
@@ -296,7 +220,9 @@ def _is_cose(key: bytes) -> bool:
 
 def act_entry(act: Mapping[str, Any], approvals: Sequence[Mapping[str, str]]) -> dict[str, Any]:
     """Return the entry that an act becomes; its canonical bytes are also the file that goes from hand to hand."""
-    return {"type": "act", "v": "1", "act": dict(act), "approvals": [dict(given) for given in approvals]}
+    entry = {"type": "act", "v": "1", "act": dict(act), "approvals": [dict(given) for given in approvals]}
+    # the text of an access policy is in force, so it has to be there: the entry brings it
+    return {**entry, "blobs": [act["policy"]]} if act["kind"] == "access" else entry
 
 
 def write_act(entry: Mapping[str, Any]) -> bytes:
@@ -310,11 +236,13 @@ def read_act(data: bytes) -> tuple[dict[str, Any], list[dict[str, str]]]:
         entry = read_entry(data)
     except ValueError as error:
         raise ActError(f"this is not the file of an act: {error}") from None
-    if entry.keys() != {"type", "v", "act", "approvals"} or (entry["type"], entry["v"]) != ("act", "1"):
+    if not {"act", "approvals"} <= entry.keys() or (entry["type"], entry["v"]) != ("act", "1"):
         raise ActError("this is not the file of an act")
     if not isinstance(entry["approvals"], list) or not all(isinstance(given, dict) for given in entry["approvals"]):
         raise ActError("the approvals are not a list of objects")
     check_act(entry["act"])
+    if act_entry(entry["act"], entry["approvals"]) != entry:
+        raise ActError("this is not the file of an act: it says something else beside it")
     return entry["act"], entry["approvals"]
 
 
@@ -357,26 +285,3 @@ def appointed(entries: Iterable[Mapping[str, Any]]) -> Appointed:
     guarantors = tuple(Guarantor(name=name, passkeys=tuple(found)) for name, found in keys.items())
     check_apart(guarantors)
     return Appointed(origin=charter["origin"], rp_id=charter.get("rp_id", ""), guarantors=guarantors)
-
-
-# --- a new passkey ----------------------------------------------------------------------------------
-
-
-def registered(response: str, expected: bytes, rp_id: str) -> Passkey:
-    """Return the passkey of a browser's registration (PublicKeyCredential.toJSON) over the expected challenge.
-
-    WebAuthn, section 7.1, without attestation: which make of authenticator it is is not asked. Raises ActError.
-    """
-    try:
-        said = _bytes(json.loads(response)["response"]["clientDataJSON"], "the client data")
-        found = webauthn.verify_registration_response(
-            credential=response,
-            expected_challenge=expected,
-            expected_rp_id=rp_id,
-            expected_origin=_origin(said, rp_id),
-            require_user_verification=True,
-            supported_pub_key_algs=[COSEAlgorithmIdentifier.EDDSA, COSEAlgorithmIdentifier.ECDSA_SHA_256],
-        )
-        return Passkey(id=to_base64url(found.credential_id), public=to_base64url(found.credential_public_key))
-    except (WebAuthnException, CBORError, ValueError, TypeError, KeyError, IndexError) as error:
-        raise ActError(f"the registration does not hold: {error}") from None

@@ -34,6 +34,7 @@ from trucewatch.ledger.intake import MOST_BLOB_BYTES, Intake
 from trucewatch.ledger.law import Law
 from trucewatch.ledger.note import Key, sign, verifier_key
 from trucewatch.ledger.premises import CHECKPOINT, POLICY, SIGNED, WITNESSED, Premises
+from trucewatch.ledger.staff import Member
 from trucewatch.ledger.submission import Submission, blobs_of, fields_of
 from trucewatch.ledger.tlog import checkpoint as checkpoint_text
 from trucewatch.ledger.verify import (
@@ -222,7 +223,7 @@ class Book:
             return self._intake.missing(submission)
 
     def receive(self, submission: Submission) -> str:
-        """Keep a submission of an enrolled author, durably when it returns, and return its digest.
+        """Keep a submission of an enrolled author, or what one of the staff approved, durably; return its digest.
 
         The same again is fine, and mends what the disk has lost of it meanwhile. Raises ValueError, and keeps nothing,
         where `verify` would refuse the entry, nobody signed it or somebody who is not enrolled, a file that it names
@@ -256,6 +257,24 @@ class Book:
     def charter(self) -> Charter:
         """The charter, with the policy and the authors as acts have changed them up to the newest checkpoint."""
         return self._law.charter
+
+    @property
+    def staff(self) -> Mapping[str, Member]:
+        """The staff by their ids, as the charter and acts up to the newest checkpoint appoint them.
+
+        Who was dismissed is in it, without passkeys.
+        """
+        return self._law.staff
+
+    @property
+    def rp_id(self) -> str:
+        """The domain of the page on which guarantors and staff approve; empty where nobody does."""
+        return self._law.rp_id
+
+    @property
+    def access(self) -> str:
+        """The SHA-256, hexadecimal, of the access policy in force, a file of the log; empty where there is none."""
+        return self._law.access
 
     @property
     def pepper(self) -> bytes:

@@ -13,10 +13,9 @@ from rfc3161_client import decode_timestamp_response
 from trucewatch.ledger.verify import (
     Rules,
     VerificationError,
-    apply_act,
     commitments_of,
     disclosed,
-    parse_charter,
+    follow_rules,
     parse_note,
     read_disclosure,
     read_entry,
@@ -31,10 +30,13 @@ def fields_of(entry: bytes) -> dict[str, Any]:
     return read_entry(parse_note(entry).text[:-1].encode() if entry.endswith(b"\n") else entry)
 
 
-def is_act(entry: bytes) -> bool:
-    """Return whether an entry may be an act or the charter: quickly, and never wrongly no."""
+_RULED = (b'"type":"act"', b'"type":"charter"', b'"type":"statement"', b'"approval":')
+
+
+def may_be_ruled(entry: bytes) -> bool:
+    """Return whether an entry may be one that `verify.is_ruled`: quickly, and never wrongly no."""
     # Canonical JSON has no spaces, and within a string a quotation mark has a backslash before it.
-    return b'"type":"act"' in entry or b'"type":"charter"' in entry
+    return any(mark in entry for mark in _RULED)
 
 
 def ruled(
@@ -47,24 +49,10 @@ def ruled(
     """Return the rules of a log after more entries: `before` with what the acts at these indexes changed.
 
     `authors` has for each author's key the first of the new entries that it signed. Raises VerificationError as
-    `verify` does: for an act that two guarantors have not approved, for an author who is not enrolled.
+    `verify` does: for an act that two guarantors have not approved, for an author who is not enrolled, for what nobody
+    of the staff has approved.
     """
-    rules = deepcopy(before)
-    for index in acts:
-        fields = entry_at(index)
-        try:
-            if fields["type"] == "act":
-                apply_act(rules, index, fields, entry_at)
-            elif index:
-                raise VerificationError("a charter stands first or not at all")  # noqa: TRY301 - said with its index
-            else:
-                rules = parse_charter(fields, origin)
-        except VerificationError as error:
-            raise VerificationError(f"entry {index}: {error}") from None
-    for vkey, index in authors.items() if rules else ():
-        if rules and rules.authors.get(vkey, index) >= index:
-            raise VerificationError(f"entry {index}: its author was not enrolled before it: {vkey[:80]}")
-    return rules
+    return follow_rules(deepcopy(before), origin, acts, authors, entry_at)
 
 
 def named_blobs(fields: Mapping[str, Any]) -> list[str]:

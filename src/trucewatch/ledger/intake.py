@@ -1,13 +1,12 @@
 """What comes in at a centre: files, submissions; what may, what is here already, what waits. One thread at a time."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 
 from trucewatch.ledger import law, recovery
 from trucewatch.ledger.database import Database, Received
 from trucewatch.ledger.law import Law, Look
 from trucewatch.ledger.premises import Premises, sha256
-from trucewatch.ledger.submission import Read, Submission, blobs_of, fields_of, read_submission
+from trucewatch.ledger.submission import Read, Submission, blobs_of, fields_of, read_submission, said_digest
 
 MOST_BLOB_BYTES = 256 << 20  # a guess: an hour of video from a phone; it is in memory as a whole
 
@@ -68,7 +67,7 @@ class Intake:
                 self._check_new(submission, fresh)
                 read = self._admitted(submission, coming, own=own)
                 coming = coming.after(read.fields)
-                fresh[hashlib.sha256(submission.entry).digest()] = submission, read
+                fresh[said_digest(submission.entry)] = submission, read
         if fresh:
             self._keep(list(fresh.values()))
             self.coming = coming
@@ -89,9 +88,9 @@ class Intake:
             self._premises.remove([f"received/{row.file}"])
 
     def _check_new(self, submission: Submission, fresh: Mapping[bytes, object]) -> None:
-        entry = hashlib.sha256(submission.entry).digest()
+        entry = said_digest(submission.entry)
         if entry in fresh or self._database.has_entry(entry):
-            raise ValueError("this entry was received before, with other disclosures; those count")
+            raise ValueError("this entry was received before, with other disclosures or another approval; those count")
 
     def _admitted(self, submission: Submission, held: Law, *, own: bool) -> Read:
         """Return what a submission says if it may be the next under that law; ValueError where it may not."""

@@ -1,21 +1,23 @@
 """Who may say what at a place in a log: its charter, as the acts of two guarantors before that place have changed it.
 
 What enters a log is held to it before it is signed: a log that holds an act that does not hold, or an entry of somebody
-who is not enrolled, is refused by every checker from then on. Pure.
+who is not enrolled, or what nobody of the staff has approved, is refused by every checker from then on. Pure.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from trucewatch.ledger.charter import Charter, read_charter
 from trucewatch.ledger.encoding import canonical
+from trucewatch.ledger.staff import Member, members, public_keys
 from trucewatch.ledger.submission import Read
 from trucewatch.ledger.verify import (
     MOST_INTEGER,
     MOST_SIGNATURES,
     Policy,
     apply_act,
+    check_approved,
     parse_charter,
     parse_policy,
     parse_vkey,
@@ -40,18 +42,31 @@ class Erasure:
 class Law:
     """What holds at a place in a log: `charter` with the policy and the authors as they are there.
 
-    `entries` are the charter's entry and those of acts, `policies` all that there have been, the newest last.
+    `entries` are the charter's entry and those of acts, `policies` all that there have been, the newest last; `staff`
+    are those appointed, by their ids, also those who were dismissed.
     """
 
     charter: Charter
     entries: tuple[Mapping[str, Any], ...]
     policies: tuple[Policy, ...]
+    staff: Mapping[str, Member] = field(default_factory=dict)
     erasures: tuple[Erasure, ...] = ()
 
     @property
     def erased(self) -> frozenset[str]:
         """The SHA-256 of every file that was erased, hexadecimal."""
         return frozenset(digest for erasure in self.erasures for digest in erasure.blobs)
+
+    @property
+    def rp_id(self) -> str:
+        """The domain of the page on which guarantors and staff approve; empty where nobody does."""
+        return str(self.entries[0].get("rp_id", ""))
+
+    @property
+    def access(self) -> str:
+        """The SHA-256, hexadecimal, of the access policy in force; empty before the first act on it."""
+        acts = (entry["act"] for entry in reversed(self.entries[1:]))
+        return next((str(act["policy"]) for act in acts if act["kind"] == "access"), "")
 
     def after(self, entry: Mapping[str, Any]) -> "Law":
         """Return what holds after an act that was checked; any other entry changes nothing."""
@@ -69,13 +84,15 @@ class Law:
         if act["kind"] == "erase":
             erasure = Erasure(entry=act["entry"], fields=frozenset(act["fields"]), blobs=tuple(act["blobs"]))
             return replace(law, erasures=(*self.erasures, erasure))
+        if act["kind"] == "appoint":
+            return replace(law, staff={**self.staff, **members(act["staff"])})
         return law
 
 
 def begun(charter: Mapping[str, Any]) -> Law:
     """Return what holds after the first entry of a log; ValueError where it is no charter."""
     read = read_charter(charter)
-    return Law(charter=read, entries=(charter,), policies=(read.policy,))
+    return Law(charter=read, entries=(charter,), policies=(read.policy,), staff=members(charter.get("staff", [])))
 
 
 def check(law: Law, read: Read, look: Look, *, own: bool) -> None:
@@ -83,7 +100,9 @@ def check(law: Law, read: Read, look: Look, *, own: bool) -> None:
     kind = read.fields["type"]
     if kind in OWN:
         raise ValueError(f"an entry of the type {kind!a} is only the log's own to write")
-    if not read.authors and not own:
+    if "approval" in read.fields or kind == "statement":
+        _check_approved(law, read.fields)
+    elif not read.authors and not own:
         raise ValueError("nobody signed this entry; unsigned, only the centre itself speaks in its log")
     for author in read.authors:
         if author not in law.charter.authors:
@@ -108,6 +127,17 @@ def _check_act(law: Law, entry: Mapping[str, Any], look: Look) -> None:
         raise ValueError(f"there is no entry {act['entry']} under a checkpoint yet: an act names one") from None
     if len(parse_policy(rules.policy.encode()).witnesses) > MOST_WITNESSES:
         raise ValueError(f"the policy has more witnesses than a checkpoint has lines for, {MOST_WITNESSES}")
+
+
+def _check_approved(law: Law, entry: Mapping[str, Any]) -> None:
+    """Raise ValueError unless both readings of the rules find that one of the staff in force has approved this.
+
+    That it was not said before is asked of the database (`Intake`): an approved entry is known by what it says.
+    """
+    from trucewatch.ledger.statements import check_approved as check_with_library  # it takes half a second to load
+
+    check_with_library(entry, law.staff, law.charter.origin, law.rp_id)
+    check_approved(dict(entry), public_keys(law.staff), law.charter.origin, law.rp_id)
 
 
 def folded(law: Law, acts: Sequence[Mapping[str, Any]]) -> Law:

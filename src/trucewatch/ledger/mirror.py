@@ -18,7 +18,15 @@ from types import TracebackType
 from typing import Any, Self
 
 from trucewatch.ledger import edge as edges
-from trucewatch.ledger.copies import fields_of, is_act, is_ours, is_stamp, kept_disclosures, named_blobs, ruled
+from trucewatch.ledger.copies import (
+    fields_of,
+    is_ours,
+    is_stamp,
+    kept_disclosures,
+    may_be_ruled,
+    named_blobs,
+    ruled,
+)
 from trucewatch.ledger.disk import Disk, RealDisk
 from trucewatch.ledger.edge import EMPTY, Edge
 from trucewatch.ledger.heads import (
@@ -51,6 +59,7 @@ from trucewatch.ledger.verify import (
     VerificationError,
     commitments_of,
     disclosures_path,
+    is_ruled,
     leaf_hash,
     parse_disclosures,
     parse_entry,
@@ -80,7 +89,10 @@ class Followed:
 
 @dataclass(slots=True, kw_only=True)
 class _New:
-    """What came with a larger tree: where acts stand, the first entry of each author, the digests of its files."""
+    """What came with a larger tree: where acts, and what the staff says, stand; the first entry of each author; files.
+
+    `named` are the digests of its files.
+    """
 
     acts: list[int] = field(default_factory=list)
     authors: dict[str, int] = field(default_factory=dict)
@@ -370,7 +382,7 @@ class Mirror:
         def look(at: int, entry: bytes) -> None:
             if b'"blobs":["' in entry:
                 self._named.update(map(bytes.fromhex, named_blobs(fields_of(entry))))
-            if is_act(entry) and fields_of(entry)["type"] in {"act", "charter"}:
+            if may_be_ruled(entry) and is_ruled(fields_of(entry)):
                 acts.append(at)
 
         try:
@@ -401,7 +413,7 @@ def _check_entry(at: int, data: bytes, new: _New) -> None:
         named_blobs(entry.fields)
     except VerificationError as error:
         raise VerificationError(f"entry {at}: {error}") from None
-    if entry.fields["type"] in {"act", "charter"}:
+    if is_ruled(entry.fields):
         new.acts.append(at)
     for key in entry.authors:
         new.authors.setdefault(str(key), at)

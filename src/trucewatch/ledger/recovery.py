@@ -4,7 +4,6 @@ The checkpoint on the disk is the truth. What the log has and the database lacks
 not in the database was never acknowledged, or the database was lost: it waits again, in its order.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -18,7 +17,7 @@ from trucewatch.ledger.growth import edge_at, read_bundle
 from trucewatch.ledger.heartbeat import Tree
 from trucewatch.ledger.law import OWN
 from trucewatch.ledger.premises import CHECKPOINT, SIGNED, Premises
-from trucewatch.ledger.submission import Read, Submission, blobs_of, fields_of
+from trucewatch.ledger.submission import Read, Submission, blobs_of, fields_of, said_digest
 from trucewatch.ledger.verify import TILE_WIDTH, Checkpoint, VerifierKey, check_signature, parse_checkpoint
 
 
@@ -56,7 +55,7 @@ def sequenced(position: int, submission: Submission, fields: Mapping[str, Any]) 
     return Sequenced(
         position=position,
         digest=bytes.fromhex(submission.digest),
-        entry=hashlib.sha256(submission.entry).digest(),
+        entry=said_digest(submission.entry),
         blobs=tuple(map(bytes.fromhex, blobs_of(fields))),
         act=act_of(submission, fields),
     )
@@ -79,7 +78,7 @@ def find_waiting(premises: Premises, database: Database, admit: Callable[[Submis
         if name in known:
             continue
         for submission in premises.kept(name).values():
-            if database.has_entry(hashlib.sha256(submission.entry).digest()):
+            if database.has_entry(said_digest(submission.entry)):
                 continue
             fields = _admitted(admit, submission, name)
             free = max(free, number)
@@ -106,7 +105,7 @@ def received(arrival: int, submission: Submission, fields: Mapping[str, Any], fi
     return Received(
         arrival=arrival,
         digest=bytes.fromhex(submission.digest),
-        entry=hashlib.sha256(submission.entry).digest(),
+        entry=said_digest(submission.entry),
         file=file,
         act=act_of(submission, fields),
     )

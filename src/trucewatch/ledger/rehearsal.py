@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from trucewatch.ledger.acts import Passkey
+from trucewatch.ledger.staff import Passkey
 from trucewatch.ledger.verify import to_base64url
 
 USER_PRESENT, USER_VERIFIED, ATTESTED = 0x01, 0x04, 0x40  # WebAuthn, section 6.1: bits 0, 2 and 6 of the flags

@@ -90,6 +90,18 @@ def read_submission(submission: Submission) -> Read:
     return Read(fields=entry.fields, authors=entry.authors, shown=shown, blobs=blobs_of(entry.fields))
 
 
+def said_digest(entry: bytes) -> bytes:
+    """Return by what an entry is known again: the SHA-256 of its bytes, of one that was approved that of what was said.
+
+    A passkey signs the same twice with other bytes, and what was approved once stands once.
+    """
+    if b'"approval":' in entry:
+        fields = fields_of(entry)
+        if fields.pop("approval", None) is not None:
+            return hashlib.sha256(canonical(fields)).digest()
+    return hashlib.sha256(entry).digest()
+
+
 def fields_of(entry: bytes) -> dict[str, Any]:
     """Return the object of an entry whose signatures were checked before; VerificationError where it is none."""
     if not entry.endswith(b"\n"):

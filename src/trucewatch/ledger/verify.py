@@ -26,7 +26,7 @@ import operator
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -100,6 +100,8 @@ _COSE_EDDSA = re.compile(rb"\xa4\x01\x01\x03\x27\x20\x06\x21\x58\x20(.{32})", re
 _COSE_ES256 = re.compile(rb"\xa5\x01\x02\x03\x26\x20\x01\x21\x58\x20(.{32})\x22\x58\x20(.{32})", re.DOTALL)
 _PRESENT, _VERIFIED, _ATTESTED, _EXTENDED = 0x01, 0x04, 0x40, 0x80  # WebAuthn, section 6.1: flags
 _ORIGIN = re.compile(r"https://([a-z0-9.-]+)(?::[0-9]{1,5})?")
+REHEARSAL_PAGE = "localhost"  # with this domain, and no other, a page without TLS counts: it is on one's own machine
+_REHEARSAL_ORIGIN = re.compile(r"http://localhost(?::[0-9]{1,5})?")
 _OF_EVERY_ACT = frozenset({"kind", "log", "basis", "nonce"})
 _NEEDS = {
     "publish": frozenset({"publication"}),
@@ -108,8 +110,15 @@ _NEEDS = {
     "unseal": frozenset({"blobs", "entry"}),
     "redact": frozenset({"entry", "fields"}),
     "erase": frozenset({"blobs", "entry", "fields"}),
+    "appoint": frozenset({"staff"}),
+    "access": frozenset({"policy"}),
 }
-_OF_AN_APPROVAL = {"guarantor", "credential", "authenticator_data", "client_data", "signature"}
+_OF_AN_ASSERTION = {"credential", "authenticator_data", "client_data", "signature"}
+_OF_AN_APPROVAL = {"guarantor"} | _OF_AN_ASSERTION
+SAID_BY_STAFF = ("observation", "record", "statement")  # types of entries that a passkey of the staff may approve
+ROLES = ("auditor", "investigator", "liaison", "monitor", "officer", "reporter", "reviewer")
+_RULED = frozenset({"act", "charter", "statement"})  # types of entries that only the rules can judge
+_STAFF_ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
 _STAMP = re.compile(r"timestamps/[0-9a-f]{64}\.tsr")
 
 REHEARSAL_SENTENCE = (
@@ -1061,7 +1070,9 @@ class Rules:
     """What a log's charter, and its acts up to some entry, say: who may sign and approve, and what was erased.
 
     `authors` are vkeys by the index of the entry that enrolled them, `passkeys` COSE keys by guarantor and credential,
-    `acts` how many there are of each kind, `seen` their digests; `erased_fields` are names by the entry's index.
+    `posts` role and side of everybody who ever was of the staff, `staff` their COSE keys by id and credential, `said`
+    how many entries each of them approved. `acts` is how many there are of each kind, `seen` the digests of acts and of
+    what the staff said; `erased_fields` are names by the entry's index.
     """
 
     origin: str
@@ -1071,6 +1082,9 @@ class Rules:
     guarantors: frozenset[str]
     authors: dict[str, int] = field(default_factory=dict)
     passkeys: dict[tuple[str, str], str] = field(default_factory=dict)
+    posts: dict[str, tuple[str, str]] = field(default_factory=dict)
+    staff: dict[str, dict[str, str]] = field(default_factory=dict)
+    said: dict[str, int] = field(default_factory=dict)
     acts: dict[str, int] = field(default_factory=dict)
     seen: set[bytes] = field(default_factory=set)
     erased_fields: dict[int, set[str]] = field(default_factory=dict)
@@ -1114,6 +1128,7 @@ def parse_charter(fields: dict[str, Any], origin: str) -> Rules:
             _enrol_passkey(rules, {"guarantor": guarantor["name"], **passkey})
     for vkey in authors:
         _enrol_author(rules, vkey, 0)
+    _appoint(rules, fields.get("staff", []))
     return rules
 
 
@@ -1131,9 +1146,51 @@ def _enrol_passkey(rules: Rules, given: dict[str, Any]) -> None:
     _passkey(public)
     _need(guarantor in rules.guarantors, "a passkey is enrolled for nobody of the charter")
     _need(rules.rp_id, "the charter has passkeys and no domain for them")
-    if credential in {known for _, known in rules.passkeys} or public in rules.passkeys.values():
-        raise VerificationError("a passkey is enrolled twice: one hand could approve for two")
+    _need((guarantor, credential) not in rules.passkeys, "a passkey is enrolled twice")
     rules.passkeys[guarantor, credential] = public
+    _check_apart(rules)
+
+
+def _check_apart(rules: Rules) -> None:
+    """Raise VerificationError where a passkey is of two, or stands twice: one hand could speak for two."""
+    of_staff = [each for keys in rules.staff.values() for each in keys.items()]
+    ids = [credential for _, credential in rules.passkeys] + [credential for credential, _ in of_staff]
+    keys = [*rules.passkeys.values(), *(public for _, public in of_staff)]
+    if len(set(ids)) != len(ids) or len(set(keys)) != len(keys):
+        raise VerificationError("a passkey is enrolled twice: one hand could approve for two")
+
+
+def _appoint(rules: Rules, staff: Any) -> None:
+    """Let these be of the staff from the next entry on, each in place of the one of that id."""
+    _need(_is_list(staff, dict), "the staff is not a list of members")
+    for member in staff:
+        _need(member.keys() == {"id", "role", "of", "passkeys"}, "a member of the staff is not id, role, of, passkeys")
+        name, role, of = member["id"], member["role"], member["of"]
+        _need(_is_list([name, role, of], str) and _STAFF_ID.fullmatch(name), "a member of the staff has no id")
+        _need(_is_side(rules, role, of), f"{name}: not a role of the staff, or not with that side")
+        _need(rules.posts.setdefault(name, (role, of)) == (role, of), f"{name}: had another role or side before")
+        _need(_is_list(member["passkeys"], dict), f"{name}: the passkeys are not a list")
+        rules.staff[name] = {}
+    _need(len({member["id"] for member in staff}) == len(staff), "a member of the staff stands twice")
+    for member in staff:
+        for passkey in member["passkeys"]:
+            _appoint_passkey(rules, member["id"], passkey)
+    _check_apart(rules)
+
+
+def _is_side(rules: Rules, role: str, of: str) -> bool:
+    if role == "reviewer":
+        return of in rules.guarantors
+    return role in ROLES and (role == "liaison") == (of != "")
+
+
+def _appoint_passkey(rules: Rules, name: str, given: dict[str, Any]) -> None:
+    _need(given.keys() == {"id", "public"} and _is_list([*given.values()], str), f"{name}: no id and public key")
+    _need(from_base64url(given["id"]), "a passkey has no id")
+    _need(given["id"] not in rules.staff[name], "a passkey is enrolled twice")
+    _need(rules.rp_id, "the charter has passkeys and no domain for them")
+    _passkey(given["public"])
+    rules.staff[name][given["id"]] = given["public"]
 
 
 def _passkey(public: str) -> bytes:
@@ -1156,11 +1213,16 @@ def apply_act(
     """
     if rules is None:
         raise VerificationError("an act in a log without a charter: there is nobody to approve it")
-    _need(fields.keys() == {"type", "v", "act", "approvals"} and fields["v"] == "1", "it is not an act and approvals")
+    _need({"type", "v", "act", "approvals"} <= fields.keys() and fields["v"] == "1", "it is not an act and approvals")
     act, approvals = fields["act"], fields["approvals"]
     kind = act.get("kind") if isinstance(act, dict) else None
     if not isinstance(kind, str) or act.keys() != _NEEDS.get(kind, frozenset()) | _OF_EVERY_ACT:
         raise VerificationError("the act is of no known kind, or does not say just what its kind needs")
+    files = {"blobs"} if kind == "access" else set()
+    _need(fields.keys() == {"type", "v", "act", "approvals"} | files, "it is not an act and approvals")
+    if files:
+        _need(isinstance(act["policy"], str) and _DIGEST.fullmatch(act["policy"]), "the act names no SHA-256 digest")
+        _need(fields["blobs"] == [act["policy"]], "the act's entry does not bring just the policy that it names")
     _need(act["log"] == rules.origin, "the act is for another log")
     _need(isinstance(act["basis"], str) and act["basis"].strip(), "the act gives no reason in words")
     _need(isinstance(act["nonce"], str) and _SALT.fullmatch(act["nonce"]), "the act has not a nonce of 16 bytes")
@@ -1200,6 +1262,11 @@ def _heed(rules: Rules, index: int, act: dict[str, Any], entry_at: Callable[[int
             _enrol_author(rules, vkey, index)
         for passkey in passkeys:
             _enrol_passkey(rules, passkey)
+    elif kind == "appoint":
+        staff = act["staff"]
+        _need(_is_list(staff, dict) and _are_names([member.get("id") for member in staff]), "no staff, sorted by id")
+        _need(staff, "the act appoints nobody")
+        _appoint(rules, staff)
 
 
 def _check_approvals(rules: Rules, approvals: Any, challenge: bytes) -> None:
@@ -1210,21 +1277,55 @@ def _check_approvals(rules: Rules, approvals: Any, challenge: bytes) -> None:
         _need(_is_list([*given.values()], str), "an approval holds something that is no text")
         names.append(given["guarantor"])
         try:
-            _check_approval(rules, given, challenge)
+            public = rules.passkeys.get((given["guarantor"], given["credential"]))
+            _need(public, "the guarantor has no such passkey")
+            _check_assertion(public or "", given, challenge, rules.rp_id)
         except VerificationError as error:
             raise VerificationError(f"the approval of {names[-1][:80]!a}: {error}") from None
     _need(len(set(names)) == len(names), "one guarantor approved twice")
     _need(len(names) >= 2, f"approved by {len(names)} guarantor, and an act needs two")
 
 
-def _check_approval(rules: Rules, given: dict[str, str], challenge: bytes) -> None:
+def check_approved(fields: dict[str, Any], staff: Mapping[str, Mapping[str, str]], origin: str, rp_id: str) -> bytes:
+    """Return the digest of what one of the staff said, or raise VerificationError where nobody of them approved it.
+
+    `staff` are COSE keys by id and credential. The digest is that of the entry without its approval.
+    """
+    _need("approval" in fields, "a statement that nobody approved")
+    _need(fields["type"] in SAID_BY_STAFF, "an approval of something that the staff does not say")
+    _need("by" not in fields, "approved by a passkey and signed by an author: it is said by one of them")
+    who, given, nonce = fields.get("who"), fields["approval"], fields.get("nonce")
+    _need(isinstance(who, str) and who in staff, "said by somebody who was not appointed before it")
+    _need(fields.get("log") == origin, "said for another log")
+    _need(isinstance(nonce, str) and _SALT.fullmatch(nonce), "it has not a nonce of 16 bytes")
+    _need(isinstance(given, dict) and given.keys() == _OF_AN_ASSERTION, "its approval does not say just what it must")
+    _need(_is_list([*given.values()], str), "its approval holds something that is no text")
+    public = staff[str(who)].get(given["credential"])
+    said = {name: value for name, value in fields.items() if name != "approval"}
+    digest = hashlib.sha256(_WRITER.encode(said).encode()).digest()
+    try:
+        _need(public, "no such passkey, or not any more")
+        _check_assertion(public or "", given, digest, rp_id)
+    except VerificationError as error:
+        raise VerificationError(f"the approval of {who!a}: {error}") from None
+    return digest
+
+
+def hear_approved(rules: Rules | None, fields: dict[str, Any]) -> None:
+    """Let what one of the staff said count in the rules, or raise VerificationError where it must not."""
+    if rules is None:
+        raise VerificationError("it is approved in a log without a charter: nobody was appointed")
+    digest = check_approved(fields, rules.staff, rules.origin, rules.rp_id)
+    _need(digest not in rules.seen, "it stands a second time: what was approved once was said once")
+    rules.seen.add(digest)
+    rules.said[fields["who"]] = rules.said.get(fields["who"], 0) + 1
+
+
+def _check_assertion(public: str, given: dict[str, str], challenge: bytes, rp_id: str) -> None:
     """Raise VerificationError unless this is a WebAuthn assertion over the challenge (Level 3, section 7.2)."""
-    public = rules.passkeys.get((given["guarantor"], given["credential"]))
-    if public is None:
-        raise VerificationError("the guarantor has no such passkey")
     client, data = from_base64url(given["client_data"]), from_base64url(given["authenticator_data"])
-    _check_client_data(client, challenge, rules.rp_id)
-    _need(data[:32] == hashlib.sha256(rules.rp_id.encode()).digest(), "made for another domain than the charter's")
+    _check_client_data(client, challenge, rp_id)
+    _need(data[:32] == hashlib.sha256(rp_id.encode()).digest(), "made for another domain than the charter's")
     flags = data[32] if len(data) >= 37 else 0
     _need(flags & _PRESENT and flags & _VERIFIED, "the person was not present, or not verified")
     _need(not flags & _ATTESTED and (len(data) == 37 or flags & _EXTENDED), "the authenticator data have no known form")
@@ -1243,11 +1344,43 @@ def _check_client_data(data: bytes, challenge: bytes, rp_id: str) -> None:
         raise VerificationError("the client data are not JSON, or a name stands twice in them") from None
     if not isinstance(found, dict) or found.get("type") != "webauthn.get":
         raise VerificationError("the client data are not those of an assertion")
-    _need(found.get("challenge") == to_base64url(challenge), "made for another act")
+    _need(found.get("challenge") == to_base64url(challenge), "made for another act, or other words")
     _need(found.get("crossOrigin", False) is False, "made on a page inside a page of another origin")
     origin = found.get("origin")
+    if rp_id == REHEARSAL_PAGE and isinstance(origin, str) and _REHEARSAL_ORIGIN.fullmatch(origin):
+        return
     page = _ORIGIN.fullmatch(origin) if isinstance(origin, str) else None
     _need(page and f".{page[1]}".endswith(f".{rp_id}"), "made on a page of another domain than the charter's")
+
+
+def follow_rules(
+    rules: Rules | None,
+    origin: str,
+    acts: Iterable[int],
+    authors: Mapping[str, int],
+    entry_at: Callable[[int], dict[str, Any]],
+) -> Rules | None:
+    """Return what the charter, the acts and what the staff said come to; None where there is no charter.
+
+    `rules` are those before, which are changed; `acts` the indexes, in order, of entries that `is_ruled`; `authors` has
+    for each author's key the first entry that it signed. Raises VerificationError for one that must not stand there.
+    """
+    for index in acts:
+        fields = entry_at(index)
+        try:
+            if "approval" in fields or fields["type"] == "statement":
+                hear_approved(rules, fields)
+            elif fields["type"] == "act":
+                apply_act(rules, index, fields, entry_at)
+            else:
+                _need(index == 0, "a charter stands first or not at all")
+                rules = parse_charter(fields, origin)
+        except VerificationError as error:
+            raise VerificationError(f"entry {index}: {error}") from None
+    for vkey, index in authors.items() if rules else ():
+        if rules and rules.authors.get(vkey, index) >= index:
+            raise VerificationError(f"entry {index}: its author was not enrolled before it: {vkey[:80]!a}")
+    return rules
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -1439,7 +1572,7 @@ class _Found:
     """What a run of entries holds.
 
     `above` are the hashes of its full tiles, `tail` those of the leaves after them. `blobs` and `authors` have the
-    index of the first entry that names them; `acts` are the indexes of acts and charters.
+    index of the first entry that names them; `acts` are the indexes of acts, charters and what the staff says.
     """
 
     above: list[bytes] = field(default_factory=list)
@@ -1457,7 +1590,7 @@ class _Found:
             self.blobs.setdefault(name, index)
         for vkey in fields["by"] if authors else ():
             self.authors.setdefault(vkey, index)
-        if fields["type"] in {"act", "charter"}:
+        if is_ruled(fields):
             self.acts.append(index)
         if len(self.blobs) > MOST_FILES or len(self.authors) > MOST_ENROLLED:
             raise VerificationError(f"more than {MOST_FILES} files or {MOST_ENROLLED} authors: not read")
@@ -1476,6 +1609,11 @@ class _Found:
         self.acts += later.acts
         self.signed, self.shown = self.signed + later.signed, self.shown + later.shown
         self.withheld += later.withheld
+
+
+def is_ruled(fields: dict[str, Any]) -> bool:
+    """Return whether an entry's object is for the rules to judge or changes them: see `follow_rules`."""
+    return fields["type"] in _RULED or "approval" in fields
 
 
 def _blobs_of(entry: dict[str, Any]) -> list[str]:
@@ -1647,23 +1785,7 @@ def _rules(run: _Run, found: _Found, origin: str) -> Rules | None:
     def entry_at(index: int) -> dict[str, Any]:
         return read_entry(entries(index // TILE_WIDTH)[index % TILE_WIDTH].partition(b"\n")[0])
 
-    rules: Rules | None = None
-    for index in found.acts:
-        fields = entry_at(index)
-        try:
-            if fields["type"] == "act":
-                apply_act(rules, index, fields, entry_at)
-                continue
-            _need(index == 0, "a charter stands first or not at all")
-            rules = parse_charter(fields, origin)
-        except VerificationError as error:
-            raise VerificationError(f"entry {index}: {error}") from None
-    if rules is None:
-        return None
-    for vkey, index in found.authors.items():
-        if rules.authors.get(vkey, index) >= index:
-            raise VerificationError(f"entry {index}: its author was not enrolled before it: {vkey[:80]!a}")
-    return rules
+    return follow_rules(None, origin, found.acts, found.authors, entry_at)
 
 
 def _check_erased(run: _Run, folder: Folder, rules: Rules) -> None:

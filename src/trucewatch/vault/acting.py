@@ -188,7 +188,7 @@ def passkey(
 
     The make of the authenticator is not asked: whether it is one in hardware is for the guarantors to see to.
     """
-    from trucewatch.ledger.acts import registered
+    from trucewatch.ledger.passkeys import registered
     from trucewatch.ledger.verify import from_base64url
 
     with refusing():

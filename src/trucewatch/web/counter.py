@@ -1,8 +1,9 @@
 """The counter at which submissions are handed in: what HTTP brings, checked before the book sees it. One at a time.
 
-Only what an enrolled author signed, and only types that are an author's to say: what the centre concludes, and acts
-that two guarantors approve, come through the centre's own commands. Every file that a form brings is looked at by the
-parsers' sandbox before the form is taken; what a parser refuses is kept all the same, and the log says so.
+Only what an enrolled author signed or one of the staff approved, and only types that are theirs to say: what the centre
+concludes, and acts that two guarantors approve, come through the centre's own commands. Every file that a form brings
+is looked at by the parsers' sandbox before the form is taken; what a parser refuses is kept all the same, and the log
+says so.
 """
 
 import hashlib
@@ -15,6 +16,7 @@ from typing import Any
 from trucewatch.ledger.book import MOST_BLOB_BYTES, Book, UnknownError
 from trucewatch.ledger.courier import plain, receipt_text
 from trucewatch.ledger.note import Key, sign
+from trucewatch.ledger.statements import StatementError, check_approved
 from trucewatch.ledger.submission import Read, Submission, parse_submission, read_submission
 from trucewatch.ledger.verify import MOST_TEXT_BYTES
 
@@ -82,16 +84,29 @@ class Counter:
         """Return a submission that may be taken, all of its files at hand; RefusalError says why not, or what lacks."""
         submission = parse_submission(wire)
         read = read_submission(submission)
-        if not read.authors or not self.book.charter.authors.issuperset(read.authors):
-            raise RefusalError(403, "this is not signed by an author who is enrolled in this log")
-        if read.fields["type"] not in SAID_BY_AUTHORS:
-            raise RefusalError(403, f"an author says {' or '.join(SAID_BY_AUTHORS)}; this is of another type")
+        self._check_who(read)
         if len(read.blobs) > MOST_FILES:
             raise RefusalError(422, f"a submission brings at most {MOST_FILES} files")
         if missing := self.book.missing(submission):
             self._announce(missing)
             raise RefusalError(409, f"{len(missing)} files are missing; hand them in first", missing=missing)
         return submission, read
+
+    def _check_who(self, read: Read) -> None:
+        """Raise RefusalError unless an enrolled author signed this, or one of the staff approved it.
+
+        Before anything else is done for a stranger: files that an entry names are taken, and looked at.
+        """
+        if "approval" in read.fields:
+            try:
+                check_approved(read.fields, self.book.staff, self.book.charter.origin, self.book.rp_id)
+            except StatementError as error:
+                raise RefusalError(403, str(error)) from None
+            return
+        if not read.authors or not self.book.charter.authors.issuperset(read.authors):
+            raise RefusalError(403, "this is not signed by an author who is enrolled in this log")
+        if read.fields["type"] not in SAID_BY_AUTHORS:
+            raise RefusalError(403, f"an author says {' or '.join(SAID_BY_AUTHORS)}; this is of another type")
 
     def _announce(self, missing: list[str]) -> None:
         for digest in missing:

@@ -1,0 +1,199 @@
+"""What the staff says, approved with passkeys: made, checked, taken into a live log."""
+
+import pytest
+from live_books import CENTRE, GUARANTORS, NOON, ORIGIN, approved, submission
+from staffs import KEYS, PAGE, POSTS, STAFF, STRANGER, approve, dismissed, member, saying, staffed_book, to_say
+
+from trucewatch.ledger.book import Book, Submission, rebuild
+from trucewatch.ledger.encoding import encode
+from trucewatch.ledger.rehearsal import USER_PRESENT, USER_VERIFIED, SoftwarePasskey
+from trucewatch.ledger.staff import members
+from trucewatch.ledger.statements import (
+    Member,
+    StatementError,
+    approved_entry,
+    check_approved,
+    statement_challenge,
+    statement_options,
+    unapproved,
+)
+from trucewatch.ledger.verify import from_base64url, to_base64url, verify
+
+PEOPLE = members(STAFF)
+ENTRY, DISCLOSURES = to_say()
+
+
+@pytest.fixture
+def book(tmp_path):
+    opened = staffed_book(tmp_path / "centre")
+    yield opened
+    opened.close()
+
+
+# --- one entry ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", POSTS)
+def test_what_one_of_the_staff_approved_is_theirs(who):
+    entry, _ = to_say(who=who)
+    assert check_approved(approve(entry), PEOPLE, ORIGIN, PAGE) == PEOPLE[who]
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        (ENTRY, "an approval is"),
+        (approve(ENTRY) | {"log": "other.example/log"}, "another log"),
+        (approve(ENTRY) | {"who": "officer-9"}, "nobody of the staff"),
+        (approve(ENTRY) | {"who": ["officer-1"]}, "nobody of the staff"),
+        (approve(ENTRY) | {"who": "officer-2"}, "no such passkey"),
+        (approve(ENTRY) | {"nonce": "AAAA"}, "16 bytes"),
+        (approve(ENTRY) | {"nonce": 7}, "base64url"),
+        (approve(ENTRY) | {"nonce": to_base64url(b"1" * 16)}, "challenge"),
+        (approve(ENTRY) | {"kind": "call"}, "challenge"),
+        (approve(ENTRY) | {"commitments": []}, "challenge"),
+        (approve(ENTRY) | {"blobs": ["0" * 64]}, "challenge"),
+        (approve(ENTRY) | {"by": []}, "nobody else signs"),
+        (approve(ENTRY) | {"type": "incident"}, "nobody else signs"),
+        (approve(ENTRY, STRANGER), "no such passkey"),
+        (approve(ENTRY, GUARANTORS["a"]), "no such passkey"),
+        (approve(ENTRY, page="elsewhere.example"), "origin"),
+        (approve(ENTRY, flags=USER_PRESENT), "not verified"),
+        (approve(ENTRY, flags=USER_VERIFIED), "not present"),
+    ],
+)
+def test_what_nobody_approved_so_is_refused(entry, reason):
+    with pytest.raises(StatementError, match=reason):
+        check_approved(entry, PEOPLE, ORIGIN, PAGE)
+
+
+@pytest.mark.parametrize(
+    ("fields", "hidden", "reason"),
+    [
+        ({"type": "incident", "v": "1"}, {}, "the staff says"),
+        ({"type": "statement"}, {}, "the staff says"),
+        ({"type": "statement", "v": "1", "text": "x"}, {}, "never open"),
+        ({"type": "statement", "v": "1", "who": "x"}, {}, "'who'"),
+        ({"type": "statement", "v": "1", "approval": {}}, {}, "'approval'"),
+        ({"type": "statement", "v": "1", "a": "x"}, {"a": "y"}, "does not have itself"),
+    ],
+)
+def test_what_the_staff_cannot_say_is_not_made(fields, hidden, reason):
+    with pytest.raises(StatementError, match=reason):
+        unapproved(fields, hidden, who="officer-1", log=ORIGIN, nonce=bytes(16), salts=bytes)
+
+
+def test_a_nonce_is_of_sixteen_bytes():
+    with pytest.raises(StatementError, match="16 bytes"):
+        unapproved({"type": "statement", "v": "1"}, {}, who="officer-1", log=ORIGIN, nonce=bytes(15), salts=bytes)
+
+
+def test_what_is_no_assertion_is_refused_in_words():
+    with pytest.raises(StatementError, match="JSON of an assertion"):
+        approved_entry(ENTRY, b"{}")
+
+
+def test_the_page_asks_for_the_passkey_of_who_says_it_and_for_the_person():
+    asked = statement_options(ENTRY, PEOPLE["officer-1"], PAGE)
+    assert asked["challenge"] == to_base64url(statement_challenge(ENTRY))
+    assert [one["id"] for one in asked["allowCredentials"]] == [KEYS["officer-1"].public().id]
+    assert (asked["rpId"], asked["userVerification"]) == (PAGE, "required")
+
+
+def test_the_text_is_committed_to_and_so_is_signed_without_being_in_the_entry():
+    other, _ = to_say("the line was shelled")
+    assert "text" not in ENTRY
+    assert "quiet" not in str(ENTRY)
+    assert statement_challenge(other) != statement_challenge(ENTRY)
+    assert b"quiet" in from_base64url(DISCLOSURES[0])
+
+
+# --- a live log -----------------------------------------------------------------------------------
+
+
+def test_a_book_takes_what_the_staff_approved_and_verify_agrees(book, tmp_path):
+    digest = book.receive(saying(who="officer-1"))
+    book.receive(saying(who="reviewer-b"))
+    book.beat(NOON)
+    assert book.standing(digest).index == 1
+    assert book.staff["reviewer-b"] == Member(
+        id="reviewer-b", role="reviewer", of="b", passkeys=(KEYS["reviewer-b"].public(),)
+    )
+    assert book.rp_id == PAGE
+    verify(tmp_path / "centre" / "ledger")
+
+
+@pytest.mark.parametrize("again", [None, Book.open, rebuild])
+def test_what_was_approved_once_is_said_once_waiting_or_not(book, tmp_path, again):
+    entry, disclosures = to_say(who="officer-1")
+    once = Submission(entry=encode(approve(entry)), disclosures=disclosures)
+    other = Submission(entry=encode(approve(entry, counter=2)), disclosures=disclosures)
+    assert once.entry != other.entry
+    digest = book.receive(once)
+    for _ in range(2):
+        if again:
+            book.close()
+            book = again(tmp_path / "centre", CENTRE)
+        with pytest.raises(ValueError, match="received before"):
+            book.receive(other)
+        assert book.receive(once) == digest
+        book.beat(NOON)
+    with pytest.raises(ValueError, match="received before"):
+        book.receive_many([saying(nonce=5), other])
+    book.close()
+
+
+def test_two_approvals_of_one_statement_at_once_are_refused(book):
+    entry, disclosures = to_say(who="officer-1")
+    both = [Submission(entry=encode(approve(entry, counter=at)), disclosures=disclosures) for at in (1, 2)]
+    with pytest.raises(ValueError, match="received before"):
+        book.receive_many(both)
+    assert book.status().received == 0
+
+
+def test_the_centre_itself_cannot_say_what_the_staff_says(book):
+    entry, _ = to_say()
+    for fields in (entry, approve(entry, STRANGER), {"type": "statement", "v": "1"}):
+        with pytest.raises(ValueError, match="approval"):
+            book.say(fields)
+    with pytest.raises(ValueError, match="an approval is"):
+        book.say({"type": "incident", "v": "1", "approval": {}})
+    assert book.status().received == 0
+
+
+def test_who_is_dismissed_says_no_more_and_what_was_said_stays(book, tmp_path):
+    book.receive(saying(who="officer-1"))
+    book.say(approved("appoint", staff=[dismissed("officer-1")]))
+    with pytest.raises(ValueError, match="dismissed"):
+        book.receive(saying(who="officer-1", nonce=1))
+    book.beat(NOON)
+    assert book.staff["officer-1"].passkeys == ()
+    with pytest.raises(ValueError, match="dismissed"):
+        book.receive(saying(who="officer-1", nonce=1))
+    verify(tmp_path / "centre" / "ledger")
+
+
+def test_who_is_appointed_speaks_from_the_next_entry_on_also_after_reopening(book, tmp_path):
+    new = SoftwarePasskey(seed=b"\x09" * 32)
+    late = saying(who="officer-9", key=new)
+    with pytest.raises(ValueError, match="nobody of the staff"):
+        book.receive(late)
+    book.say(approved("appoint", staff=[member("officer-9", new)]))
+    book.receive(late)
+    book.beat(NOON)
+    for again in (Book.open, rebuild):
+        book.close()
+        book = again(tmp_path / "centre", CENTRE)
+        book.receive(saying(again.__name__, who="officer-9", key=new, nonce=len(again.__name__)))
+    book.beat(NOON)
+    verify(tmp_path / "centre" / "ledger")
+    book.close()
+
+
+def test_a_log_of_devices_alone_has_no_staff(tmp_path):
+    opened = staffed_book(tmp_path / "centre", staff=[])
+    assert not opened.staff
+    opened.receive(submission("a device's"))
+    with pytest.raises(ValueError, match="nobody of the staff"):
+        opened.receive(saying())
+    opened.close()
