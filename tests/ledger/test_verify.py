@@ -1,3 +1,5 @@
+import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -10,7 +12,7 @@ from rich_logs import policy, rich
 from trucewatch.ledger import ledger_files, signed_files, verify
 from trucewatch.ledger.note import rehearsal, verifier_key
 from trucewatch.ledger.store import read_entries, write
-from trucewatch.ledger.verify import VerificationError
+from trucewatch.ledger.verify import VerificationError, read_disclosure
 
 PROGRAM = Path(verify.__file__)
 
@@ -85,7 +87,7 @@ def test_the_program_says_in_one_line_that_it_cannot_read(tmp_path, name):
     (tmp_path / "file").touch()
     done = run(tmp_path / name)
     assert (done.returncode, done.stderr, len(done.stdout.splitlines())) == (1, "", 1)
-    assert "cannot read" in done.stdout
+    assert done.stdout.startswith("CANNOT CHECK, nothing was looked at: there is no folder")
 
 
 def test_the_reader_brings_the_key_and_learns_that_it_signed(tmp_path):
@@ -149,6 +151,49 @@ def test_a_log_without_the_cosignatures_of_the_readers_policy_is_refused_and_wit
     assert "cosigned by nobody; NOT the quorum that the policy asks for, both" in told.stdout
     assert "the cosignatures that its policy asks for are not all there" in told.stdout
     assert not verify.verify(tmp_path / "log").witnessed
+    assert "VERIFIED, BUT NOT COSIGNED as the policy asks" in told.stdout
+    assert "VERIFIED." not in told.stdout
+
+
+def test_the_policys_fingerprint_is_worked_out_from_the_file_and_not_believed(tmp_path):
+    log = lay(tmp_path / "log", rich(30))
+    assert f"Policy: SHA-256 {hashlib.sha256(policy()).hexdigest()}." in run(log).stdout
+
+
+def test_a_policy_from_inside_what_is_checked_is_nobodys_word(tmp_path):
+    log = lay(tmp_path / "log", rich(30))
+    done = run(log, "--policy", log / "ledger" / "policy")
+    assert (done.returncode, done.stdout.splitlines()[-1][:12]) == (1, "CANNOT CHECK")
+    assert "get the policy from somebody else" in done.stdout
+
+
+def test_a_mistyped_name_is_no_accusation(tmp_path):
+    for wrong in ((tmp_path / "nowhere",), (lay(tmp_path / "log", rich(30)), "--policy", tmp_path / "none")):
+        done = run(*wrong)
+        assert done.returncode == 1
+        assert done.stdout.startswith("CANNOT CHECK, nothing was looked at")
+        assert "NOT VERIFIED" not in done.stdout
+
+
+def test_what_the_entries_say_is_written_out_where_the_log_verifies_and_only_there(tmp_path):
+    log, said = lay(tmp_path / "log", rich(30)), tmp_path / "entries.txt"
+    assert run(log, "--entries", said).returncode == 0
+    lines = said.read_text(encoding="utf-8").splitlines()
+    assert sum(line.startswith("entry ") for line in lines) == 30
+    shown = [disclosed for _, disclosed in map(read_disclosure, all_disclosures(log))]
+    assert shown
+    assert all(any(json.dumps(value, ensure_ascii=False) in line for line in lines) for value in shown)
+    said.unlink()
+    (log / "ledger" / "checkpoint").write_bytes(b"")
+    assert run(log, "--entries", said).returncode == 1
+    assert not said.exists()
+
+
+def all_disclosures(log):
+    for path in (log / "ledger" / "disclosures").rglob("*"):
+        if path.is_file():
+            for line in path.read_text().splitlines():
+                yield from line.split("~")[1:]
 
 
 def test_a_log_whose_policy_asks_for_nobody_is_said_to_be_vouched_for_by_nobody(tmp_path):

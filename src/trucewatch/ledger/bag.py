@@ -105,8 +105,8 @@ def _guide(verified: Verified, building: Path) -> bytes:
     words = {
         "ORIGIN": verified.vkey.partition("+")[0],
         "SIZE": f"{verified.size:,}",
-        "ROOT": " ".join(verified.root[at : at + 8] for at in range(0, 64, 8)),
-        "POLICY": " ".join(_policy_digest(building)[at : at + 8] for at in range(0, 64, 8)),
+        "ROOT": verified.root,
+        "POLICY": _policy_digest(building),
         "REHEARSAL": "block" if verified.rehearsal else "none",
     }
     for name, value in words.items():

@@ -1881,7 +1881,8 @@ def _verify(
     log = "" if "checkpoint" in folder.sizes else "ledger/"
     policy = _policy(folder, log, vkey, brought)
     trusted = vkey is not None or brought is not None
-    say(_about_key(policy.log, trusted=trusted))
+    fingerprint = hashlib.sha256(folder.read(f"{log}policy", MOST_TEXT_BYTES)).hexdigest()
+    say(f"{_about_key(policy.log, trusted=trusted)} Policy: SHA-256 {fingerprint}.")
     checkpoint = parse_checkpoint(folder.read(f"{log}checkpoint", MOST_TEXT_BYTES))
     check_signature(checkpoint, policy.log)
     cosigned = check_cosignatures(checkpoint, policy)
@@ -2012,15 +2013,56 @@ def _directory(options: argparse.Namespace) -> int:
         _print(f"{len(steps)}. {sentence}")
 
     try:
-        policy = _read(options.policy, MOST_TEXT_BYTES) if options.policy else None
+        policy = _brought(options)
+    except (VerificationError, OSError) as error:
+        _print(f"CANNOT CHECK, nothing was looked at: {error}")
+        return 1
+    try:
         verified = verify(options.directory, options.vkey, policy=policy, say=say)
     except (VerificationError, OSError) as error:
         _print(f"NOT VERIFIED, at step {len(steps) + 1}: {error}")
         return 1
-    _print("VERIFIED. This does not prove:")
+    _print(f"{_verdict(verified)} This does not prove:")
     for line in _unproved(verified):
         _print(f"   - {line}")
+    if options.entries:
+        options.entries.write_text("\n".join(_told(options.directory, verified.size)), encoding="utf-8")
+        _print(f"What its {verified.size} entries say is in {str(options.entries)!a}.")
     return 0
+
+
+def _told(directory: Path, size: int) -> Iterator[str]:
+    """Yield what each entry of a verified log says, as a person reads it: a line for each field that is shown."""
+    log = "" if (directory / "checkpoint").exists() else "ledger/"
+    run = _Run(path=directory, log=log, size=size, bundles=range(-(-size // TILE_WIDTH)))
+    for index in run.bundles:
+        lines = _disclosures(run, index)
+        for at, data in enumerate(_entries(run, index), start=index * TILE_WIDTH):
+            fields = parse_entry(data).fields
+            shown = disclosed(fields, lines.get(at, ()))
+            yield f"entry {at}: {fields['type']}; {len(fields.get('commitments', ())) - len(shown)} fields withheld"
+            for name, value in (*fields.items(), *shown.items()):
+                if name not in {"type", "v", "commitments"}:
+                    yield f"  {name}: {json.dumps(value, ensure_ascii=False)}"
+
+
+def _brought(options: argparse.Namespace) -> bytes | None:
+    """Return the policy that the reader brought, None where none; OSError where there is nothing to check, or by."""
+    if not options.directory.is_dir():
+        raise NotADirectoryError(f"there is no folder {str(options.directory)!a}")
+    if options.policy is None:
+        return None
+    if options.policy.resolve().is_relative_to(options.directory.resolve()):
+        raise OSError(f"{str(options.policy)!a} is a part of what is to be checked: get the policy from somebody else")
+    return _read(options.policy, MOST_TEXT_BYTES)
+
+
+def _verdict(verified: Verified) -> str:
+    if not verified.witnessed:
+        return "VERIFIED, BUT NOT COSIGNED as the policy asks: nobody but the log itself vouches for it."
+    if verified.cosigned and MLDSA44PublicKey is None:
+        return "VERIFIED, BUT NOT EVERY COSIGNATURE: this Python cannot check those of ML-DSA-44."
+    return "VERIFIED."
 
 
 def _one_entry(options: argparse.Namespace) -> int:
@@ -2074,6 +2116,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--vkey", help="the log's key that you trust: name+key id+base64")
     parser.add_argument("--policy", type=Path, help="a file with the policy that you trust: log, witnesses, quorum")
+    parser.add_argument("--entries", type=Path, metavar="FILE", help="write what every entry says, where DIR verifies")
     options = parser.parse_args(arguments)
     if options.proof and not options.policy:
         parser.error("--proof needs --policy: whose signatures do you trust?")
