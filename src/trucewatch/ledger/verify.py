@@ -1898,7 +1898,9 @@ def _verify(
     run = _Run(path=directory, log=log, size=checkpoint.size, bundles=range(-(-checkpoint.size // TILE_WIDTH)))
     found = _check_entries(run, checkpoint, processes)
     say(f"Entries: all {checkpoint.size} are canonical; with them, all {tiles} tiles and the root were recomputed.")
-    say(f"Fields: {found.shown} shown as committed to, {found.withheld} withheld; {found.signed} entries signed.")
+    say(
+        f"Fields: {found.shown} shown as committed to, {found.withheld} withheld; {found.signed} of the entries signed."
+    )
     rules = _rules(run, found, checkpoint.origin)
     if rules:
         chartered = parse_policy(rules.policy.encode())
@@ -1964,7 +1966,7 @@ def _about_rules(rules: Rules, found: _Found) -> str:
     fields, files = sum(map(len, rules.erased_fields.values())), len(rules.erased_blobs)
     gone = f" Erased: {fields} fields and {files} files; they are not here." if fields or files else ""
     return (
-        f"Charter: guarantors {names}; {found.signed} entries are signed, each by authors enrolled before it. "
+        f"Charter: guarantors {names}; {found.signed} of the entries signed by authors enrolled before. "
         f"Acts, each approved by two different guarantors: {acts}.{gone}"
     )
 
@@ -2031,6 +2033,9 @@ def _directory(options: argparse.Namespace) -> int:
     return 0
 
 
+_READABLE = 2_000  # letters of a field that are told; keys of ML-DSA-44 in a charter have more
+
+
 def _told(directory: Path, size: int) -> Iterator[str]:
     """Yield what each entry of a verified log says, as a person reads it: a line for each field that is shown."""
     log = "" if (directory / "checkpoint").exists() else "ledger/"
@@ -2043,7 +2048,8 @@ def _told(directory: Path, size: int) -> Iterator[str]:
             yield f"entry {at}: {fields['type']}; {len(fields.get('commitments', ())) - len(shown)} fields withheld"
             for name, value in (*fields.items(), *shown.items()):
                 if name not in {"type", "v", "commitments"}:
-                    yield f"  {name}: {json.dumps(value, ensure_ascii=False)}"
+                    said = json.dumps(value, ensure_ascii=False)
+                    yield f"  {name}: {said if len(said) <= _READABLE else f'{said[:_READABLE]} … {len(said)} letters'}"
 
 
 def _brought(options: argparse.Namespace) -> bytes | None:
