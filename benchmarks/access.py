@@ -103,7 +103,7 @@ def exchanged_thing(names: Mapping[str, str], thing: Thing) -> Thing:
 
 
 def partial(answers: Answers, given: Sequence[Thing], names: Mapping[str, str]) -> int:
-    """Count the answers that are others when names are exchanged; things whose counterpart is not there are not asked."""
+    """Count the answers that are others with names exchanged; things whose counterpart is not there are not asked."""
     places = {replace(thing, id=""): number for number, thing in enumerate(given)}
     counterparts = [places.get(exchanged_thing(names, replace(thing, id=""))) for thing in given]
     return sum(
