@@ -183,10 +183,24 @@ def test_what_the_entries_say_is_written_out_where_the_log_verifies_and_only_the
     shown = [disclosed for _, disclosed in map(read_disclosure, all_disclosures(log))]
     assert shown
     assert all(any(json.dumps(value, ensure_ascii=False) in line for line in lines) for value in shown)
-    said.unlink()
     (log / "ledger" / "checkpoint").write_bytes(b"")
     assert run(log, "--entries", said).returncode == 1
-    assert not said.exists()
+    assert not said.exists()  # what was there before is of another check
+    assert "would lie in what is to be checked" in run(log, "--entries", log / "said.txt").stdout
+
+
+def test_a_policy_that_mail_has_changed_is_no_accusation_either(tmp_path):
+    done = with_policy(tmp_path, policy().replace(b"\n", b"\r\n"))
+    assert (done.returncode, done.stdout[:12]) == (1, "CANNOT CHECK")
+    assert "mail may change it" in done.stdout
+
+
+def test_on_a_bare_python_line_three_says_which_cosignatures_were_not_checked(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(verify, "MLDSA44PublicKey", None)
+    assert verify.main([str(lay(tmp_path / "log", rich(30)))]) == 0
+    third = capsys.readouterr().out.splitlines()[2]
+    assert third.count("(NOT CHECKED)") == third.count("ml-dsa-44 at") == 2
+    assert third.count(" at 20") == 4
 
 
 def all_disclosures(log):

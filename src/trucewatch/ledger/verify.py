@@ -1836,7 +1836,10 @@ def _policy(folder: Folder, log: str, vkey: str | None, policy: bytes | None) ->
     """Return the policy by which the log is checked: the reader's own, else the one that it ships."""
     shipped = parse_policy(folder.read(f"{log}policy", MOST_TEXT_BYTES))
     if policy is not None and parse_policy(policy) != shipped:
-        raise VerificationError("the log ships another policy than the one that you trust")
+        raise VerificationError(
+            "the log ships another policy than the one that you trust: a forgery, or yours is from before an act that "
+            "changed it; ask those who gave it to you"
+        )
     if vkey is not None and parse_vkey(vkey.strip()) != shipped.log:
         raise VerificationError("the log is not signed by the key that you trust")
     return shipped
@@ -1949,11 +1952,17 @@ def _about_key(key: VerifierKey, *, trusted: bool) -> str:
         return f"Key: {key}, the rehearsal key: published, anybody can sign with it."
     if trusted:
         return f"Key: {key}, the one that you brought."
-    return f"Key: {key}, as shipped with the log: its signature shows integrity, not who signed (use --vkey)."
+    return f"Key: {key}, as shipped with the log: its signature shows integrity, not who signed (use --policy)."
 
 
 def _about_cosignatures(policy: Policy, cosigned: Sequence[Cosignature], *, witnessed: bool) -> str:
-    by = ", ".join(f"{c.witness} at {datetime.fromtimestamp(c.time, UTC):%Y-%m-%dT%H:%M:%SZ}" for c in cosigned)
+    keys = dict(policy.witnesses)
+    unchecked = {name for name, key in keys.items() if key.kind == COSIGN_ML_DSA_44 and MLDSA44PublicKey is None}
+    by = ", ".join(
+        f"{c.witness} at {datetime.fromtimestamp(c.time, UTC):%Y-%m-%dT%H:%M:%SZ}"
+        + (" (NOT CHECKED)" if c.witness in unchecked else "")
+        for c in cosigned
+    )
     if policy.quorum == "none":
         return f"Witnesses: the policy asks for none; cosigned by {by or 'nobody'}."
     enough = "as the policy asks" if witnessed else f"NOT the quorum that the policy asks for, {policy.quorum}"
@@ -2028,8 +2037,17 @@ def _directory(options: argparse.Namespace) -> int:
     for line in _unproved(verified):
         _print(f"   - {line}")
     if options.entries:
-        options.entries.write_text("\n".join(_told(options.directory, verified.size)), encoding="utf-8")
-        _print(f"What its {verified.size} entries say is in {str(options.entries)!a}.")
+        return _tell(options, verified.size)
+    return 0
+
+
+def _tell(options: argparse.Namespace, size: int) -> int:
+    try:
+        options.entries.write_text("\n".join([*_told(options.directory, size), ""]), encoding="utf-8")
+    except OSError as error:
+        _print(f"What the entries say could not be written: {error}")
+        return 1
+    _print(f"What its {size} entries say is in {str(options.entries)!a}.")
     return 0
 
 
@@ -2056,16 +2074,29 @@ def _brought(options: argparse.Namespace) -> bytes | None:
     """Return the policy that the reader brought, None where none; OSError where there is nothing to check, or by."""
     if not options.directory.is_dir():
         raise NotADirectoryError(f"there is no folder {str(options.directory)!a}")
+    if not any((options.directory / log / "checkpoint").exists() for log in ("", "ledger")):
+        raise FileNotFoundError(f"in {str(options.directory)!a} is no log: neither checkpoint nor ledger/checkpoint")
+    if options.entries:
+        if options.entries.resolve().is_relative_to(options.directory.resolve()):
+            raise OSError(f"{str(options.entries)!a} would lie in what is to be checked, and then not be a part of it")
+        options.entries.unlink(missing_ok=True)  # what an older check wrote says nothing of this log
     if options.policy is None:
         return None
     if options.policy.resolve().is_relative_to(options.directory.resolve()):
         raise OSError(f"{str(options.policy)!a} is a part of what is to be checked: get the policy from somebody else")
-    return _read(options.policy, MOST_TEXT_BYTES)
+    policy = _read(options.policy, MOST_TEXT_BYTES)
+    try:
+        parse_policy(policy)
+    except VerificationError as error:
+        raise VerificationError(
+            f"{str(options.policy)!a} is not a policy as it was sent (mail may change it): {error}"
+        ) from None
+    return policy
 
 
 def _verdict(verified: Verified) -> str:
     if not verified.witnessed:
-        return "VERIFIED, BUT NOT COSIGNED as the policy asks: nobody but the log itself vouches for it."
+        return "VERIFIED, BUT NOT COSIGNED as the policy asks: line 3 says who vouches for it beside the log itself."
     if verified.cosigned and MLDSA44PublicKey is None:
         return "VERIFIED, BUT NOT EVERY COSIGNATURE: this Python cannot check those of ML-DSA-44."
     return "VERIFIED."
