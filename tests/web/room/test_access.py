@@ -342,3 +342,11 @@ def test_the_words_in_the_rules_are_those_of_roles_and_kinds():
 def test_a_policy_that_is_unfair_unclear_or_unlistable_is_never_in_force(text, reason):
     with pytest.raises(PolicyError, match=reason):
         Access(text)
+
+
+def test_every_test_that_the_page_of_requirements_names_is_there():
+    root = Path(__file__).parents[3]
+    named = re.findall(r"`(tests/[^`]+\.py)::(\w+)`", (root / "docs" / "access.md").read_text(encoding="utf-8"))
+    assert len(named) > 40
+    missing = [name for file, name in named if f"def {name}(" not in (root / file).read_text(encoding="utf-8")]
+    assert missing == []

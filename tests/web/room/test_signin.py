@@ -235,6 +235,18 @@ def test_signing_out_ends_one_session_and_a_lost_device_all_of_them(room):
     assert [bool(room.signin.member(token)) for token in (first, second, other)] == [False, False, True]
 
 
+def test_who_signs_in_again_leaves_no_session_behind_in_that_browser(room):
+    before, elsewhere = room.open(), room.open()
+    nonce = room.signin.nonce()
+    token = room.signin.open(nonce, room.assertion(nonce, "liaison-1"), HERE, instead_of=before)
+    assert room.signin.member(before) is None
+    assert room.signin.member(elsewhere)
+    assert room.signin.member(token) == room.staff["liaison-1"]
+    with pytest.raises(SignInError):
+        room.signin.open("", b"", HERE, instead_of=token)
+    assert room.signin.member(token)  # a failed attempt ends nobody's session
+
+
 def test_of_more_sessions_of_one_member_the_oldest_gives_way(room):
     others = room.open("liaison-1")
     tokens = [room.open() for _ in range(MOST_SESSIONS + 1)]

@@ -97,10 +97,11 @@ class SignIn:
         member = self._staff().get(who)
         return request(sign_in_challenge(self._origin, nonce), member.passkeys if member else (), self._rp_id)
 
-    def open(self, nonce: str, assertion: bytes, address: str) -> str:
+    def open(self, nonce: str, assertion: bytes, address: str, *, instead_of: str = "") -> str:
         """Return a token for the member of staff whose passkey made this assertion over a nonce of ours.
 
-        `address` is where the attempt comes from. Raises SignInError, TooManyError.
+        `address` is where the attempt comes from, `instead_of` the token that the browser has from before: that session
+        ends. Raises SignInError, TooManyError.
         """
         if (wait_s := self._throttle.wait_s(address)) > 0:
             self._tell(f"sign-in not looked at: too many attempts from {address!a}")
@@ -114,6 +115,7 @@ class SignIn:
                 "this is no passkey of the staff over a fresh page of ours; load the page again"
             ) from None
         self._used[nonce] = self._monotonic() + NONCE_S  # only now: nobody but the staff fills our memory
+        self.end(instead_of)
         self._tell(f"{member.id} signed in")
         return self._begin(member, passkey)
 
