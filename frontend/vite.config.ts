@@ -6,7 +6,10 @@ import { defineConfig } from 'vite'
 export default defineConfig({
   base: './',
   plugins: [svelte()],
-  worker: { format: 'es', rollupOptions: { output: { entryFileNames: 'assets/worker.js' } } },
+  worker: {
+    format: 'es',
+    rollupOptions: { output: { entryFileNames: ({ name }) => (name.startsWith('maplibre') ? 'assets/worker.js' : 'assets/[name].js') } },
+  },
   build: {
     outDir: 'dist',
     target: 'es2022',

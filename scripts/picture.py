@@ -11,10 +11,11 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from trucewatch.web.app import create
@@ -36,10 +37,15 @@ SIZE: ViewportSize = {"width": 1440, "height": 900}
 PATIENCE_MS = 30_000
 
 
-@contextmanager
-def served(directory: Path) -> Iterator[str]:
+def served(directory: Path) -> AbstractContextManager[str]:
     """Serve the directory on loopback, on a port that the system chooses; gives the address."""
-    config = uvicorn.Config(create(directory), host="127.0.0.1", port=0, log_level="warning", lifespan="off")
+    return serving(create(directory))
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """Do the same for an application."""
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

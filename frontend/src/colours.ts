@@ -63,13 +63,9 @@ export function readable(colour: string): string {
   return 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5) > 0.179 ? '#111827' : '#ffffff'
 }
 
-/** The sign of a determination as the map draws it. */
-export function sign(look: Look): ImageData {
-  const canvas = document.createElement('canvas')
-  canvas.width = canvas.height = SIZE * SCALE
-  const pen = canvas.getContext('2d') as CanvasRenderingContext2D
+/** The sign of a determination as the map draws it, with its corner where the pen is. */
+export function sign(pen: CanvasRenderingContext2D, look: Look): void {
   const outline = new Path2D(look.d)
-  pen.scale(SCALE, SCALE)
   pen.fillStyle = look.fill
   pen.strokeStyle = look.edge
   pen.lineWidth = look.edge === WHITE ? 1.2 : 2
@@ -80,7 +76,29 @@ export function sign(look: Look): ImageData {
   pen.textAlign = 'center'
   pen.textBaseline = 'middle'
   pen.fillText(look.mark, MIDDLE, MIDDLE + 0.5)
-  return pen.getImageData(0, 0, canvas.width, canvas.height)
+}
+
+/** Around a sign: a broken ring where the time is not stated, a dot with a white rim where the incident is new. */
+export function badge(pen: CanvasRenderingContext2D, timeless: boolean, fresh: boolean): void {
+  if (timeless) ring(pen, MIDDLE, MIDDLE, 13, [4, 3])
+  if (!fresh) return
+  pen.fillStyle = '#111827'
+  pen.beginPath()
+  pen.arc(SIZE, 1, 4, 0, 2 * Math.PI)
+  pen.fill()
+  ring(pen, SIZE, 1, 4, [])
+}
+
+function ring(pen: CanvasRenderingContext2D, x: number, y: number, radius: number, dashes: number[]): void {
+  for (const [colour, width, pattern] of dashes.length > 0 ? ([[WHITE, 3, []], ['#111827', 1.8, dashes]] as const) : ([[WHITE, 1.5, []]] as const)) {
+    pen.beginPath()
+    pen.arc(x, y, radius, 0, 2 * Math.PI)
+    pen.setLineDash([...pattern])
+    pen.strokeStyle = colour
+    pen.lineWidth = width
+    pen.stroke()
+  }
+  pen.setLineDash([])
 }
 
 /** A triangle for a post, a square with an eye for a camera: standing orders, not incidents, so dark and small. */

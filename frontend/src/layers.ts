@@ -2,6 +2,8 @@
 import type { FeatureCollection } from 'geojson'
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
 
+import type { Reading } from './reading'
+import type { Ink } from './theme.svelte'
 import type { CaseMap, Incident, Period } from './types'
 import { circle } from './shapes'
 import { looks } from './colours'
@@ -12,14 +14,9 @@ export const MOST_CIRCLES = 1500
 
 const FONT = ['Noto Sans', 'DejaVu Sans', 'Arial', 'sans-serif']
 const NOTHING: FeatureCollection = { type: 'FeatureCollection', features: [] }
-const INK = '#1f2937'
 
-export function style(map: CaseMap): StyleSpecification {
-  return {
-    version: 8,
-    sources: sources(map),
-    layers: [{ id: 'ground', type: 'background', paint: { 'background-color': '#e7e7e4' } }, ...layers()],
-  }
+export function style(map: CaseMap, ink: Ink): StyleSpecification {
+  return { version: 8, sources: sources(map), layers: layers(ink) }
 }
 
 function sources(map: CaseMap): Record<string, SourceSpecification> {
@@ -31,23 +28,23 @@ function sources(map: CaseMap): Record<string, SourceSpecification> {
     line: data(NOTHING),
     circles: data(NOTHING),
     rays: data(NOTHING),
-    incidents: data(NOTHING),
     chosen: data(NOTHING),
   }
 }
 
-function layers(): LayerSpecification[] {
-  return [...ground(), ...doubt(), ...places(), ...signs()]
+export function layers(ink: Ink): LayerSpecification[] {
+  return [...ground(ink), ...doubt(ink), ...places(ink), chosenPoint(ink)]
 }
 
-function ground(): LayerSpecification[] {
+function ground(ink: Ink): LayerSpecification[] {
   return [
-    dashed('control', ['==', ['get', 'role'], 'control'], '#6b7280', 1, [3, 3]),
-    dashed('zone', ['==', ['get', 'role'], 'zone'], '#7c5c1e', 1.2, [1, 2]),
-    dashed('permitted', ['==', ['get', 'role'], 'permitted_area'], '#2f6b4f', 1.2, [5, 2, 1, 2]),
-    dashed('corridor', ['==', ['get', 'role'], 'corridor'], '#35606e', 2, [6, 2]),
-    { id: 'line-casing', type: 'line', source: 'line', paint: { 'line-color': '#ffffff', 'line-width': 5, 'line-opacity': 0.85 } },
-    { id: 'line', type: 'line', source: 'line', paint: { 'line-color': INK, 'line-width': 2.2, 'line-dasharray': [3, 1.6] } },
+    { id: 'ground', type: 'background', paint: { 'background-color': ink.ground } },
+    dashed('control', ['==', ['get', 'role'], 'control'], ink.control, 1, [3, 3]),
+    dashed('zone', ['==', ['get', 'role'], 'zone'], ink.zone, 1.2, [1, 2]),
+    dashed('permitted', ['==', ['get', 'role'], 'permitted_area'], ink.permitted, 1.2, [5, 2, 1, 2]),
+    dashed('corridor', ['==', ['get', 'role'], 'corridor'], ink.corridor, 2, [6, 2]),
+    { id: 'line-casing', type: 'line', source: 'line', paint: { 'line-color': ink.casing, 'line-width': 5, 'line-opacity': 0.85 } },
+    { id: 'line', type: 'line', source: 'line', paint: { 'line-color': ink.line, 'line-width': 2.2, 'line-dasharray': [3, 1.6] } },
   ]
 }
 
@@ -59,23 +56,23 @@ function dashed(id: string, filter: unknown, colour: string, width: number, dash
 }
 
 // the colour of the hours covered, and of no side: a line of sight says where someone listened, not who fired
-function doubt(): LayerSpecification[] {
+function doubt(ink: Ink): LayerSpecification[] {
   return [
     { id: 'circles-fill', type: 'fill', source: 'circles', paint: { 'fill-color': ['get', 'colour'], 'fill-opacity': 0.05 } },
     { id: 'circles', type: 'line', source: 'circles', paint: { 'line-color': ['get', 'colour'], 'line-width': 1, 'line-opacity': 0.35 } },
-    { id: 'rays-fill', type: 'fill', source: 'rays', paint: { 'fill-color': '#2f6f66', 'fill-opacity': 0.2 } },
-    { id: 'rays', type: 'line', source: 'rays', paint: { 'line-color': '#1f4f48', 'line-width': 1, 'line-opacity': 0.8 } },
-    { id: 'chosen-fill', type: 'fill', source: 'chosen', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': INK, 'fill-opacity': 0.1 } },
-    { id: 'chosen-line', type: 'line', source: 'chosen', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'line-color': INK, 'line-width': 1.6, 'line-dasharray': [2, 1] } },
+    { id: 'rays-fill', type: 'fill', source: 'rays', paint: { 'fill-color': ink.ray, 'fill-opacity': 0.2 } },
+    { id: 'rays', type: 'line', source: 'rays', paint: { 'line-color': ink.rayEdge, 'line-width': 1, 'line-opacity': 0.8 } },
+    { id: 'chosen-fill', type: 'fill', source: 'chosen', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': ink.line, 'fill-opacity': 0.1 } },
+    { id: 'chosen-line', type: 'line', source: 'chosen', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'line-color': ink.line, 'line-width': 1.6, 'line-dasharray': [2, 1] } },
   ]
 }
 
-function places(): LayerSpecification[] {
-  const halo = { 'text-color': '#374151', 'text-halo-color': 'rgba(255,255,255,0.9)', 'text-halo-width': 1.4 }
+function places(ink: Ink): LayerSpecification[] {
+  const halo = { 'text-color': ink.text, 'text-halo-color': ink.halo, 'text-halo-width': 1.4 }
   return [
     {
       id: 'settlements-dot', type: 'circle', source: 'places', filter: ['==', ['get', 'role'], 'settlement'],
-      paint: { 'circle-radius': 2.4, 'circle-color': '#ffffff', 'circle-stroke-color': '#4b5563', 'circle-stroke-width': 1.2 },
+      paint: { 'circle-radius': 2.4, 'circle-color': ink.ground, 'circle-stroke-color': ink.text, 'circle-stroke-width': 1.2 },
     },
     {
       id: 'settlements', type: 'symbol', source: 'places', filter: ['==', ['get', 'role'], 'settlement'],
@@ -85,7 +82,7 @@ function places(): LayerSpecification[] {
     },
     {
       id: 'others', type: 'circle', source: 'places', filter: ['all', ['==', ['geometry-type'], 'Point'], ['in', ['get', 'role'], ['literal', ['site', 'infrastructure']]]],
-      paint: { 'circle-radius': 3.5, 'circle-color': '#8a6d1d', 'circle-stroke-color': '#ffffff', 'circle-stroke-width': 1.2 },
+      paint: { 'circle-radius': 3.5, 'circle-color': ink.site, 'circle-stroke-color': ink.casing, 'circle-stroke-width': 1.2 },
     },
     {
       id: 'posts', type: 'symbol', source: 'places', filter: ['==', ['get', 'role'], 'observation_post'],
@@ -94,37 +91,21 @@ function places(): LayerSpecification[] {
   ]
 }
 
-function signs(): LayerSpecification[] {
-  return [
-    {
-      id: 'chosen', type: 'circle', source: 'chosen', filter: ['==', ['geometry-type'], 'Point'],
-      paint: { 'circle-radius': 14, 'circle-color': 'rgba(255,255,255,0.75)', 'circle-stroke-color': INK, 'circle-stroke-width': 2.5 },
-    },
-    {
-      id: 'incidents', type: 'symbol', source: 'incidents',
-      layout: {
-        'icon-image': ['get', 'determination'], 'icon-allow-overlap': true, 'icon-ignore-placement': false, 'icon-padding': 0,
-        'icon-size': ['interpolate', ['linear'], ['zoom'], 6, 0.75, 10, 1],
-        'symbol-sort-key': ['get', 'order'],
-      },
-    },
-  ]
+function chosenPoint(ink: Ink): LayerSpecification {
+  return {
+    id: 'chosen', type: 'circle', source: 'chosen', filter: ['==', ['geometry-type'], 'Point'],
+    paint: { 'circle-radius': 15, 'circle-color': 'rgba(255,255,255,0.75)', 'circle-stroke-color': ink.line, 'circle-stroke-width': 3 },
+  }
 }
 
-/** Points of the incidents that have a place. A named side lies above "undetermined" so that it is never hidden. */
-export function points(incidents: Incident[]): FeatureCollection {
-  return collection(incidents.filter(placed).map((incident) => ({
-    type: 'Feature',
-    properties: { id: incident.id, determination: incident.determination, order: incident.determination === 'undetermined' ? 0 : 1 },
-    geometry: { type: 'Point', coordinates: [incident.lon as number, incident.lat as number] },
-  })))
-}
-
-export function circles(incidents: Incident[], map: CaseMap): FeatureCollection {
-  const colour = new Map(looks(map.case).map((look) => [look.id, look.colour]))
-  const drawn = incidents.filter(placed)
+export function circles(record: Reading, shown: Uint32Array, ink: Ink): FeatureCollection {
+  const { columns } = record
+  const drawn = shown.filter((index) => record.placed(index))
   if (drawn.length > MOST_CIRCLES) return NOTHING
-  return collection(drawn.flatMap((incident) => disc(incident, { colour: colour.get(incident.determination) ?? INK })))
+  const colour = new Map(looks(record.map.case).map((look) => [look.id, look.colour]))
+  return collection([...drawn].flatMap((index) => disc(columns.lon[index] as number, columns.lat[index] as number, columns.radius[index] as number, {
+    colour: colour.get(columns.determinations[columns.determination[index] as number] as string) ?? ink.line,
+  })))
 }
 
 export function chosen(incident: Incident | null): FeatureCollection {
@@ -132,7 +113,7 @@ export function chosen(incident: Incident | null): FeatureCollection {
   const point: FeatureCollection['features'][number] = {
     type: 'Feature', properties: {}, geometry: { type: 'Point', coordinates: [incident.lon as number, incident.lat as number] },
   }
-  return collection([...disc(incident, {}), point])
+  return collection([...disc(incident.lon as number, incident.lat as number, incident.radius_km_68 ?? 0, {}), point])
 }
 
 export function rays(incident: Incident | null, map: CaseMap): FeatureCollection {
@@ -160,10 +141,9 @@ export function extent(features: FeatureCollection['features']): [number, number
   return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)]
 }
 
-function disc(incident: Incident, properties: Record<string, string>): FeatureCollection['features'] {
-  if (!incident.radius_km_68) return []
-  const ring = circle(incident.lon as number, incident.lat as number, incident.radius_km_68)
-  return [{ type: 'Feature', properties, geometry: { type: 'Polygon', coordinates: [ring] } }]
+function disc(lon: number, lat: number, radiusKm: number, properties: Record<string, string>): FeatureCollection['features'] {
+  if (!(radiusKm > 0)) return []
+  return [{ type: 'Feature', properties, geometry: { type: 'Polygon', coordinates: [circle(lon, lat, radiusKm)] } }]
 }
 
 function collection(features: FeatureCollection['features']): FeatureCollection {

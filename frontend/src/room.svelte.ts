@@ -1,14 +1,10 @@
-// What map, timeline and list share: the case, the period, the filters, the selection.
-import { Clock, DAY, HOUR, touches } from './times'
-import type { CaseMap, Effort, Incident, Listening, Party, Period } from './types'
-
-/** One day of the timeline: what was recorded, and per side how long anybody listened (no row: nobody did). */
-export interface Day {
-  day: string
-  period: Period
-  incidents: number
-  efforts: Record<string, Effort | undefined>
-}
+// What map, timeline, list and table share: the record, the period, the filters, the selection.
+import { hoursListened, type Day } from './days'
+import { NOWHERE } from './places'
+import type { Reading } from './reading'
+import { DAY, HOUR, touches, type Clock } from './times'
+import type { CaseMap, Incident, Party, Period } from './types'
+import { capital, hypothesis, plain } from './words'
 
 export interface Cover {
   party: Party
@@ -17,42 +13,69 @@ export interface Cover {
   hourly: boolean
 }
 
-const LAST_FIRST = Number.NEGATIVE_INFINITY // an incident without a time stands at the end of the list
+/** How many of the incidents shown have what; each is counted in `all` once. */
+export interface Totals {
+  all: number
+  timeless: number
+  mapped: number
+  placeless: number
+}
 
 export class Room {
-  readonly map: CaseMap
-  readonly clock: Clock
-  readonly asOf: number
-  readonly incidents: Incident[]
-  readonly byId: Map<string, Incident>
-  readonly days: Day[]
-  readonly phenomena: string[]
-  readonly determinations: string[]
+  record: Reading = $state.raw() as Reading
 
   period = $state<Period | null>(null)
   day = $state<string | null>(null)
   preset = $state('all')
   phenomenon = $state('')
   determination = $state('')
+  clause = $state('')
+  place = $state('')
+  review = $state('')
+  onlyNew = $state(false)
+  fresh = $state.raw<ReadonlySet<string>>(new Set()) // ids that are new since the viewer last looked
   selected = $state<string | null>(null)
   hovered = $state<string | null>(null)
   closer = $state(0) // counts the wishes to see the selected incident from near
+  wider = $state(0) // and those to see the whole area
 
-  inPeriod: Incident[] = $derived.by(() => this.incidents.filter((incident) => this.#when(incident)))
-  shown: Incident[] = $derived.by(() => this.inPeriod.filter((incident) => this.#what(incident)))
-  incident: Incident | null = $derived.by(() => (this.selected ? (this.byId.get(this.selected) ?? null) : null))
+  inPeriod: Uint32Array = $derived.by(() => this.#inPeriod())
+  shown: Uint32Array = $derived.by(() => this.#filtered())
+  totals: Totals = $derived.by(() => this.#totals(this.shown))
+  index: number | null = $derived.by(() => (this.selected === null ? null : (this.record.byId.get(this.selected) ?? null)))
+  incident: Incident | null = $derived.by(() => (this.index === null ? null : this.record.at(this.index)))
   cover: Cover[] = $derived.by(() => this.map.case.parties.map((party) => this.#cover(party)))
 
-  constructor(map: CaseMap) {
-    this.map = map
-    this.clock = new Clock(map.case.time_zone)
-    this.asOf = Date.parse(map.case.as_of)
-    this.incidents = map.incidents.features.map(prepare).sort(newestFirst)
-    this.byId = new Map(this.incidents.map((incident) => [incident.id, incident]))
-    this.days = daysOf(this.incidents, map.efforts, this.clock)
-    this.phenomena = [...new Set(this.incidents.map((incident) => incident.phenomenon))].sort()
-    const order = [...map.case.parties.map((party) => party.id), 'both', 'other', 'no_violation', 'undetermined']
-    this.determinations = order.filter((id) => this.incidents.some((incident) => incident.determination === id))
+  constructor(record: Reading) {
+    this.record = record
+  }
+
+  get map(): CaseMap {
+    return this.record.map
+  }
+
+  get clock(): Clock {
+    return this.record.clock
+  }
+
+  get asOf(): number {
+    return this.record.asOf
+  }
+
+  get days(): Day[] {
+    return this.record.days
+  }
+
+  /** A newer reading: period, filters and selection stay as far as they still mean something. */
+  take(record: Reading): void {
+    this.record = record
+    const still = (options: string[], chosen: string): string => (options.includes(chosen) ? chosen : '')
+    this.phenomenon = still(record.phenomena, this.phenomenon)
+    this.determination = still(record.determinations, this.determination)
+    this.clause = still(record.clauses, this.clause)
+    this.review = still(record.reviews, this.review)
+    if (this.preset !== '' && this.period) this.chooseLast(this.preset, this.period.to - this.period.from)
+    this.select(this.selected)
   }
 
   /** Days of the timeline that the period touches. */
@@ -72,16 +95,17 @@ export class Room {
     this.preset = ''
   }
 
-  /** The last hours before the chosen day's end, or before the cut-off where no day is chosen. */
+  choosePeriod(period: Period, day: string): void {
+    this.period = period
+    this.day = day
+    this.preset = ''
+  }
+
+  /** The last hours before the newest moment of the record, or all of it. */
   chooseLast(name: string, length: number | null): void {
     this.preset = name
-    if (length === null) {
-      this.period = null
-      this.day = null
-      return
-    }
-    const end = this.day ? Math.min(this.clock.period(this.day).to, this.asOf) : this.asOf
-    this.period = { from: end - length, to: end }
+    this.day = null
+    this.period = length === null ? null : { from: this.asOf - length, to: this.asOf }
   }
 
   /** The day with records before or after the chosen one; without one, the last or the first. */
@@ -94,19 +118,92 @@ export class Room {
   }
 
   select(id: string | null): void {
-    this.selected = id !== null && this.byId.has(id) ? id : null
+    this.selected = id !== null && this.record.byId.has(id) ? id : null
   }
 
-  #when(incident: Incident): boolean {
-    if (this.period === null) return true
-    return incident.from !== null && touches(incident.from, incident.to ?? incident.from, this.period)
+  /** The next or previous incident in the order of the list; from nowhere, the first or the last. */
+  go(by: 1 | -1): void {
+    const { shown } = this
+    const at = this.index === null ? -1 : shown.indexOf(this.index)
+    const next = at < 0 ? (by > 0 ? 0 : shown.length - 1) : Math.max(0, Math.min(shown.length - 1, at + by))
+    const index = shown[next]
+    if (index !== undefined) this.select(this.record.columns.ids[index] ?? null)
   }
 
-  #what(incident: Incident): boolean {
-    return (
-      (this.phenomenon === '' || incident.phenomenon === this.phenomenon) &&
-      (this.determination === '' || incident.determination === this.determination)
-    )
+  /** The next new incident in the order of the list, from the selected one on and around. */
+  goNew(): void {
+    const { ids } = this.record.columns
+    const at = this.index === null ? -1 : this.shown.indexOf(this.index)
+    const next = [...this.shown.subarray(at + 1), ...this.shown.subarray(0, at + 1)].find((index) => this.fresh.has(ids[index] as string))
+    if (next !== undefined) this.select(ids[next] ?? null)
+  }
+
+  when({ from, to }: Incident): string {
+    return from === null ? 'time not stated' : this.clock.span(from, to ?? from)
+  }
+
+  where({ lon, index }: Incident): string {
+    return lon === null ? 'place not stated' : this.record.near(index)
+  }
+
+  /** An incident for those who listen. */
+  sentence(incident: Incident): string {
+    const parts = [capital(plain(incident.phenomenon)), incident.count, this.when(incident), this.where(incident), hypothesis(incident.determination, this.map.case)]
+    return [...parts, this.fresh.has(incident.id) ? 'new' : ''].filter((part) => part !== '').join(', ')
+  }
+
+  get filters(): number {
+    return [this.phenomenon, this.determination, this.clause, this.place.trim(), this.review, this.onlyNew ? 'new' : ''].filter((each) => each !== '').length
+  }
+
+  clear(): void {
+    this.phenomenon = this.determination = this.clause = this.place = this.review = ''
+    this.onlyNew = false
+  }
+
+  /** Also those without a stated time: they may lie in it, and are said to be apart. */
+  #inPeriod(): Uint32Array {
+    const { period } = this
+    const { from, to, size } = this.record.columns
+    const found = new Uint32Array(size)
+    let amount = 0
+    for (let index = 0; index < size; index += 1) {
+      const first = from[index] as number
+      if (period === null || first !== first || (first < period.to && (to[index] as number) >= period.from)) found[amount++] = index
+    }
+    return found.subarray(0, amount)
+  }
+
+  #filtered(): Uint32Array {
+    const { columns } = this.record
+    if (this.filters === 0) return this.inPeriod
+    const number = (words: string[], chosen: string): number => (chosen === '' ? -1 : words.indexOf(chosen))
+    const [phenomenon, determination, review] = [number(columns.phenomena, this.phenomenon), number(columns.determinations, this.determination), number(columns.reviews, this.review)]
+    const clauses = this.clause === '' ? null : columns.clauseSets.map((set) => set.includes(this.clause))
+    const near = this.#nearby()
+    return this.inPeriod.filter((index) =>
+      (phenomenon < 0 || columns.phenomenon[index] === phenomenon) && (determination < 0 || columns.determination[index] === determination) &&
+      (review < 0 || columns.review[index] === review) && (!clauses || clauses[columns.clauses[index] as number] === true) &&
+      (!near || near[columns.near[index] as number] === true) && (!this.onlyNew || this.fresh.has(columns.ids[index] as string)))
+  }
+
+  /** By number of the named place: whether its names have the words in them, in any script and case. */
+  #nearby(): boolean[] | null {
+    const words = this.place.trim().toLocaleLowerCase()
+    if (words === '') return null
+    const near = this.record.places.map((place) => place.words.toLocaleLowerCase().includes(words))
+    near[NOWHERE] = false
+    return near
+  }
+
+  #totals(shown: Uint32Array): Totals {
+    const { record } = this
+    let [timeless, mapped] = [0, 0]
+    for (const index of shown) {
+      if (!record.timed(index)) timeless += 1
+      if (record.placed(index)) mapped += 1
+    }
+    return { all: shown.length, timeless, mapped, placeless: shown.length - mapped }
   }
 
   /** Hours on one side's ground in which anybody could have noticed. A part of a day is counted by its hours, which may be covered in part. */
@@ -120,57 +217,4 @@ export class Room {
     const of = this.daysShown.reduce((sum, day) => sum + (day.period.to - day.period.from) / HOUR, 0)
     return { party, covered, of, hourly: false }
   }
-}
-
-// that fire was recorded at some time of a longer window does not show that anybody watched this hour of it
-const UNWATCHED: ReadonlySet<Listening> = new Set<Listening>(['not_covered', 'fire_at_some_time'])
-
-function hoursListened(day: Day, side: string, period: Period): number {
-  const hours = day.efforts[side]?.by_hour ?? []
-  return hours.reduce((sum, listening, hour) => {
-    const from = Math.max(day.period.from + hour * HOUR, period.from)
-    const to = Math.min(day.period.from + (hour + 1) * HOUR, period.to)
-    return UNWATCHED.has(listening) ? sum : sum + Math.max(0, to - from) / HOUR
-  }, 0)
-}
-
-function prepare(feature: CaseMap['incidents']['features'][number]): Incident {
-  const { first, last } = feature.properties
-  const [lon, lat] = feature.geometry?.coordinates ?? []
-  const from = first ? Date.parse(first) : null
-  const until = last ? Date.parse(last) : from
-  // an end is exclusive: what lasts until midnight does not touch the next day
-  const to = from !== null && until !== null && until > from ? until - 1 : from
-  return { ...feature.properties, from, to, lon: lon ?? null, lat: lat ?? null }
-}
-
-function newestFirst(one: Incident, other: Incident): number {
-  return (other.from ?? LAST_FIRST) - (one.from ?? LAST_FIRST) || (one.id < other.id ? -1 : 1)
-}
-
-function daysOf(incidents: Incident[], efforts: Effort[], clock: Clock): Day[] {
-  const names = new Set(efforts.map((effort) => effort.day))
-  for (const incident of incidents) {
-    if (incident.from !== null) names.add(clock.day(incident.from))
-    if (incident.to !== null) names.add(clock.day(incident.to))
-  }
-  const days = [...names].sort().map((day): Day => ({ day, period: clock.period(day), incidents: 0, efforts: {} }))
-  const byDay = new Map(days.map((day) => [day.day, day]))
-  for (const effort of efforts) (byDay.get(effort.day) as Day).efforts[effort.side] = effort
-  for (const incident of incidents) count(days, incident)
-  return days
-}
-
-/** An incident whose time is in doubt counts on every day that it may touch, as it does in the list of each such day. */
-function count(days: Day[], incident: Incident): void {
-  if (incident.from === null) return
-  let low = 0
-  let high = days.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((days[middle] as Day).period.to <= incident.from) low = middle + 1
-    else high = middle
-  }
-  const to = incident.to ?? incident.from
-  for (let day = days[low]; day && day.period.from <= to; day = days[(low += 1)]) day.incidents += 1
 }

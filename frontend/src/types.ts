@@ -50,7 +50,10 @@ export interface IncidentProperties {
   reasons?: Reason[]
   clauses: string[]
   observations: Observation[]
+  review?: string | null // what both staffs make of it: awaited, agreed, differing, abstained; a case without a room has none
 }
+
+export type IncidentFeature = Feature<Point | null, IncidentProperties>
 
 export interface PlaceProperties {
   role: string
@@ -90,12 +93,12 @@ export interface Relief {
   credit: string
 }
 
+/** Everything of map.json but its incidents, which `columns.ts` reads. */
 export interface CaseMap {
   case: { id: string; title: string; parties: Party[]; hypotheses?: Hypothesis[]; time_zone: string; as_of: string }
   line: Feature<LineString, LineProperties>[]
   features: FeatureCollection<NonNullable<Feature['geometry']>, PlaceProperties>
   relief: Relief | null
-  incidents: { type: 'FeatureCollection'; features: Feature<Point | null, IncidentProperties>[] }
   efforts: Effort[]
   rays: FeatureCollection<Polygon, { incident: string }>
   rays_left_out?: number
@@ -103,8 +106,9 @@ export interface CaseMap {
   bounds: [number, number, number, number]
 }
 
-/** An incident prepared for the page: first and last millisecond (null: not stated), place in degrees (null: none). */
+/** An incident that is looked at: first and last millisecond (null: not stated), place in degrees (null: none). */
 export interface Incident extends IncidentProperties {
+  index: number // in the columns
   from: number | null
   to: number | null
   lon: number | null

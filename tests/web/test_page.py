@@ -5,8 +5,9 @@ from urllib.parse import urlsplit
 
 import invented_case
 import pytest
-from picture import browser_page, served, wait_for_map
-from playwright.sync_api import Page
+from invented_room import Centre, room
+from picture import browser_page, served, serving, wait_for_map
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -37,16 +38,15 @@ class Visit:
         """As it was when it opened; opening it anew would take seconds each time."""
         self.page.set_viewport_size(SIZE)
         self.page.evaluate("location.hash = '#incident='")
-        self.page.get_by_role("button", name="all", exact=True).click()
-        for name in ("Phenomenon", "Determination"):
-            self.page.get_by_label(name).select_option("")
+        self.page.get_by_role("button", name="all of the record").click()
+        self.page.keyboard.press("x")
+        self.page.locator(".incidents .scroll").evaluate("list => list.scrollTo(0, 0)")
         self.page.get_by_role("button", name="Whole area").click()
         self.page.mouse.move(0, 0)
         wait_for_map(self.page)
 
     def on_map(self) -> set[str]:
-        script = "() => document.querySelector('.chart').chart.queryRenderedFeatures({layers: ['incidents']}).map(f => f.properties.id)"
-        return set(self.page.evaluate(script))
+        return set(self.page.evaluate("() => document.querySelector('.chart').drawn()"))
 
     def where(self, lon: float, lat: float) -> tuple[float, float]:
         script = """([lon, lat]) => { const box = document.querySelector('.chart'), at = box.chart.project([lon, lat]),
@@ -100,7 +100,10 @@ def test_the_map_draws_the_incidents_that_have_a_place(visit: Visit) -> None:
     drawn = visit.on_map()
     assert len(drawn) > 80
     assert drawn <= {f["properties"]["id"] for f in features() if f["geometry"]}
-    assert "112 incidents on the map; 8 more without a place" in visit.page.locator(".notice").inner_text()
+    assert (
+        "112 incidents on the map, 8 without a place; 3 of all without a time"
+        in visit.page.locator(".notice").inner_text()
+    )
 
 
 def test_the_page_asks_nobody_but_its_own_server_and_never_complains(visit: Visit) -> None:
@@ -116,6 +119,7 @@ def test_the_page_asks_nobody_but_its_own_server_and_never_complains(visit: Visi
     assert elsewhere == []
     paths = {urlsplit(url).path for url in visit.asked}
     assert {"/", "/case/map.json", "/case/relief.png", "/assets/worker.js"} <= paths
+    assert not [path for path in paths if path.endswith("/events")]  # a case that was written once is not live
     assert visit.complaints == []
 
 
@@ -152,10 +156,10 @@ def test_an_address_opens_its_incident_with_its_observations_and_lines_of_sight(
 
 def test_the_keys_reach_every_incident(visit: Visit) -> None:
     page = visit.page
-    page.locator("button.head").first.focus()
+    page.locator("li[aria-posinset='1'] button.head").focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    second = page.locator("button.head").nth(1)
+    second = page.locator("li[aria-posinset='2'] button.head")
     assert second.get_attribute("aria-expanded") == "true"
     page.keyboard.press("Escape")
     assert second.get_attribute("aria-expanded") == "false"
@@ -183,7 +187,7 @@ def test_a_brush_over_the_timeline_selects_a_period_for_map_and_list(visit: Visi
     assert visit.page.locator(".timeline h2").inner_text() == "19 Aug 2016 to 20 Aug 2016"
     shown = int(visit.count().split()[0])
     assert 0 < shown < 120
-    assert visit.page.locator("button.head").count() == shown
+    assert visit.page.locator(".incidents li").first.get_attribute("aria-setsize") == str(shown + 3)  # 3 have no time
     assert len(visit.on_map()) <= shown
 
 
@@ -239,11 +243,14 @@ def test_the_line_says_below_the_map_how_well_it_is_known(visit: Visit) -> None:
 def test_an_empty_period_says_that_it_is_not_the_same_as_quiet(visit: Visit) -> None:
     visit.page.get_by_role("button", name="last 1 h").click()
     assert visit.count() == "0 incidents"
-    assert "not the same as quiet" in visit.page.locator(".incidents ul").inner_text()
+    assert visit.page.get_by_text("That is not the same as quiet").is_visible()
+    assert (
+        "and 3 without a time, which may lie in the period, listed last" in visit.page.locator(".totals").inner_text()
+    )
 
 
 def test_filters_narrow_list_and_map_and_say_of_how_many(visit: Visit) -> None:
-    visit.page.get_by_label("Determination").select_option("undetermined")
+    visit.page.get_by_label("Machine proposes").select_option("undetermined")
     wait_for_map(visit.page)
     kinds = {f["properties"]["id"]: f["properties"]["determination"] for f in features()}
     assert {kinds[key] for key in visit.on_map()} == {"undetermined"}
@@ -283,16 +290,62 @@ def test_exchanging_the_sides_exchanges_their_signs_and_nothing_else(visit: Visi
     assert after.replace(one, "\0").replace(two, one).replace("\0", two) == before
 
 
-def test_a_long_list_says_that_it_is_cut_and_opens_further(visit: Visit, tmp_path: Path) -> None:
-    with served(invented_case.write(tmp_path, 450)) as address:
-        visit.page.goto(address)
-        wait_for_map(visit.page)
-        assert visit.count() == "450 incidents"
-        assert visit.page.locator("button.head").count() == 200
-        assert "The newest 200 of 450 incidents" in visit.page.locator(".incidents ul").inner_text()
-        visit.page.get_by_role("button", name="show 200 more").click()
-        assert visit.page.locator("button.head").count() == 400
-    visit.open()
+@pytest.fixture
+def live(visit: Visit, directory: Path) -> Iterator[tuple[Page, Centre]]:
+    """The page of the room in a tab of its own, without the two newest incidents."""
+    centre = Centre(invented_case.case_map())
+    newest = sorted((f["properties"] for f in features() if f["properties"]["first"]), key=lambda p: p["first"])[-2:]
+    centre.left_out = {properties["id"] for properties in newest}
+    page = visit.page.context.new_page()
+    page.set_viewport_size({"width": 900, "height": 600})
+    with serving(room(centre, directory)) as address:
+        page.goto(f"{address}room/map")
+        expect(page.locator(".status .words")).to_have_text("live")
+        yield page, centre
+        page.close()
+        centre.line_is_cut = True
+
+
+def test_the_page_of_the_room_is_live(live: tuple[Page, Centre]) -> None:
+    page, centre = live
+    status, heading = page.locator(".status"), page.locator(".incidents h2")
+    expect(heading).to_have_text("118 incidents")
+    expect(status).to_contain_text("nothing new since you last looked")
+    page.get_by_label("Phenomenon").focus()
+    newest, centre.left_out = sorted(centre.left_out), set()
+    centre.say("beat", time="2016-08-20T16:31:05Z", received=2, witnessed=1204)
+    centre.say("conclusions", of=1206)
+    expect(status).to_contain_text("live; newest entry 19:31:05, witnessed up to 1,204 of 2 entries")
+    expect(heading).to_have_text("120 incidents")
+    expect(status).to_contain_text("2 new incidents since you last looked")
+    assert page.evaluate("document.activeElement.labels[0].innerText").startswith("Phenomenon")
+    page.get_by_role("button", name="Only new").click()
+    cards = page.locator(".incidents article").evaluate_all("all => all.map(card => card.id).sort()")
+    assert cards == [f"card-{name}" for name in newest]
+    page.keyboard.press("n")
+    expect(status).to_contain_text("1 new incident since")
+    centre.line_is_cut = True
+    expect(status).to_contain_text("connection lost since")
+    assert page.locator(".status").evaluate("box => getComputedStyle(box).borderTopStyle") == "solid"
+    centre.line_is_cut = False
+    expect(status.locator(".words")).to_contain_text("live", timeout=10_000)
+    page.reload()
+    expect(status).to_contain_text("1 new incident since")
+    page.get_by_role("button", name="Mark all as seen").click()
+    expect(status).to_contain_text("nothing new")
+
+
+def test_a_long_list_is_whole_though_only_what_is_in_sight_is_in_the_page(visit: Visit) -> None:
+    first = visit.page.locator("li[aria-posinset='1'] button.head")
+    assert 5 < visit.page.locator("button.head").count() < 40
+    first.focus()
+    visit.page.keyboard.press("End")
+    visit.page.wait_for_function("() => document.activeElement.closest('li')?.getAttribute('aria-posinset') === '120'")
+    last = visit.page.locator("li[aria-posinset='120']")
+    assert last.get_attribute("aria-setsize") == "120"
+    assert "Time not stated" in last.inner_text()
+    visit.page.keyboard.press("Home")
+    visit.page.wait_for_function("() => document.activeElement.closest('li')?.getAttribute('aria-posinset') === '1'")
 
 
 @pytest.mark.skipif(
