@@ -4,7 +4,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from live_books import CENTRE, DEVICE, MINUTE, NOON, new_book
+from live_books import CENTRE, DEVICE, MINUTE, NOON, approved, new_book
+from staffs import POSTS, approve, member, saying, staffed_book
 from tests.test_whole_path import HEADER, ONE, case_of, fired
 
 from trucewatch import centre, live
@@ -13,6 +14,8 @@ from trucewatch.ledger.book import Book, Submission, rebuild
 from trucewatch.ledger.commitments import cells, commit, derived
 from trucewatch.ledger.encoding import encode
 from trucewatch.ledger.note import sign, verifier_key
+from trucewatch.ledger.rehearsal import SoftwarePasskey
+from trucewatch.ledger.statements import unapproved
 from trucewatch.ledger.store import read_entries
 from trucewatch.ledger.submission import fields_of
 from trucewatch.ledger.verify import verify
@@ -154,6 +157,55 @@ def test_nobody_but_the_centre_states_the_case(book, case):
     book.receive(Submission(entry=sign(encode(fields) + b"\n", DEVICE)))
     book.beat(NOON)
     assert live.assess(book, NOON).assessment.case.id == "made"
+
+
+def seen_from_the_page(who: str, camera: str, key: SoftwarePasskey | None = None) -> Submission:
+    """The row of `seen_by`, written on the page by one of the staff."""
+    raw = {**dict.fromkeys(HEADER.split(","), ""), "id": camera, **fired(camera)}
+    fields = {"type": "observation", "v": "2", "reader": centre.CANONICAL}
+    salts = derived(b"x", f"{who} {camera}".encode())
+    entry, shown = unapproved(fields, cells(raw.items()), who=who, log=CENTRE.name, nonce=bytes(16), salts=salts)
+    return Submission(entry=encode(approve(entry, key)), disclosures=shown)
+
+
+@pytest.fixture
+def staffed(tmp_path):
+    opened = staffed_book(tmp_path / "staffed")
+    yield opened
+    opened.close()
+
+
+def test_a_monitors_row_from_the_page_is_read_like_one_of_a_device_and_of_the_rest_of_the_staff_none_is(
+    book, staffed, case
+):
+    new, others = SoftwarePasskey(seed=b"\x09" * 32), sorted(POSTS.keys() - {"monitor-1"})
+    live.import_case(book, case)
+    book.receive(seen_by("camera 3"))
+    book.receive(seen_by("camera 4"))
+    live.import_case(staffed, case)
+    staffed.receive(seen_from_the_page("monitor-1", "camera 3"))
+    staffed.say(approved("appoint", staff=[member("monitor-9", new, role="monitor")]))
+    staffed.receive(seen_from_the_page("monitor-9", "camera 4", new))
+    for who in others:
+        staffed.receive(seen_from_the_page(who, "camera 3"))
+    for one in (book, staffed):
+        one.beat(NOON)
+    ours, theirs = live.assess(staffed, NOON), live.assess(book, NOON)
+    assert ours.published["incidents.csv"] == theirs.published["incidents.csv"]
+    assert len(ours.assessment.observations) == len(theirs.assessment.observations) == 3
+    assert ours.published["rejected.csv"].decode().count("no monitor") == len(others)
+
+
+def test_what_the_staff_says_changes_no_conclusion_even_where_it_is_of_the_same_entries(staffed, case, tmp_path):
+    live.import_case(staffed, case)
+    staffed.receive(saying(who="officer-1"))
+    staffed.beat(NOON)
+    size = staffed.status().size
+    live.assess(staffed, NOON)
+    staffed.receive(saying("concur", who="reviewer-a", kind="determination", of=size, position="concur"))
+    staffed.receive(saying("alleged", who="officer-1", kind="case", of=size, nonce=1))
+    staffed.beat(NOON)
+    assert all(live.recompute(tmp_path / "staffed" / "ledger").values())
 
 
 def test_a_log_without_a_case_says_so(book, tmp_path):

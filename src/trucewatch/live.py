@@ -28,6 +28,7 @@ from trucewatch.ledger.verify import commitments_of, disclosed
 from trucewatch.model import Observation, Record, Rejection
 
 ROWS = frozenset({"observation", "record"})
+OBSERVERS = ("monitor",)  # roles of the staff whose rows are read, as those of devices are
 AT_ONCE = 1000  # entries that are received with one file and one commit
 WITHHELD = {"reason": "", "raw": "", "size": "0", "sha256": ""}  # of a rejection, where they are
 BLOBS_AT_ONCE = 900  # digests of 67 bytes with their quotes: an entry holds 65,535
@@ -50,7 +51,8 @@ class _Heard:
     """What the entries of a log say was received.
 
     `rows` are (index, reader, cells, digest and size of the entry); `told` is what else the centre said was received,
-    as canonical JSON of all its fields; `withheld` are the names (`_name`) of what is not shown whole.
+    as canonical JSON of all its fields; `withheld` are the names (`_name`) of what is not shown whole. `roles` has
+    those of the staff, by their ids; an id has one role for ever.
     """
 
     case: Mapping[str, Any] = field(default_factory=dict)
@@ -59,6 +61,7 @@ class _Heard:
     told: set[bytes] = field(default_factory=set)
     rejections: list[Rejection] = field(default_factory=list)
     withheld: set[str] = field(default_factory=set)
+    roles: dict[str, str] = field(default_factory=dict)
 
 
 def _heard(logged: Iterable[Logged]) -> _Heard:
@@ -67,10 +70,18 @@ def _heard(logged: Iterable[Logged]) -> _Heard:
         fields = fields_of(entry)
         if fields["type"] in ROWS:
             _hear_row(heard, index, entry, fields, disclosed(fields, disclosures))
-        elif fields["type"] in {"case", "rejection", "unread"} and "by" not in fields:
+        elif fields["type"] in {"case", "rejection", "unread"} and _is_own(fields):
             # what a case is and what could not be read of its files is for the centre to state, and for nobody else
             _hear(heard, fields, disclosed(fields, disclosures))
+        elif fields["type"] in {"charter", "act"}:
+            staff = fields.get("staff", []) if fields["type"] == "charter" else fields["act"].get("staff", [])
+            heard.roles.update({member["id"]: member["role"] for member in staff})
     return heard
+
+
+def _is_own(fields: Mapping[str, Any]) -> bool:
+    """Return whether the centre itself says this: no author has signed it, nobody of the staff approved it."""
+    return "by" not in fields and "approval" not in fields
 
 
 def _hear(heard: _Heard, fields: dict[str, Any], shown: Mapping[str, Any]) -> None:
@@ -91,6 +102,11 @@ def _name(own: Mapping[str, Any]) -> str:
 
 def _hear_row(heard: _Heard, index: int, entry: bytes, fields: dict[str, Any], shown: Mapping[str, Any]) -> None:
     digest = hashlib.sha256(entry).hexdigest()
+    if "approval" in fields and heard.roles.get(fields["who"]) not in OBSERVERS:
+        # a liaison speaks for a side, a reviewer judges: what they saw is no observation of the centre's
+        reason = f"is said by one of the staff who is no {' or '.join(OBSERVERS)}"
+        heard.rejections.append(_unread(index, digest, len(entry), reason))
+        return
     cells = cells_of(shown)
     places = sorted(int(name.partition(":")[0]) for name in shown if name[:1].isdigit())
     is_whole = len(shown) == len(commitments_of(fields)) or bool(fields.get("sealed"))
@@ -237,7 +253,7 @@ def recompute(ledger: Path) -> dict[str, bool]:
         raise CaseError(f"{ledger}: nothing was published in this log")
     _, concluded, _ = _concluded(_heard(logged[:size]), lambda digest: (ledger / "blobs" / digest).read_bytes())
     again = [own for own, _ in _conclusions(concluded, size)]
-    there = [e for e in said[size:] if e.get("of") == size and "by" not in e]
+    there = [e for e in said[size:] if e.get("of") == size and _is_own(e)]
     published = next(e["files"] for e in reversed(there) if _is_publication(e))
     names = sorted({*published, *concluded.published})
     same = {name: published.get(name) == entries.digest(concluded.published.get(name, b"")) for name in names}
@@ -245,4 +261,4 @@ def recompute(ledger: Path) -> dict[str, bool]:
 
 
 def _is_publication(fields: Mapping[str, Any]) -> bool:
-    return fields["type"] == "publication" and "by" not in fields and isinstance(fields.get("of"), int)
+    return fields["type"] == "publication" and _is_own(fields) and isinstance(fields.get("of"), int)

@@ -119,6 +119,7 @@ SAID_BY_STAFF = ("observation", "record", "statement")  # types of entries that 
 ROLES = ("auditor", "investigator", "liaison", "monitor", "officer", "reporter", "reviewer")
 _RULED = frozenset({"act", "charter", "statement"})  # types of entries that only the rules can judge
 _STAFF_ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
+_MOST_NAMED = 20  # of the staff, in a sentence for a person
 _STAMP = re.compile(r"timestamps/[0-9a-f]{64}\.tsr")
 
 REHEARSAL_SENTENCE = (
@@ -227,8 +228,8 @@ class Verified:
     `rehearsal`: the key is the published one. `root` is hexadecimal; `files` are (path, SHA-256) as published.
     `witnessed`: the cosignatures are what the policy asks for. `signed` counts entries with authors of their own,
     `shown` and `withheld` committed fields. `chartered`: a charter says whose signatures and approvals count. `acts`
-    has the acts of two guarantors, (kind, how many), `erased` how many files and fields they erased; `stamps` counts
-    time stamps, which are not checked.
+    has the acts of two guarantors, (kind, how many), `erased` how many files and fields they erased; `approved` has who
+    of the staff said how many entries with a passkey; `stamps` counts time stamps, which are not checked.
     """
 
     vkey: str
@@ -247,6 +248,7 @@ class Verified:
     chartered: bool = False
     acts: tuple[tuple[str, int], ...] = ()
     erased: int = 0
+    approved: tuple[tuple[str, int], ...] = ()
     stamps: int = 0
 
 
@@ -1128,7 +1130,7 @@ def parse_charter(fields: dict[str, Any], origin: str) -> Rules:
             _enrol_passkey(rules, {"guarantor": guarantor["name"], **passkey})
     for vkey in authors:
         _enrol_author(rules, vkey, 0)
-    _appoint(rules, fields.get("staff", []))
+    appoint(rules, fields.get("staff", []))
     return rules
 
 
@@ -1160,7 +1162,7 @@ def _check_apart(rules: Rules) -> None:
         raise VerificationError("a passkey is enrolled twice: one hand could approve for two")
 
 
-def _appoint(rules: Rules, staff: Any) -> None:
+def appoint(rules: Rules, staff: Any) -> None:
     """Let these be of the staff from the next entry on, each in place of the one of that id."""
     _need(_is_list(staff, dict), "the staff is not a list of members")
     for member in staff:
@@ -1221,7 +1223,6 @@ def apply_act(
     files = {"blobs"} if kind == "access" else set()
     _need(fields.keys() == {"type", "v", "act", "approvals"} | files, "it is not an act and approvals")
     if files:
-        _need(isinstance(act["policy"], str) and _DIGEST.fullmatch(act["policy"]), "the act names no SHA-256 digest")
         _need(fields["blobs"] == [act["policy"]], "the act's entry does not bring just the policy that it names")
     _need(act["log"] == rules.origin, "the act is for another log")
     _need(isinstance(act["basis"], str) and act["basis"].strip(), "the act gives no reason in words")
@@ -1266,7 +1267,7 @@ def _heed(rules: Rules, index: int, act: dict[str, Any], entry_at: Callable[[int
         staff = act["staff"]
         _need(_is_list(staff, dict) and _are_names([member.get("id") for member in staff]), "no staff, sorted by id")
         _need(staff, "the act appoints nobody")
-        _appoint(rules, staff)
+        appoint(rules, staff)
 
 
 def _check_approvals(rules: Rules, approvals: Any, challenge: bytes) -> None:
@@ -1910,6 +1911,8 @@ def _verify(
         _need(policy == chartered, "the policy beside the log is not that of its charter and its acts")
         _check_erased(run, folder, rules)
         say(_about_rules(rules, found))
+        if rules.posts:
+            say(_about_staff(rules))
     erased = rules.erased_blobs if rules else set()
     blobs = {digest: index for digest, index in found.blobs.items() if digest not in erased}
     _check_blobs(folder, log, blobs)
@@ -1940,6 +1943,7 @@ def _verify(
         chartered=rules is not None,
         acts=tuple(sorted(rules.acts.items())) if rules else (),
         erased=len(erased) + sum(map(len, rules.erased_fields.values())) if rules else 0,
+        approved=tuple(sorted(rules.said.items())) if rules else (),
         stamps=stamps,
     )
 
@@ -1974,9 +1978,22 @@ def _about_rules(rules: Rules, found: _Found) -> str:
     acts = ", ".join(f"{number} to {kind}" for kind, number in sorted(rules.acts.items())) or "none"
     fields, files = sum(map(len, rules.erased_fields.values())), len(rules.erased_blobs)
     gone = f" Erased: {fields} fields and {files} files; they are not here." if fields or files else ""
+    page = " Its pages are on this machine itself, localhost: a rehearsal." if rules.rp_id == REHEARSAL_PAGE else ""
     return (
         f"Charter: guarantors {names}; {found.signed} of the entries signed by authors enrolled before. "
-        f"Acts, each approved by two different guarantors: {acts}.{gone}"
+        f"Acts, each approved by two different guarantors: {acts}.{gone}{page}"
+    )
+
+
+def _about_staff(rules: Rules) -> str:
+    gone = len(rules.posts) - sum(map(bool, rules.staff.values()))
+    most = sorted(rules.said, key=lambda who: (-rules.said[who], who))
+    shown = [f"{who} {rules.said[who]}" for who in most[:_MOST_NAMED]]
+    others = [f"{len(most) - len(shown)} others"] if len(most) > len(shown) else []
+    by = ", ".join((*shown, *others)) or "nobody"
+    return (
+        f"Staff: {len(rules.posts)} were appointed, {gone} of them dismissed since. {sum(rules.said.values())} entries "
+        f"are theirs, each approved as a whole and just once by a passkey of who says it, appointed before: {by}."
     )
 
 
@@ -2001,6 +2018,8 @@ def _unproved(verified: Verified) -> Iterator[str]:
         yield "that ML-DSA-44 cosignatures are right: this Python cannot check them (see `cryptography`);"
     if verified.signed and not verified.chartered:
         yield "who signed its entries: the signatures hold, and no charter says whose keys these are;"
+    if verified.approved:
+        yield "that the staff read what their passkeys approved: a page may have shown them other words; ask them;"
     yield from NOT_PROVED
 
 
@@ -2065,7 +2084,7 @@ def _told(directory: Path, size: int) -> Iterator[str]:
             shown = disclosed(fields, lines.get(at, ()))
             yield f"entry {at}: {fields['type']}; {len(fields.get('commitments', ())) - len(shown)} fields withheld"
             for name, value in (*fields.items(), *shown.items()):
-                if name not in {"type", "v", "commitments"}:
+                if name not in {"type", "v", "commitments", "approval"}:
                     said = json.dumps(value, ensure_ascii=False)
                     yield f"  {name}: {said if len(said) <= _READABLE else f'{said[:_READABLE]} … {len(said)} letters'}"
 
@@ -2115,6 +2134,8 @@ def _one_entry(options: argparse.Namespace) -> int:
     _print(f"1. {_about_key(policy.log, trusted=True)}")
     _print(f"2. {_about_cosignatures(policy, proved.cosigned, witnessed=True)}")
     authors = ", ".join(map(str, proved.entry.authors)) or "the log itself, no author of its own"
+    if "approval" in proved.entry.fields:
+        authors = f"{str(proved.entry.fields.get('who'))[:80]!a}, by an approval that is not checked here"
     _print(f"3. Said by: {authors}. Whether an author was enrolled, only the whole log can tell.")
     _print(f"4. Fields: {len(proved.shown)} shown as committed to, {proved.withheld} withheld.")
     for name, value in (*proved.entry.fields.items(), *proved.shown.items()):

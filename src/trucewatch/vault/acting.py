@@ -1,23 +1,22 @@
 """The commands of acts that two guarantors approve: write one, look at it, approve it, put it into the centre's log."""
 
-import base64
+import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from trucewatch.terminal import refusing
 from trucewatch.vault.files import read_bounded, write_new
-
-if TYPE_CHECKING:
-    from trucewatch.ledger.acts import Appointed, Guarantor
+from trucewatch.vault.possible import check_possible, check_wanted, guarantor_of, log_of, names_of
+from trucewatch.vault.software import new_passkey, read_passkey
 
 act = typer.Typer(
-    help="Acts that two guarantors approve with their passkeys: publish, enrol, policy, unseal, redact, erase.",
+    help="Acts that two guarantors approve with their passkeys: publish, enrol, appoint, erase, …",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -34,7 +33,7 @@ GuarantorOption = Annotated[str, typer.Option("--guarantor", help="Your name in 
 
 @act.command()
 def new(
-    kind: Annotated[str, typer.Argument(help="publish, enrol, policy, unseal, redact or erase.")],
+    kind: Annotated[str, typer.Argument(help="publish, enrol, policy, unseal, redact, erase, appoint or access.")],
     ledger: LedgerOption,
     basis: Annotated[
         str, typer.Option("--basis", help="Why, and by which rule. It stays in the log for good: name nobody.")
@@ -51,12 +50,17 @@ def new(
     publication: Annotated[
         str | None, typer.Option("--publication", help="SHA-256 of the publication's entry: publish.")
     ] = None,
-    policy: Annotated[Path | None, typer.Option("--policy", help="The new policy's file: policy.")] = None,
+    policy: Annotated[
+        Path | None, typer.Option("--policy", help="The new policy's file: policy; the Cedar text: access.")
+    ] = None,
     author: Annotated[
         list[str] | None, typer.Option("--author", help="Public key of a device or officer: enrol; repeat it.")
     ] = None,
     passkey: Annotated[
         list[Path] | None, typer.Option("--passkey", help="What `act passkey` printed: enrol; repeat it.")
+    ] = None,
+    staff: Annotated[
+        list[Path] | None, typer.Option("--staff", help="What `staff passkey` printed: appoint; repeat it.")
     ] = None,
 ) -> None:
     """Write an act for two guarantors to approve: what is to be done to which log, and why.
@@ -74,17 +78,18 @@ def new(
             "fields": sorted(field or []),
             "blobs": sorted(blob or []),
             "publication": publication,
-            "policy": None if policy is None else policy.read_text(encoding="ascii"),
+            "policy": None if policy is None else _policy_of(kind, policy),
             "authors": sorted(author or []),
             "passkeys": [json.loads(read_bounded(path, MOST_ANSWER_BYTES)) for path in passkey or []],
+            "staff": _members_of(staff or []),
         }
-        _check_wanted(kind, given, NEEDS[kind])
-        by, entries = _log_of(ledger)
+        check_wanted(kind, given, NEEDS[kind])
+        by, entries = log_of(ledger)
         says = {name: given[name] for name in NEEDS[kind]}
         made = new_act(kind, log=by.origin, basis=basis, nonce=os.urandom(NONCE_BYTES), says=says)
-        _check_possible(made, entries)
+        check_possible(made, entries)
         write_new(out, write_act(act_entry(made, [])))
-    typer.echo(f"  an act to {kind:<12} {out}; to be approved by two of {_names(by)}")
+    typer.echo(f"  an act to {kind:<12} {out}; to be approved by two of {names_of(by)}")
     _tell(made)
 
 
@@ -108,11 +113,11 @@ def show(
 
     with refusing():
         made, approvals = read_act(read_bounded(file, MOST_ACT_BYTES))
-        by, entries = _log_of(ledger)
+        by, entries = log_of(ledger)
         if options is not None:
-            typer.echo(json.dumps(asked(made, _guarantor(by, options), by.rp_id), indent=2))
+            typer.echo(json.dumps(asked(made, guarantor_of(by, options), by.rp_id), indent=2))
             return
-        _check_possible(made, entries)
+        check_possible(made, entries)
         _tell(made)
         try:
             names = check_approved(made, approvals, by)
@@ -142,8 +147,8 @@ def approve(
 
     with refusing():
         made, approvals = read_act(read_bounded(file, MOST_ACT_BYTES))
-        by, entries = _log_of(ledger)
-        _check_possible(made, entries)
+        by, entries = log_of(ledger)
+        check_possible(made, entries)
         given = approval(read_bounded(assertion, MOST_ANSWER_BYTES), guarantor)
         more = with_approval(made, approvals, given, by)
         RealDisk().write(file, write_act(act_entry(made, more)))
@@ -158,6 +163,9 @@ def log(
     file: ActArgument,
     centre: Annotated[Path, typer.Argument(metavar="CENTRE", help="The centre's folder.")],
     key: Annotated[Path, typer.Option("--key", help="The log's private key file.")],
+    policy: Annotated[
+        Path | None, typer.Option("--policy", help="The text of an act of access: the log keeps it.")
+    ] = None,
 ) -> None:
     """Put an approved act into the centre's log; from the next heartbeat on it is in force for every reader.
 
@@ -171,6 +179,8 @@ def log(
     with refusing():
         made, approvals = read_act(read_bounded(file, MOST_ACT_BYTES))
         with closing(Book.open(centre, read_key(key))) as book:
+            if policy is not None:
+                book.put_blob(policy.read_bytes())
             digest = book.say(act_entry(made, approvals))  # the book holds it to the charter and to all acts before
     names = " and ".join(given["guarantor"] for given in approvals)
     typer.echo(f"  received              {digest}: an act to {made['kind']}, approved by {names}")
@@ -206,12 +216,8 @@ def rehearsal_passkey(
 
     It proves nothing about a person: whoever copies the file approves. A centre's charter has passkeys in hardware.
     """
-    from trucewatch.ledger.rehearsal import SoftwarePasskey
-
     with refusing():
-        seed = os.urandom(32)
-        write_new(file, f"trucewatch rehearsal passkey\n{base64.b64encode(seed).decode()}\n".encode())
-    made = SoftwarePasskey(seed=seed).public()
+        made = new_passkey(file).public()
     typer.echo(json.dumps({"guarantor": guarantor, "id": made.id, "public": made.public}))
 
 
@@ -224,73 +230,28 @@ def rehearse(
 ) -> None:
     """REHEARSALS ONLY: answer for an act as a browser with an authenticator would, from a software passkey."""
     from trucewatch.ledger.acts import challenge, read_act
-    from trucewatch.ledger.rehearsal import SoftwarePasskey
 
     with refusing():
         made, _ = read_act(read_bounded(file, MOST_ACT_BYTES))
-        head, _, line = read_bounded(passkey, 1000).decode("ascii", errors="replace").partition("\n")
-        if head != "trucewatch rehearsal passkey":
-            raise ValueError(f"{passkey.name}: not a software passkey of a rehearsal")
-        soft = SoftwarePasskey(seed=base64.b64decode(line.strip(), validate=True))
-        by, _ = _log_of(ledger)
-        write_new(out, soft.assertion(challenge(made), by.rp_id))
+        by, _ = log_of(ledger)
+        write_new(out, read_passkey(passkey).assertion(challenge(made), by.rp_id))
     typer.echo(f"  a rehearsal's answer  {out}: no person was asked")
 
 
-# --- the log, and what is possible in it ------------------------------------------------------------
+def _policy_of(kind: str, path: Path) -> str:
+    """Return what an act says of a policy's file: its text, of an access policy the SHA-256."""
+    return hashlib.sha256(path.read_bytes()).hexdigest() if kind == "access" else path.read_text(encoding="ascii")
 
 
-def _log_of(ledger: Path) -> "tuple[Appointed, list[tuple[dict[str, Any], frozenset[str]]]]":
-    """Return whose approval counts in a log that verifies, and of each entry its object and the names that it shows."""
-    from trucewatch.ledger.acts import appointed
-    from trucewatch.ledger.store import read_entries
-    from trucewatch.ledger.submission import fields_of
-    from trucewatch.ledger.verify import disclosed, verify
-
-    verify(ledger)
-    log = ledger if (ledger / "checkpoint").is_file() else ledger / "ledger"
-    read = [(fields_of(entry), shown) for entry, shown in read_entries(log)]
-    entries = [(fields, frozenset(disclosed(fields, shown))) for fields, shown in read]
-    return appointed(fields for fields, _ in entries), entries
-
-
-def _check_wanted(kind: str, given: Mapping[str, Any], needed: Sequence[str]) -> None:
-    """Raise ValueError for an option that this kind of act does not take, or one that it lacks."""
-    lists = {"fields", "blobs", "authors", "passkeys"}
-    options = {"fields": "--field", "blobs": "--blob", "authors": "--author", "passkeys": "--passkey"}
-    for name, value in given.items():
-        option = options.get(name, f"--{name}")
-        if name not in needed and value not in (None, []):
-            raise ValueError(f"an act to {kind} takes no {option}")
-        if name in needed and name not in lists and value is None:
-            raise ValueError(f"an act to {kind} needs {option}")
-
-
-def _check_possible(made: Mapping[str, Any], entries: Sequence[tuple[Mapping[str, Any], frozenset[str]]]) -> None:
-    """Raise ValueError where an act names what is not there, or stands in the log already."""
-    if any(fields["type"] == "act" and fields["act"] == made for fields, _ in entries):
-        raise ValueError("this act stands in the log already")
-    at = made.get("entry")
-    if at is None:
-        return
-    if at >= len(entries):
-        raise ValueError(f"the log has {len(entries)} entries, and no entry {at}")
-    fields, shown = entries[at]
-    if missing := sorted(set(made.get("fields", ())) - shown):
-        raise ValueError(f"entry {at} shows no field {missing[0]!a}; it shows {', '.join(sorted(shown)) or 'none'}")
-    if strange := sorted(set(made.get("blobs", ())) - set(fields.get("blobs", ()))):
-        raise ValueError(f"entry {at} names no file {strange[0]}")
-
-
-def _guarantor(by: "Appointed", name: str) -> "Guarantor":
-    found = next((one for one in by.guarantors if one.name == name), None)
-    if found is None:
-        raise ValueError(f"the charter knows no guarantor {name!a}; it has {_names(by)}")
-    return found
-
-
-def _names(by: "Appointed") -> str:
-    return ", ".join(one.name for one in by.guarantors)
+def _members_of(paths: Sequence[Path]) -> list[dict[str, Any]]:
+    """Return members of the staff from files that each have one of them, or a list, sorted by their ids."""
+    found: list[dict[str, Any]] = []
+    for path in paths:
+        read = json.loads(read_bounded(path, MOST_ANSWER_BYTES))
+        found += read if isinstance(read, list) else [read]
+    if not all(isinstance(each, dict) and isinstance(each.get("id"), str) for each in found):
+        raise ValueError("a file of --staff has a member of the staff, or a list of them, as a charter has them")
+    return sorted(found, key=lambda each: each["id"])
 
 
 def _tell(made: Mapping[str, Any]) -> None:

@@ -1,0 +1,77 @@
+"""What is possible by a copy of the log that somebody has: whose approval counts, who speaks, what an act may name."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from trucewatch.ledger.acts import Appointed, Guarantor
+    from trucewatch.ledger.law import Law
+
+
+def log_of(ledger: Path) -> "tuple[Appointed, list[tuple[dict[str, Any], frozenset[str]]]]":
+    """Return whose approval counts in a log that verifies, and of each entry its object and the names that it shows."""
+    from trucewatch.ledger.acts import appointed
+    from trucewatch.ledger.store import read_entries
+    from trucewatch.ledger.submission import fields_of
+    from trucewatch.ledger.verify import disclosed, verify
+
+    verify(ledger)
+    log = ledger if (ledger / "checkpoint").is_file() else ledger / "ledger"
+    read = [(fields_of(entry), shown) for entry, shown in read_entries(log)]
+    entries = [(fields, frozenset(disclosed(fields, shown))) for fields, shown in read]
+    return appointed(fields for fields, _ in entries), entries
+
+
+def law_of(ledger: Path) -> "Law":
+    """Return what holds at the end of a log that verifies: its charter, as acts have changed it."""
+    from trucewatch.ledger import law
+    from trucewatch.ledger.store import read_entries
+    from trucewatch.ledger.submission import fields_of
+    from trucewatch.ledger.verify import verify
+
+    verify(ledger)
+    log = ledger if (ledger / "checkpoint").is_file() else ledger / "ledger"
+    charter, *rest = (fields_of(entry) for entry, _ in read_entries(log))
+    return law.folded(law.begun(charter), rest)
+
+
+def check_wanted(kind: str, given: Mapping[str, Any], needed: Sequence[str]) -> None:
+    """Raise ValueError for an option that this kind of act does not take, or one that it lacks."""
+    lists = {"fields", "blobs", "authors", "passkeys", "staff"}
+    options = {"fields": "--field", "blobs": "--blob", "authors": "--author", "passkeys": "--passkey"}
+    for name, value in given.items():
+        option = options.get(name, f"--{name}")
+        if name not in needed and value not in (None, []):
+            raise ValueError(f"an act to {kind} takes no {option}")
+        if name in needed and name not in lists and value is None:
+            raise ValueError(f"an act to {kind} needs {option}")
+
+
+def check_possible(made: Mapping[str, Any], entries: Sequence[tuple[Mapping[str, Any], frozenset[str]]]) -> None:
+    """Raise ValueError where an act names what is not there, or stands in the log already."""
+    if any(fields["type"] == "act" and fields["act"] == made for fields, _ in entries):
+        raise ValueError("this act stands in the log already")
+    at = made.get("entry")
+    if at is None:
+        return
+    if at >= len(entries):
+        raise ValueError(f"the log has {len(entries)} entries, and no entry {at}")
+    fields, shown = entries[at]
+    if missing := sorted(set(made.get("fields", ())) - shown):
+        raise ValueError(f"entry {at} shows no field {missing[0]!a}; it shows {', '.join(sorted(shown)) or 'none'}")
+    if strange := sorted(set(made.get("blobs", ())) - set(fields.get("blobs", ()))):
+        raise ValueError(f"entry {at} names no file {strange[0]}")
+
+
+def guarantor_of(by: "Appointed", name: str) -> "Guarantor":
+    """Return a guarantor by the name in the charter; ValueError where there is none."""
+    found = next((one for one in by.guarantors if one.name == name), None)
+    if found is None:
+        raise ValueError(f"the charter knows no guarantor {name!a}; it has {names_of(by)}")
+    return found
+
+
+def names_of(by: "Appointed") -> str:
+    """Return the guarantors' names, for a person."""
+    return ", ".join(one.name for one in by.guarantors)
