@@ -159,9 +159,9 @@ def test_nobody_but_the_centre_states_the_case(book, case):
     assert live.assess(book, NOON).assessment.case.id == "made"
 
 
-def seen_from_the_page(who: str, camera: str, key: SoftwarePasskey | None = None) -> Submission:
+def seen_from_the_page(who: str, camera: str, key: SoftwarePasskey | None = None, **more: str) -> Submission:
     """The row of `seen_by`, written on the page by one of the staff."""
-    raw = {**dict.fromkeys(HEADER.split(","), ""), "id": camera, **fired(camera)}
+    raw = {**dict.fromkeys(HEADER.split(","), ""), "id": camera, **fired(camera), **more}
     fields = {"type": "observation", "v": "2", "reader": centre.CANONICAL}
     salts = derived(b"x", f"{who} {camera}".encode())
     entry, shown = unapproved(fields, cells(raw.items()), who=who, log=CENTRE.name, nonce=bytes(16), salts=salts)
@@ -175,25 +175,44 @@ def staffed(tmp_path):
     opened.close()
 
 
-def test_a_monitors_row_from_the_page_is_read_like_one_of_a_device_and_of_the_rest_of_the_staff_none_is(
-    book, staffed, case
-):
-    new, others = SoftwarePasskey(seed=b"\x09" * 32), sorted(POSTS.keys() - {"monitor-1"})
-    live.import_case(book, case)
-    book.receive(seen_by("camera 3"))
-    book.receive(seen_by("camera 4"))
+def test_a_row_from_the_page_is_read_like_one_of_a_device_if_it_is_by_those_who_observe(book, staffed, case):
+    new = SoftwarePasskey(seed=b"\x09" * 32)
     live.import_case(staffed, case)
-    staffed.receive(seen_from_the_page("monitor-1", "camera 3"))
+    staffed.receive(seen_from_the_page("officer-1", "camera 3"))
     staffed.say(approved("appoint", staff=[member("monitor-9", new, role="monitor")]))
     staffed.receive(seen_from_the_page("monitor-9", "camera 4", new))
+    others = sorted(name for name, (role, _) in POSTS.items() if role not in live.OBSERVERS)
     for who in others:
         staffed.receive(seen_from_the_page(who, "camera 3"))
+    live.import_case(book, case)
+    for camera in ("camera 3", "camera 4"):
+        book.receive(seen_by(camera))
     for one in (book, staffed):
         one.beat(NOON)
     ours, theirs = live.assess(staffed, NOON), live.assess(book, NOON)
     assert ours.published["incidents.csv"] == theirs.published["incidents.csv"]
     assert len(ours.assessment.observations) == len(theirs.assessment.observations) == 3
-    assert ours.published["rejected.csv"].decode().count("no monitor") == len(others)
+    assert ours.published["rejected.csv"].decode().count("is said by") == len(others) == 6
+
+
+@pytest.mark.parametrize(("liaison", "side"), [("liaison-a", "a"), ("liaison-b", "b")])
+def test_a_liaison_reports_for_the_own_side_as_that_sides_and_for_no_other(staffed, liaison, side):
+    other = "b" if side == "a" else "a"
+    rows = {
+        "1": {"source_class": "party", "source_side": side},
+        "2": {"source_class": "party", "source_side": other},
+        "3": {"source_class": "observer", "source_side": side},
+        "4": {"source_class": "party"},
+        "5": {"source_class": "camera"},
+    }
+    for name, cell in rows.items():
+        staffed.receive(seen_from_the_page(liaison, name, **cell))
+    staffed.beat(NOON)
+    heard = live._heard(staffed.read(0))
+    assert [dict(cells)["id"] for _, _, cells, _, _ in heard.rows] == ["1"]
+    assert [rejection.reason for rejection in heard.rejections] == [
+        "is said by a liaison, and is not a report of the liaison's own side as such"
+    ] * 4
 
 
 def test_what_the_staff_says_changes_no_conclusion_even_where_it_is_of_the_same_entries(staffed, case, tmp_path):

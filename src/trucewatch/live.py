@@ -26,9 +26,10 @@ from trucewatch.ledger.encoding import canonical
 from trucewatch.ledger.submission import blobs_of, fields_of
 from trucewatch.ledger.verify import commitments_of, disclosed
 from trucewatch.model import Observation, Record, Rejection
+from trucewatch.vocabulary import SourceClass
 
 ROWS = frozenset({"observation", "record"})
-OBSERVERS = ("monitor",)  # roles of the staff whose rows are read, as those of devices are
+OBSERVERS = frozenset({"monitor", "officer", "investigator"})  # whose rows are read as those of devices are
 AT_ONCE = 1000  # entries that are received with one file and one commit
 WITHHELD = {"reason": "", "raw": "", "size": "0", "sha256": ""}  # of a rejection, where they are
 BLOBS_AT_ONCE = 900  # digests of 67 bytes with their quotes: an entry holds 65,535
@@ -51,8 +52,8 @@ class _Heard:
     """What the entries of a log say was received.
 
     `rows` are (index, reader, cells, digest and size of the entry); `told` is what else the centre said was received,
-    as canonical JSON of all its fields; `withheld` are the names (`_name`) of what is not shown whole. `roles` has
-    those of the staff, by their ids; an id has one role for ever.
+    as canonical JSON of all its fields; `withheld` are the names (`_name`) of what is not shown whole. `posts` has
+    role and side of the staff, by their ids, which keep them for ever.
     """
 
     case: Mapping[str, Any] = field(default_factory=dict)
@@ -61,7 +62,7 @@ class _Heard:
     told: set[bytes] = field(default_factory=set)
     rejections: list[Rejection] = field(default_factory=list)
     withheld: set[str] = field(default_factory=set)
-    roles: dict[str, str] = field(default_factory=dict)
+    posts: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def _heard(logged: Iterable[Logged]) -> _Heard:
@@ -75,7 +76,7 @@ def _heard(logged: Iterable[Logged]) -> _Heard:
             _hear(heard, fields, disclosed(fields, disclosures))
         elif fields["type"] in {"charter", "act"}:
             staff = fields.get("staff", []) if fields["type"] == "charter" else fields["act"].get("staff", [])
-            heard.roles.update({member["id"]: member["role"] for member in staff})
+            heard.posts.update({member["id"]: (member["role"], member["of"]) for member in staff})
     return heard
 
 
@@ -102,19 +103,35 @@ def _name(own: Mapping[str, Any]) -> str:
 
 def _hear_row(heard: _Heard, index: int, entry: bytes, fields: dict[str, Any], shown: Mapping[str, Any]) -> None:
     digest = hashlib.sha256(entry).hexdigest()
-    if "approval" in fields and heard.roles.get(fields["who"]) not in OBSERVERS:
-        # a liaison speaks for a side, a reviewer judges: what they saw is no observation of the centre's
-        reason = f"is said by one of the staff who is no {' or '.join(OBSERVERS)}"
-        heard.rejections.append(_unread(index, digest, len(entry), reason))
-        return
     cells = cells_of(shown)
     places = sorted(int(name.partition(":")[0]) for name in shown if name[:1].isdigit())
     is_whole = len(shown) == len(commitments_of(fields)) or bool(fields.get("sealed"))
     if is_whole and places == list(range(len(places))) and all(isinstance(cell, str) for _, cell in cells):
-        heard.rows.append((index, str(fields.get("reader")), cells, digest, len(entry)))
+        reason = _not_theirs(heard.posts.get(fields["who"], ("", "")), fields, cells) if "approval" in fields else ""
+        if reason:
+            heard.rejections.append(_unread(index, digest, len(entry), reason))
+        else:
+            heard.rows.append((index, str(fields.get("reader")), cells, digest, len(entry)))
         return
     heard.withheld.add(_name(fields))
     heard.rejections.append(_unread(index, digest, len(entry), "is not shown whole: cells of it are withheld"))
+
+
+def _not_theirs(post: tuple[str, str], fields: Mapping[str, Any], cells: Cells) -> str:
+    """Return why this row is not for one of the staff with that role and side to hand in; empty where it is.
+
+    A liaison reports for a side, and the row has to say so: nobody takes it for what the centre's own people saw.
+    """
+    role, of = post
+    if role in OBSERVERS:
+        return ""
+    if role != "liaison":
+        return "is said by one of the staff who hands in no observations"
+    stated = {column: cell for column, cell in cells if cell}
+    is_report = (fields["type"], fields.get("reader")) == ("observation", centre.CANONICAL)
+    if is_report and (stated.get("source_class"), stated.get("source_side")) == (SourceClass.PARTY, of):
+        return ""
+    return "is said by a liaison, and is not a report of the liaison's own side as such"
 
 
 def _unread(index: int, digest: str, size: int, reason: str) -> Rejection:

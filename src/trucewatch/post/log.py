@@ -49,7 +49,12 @@ def new(
     guarantors: Annotated[
         Path | None, typer.Option("--guarantors", help="JSON: a list of {name, passkeys: [{id, public}]}.")
     ] = None,
-    rp_id: Annotated[str, typer.Option("--rp-id", help="The domain of the page on which guarantors approve.")] = "",
+    staff: Annotated[
+        Path | None, typer.Option("--staff", help="JSON: a list of {id, role, of, passkeys} (`staff passkey`).")
+    ] = None,
+    rp_id: Annotated[
+        str, typer.Option("--rp-id", help="The domain of the page on which guarantors and staff approve.")
+    ] = "",
 ) -> None:
     """Begin a centre's log in a new folder: its first entry is the charter, which says who may write and who watches.
 
@@ -66,6 +71,7 @@ def new(
             "authors": author or [],
             "rp_id": rp_id,
             "guarantors": _json_list(guarantors) if guarantors else [],
+            **({"staff": _json_list(staff)} if staff else {}),
         }
         centre_key = read_key(key)
         Book.create(centre, centre_key, charter).close()

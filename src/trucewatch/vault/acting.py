@@ -12,7 +12,7 @@ import typer
 
 from trucewatch.terminal import refusing
 from trucewatch.vault.files import read_bounded, write_new
-from trucewatch.vault.possible import check_possible, check_wanted, guarantor_of, log_of, names_of
+from trucewatch.vault.possible import check_possible, check_wanted, dismissals, guarantor_of, log_of, names_of
 from trucewatch.vault.software import new_passkey, read_passkey
 
 act = typer.Typer(
@@ -62,6 +62,9 @@ def new(
     staff: Annotated[
         list[Path] | None, typer.Option("--staff", help="What `staff passkey` printed: appoint; repeat it.")
     ] = None,
+    dismiss: Annotated[
+        list[str] | None, typer.Option("--dismiss", help="Who speaks no more, by the name: appoint; repeat it.")
+    ] = None,
 ) -> None:
     """Write an act for two guarantors to approve: what is to be done to which log, and why.
 
@@ -73,6 +76,7 @@ def new(
     with refusing():
         if kind not in NEEDS:
             raise ActError(f"an act is of one of these kinds: {', '.join(NEEDS)}")
+        by, entries = log_of(ledger)
         given: dict[str, Any] = {
             "entry": entry,
             "fields": sorted(field or []),
@@ -81,10 +85,9 @@ def new(
             "policy": None if policy is None else _policy_of(kind, policy),
             "authors": sorted(author or []),
             "passkeys": [json.loads(read_bounded(path, MOST_ANSWER_BYTES)) for path in passkey or []],
-            "staff": _members_of(staff or []),
+            "staff": _members_of(staff or [], dismissals(dismiss or [], entries)),
         }
         check_wanted(kind, given, NEEDS[kind])
-        by, entries = log_of(ledger)
         says = {name: given[name] for name in NEEDS[kind]}
         made = new_act(kind, log=by.origin, basis=basis, nonce=os.urandom(NONCE_BYTES), says=says)
         check_possible(made, entries)
@@ -243,9 +246,9 @@ def _policy_of(kind: str, path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest() if kind == "access" else path.read_text(encoding="ascii")
 
 
-def _members_of(paths: Sequence[Path]) -> list[dict[str, Any]]:
-    """Return members of the staff from files that each have one of them, or a list, sorted by their ids."""
-    found: list[dict[str, Any]] = []
+def _members_of(paths: Sequence[Path], others: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return members of the staff from files that each have one of them, or a list, and others, sorted by their ids."""
+    found = [*others]
     for path in paths:
         read = json.loads(read_bounded(path, MOST_ANSWER_BYTES))
         found += read if isinstance(read, list) else [read]

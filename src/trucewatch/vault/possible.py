@@ -52,6 +52,8 @@ def check_possible(made: Mapping[str, Any], entries: Sequence[tuple[Mapping[str,
     """Raise ValueError where an act names what is not there, or stands in the log already."""
     if any(fields["type"] == "act" and fields["act"] == made for fields, _ in entries):
         raise ValueError("this act stands in the log already")
+    if made["kind"] == "appoint":
+        _check_appointed(made, [fields for fields, _ in entries])
     at = made.get("entry")
     if at is None:
         return
@@ -62,6 +64,30 @@ def check_possible(made: Mapping[str, Any], entries: Sequence[tuple[Mapping[str,
         raise ValueError(f"entry {at} shows no field {missing[0]!a}; it shows {', '.join(sorted(shown)) or 'none'}")
     if strange := sorted(set(made.get("blobs", ())) - set(fields.get("blobs", ()))):
         raise ValueError(f"entry {at} names no file {strange[0]}")
+
+
+def _check_appointed(made: Mapping[str, Any], entries: Sequence[Mapping[str, Any]]) -> None:
+    from trucewatch.ledger.verify import appoint, follow_rules, is_ruled
+
+    ruled = [at for at, fields in enumerate(entries) if is_ruled(dict(fields))]
+    rules = follow_rules(None, made["log"], ruled, {}, lambda index: dict(entries[index]))
+    if rules is not None:
+        appoint(rules, made["staff"])
+
+
+def dismissals(
+    names: Sequence[str], entries: Sequence[tuple[Mapping[str, Any], frozenset[str]]]
+) -> list[dict[str, Any]]:
+    """Return these members of the staff without passkeys, as an act appoints them; ValueError for who is none."""
+    from trucewatch.ledger.staff import members
+
+    staff = members(entries[0][0].get("staff", []))
+    for fields, _ in entries:
+        if fields["type"] == "act" and fields["act"]["kind"] == "appoint":
+            staff |= members(fields["act"]["staff"])
+    if strange := sorted(set(names) - staff.keys()):
+        raise ValueError(f"{strange[0]!a} is not of the staff; it has {', '.join(sorted(staff)) or 'nobody'}")
+    return [{"id": name, "role": staff[name].role, "of": staff[name].of, "passkeys": []} for name in names]
 
 
 def guarantor_of(by: "Appointed", name: str) -> "Guarantor":

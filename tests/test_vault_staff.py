@@ -1,0 +1,191 @@
+"""What the staff of a log says, as people type it."""
+
+import json
+import shutil
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from couriers import Straight, quick_disk
+from live_books import CENTRE, CHARTER, NOON
+from staffs import KEYS as SOFT
+from staffs import STAFF
+from test_vault import new, run
+
+from trucewatch.ledger.book import Book
+from trucewatch.ledger.note import write_key
+from trucewatch.ledger.submission import Submission, parse_submission
+from trucewatch.ledger.verify import commitments_of, to_base64url, verify
+
+WORDS = "Die Linie ist ruhig. / Линия спокойна. \u202e\x1b[2J"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Path:
+    """A log whose staff has an officer with a software passkey in a file, and whose guarantors have theirs."""
+    folder, guarantors = tmp_path_factory.mktemp("made"), []
+    for name in "ab":
+        own = json.loads(run("act", "rehearsal-passkey", folder / f"{name}.passkey", "--guarantor", name))
+        guarantors.append({"name": own.pop("guarantor"), "passkeys": [own]})
+    member = json.loads(run("staff", "rehearsal-passkey", folder / "officer", "--id", "officer-7", "--role", "officer"))
+    write_key(folder / "centre.key", CENTRE)
+    (folder / "policy").write_text(CHARTER["policy"])
+    (folder / "staff.json").write_text(json.dumps([*STAFF, member]))
+    (folder / "guarantors.json").write_text(json.dumps(guarantors))
+    options = ("--policy", folder / "policy", "--guarantors", folder / "guarantors.json")
+    more = ("--staff", folder / "staff.json", "--rp-id", "localhost", "--key", folder / "centre.key")
+    run("log", "new", folder / "centre", *options, *more)
+    return folder
+
+
+@pytest.fixture
+def centre(made, tmp_path) -> Path:
+    """That log's folder; what else was made lies beside it."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "centre"
+
+
+def say(centre: Path, *more: object, code: int = 0, who: str = "officer-7") -> str:
+    out = ("--ledger", centre / "ledger", "--out", centre.parent / "said")
+    return run("staff", "say", "shift", "--id", who, *out, *more, code=code)
+
+
+def answer(centre: Path, code: int = 0) -> str:
+    soft = ("--passkey", centre.parent / "officer", "--ledger", centre / "ledger")
+    return run("staff", "approve", centre.parent / "said", *soft, code=code)
+
+
+class Door:
+    """The way to a centre whose counter stands in this process."""
+
+    def __init__(self, straight: Straight) -> None:
+        self._straight = straight
+
+    def __call__(self, _url: str) -> "Door":
+        return self
+
+    def __enter__(self) -> Straight:
+        return self._straight
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+def test_an_officer_says_something_reads_it_approves_it_and_finds_it_in_a_copy_of_the_log(centre, monkeypatch):
+    told = say(centre, "--field", "what=begin", "--number", "of=3", "--text", WORDS)
+    assert '"what"' not in told
+    assert "Линия спокойна. \\u202e\\x1b[2J (the log commits to it)" in told
+    entry = json.loads(parse_submission((centre.parent / "said").read_bytes()).entry)
+    assert (entry["kind"], entry["what"], entry["of"], entry["who"]) == ("shift", "begin", 3, "officer-7")
+    assert "Linie" not in str(entry)
+    lines = answer(centre).splitlines()
+    assert any("Линия" in line for line in lines[:-1])
+    (centre.parent / "answer").write_text(lines[-1])
+    with closing(Book.open(centre, CENTRE, disk=quick_disk())) as book:
+        monkeypatch.setattr("trucewatch.ledger.door.HttpDoor", Door(Straight(centre, book)))
+        given = ("--assertion", centre.parent / "answer", "http://127.0.0.1:1")
+        told = run("staff", "hand-in", centre.parent / "said", *given)
+        book.beat(NOON)
+        assert book.standing(told.split()[-1]).index == 1
+        (centre.parent / "answer").write_text(lines[-1].replace('"id": "', '"id": "AAAA'))
+        assert "answered 403" in run("staff", "hand-in", centre.parent / "said", *given, code=2)
+    assert verify(centre / "ledger").approved == (("officer-7", 1),)
+    told = run("staff", "said", "--id", "officer-7", "--ledger", centre / "ledger")
+    assert "entry 1" in told
+    assert "Линия" in told
+    assert "1 entries are said by officer-7" in told
+    assert "0 entries are said by officer-1" in run("staff", "said", "--id", "officer-1", "--ledger", centre / "ledger")
+
+
+def test_words_are_asked_for_where_none_are_given_and_other_fields_come_from_a_file(tmp_path, centre):
+    (tmp_path / "more.json").write_text(json.dumps({"entries": [1, 2]}))
+    out = ("--ledger", centre / "ledger", "--out", tmp_path / "said")
+    blobs = ("--json", tmp_path / "more.json", "--blob", "b" * 64, "--blob", "a" * 64)
+    run("staff", "say", "evidence", "--id", "officer-7", *out, *blobs, given="a crater\n")
+    entry = json.loads(parse_submission((tmp_path / "said").read_bytes()).entry)
+    assert (entry["entries"], entry["blobs"]) == ([1, 2], ["a" * 64, "b" * 64])
+    assert len(commitments_of(entry)) == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "who", "reason"),
+    [
+        (["--field", "x"], "officer-7", "NAME=VALUE"),
+        (["--number", "x=y"], "officer-7", "NAME=INTEGER"),
+        (["--field", "text=open"], "officer-7", "never open"),
+        (["--field", "who=officer-1"], "officer-7", "'who'"),
+        ([], "officer-9", "not of the staff"),
+    ],
+)
+def test_what_cannot_be_said_is_not_written(centre, more, who, reason):
+    assert reason in say(centre, "--text", "x", *more, code=2, who=who)
+    assert not (centre.parent / "said").exists()
+
+
+def test_nobody_approves_words_that_are_not_shown_or_are_anothers(centre):
+    say(centre, "--text", "x")
+    path = centre.parent / "said"
+    whole = parse_submission(path.read_bytes())
+    path.write_bytes(Submission(entry=whole.entry).wire)
+    assert "cannot read" in answer(centre, code=2)
+    path.unlink()
+    say(centre, "--text", "x", who="officer-1")
+    assert "no such passkey" in answer(centre, code=2)
+
+
+def test_a_registration_from_a_browser_becomes_a_member_of_the_staff(tmp_path):
+    soft = SOFT["reviewer-a"]
+    (tmp_path / "made.json").write_bytes(soft.registration(b"c" * 32, "centre.example"))
+    options = ("--id", "reviewer-a", "--role", "reviewer", "--of", "a", "--rp-id", "centre.example")
+    made = run("staff", "passkey", tmp_path / "made.json", *options, "--challenge", to_base64url(b"c" * 32))
+    assert json.loads(made) == next(member for member in STAFF if member["id"] == "reviewer-a")
+
+
+def put(centre: Path, *more: object) -> None:
+    for name in "ab":
+        soft, out = centre.parent / f"{name}.passkey", centre.parent / f"{name}.answer"
+        out.unlink(missing_ok=True)
+        run("act", "rehearse", centre.parent / "act", "--passkey", soft, "--ledger", centre / "ledger", "--out", out)
+        given = ("--guarantor", name, "--assertion", out, "--ledger", centre / "ledger")
+        run("act", "approve", centre.parent / "act", *given)
+    run("act", "log", centre.parent / "act", centre, "--key", centre.parent / "centre.key", *more)
+    (centre.parent / "act").unlink()
+    with closing(Book.open(centre, CENTRE)) as book:
+        book.beat(NOON)
+
+
+def test_both_guarantors_appoint_dismiss_and_set_who_may_read(tmp_path, centre):
+    made = run("staff", "rehearsal-passkey", tmp_path / "new", "--id", "liaison-c", "--role", "liaison", "--of", "c")
+    (tmp_path / "new.json").write_text(made)
+    new(centre, "appoint", "--staff", tmp_path / "new.json", "--dismiss", "officer-7")
+    put(centre)
+    assert "not any more" in say(centre, "--text", "x", code=2)
+    say(centre, "--text", "x", who="liaison-c")
+    (tmp_path / "room.cedar").write_text("permit (principal, action, resource);\n")
+    new(centre, "access", "--policy", tmp_path / "room.cedar")
+    put(centre, "--policy", tmp_path / "room.cedar")
+    with closing(Book.open(centre, CENTRE)) as book:
+        assert book.blob(book.access) == (tmp_path / "room.cedar").read_bytes()
+        assert book.staff["officer-7"].passkeys == ()
+    assert verify(centre / "ledger").acts == (("access", 1), ("appoint", 1))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["appoint"], "staff"),
+        (["appoint", "--dismiss", "officer-9"], "not of the staff"),
+        (["access"], "needs --policy"),
+        (["publish", "--publication", "0" * 64, "--dismiss", "officer-7"], "takes no --staff"),
+    ],
+)
+def test_an_appointment_that_cannot_be_is_not_written(centre, arguments, reason):
+    assert reason in new(centre, *arguments, code=2)
+
+
+def test_an_appointment_that_every_checker_would_refuse_is_refused_before_anybody_approves_it(tmp_path, centre):
+    for at, member in enumerate([{**STAFF[0], "role": "officer"}, {**STAFF[0], "id": "auditor-2"}]):
+        (tmp_path / f"{at}.json").write_text(json.dumps(member))
+        assert (
+            "before" in (said := new(centre, "appoint", "--staff", tmp_path / f"{at}.json", code=2)) or "hand" in said
+        )
