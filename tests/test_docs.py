@@ -29,6 +29,7 @@ def test_the_case_that_the_page_shows_can_be_read():
         block("docs/interchange.md", "toml").replace(b"[[party]]", b'[[party]]\nid = "south"\n[[party]]', 1), "x"
     )
     assert (case.id, case.standard.probability, case.standard.lines, case.ignored) == ("my-case", 0.95, 2, ())
+    assert (case.review.rule, [guarantor.id for guarantor in case.review.guarantors]) == ("unanimous", ["first"])
 
 
 def test_the_agreement_that_the_page_shows_can_be_read():

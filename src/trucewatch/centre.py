@@ -165,6 +165,7 @@ def assemble(inputs: Mapping[str, bytes], folder: str) -> Opened:
         agreements=tuple(parse_agreement(inputs[name], name) for name in papers),
         cut_off=settings.cut_off,
         days=settings.days,
+        review=settings.review,
         relief=None
         if picture is None
         else Relief(

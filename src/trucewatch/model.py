@@ -15,6 +15,7 @@ from trucewatch.paper import Agreement
 from trucewatch.vocabulary import (
     Answer,
     Credibility,
+    DecisionRule,
     Direction,
     End,
     FeatureRole,
@@ -411,6 +412,29 @@ class StandardOfProof:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Guarantor:
+    """One of those who decide together: `id` is its name in the charter of the log, `names` are (language, name)."""
+
+    id: str
+    names: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewTerms:
+    """The agreement's procedure between a proposal and a finding: who must agree, and within how many days.
+
+    `reply_days` is what a side has for its reply from the publication on, `remedy_days` what it has for a remedy that
+    names no day. Both defaults are guesses of this project, to be set by the mandate: no paper of the bundled cases
+    states a term.
+    """
+
+    rule: DecisionRule = DecisionRule.UNANIMOUS
+    reply_days: int = 3
+    remedy_days: int = 14
+    guarantors: tuple[Guarantor, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Geometry:
     """A GeoJSON geometry with its coordinates as nested tuples of degrees."""
 
@@ -456,7 +480,8 @@ class Case:
     """What the centre is asked to watch: the parties, the places, the papers, the standard and the clock.
 
     `parties` keep the order of case.toml. `days` are the days (local) whose daily reports are wanted. `cards` and
-    `records` say of the methods in use what they are and how their probabilities held.
+    `records` say of the methods in use what they are and how their probabilities held. `review` is the procedure by
+    which people decide.
     """
 
     id: str
@@ -471,6 +496,7 @@ class Case:
     relief: Relief | None = None
     cards: tuple["Card", ...] = ()
     records: tuple["Calibration", ...] = ()
+    review: ReviewTerms = ReviewTerms()
 
 
 # --- what we conclude -----------------------------------------------------------------------------

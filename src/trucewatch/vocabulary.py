@@ -539,9 +539,95 @@ class CaseState(StrEnum):
 
     ALLEGED = "alleged"
     PRELIMINARY = "preliminary"
-    TEAM_TASKED = "team_tasked"
+    TASKED = "tasked"
     SUSPENDED = "suspended"
     REPORTED = "reported"
-    BOARD_REVIEWED = "board_reviewed"
+    REVIEWED = "reviewed"
     REMEDY_DUE = "remedy_due"
     CLOSED = "closed"
+
+
+# --- the operations room --------------------------------------------------------------------------
+
+
+class StaffRole(StrEnum):
+    """What somebody of the centre's staff does; a reviewer is of a guarantor, a liaison of a side."""
+
+    OFFICER = "officer"
+    REVIEWER = "reviewer"
+    LIAISON = "liaison"
+    INVESTIGATOR = "investigator"
+    REPORTER = "reporter"
+    MONITOR = "monitor"
+    AUDITOR = "auditor"
+
+
+class DecisionRule(StrEnum):
+    """How many guarantors it takes to name a side: every one of them, or either unless another contradicts."""
+
+    UNANIMOUS = "unanimous"
+    EITHER = "either"
+
+
+class Position(StrEnum):
+    """What a guarantor's staff says to a proposal: it agrees, it finds otherwise, it does not decide."""
+
+    CONCUR = "concur"
+    CONTEST = "contest"
+    ABSTAIN = "abstain"
+
+
+class Outcome(StrEnum):
+    """How the guarantors' determinations stand to each other, whatever they find."""
+
+    AWAITED = "awaited"
+    AGREED = "agreed"
+    DIFFERING = "differing"
+    ABSTAINED = "abstained"
+
+
+class Answered(StrEnum):
+    """What a side says to a finding or a message."""
+
+    ACCEPTS = "accepts"
+    REJECTS = "rejects"
+    EXPLAINS = "explains"
+
+
+class CallDirection(StrEnum):
+    """Whether the hotline rang here, or the room called out."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class ShiftMark(StrEnum):
+    """What a line of the shift log marks; what is known after the cut-off counts for the next report."""
+
+    BEGIN = "begin"
+    HAND_OVER = "hand_over"
+    CUT_OFF = "cut_off"
+    END = "end"
+
+
+class Followed(StrEnum):
+    """What became of an agreed measure or a remedy, by the word of whoever says so."""
+
+    DONE = "done"
+    NOT_DONE = "not_done"
+    PARTLY = "partly"
+
+
+class Stage(StrEnum):
+    """Whose finding on a case it is: the investigators' preliminary one, or a guarantor's final one."""
+
+    PRELIMINARY = "preliminary"
+    FINAL = "final"
+
+
+class Obstacle(StrEnum):
+    """Why a case is suspended (CTSAMVM's reasons): no access, no security, a dispute over the mandate."""
+
+    ACCESS = "access"
+    SECURITY = "security"
+    MANDATE = "mandate_dispute"

@@ -182,6 +182,13 @@ def test_each_key_of_a_claim_is_explained_beside_it():
     assert all(f"{key} " in pages for key in keys)
 
 
+def test_the_reference_case_asks_both_guarantors_of_the_joint_centre_in_every_language_of_the_case():
+    review = opened("karabakh")[0].review
+    assert (review.rule, [guarantor.id for guarantor in review.guarantors]) == ("unanimous", ["russia", "turkey"])
+    languages = [[language for language, _ in guarantor.names] for guarantor in review.guarantors]
+    assert languages[0] == languages[1] == ["en", "hy", "az", "ru"]
+
+
 @pytest.mark.parametrize("case", ["donbas", "karabakh"])
 def test_the_relief_is_a_small_picture_of_the_stated_edges(case):
     settings, places = opened(case)

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trucewatch.intake.case import CaseError, CaseFile, ReliefFile, parse_case
-from trucewatch.model import Party, StandardOfProof
+from trucewatch.model import Guarantor, Party, ReviewTerms, StandardOfProof
+from trucewatch.vocabulary import DecisionRule
 
 OURS = """
 id = "valley"
@@ -75,6 +76,46 @@ def test_our_own_layout_says_all_there_is():
         days=(date(2021, 12, 15), date(2021, 12, 16)),
         relief=ReliefFile(file="relief.png", west=44, south=38.5, east=47, north=41, credit="somebody"),
     )
+
+
+def test_the_procedure_of_review_is_read_with_its_guarantors():
+    text = """
+[review]
+rule = "either"
+reply_days = 5
+remedy_days = 30
+[[review.guarantor]]
+id = "first"
+name_en = "The First"
+[[review.guarantor]]
+id = "second"
+"""
+    assert case(TWO + text).review == ReviewTerms(
+        rule=DecisionRule.EITHER,
+        reply_days=5,
+        remedy_days=30,
+        guarantors=(
+            Guarantor(id="first", names=(("en", "The First"),)),
+            Guarantor(id="second", names=(("und", "second"),)),
+        ),
+    )
+    assert case(TWO).review == ReviewTerms(rule=DecisionRule.UNANIMOUS, reply_days=3, remedy_days=14)
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ("review = 3", "is a table"),
+        ('[review]\nrule = "majority"', "one of: unanimous, either"),
+        ("[review]\nreply_days = 0", "a whole number of days"),
+        ("[review]\nremedy_days = 2.5", "a whole number of days"),
+        ("[review]\nreply_day = 3", "'reply_day'"),
+        ('[review]\nguarantors = ["one", "one"]', "stands twice"),
+        ("[review]\nguarantor = [{}]", "the id of a guarantor"),
+    ],
+)
+def test_a_doubtful_procedure_is_refused(given, reason):
+    assert reason in refusal(TWO + given)
 
 
 def test_two_parties_are_enough_and_the_rest_has_defaults():

@@ -13,13 +13,15 @@ from itertools import chain
 from typing import Any
 
 from trucewatch.intake.zones import time_zone
-from trucewatch.model import Party, StandardOfProof
+from trucewatch.model import Guarantor, Party, ReviewTerms, StandardOfProof
+from trucewatch.vocabulary import DecisionRule
 
 Table = Mapping[str, Any]
 Texts = tuple[tuple[str, str], ...]
 
 CUT_OFF = time(19, 30)  # of the OSCE SMM's daily reports: "based on information as of 19:30"
 RESERVED = frozenset({"both", "other", "no_violation", "undetermined"})  # the other columns and answers
+NO_REVIEW = ReviewTerms()  # what stands where the case says nothing
 NO_LANGUAGE = "und"  # ISO 639-3: undetermined
 
 # The words of ICD 203 (US Intelligence Community Directive 203, Analytic Standards) count from the lower end
@@ -42,7 +44,7 @@ _PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,17})?)\s*(%?)", re.ASCII)
 
 
 _KNOWN_KEYS = re.compile(
-    r"id|(title|name|display_name)s?(_\w+)?|part(y|ies)|time_?zone|tz|standard(_of_proof)?|cut_?off|agreements?|days?|relief"
+    r"id|(title|name|display_name)s?(_\w+)?|part(y|ies)|time_?zone|tz|standard(_of_proof)?|cut_?off|agreements?|days?|relief|review"
 )
 
 
@@ -75,6 +77,7 @@ class CaseFile:
     agreements: tuple[str, ...] | None = None
     days: tuple[date, ...] = ()
     relief: ReliefFile | None = None
+    review: ReviewTerms = NO_REVIEW
     ignored: tuple[str, ...] = ()
 
 
@@ -132,6 +135,7 @@ def _case(table: Table, folder: str) -> CaseFile:
         agreements=_agreements(_first(table, "agreements", "agreement")),
         days=_days(_first(table, "days", "day")),
         relief=_relief(_first(table, "relief")),
+        review=_review(table.get("review", {})),
         ignored=tuple(key for key in table if not _KNOWN_KEYS.fullmatch(key)),
     )
 
@@ -313,6 +317,50 @@ def _number_or_word(given: Any) -> float:
         raise CaseError(f"standard_of_proof {given!r:.40} is neither a probability nor one of: {known}")
     value = float(match[1])
     return value / 100 if match[2] or value > 1 else value
+
+
+# --- the procedure by which people decide ---------------------------------------------------------
+
+
+def _review(given: Any) -> ReviewTerms:
+    if not isinstance(given, Mapping):
+        raise CaseError("review is a table of rule, reply_days, remedy_days and guarantor")
+    _check_keys(given, ("rule", "reply_days", "remedy_days", "guarantor", "guarantors"), "review")
+    return ReviewTerms(
+        rule=_rule(given.get("rule", NO_REVIEW.rule)),
+        reply_days=_term_days(given.get("reply_days", NO_REVIEW.reply_days), "reply_days"),
+        remedy_days=_term_days(given.get("remedy_days", NO_REVIEW.remedy_days), "remedy_days"),
+        guarantors=_guarantors(_only(given, "guarantor", "guarantors")),
+    )
+
+
+def _rule(given: Any) -> DecisionRule:
+    try:
+        return DecisionRule(given)
+    except ValueError:
+        known = ", ".join(DecisionRule)
+        raise CaseError(f"the rule of review is one of: {known}; not {given!r:.40}") from None
+
+
+def _term_days(given: Any, what: str) -> int:
+    # a year is a guess at the longest term that anybody would still call one
+    if type(given) is not int or not 1 <= given <= 366:
+        raise CaseError(f"{what} of review is a whole number of days, 1 to 366; not {given!r:.20}")
+    return given
+
+
+def _guarantors(given: Any) -> tuple[Guarantor, ...]:
+    named = tuple(_guarantor(table) for table in ([] if given is None else _listed(given)))
+    ids = [guarantor.id for guarantor in named]
+    if twice := [name for name in ids if ids.count(name) > 1]:
+        raise CaseError(f"the guarantor {twice[0]!r} stands twice")
+    return named
+
+
+def _guarantor(given: Any) -> Guarantor:
+    table = given if isinstance(given, Mapping) else {"id": given}
+    name = _text(table.get("id"), "the id of a guarantor")
+    return Guarantor(id=name, names=texts(table, name) or ((NO_LANGUAGE, name),))
 
 
 # --- clocks and the picture -----------------------------------------------------------------------

@@ -1,0 +1,118 @@
+"""What the folds hear, and by which terms they judge it: one entry of the log, the agreement's procedure, who is who.
+
+Whatever the rules do not allow is kept and listed with its reason (`Odd`), never dropped: what was said stays said.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from trucewatch.evidence import BOTH, NO_VIOLATION, OTHER, UNDETERMINED
+from trucewatch.model import Case
+from trucewatch.vocabulary import DecisionRule, StaffRole
+
+WAITING = -1  # the index of what was received and is not yet in the log
+
+Staff = Mapping[str, tuple[str, str]]  # id of a post -> (role, of)
+
+
+class RefusedError(ValueError):
+    """The rules do not allow this statement; the message is one line for a person.
+
+    `about` is the entry that the statement is about, None where it names none that is known.
+    """
+
+    def __init__(self, reason: str, about: int | None = None) -> None:
+        super().__init__(reason)
+        self.about = about
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One entry as the folds hear it.
+
+    `index` is its place in the log, -1 where it was received and is not yet sequenced; `time` the centre's clock at the
+    beat that sequenced it (None: not yet); `shown` are the disclosed fields, without those that are withheld.
+    """
+
+    index: int
+    time: datetime | None
+    fields: Mapping[str, Any]
+    shown: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Return what no other statement is called: who said it, and the nonce of chance."""
+        return f"{self.fields.get('who')}/{self.fields.get('nonce')}"
+
+    @property
+    def who(self) -> str:
+        """Return the post that said it; nothing where the centre did."""
+        return str(self.fields.get("who", ""))
+
+    @property
+    def text(self) -> str | None:
+        """Return its words, "" where it has none, None where they are withheld."""
+        if "text" in self.shown:
+            return str(self.shown["text"])
+        hidden = self.fields.get("commitments")
+        return None if isinstance(hidden, list) and len(hidden) > len(self.shown) else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Odd:
+    """A statement that the rules do not allow, and why; `about` is the entry that it is about, if that is known."""
+
+    said: Said
+    reason: str
+    about: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """The agreement's procedure: who decides, about whom, by which rule, and within how many days.
+
+    `guarantors` stand in the charter's order, `parties` in the case's.
+    """
+
+    guarantors: tuple[str, ...]
+    parties: tuple[str, ...]
+    rule: DecisionRule
+    reply_days: int
+    remedy_days: int
+
+    @property
+    def findings(self) -> frozenset[str]:
+        """Return what may be found of an incident or a case."""
+        return frozenset({*self.parties, BOTH, OTHER, NO_VIOLATION, UNDETERMINED})
+
+    def named(self, finding: str) -> tuple[str, ...]:
+        """Return the sides that a finding names, in the case's order."""
+        return tuple(party for party in self.parties if finding in (party, BOTH))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """What somebody of the staff is: the role, and for whom; somebody dismissed has no passkey left."""
+
+    role: str
+    of: str
+    is_dismissed: bool = False
+
+
+def terms_of(case: Case, guarantors: tuple[str, ...]) -> Terms:
+    """Return the terms of a case, whose log's charter appoints these guarantors."""
+    review = case.review
+    return Terms(
+        guarantors=guarantors,
+        parties=tuple(party.id for party in case.parties),
+        rule=review.rule,
+        reply_days=review.reply_days,
+        remedy_days=review.remedy_days,
+    )
+
+
+def side_of(post: Post) -> str:
+    """Return the side that somebody speaks for: that of a liaison, "" of everybody else."""
+    return post.of if post.role == StaffRole.LIAISON else ""
