@@ -109,7 +109,7 @@ def test_what_is_read_agrees_with_the_rules_written_a_second_time():
             return of.zone in person.zones or of.owner == person.id
         return person.role != "liaison" or of.side in {"", person.of}
 
-    some = things(every=31)
+    some = things(every=157)
     for person in EVERYBODY:
         assert by_cedar(ACCESS, (person, False, "read"), some) == [sees(person, of) for of in some]
 
