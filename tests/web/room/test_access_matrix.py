@@ -13,7 +13,6 @@ from benchmarks.access import (
     measured,
     table_of,
     things,
-    without_each_rule,
 )
 from sqlalchemy import create_engine, insert, select, table
 
@@ -21,9 +20,9 @@ from trucewatch.web.room.access import ACTIONS, ROLES, SEALED, Access, Asked, pa
 from trucewatch.web.room.where import thing_columns
 
 ACCESS = Access(packaged_policy())
-SOME = things(every=1201)  # a prime: every value of everything comes with many values of everything else
+SOME = things(every=2003)  # a prime: every value of everything comes with many values of everything else
 FEW = things(every=4001)
-MANY = things(every=211)
+ON_SHIFT = [case for case in CASES if case[1]]
 
 
 def asked_all(cases, given):
@@ -39,28 +38,28 @@ def test_a_list_shows_just_what_the_policy_allows_one_by_one():
     held = table_of(SOME)
     listed = [yes for case in CASES for yes in by_where(ACCESS, case, held, len(SOME))]
     assert listed == asked_all(CASES, SOME)
-    assert len(listed) > 8000
+    assert len(listed) > 4000
     assert {*listed} == {True, False}
 
 
 @pytest.mark.parametrize("names", [THE_SIDES, THE_GUARANTORS], ids=["the sides", "the guarantors"])
 def test_exchanging_the_two_changes_whose_an_answer_is_and_nothing_else(names):
     labels = {one: other for one, other in names.items() if not one[-1].isdigit()}  # not who they are
-    other_cases = [(exchanged(labels, person), on_shift, action) for person, on_shift, action in CASES]
+    other_cases = [(exchanged(labels, person), on_shift, action) for person, on_shift, action in ON_SHIFT]
     other_things = [exchanged_thing(labels, thing) for thing in FEW]
-    assert other_cases != list(CASES)
+    assert other_cases != ON_SHIFT
     assert other_things != FEW
-    assert asked_all(other_cases, other_things) == asked_all(CASES, FEW)
+    assert asked_all(other_cases, other_things) == asked_all(ON_SHIFT, FEW)
 
 
-@pytest.mark.parametrize("protection", [SEALED, SEALED + 1, -1, None], ids=["sealed", "too high", "too low", "missing"])
-def test_a_canary_of_no_open_class_is_selected_for_nobody(protection):
+def test_a_canary_of_no_open_class_is_selected_for_nobody():
     names = [column.name for column in thing_columns()]
     connection, loose = create_engine("sqlite://").connect(), table("loose", *thing_columns())
     connection.exec_driver_sql(f"create table loose ({', '.join(names)})")
     canary = row(replace(SOME[0], protection=0, embargo=None, zone="zone-1"))
     canaries = [
         {**canary, "protection": protection, "owner": owner, "side": side, "guarantor": guarantor}
+        for protection in (SEALED, SEALED + 1, -1, None)
         for owner in {person.id for person in PEOPLE}
         for side in ("", "east", "west")
         for guarantor in ("", "first", "second")
@@ -80,7 +79,7 @@ def test_a_row_in_which_something_is_missing_is_shown_to_nobody_whom_that_would_
     whole = [row(thing) for thing in SOME]
     connection.execute(insert(loose), [{**one, missing: None} for one in whole])
     possible = {one[missing] for one in whole}
-    for person, on_shift, action in CASES[::5]:
+    for person, on_shift, action in CASES[::11]:
         where = ACCESS.where(person, action, loose, NOW, on_shift=on_shift)
         found = {int(number) for number in connection.scalars(select(loose.c.id).where(where))}
         for number in found:
@@ -92,15 +91,8 @@ def test_a_row_in_which_something_is_missing_is_shown_to_nobody_whom_that_would_
             connection.execute(insert(loose), [{**one, missing: None} for one in whole])
 
 
-def test_each_rule_is_missed_when_it_is_left_out():
-    held, on_shift = table_of(MANY), [case for case in CASES if case[1]]
-    answers = {case: by_where(ACCESS, case, held, len(MANY)) for case in on_shift}
-    for name, other in without_each_rule(packaged_policy()):
-        assert any(by_where(other, case, held, len(MANY)) != found for case, found in answers.items()), name
-
-
 @pytest.mark.slow
-def test_a_hundred_thousand_questions_have_one_answer_and_no_leak():
+def test_a_hundred_thousand_questions_have_one_answer_no_leak_and_need_every_rule():
     tally = measured(things(every=67))
     assert tally.questions >= 100_000
     assert tally.is_well, tally
