@@ -251,8 +251,8 @@ def test_efforts_and_statuses_in_an_order_of_names_are_blocked(monkeypatch):
 def test_a_page_that_names_by_the_alphabet_is_blocked(monkeypatch, words, page):
     sound = pipeline.publications
 
-    def faulty(assessment):
-        written = sound(assessment)
+    def faulty(assessment, *staffs):
+        written = sound(assessment, *staffs)
         said = json.dumps(words(assessment.case)) if page == "map.json" else words(assessment.case)
         return {**written, page: written[page] + said.encode()}
 

@@ -27,6 +27,7 @@ from trucewatch.intake import reread
 from trucewatch.intake.enrol import Row, enrol, rewriter
 from trucewatch.intake.reader import Context
 from trucewatch.model import Assessment, Case, Named, Observation, Record, Rejection, Statement
+from trucewatch.report.staffs import NOBODY, Staffs, renamed
 
 Noun = TypeVar("Noun", bound=Any)
 
@@ -59,11 +60,12 @@ def checked(
     most: int = MOST_ROWS,
     spread: Spread | None = None,
     pepper: bytes = b"",
+    staffs: Staffs = NOBODY,
 ) -> Checked:
     """Return all conclusions and published files of a run whose mirror run agrees.
 
     `spread` says where the run resolves the components of association; its mirror resolves them here. `pepper` goes
-    into the keys of the rows (`enrol`).
+    into the keys of the rows (`enrol`). `staffs` is what the two staffs said, for the reports.
 
     Raises:
         MirrorError: when anything differs, in one line that names the first difference.
@@ -71,7 +73,7 @@ def checked(
     """
     gathered = pipeline.gather(case, *pipeline.enrolled(case, read, pepper), spread)
     assessment = pipeline.conclude(case, gathered, rejections)
-    published = pipeline.publications(assessment)
+    published = pipeline.publications(assessment, staffs)
     pages = {name: data.decode("utf-8", "surrogateescape") for name, data in published.items()}
     other = stand_ins(
         case, chain(pages.values(), _texts(case), _cells(gathered.observations), _cells(gathered.records))
@@ -79,7 +81,7 @@ def checked(
     _reordered(assessment, gathered, other)
     if len(gathered.observations) > most:
         return Checked(assessment=assessment, published=published, extent=VERDICTS)
-    _renamed(context, assessment, pages, other, pepper)
+    _renamed(context, assessment, pages, other, pepper, staffs=renamed(staffs, other.ids))
     return Checked(assessment=assessment, published=published, extent=WHOLE_PATH)
 
 
@@ -176,7 +178,13 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _renamed(
-    context: Context, assessment: Assessment, pages: Mapping[str, str], other: StandIns, pepper: bytes
+    context: Context,
+    assessment: Assessment,
+    pages: Mapping[str, str],
+    other: StandIns,
+    pepper: bytes,
+    *,
+    staffs: Staffs,
 ) -> None:
     mirrored = _case(assessment.case, other)
     observations = _read_again(context, mirrored, other, assessment.observations, pepper)
@@ -186,7 +194,7 @@ def _renamed(
     for (what, fact), (_, mirror) in zip_longest(_facts(assessment), _facts(again), fillvalue=more):
         if fact != mirror and fact != other.back(mirror):
             raise _difference("other names", what, fact, other.back(mirror))
-    written = pipeline.publications(again)
+    written = pipeline.publications(again, staffs)
     if pages.keys() != written.keys():
         raise _difference("other names", "published files", " ".join(pages), " ".join(written))
     for name, data in written.items():

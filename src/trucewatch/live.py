@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from trucewatch import centre, pipeline
 from trucewatch.assess.associate import Spread
 from trucewatch.centre import Opened, Run
+from trucewatch.hearing import Hearing
 from trucewatch.impartial import Checked, checked
 from trucewatch.intake import reread
 from trucewatch.intake.case import CaseError
@@ -200,23 +201,47 @@ def _batches(things: Iterable[Thing], most: int) -> Iterator[list[Thing]]:
 # --- conclusions ------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """Conclusions drawn from the first `size` entries of a log, not said into it yet; `rows` were read for them."""
+
+    size: int
+    opened: Opened
+    concluded: Checked
+    rows: int
+
+
 def assess(book: Book, now: datetime, spread: Spread | None = None) -> Run:
     """Draw the conclusions from all that the log holds, say them into it with the published files, and beat.
 
     Cut short and repeated, it says nothing twice. Raises CaseError where no case was said into the log, MirrorError
     where the run with other names differs: nothing is said then.
     """
-    size = book.status().size
-    opened, concluded, rows = _concluded(_heard(_first(book, size)), book.blob, spread)
-    for data in concluded.published.values():
+    return say(book, draw(book, spread=spread), now)
+
+
+def draw(book: Book, size: int | None = None, spread: Spread | None = None) -> Drawn:
+    """Draw the conclusions from the first `size` entries of the log (None: all of them), and say nothing.
+
+    It takes its time and holds the book only while it reads a few thousand entries. Raises as `assess` does.
+    """
+    of = book.status().size if size is None else size
+    hearing = Hearing()
+    opened, concluded, rows = _concluded(_heard(hearing.overhear(_first(book, of))), hearing, book.blob, spread)
+    return Drawn(size=of, opened=opened, concluded=concluded, rows=rows)
+
+
+def say(book: Book, drawn: Drawn, now: datetime) -> Run:
+    """Say drawn conclusions into the log with the published files, and beat; a second time says nothing."""
+    for data in drawn.concluded.published.values():
         book.put_blob(data)
-    book.say_all(list(_conclusions(concluded, size)))
+    book.say_all(list(_conclusions(drawn.concluded, drawn.size)))
     book.beat(now)
-    return centre.run_of(opened, concluded, rows)
+    return centre.run_of(drawn.opened, drawn.concluded, drawn.rows)
 
 
 def _concluded(
-    heard: _Heard, blob: Callable[[str], bytes], spread: Spread | None = None
+    heard: _Heard, hearing: Hearing, blob: Callable[[str], bytes], spread: Spread | None = None
 ) -> tuple[Opened, Checked, int]:
     if not heard.case:
         raise CaseError("the log holds no case: import a case folder first")
@@ -224,7 +249,10 @@ def _concluded(
     with centre.batch():
         opened = centre.assemble({name: blob(digest) for name, digest in files.items()}, heard.case["id"])
         read, rejections = _read_again(heard, opened.context)
-        found = checked(opened.case, opened.context, read, rejections, spread=spread, pepper=heard.pepper)
+        staffs = hearing.staffs(opened.case)
+        found = checked(
+            opened.case, opened.context, read, rejections, spread=spread, pepper=heard.pepper, staffs=staffs
+        )
         return opened, found, len(read) + sum(rejection.rows for rejection in rejections)
 
 
@@ -268,7 +296,9 @@ def recompute(ledger: Path) -> dict[str, bool]:
     size = next((e["of"] for e in reversed(said) if _is_publication(e)), 0)
     if not size:
         raise CaseError(f"{ledger}: nothing was published in this log")
-    _, concluded, _ = _concluded(_heard(logged[:size]), lambda digest: (ledger / "blobs" / digest).read_bytes())
+    hearing = Hearing()
+    heard = _heard(hearing.overhear(logged[:size]))
+    _, concluded, _ = _concluded(heard, hearing, lambda digest: (ledger / "blobs" / digest).read_bytes())
     again = [own for own, _ in _conclusions(concluded, size)]
     there = [e for e in said[size:] if e.get("of") == size and _is_own(e)]
     published = next(e["files"] for e in reversed(there) if _is_publication(e))

@@ -47,6 +47,7 @@ from trucewatch.report.build import build
 from trucewatch.report.choice import daily, reporting_day
 from trucewatch.report.geo import map_json
 from trucewatch.report.html import report_html
+from trucewatch.report.staffs import NOBODY, Staffs
 from trucewatch.report.tables import clauses_csv, incidents_csv, links_csv, register_csv, rejected_csv
 from trucewatch.spacetime import EARLIEST, Plane, known_since, local_day, plane_about
 from trucewatch.trend import trend as goes_on
@@ -197,8 +198,11 @@ def trend(assessment: Assessment, *, by: str = "week", alarm_every: int = goes_o
     return goes_on.trend(assessment, watching, plane, by=by, alarm_every=alarm_every)
 
 
-def publications(assessment: Assessment) -> dict[str, bytes]:
-    """Return every published file by its path: the tables, the report of the whole record, daily ones, the map."""
+def publications(assessment: Assessment, staffs: Staffs = NOBODY) -> dict[str, bytes]:
+    """Return every published file by its path: the tables, the report of the whole record, daily ones, the map.
+
+    `staffs` is what the two staffs said, which the reports show beside the proposals.
+    """
     title = dict(assessment.case.titles).get("en") or next((t for _, t in assessment.case.titles), assessment.case.id)
     spoken = plain_words(assessment.case)
     published = {
@@ -206,13 +210,13 @@ def publications(assessment: Assessment) -> dict[str, bytes]:
         "links.csv": links_csv(assessment),
         "clauses.csv": clauses_csv(assessment),
         "rejected.csv": rejected_csv(assessment),
-        "report.html": report_html(build(assessment, None, title, trend(assessment), spoken)),
+        "report.html": report_html(build(assessment, None, title, trend(assessment), spoken, staffs=staffs)),
         "map.json": map_json(assessment),
     }
     published.update({f"registers/{each.name}.csv": register_csv(each) for each in assessment.registers})
     for day in daily(assessment):
         period = reporting_day(assessment.case, day)
-        report = build(known_at(assessment, period), period, title, plain=spoken)
+        report = build(known_at(assessment, period), period, title, plain=spoken, staffs=staffs)
         published[f"daily/{day.isoformat()}.html"] = report_html(report)
     if assessment.case.relief is not None:
         published["relief.png"] = assessment.case.relief.png

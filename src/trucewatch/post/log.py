@@ -90,8 +90,14 @@ def run_log(
         typer.Option("--tsa", help="A time stamping authority (RFC 3161): each day's checkpoint goes there."),
     ] = None,
     roots: RootsOption = None,
+    *,
+    assess_every: Annotated[
+        int, typer.Option("--assess-every", min=1, help="Seconds at least between new conclusions, in the room.")
+    ] = 300,
 ) -> None:
     """Serve the log on loopback and beat: every heartbeat what came in is sequenced, signed and shown.
+
+    Where the charter has staff, the operations room is under /room/: open it as http://localhost:PORT/room/.
 
     Each heartbeat is one line. SIGTERM or Ctrl-C ends it after what is being written. Killed at any moment, it goes on
     from what is on the disk. To open it to a network, put a server with TLS before it.
@@ -106,7 +112,7 @@ def run_log(
             book = Book.open(centre, centre_key)
             if roots is not None:
                 Stamps(centre).trust(roots.read_bytes())
-            served = _serve(book, centre, centre_key, listener, ask)
+            served = _serve(book, centre, centre_key, listener, ask=ask, assess_every=assess_every)
     raise typer.Exit(served)
 
 
@@ -120,7 +126,9 @@ def _listening(port: int) -> Iterator[socket.socket]:
         yield listener
 
 
-def _serve(book: "Book", centre: Path, key: "Key", listener: socket.socket, ask: "Asks | None") -> int:
+def _serve(
+    book: "Book", centre: Path, key: "Key", listener: socket.socket, *, ask: "Asks | None", assess_every: int
+) -> int:
     import uvicorn
 
     from trucewatch.web.log import create
@@ -132,7 +140,10 @@ def _serve(book: "Book", centre: Path, key: "Key", listener: socket.socket, ask:
         failed.append(True)
         server.should_exit = True
 
-    app = create(book, centre, key, tell=typer.echo, gone=gone, authority=ask)
+    app = create(
+        book, centre, key, tell=typer.echo, gone=gone, authority=ask, assess_every_s=float(assess_every),
+        is_leaving=lambda: server.should_exit,
+    )  # fmt: skip
     config = uvicorn.Config(
         app, log_level="warning", server_header=False, ws="none", timeout_keep_alive=15,
         timeout_graceful_shutdown=20, limit_concurrency=200,
@@ -142,6 +153,8 @@ def _serve(book: "Book", centre: Path, key: "Key", listener: socket.socket, ask:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
     typer.echo(f"{key.name} listens on http://127.0.0.1:{listener.getsockname()[1]}   (Ctrl-C ends it)")
+    if book.staff:
+        typer.echo(f"the operations room is http://localhost:{listener.getsockname()[1]}/room/")
     server.run(sockets=[listener])
     typer.echo("stopped: everything that was received is on the disk")
     return 1 if failed else 0

@@ -31,6 +31,7 @@ from trucewatch.report.records import is_claim, is_observed, is_total, records
 from trucewatch.report.registers import other_parts, register_parts
 from trucewatch.report.shares import hypotheses
 from trucewatch.report.sides import sides
+from trucewatch.report.staffs import NOBODY, Staffs, staffs_parts, told_of
 from trucewatch.report.trend import trend_part
 from trucewatch.report.words import chosen, hypothesis_names, local_words, offset_words
 
@@ -45,25 +46,28 @@ def build(
     title: str,
     trend: Trend | None = None,
     plain: PlainWords = NOTHING,
+    *,
+    staffs: Staffs = NOBODY,
 ) -> Report:
     """Return the report of a period (UTC, end exclusive), or of the whole record where `period` is None.
 
     Clause statuses are printed as given, each with its own time: for a daily report the caller gives an assessment
     whose statuses were held as of that day's cut-off. `trend` goes with the report of the whole record.
-    `plain` are sentences of what each obligation asks.
+    `plain` are sentences of what each obligation asks, `staffs` what the two staffs said of the incidents.
     """
     choice = choose(assessment, period, plain)
     known = settlements(assessment.case, assessment.as_of)
     names = hypothesis_names(assessment.case)
     papers = paper_parts(choice)
     leads = anchors(papers)
+    told = staffs_parts(staffs, choice)
     return Report(
         header=_header(choice, title),
         funnel=funnel(choice),
         undetermined=undetermined(choice),
         sides=sides(choice),
         hypotheses=tuple(names[name] for name in hypotheses(assessment.case)),
-        incidents=incident_parts(choice, known, leads),
+        incidents=told_of(incident_parts(choice, known, leads), told),
         observations=records(choice, known, is_observed),
         claims=records(choice, known, is_claim),
         totals=records(choice, known, is_total),
@@ -88,6 +92,7 @@ def build(
         trend=None if trend is None else trend_part(trend),
         others=other_parts(choice),
         registers=register_parts(choice),
+        staffs=told,
     )
 
 

@@ -116,7 +116,7 @@ class IncidentPart:
     """One happening, then what may be concluded from it, kept apart.
 
     `explained` are at most six lines in plain words. `count` is that of `phenomenon` alone; `others` names the other
-    phenomena of its records, which are never added.
+    phenomena of its records, which are never added. `staffs` is the anchor of what the two staffs say to it, "" none.
     """
 
     id: str
@@ -139,6 +139,7 @@ class IncidentPart:
     sums: tuple[str, ...]
     clauses: tuple[Link, ...]
     records: tuple[Link, ...]
+    staffs: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -358,6 +359,30 @@ class TrendPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SaidPart:
+    """A heading, the words under it (None: withheld), and by whom, when and where they stand in the log."""
+
+    heading: str
+    text: str | None
+    by: str
+    corrections: tuple["SaidPart", ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffsPart:
+    """One incident with what the two staffs say: `columns` are (guarantor, what it said), side by side."""
+
+    incident: str
+    anchor: str
+    href: str
+    stands: str
+    note: str
+    columns: tuple[tuple[str, tuple[SaidPart, ...]], ...]
+    published: tuple[SaidPart, ...]
+    replies: tuple[SaidPart, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """One report, whole: every number in it is a Tally or stands beside its records.
 
@@ -390,6 +415,7 @@ class Report:
     trend: TrendPart | None = None
     others: tuple[OtherPart, ...] = ()
     registers: tuple[RegisterPart, ...] = ()
+    staffs: tuple[StaffsPart, ...] = ()
 
     @property
     def clauses(self) -> tuple[ClausePart, ...]:

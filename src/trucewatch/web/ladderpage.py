@@ -18,7 +18,7 @@ PAGE_POLICY = (
 )
 LAST = 40  # entries on the page
 
-_MEANINGS = {
+MEANINGS = {
     RECEIVED: "the centre has it on its disk and signed a receipt",
     SEQUENCED: "it stands in the log, under a checkpoint that the centre signed",
     WITNESSED: "those whom the policy asks for have cosigned a tree that holds it",
@@ -48,7 +48,7 @@ def page(seen: Overview, received: int, notes: tuple[str, ...] = ()) -> bytes:
     """Return the page; `received` wait for the next heartbeat, `notes` are further states in words."""
     witnessed = seen.witnessed
     counts = {RECEIVED: received, SEQUENCED: seen.size - (witnessed or 0), WITNESSED: witnessed}
-    rungs = [Rung(mark=MARKS[word], word=word, count=counts[word], meaning=_MEANINGS[word]) for word in counts]
+    rungs = [Rung(mark=MARKS[word], word=word, count=counts[word], meaning=MEANINGS[word]) for word in counts]
     rendered = _PAGES.get_template("log.html").render(
         seen=seen, rungs=rungs, notes=notes, marks=MARKS, reload_s=RELOAD_S, clock=clock,
         keeper_words=keeper_words, beat_words=beat_words,

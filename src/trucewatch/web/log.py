@@ -10,6 +10,7 @@
     GET  /submissions/<digest>           how far it has come
     POST /cosignatures                   a checkpoint with the lines of a keeper
     GET  /status                         the whole at a glance
+    /room/…                              the operations room, where the charter has staff (docs/room.md)
 
 One worker thread has the book: what writes waits its turn. Files of the log are read beside it, since they are only
 ever replaced whole. The process speaks to loopback names only; whoever opens it to a network puts a server with TLS
@@ -39,6 +40,10 @@ from trucewatch.ledger.submission import MOST_WIRE_BYTES
 from trucewatch.ledger.verify import MOST_TEXT_BYTES
 from trucewatch.web.counter import TEXT, Counter, Inspect, RefusalError, Reply, said
 from trucewatch.web.ladderpage import PAGE_POLICY
+from trucewatch.web.room import doing, routes
+from trucewatch.web.room.guard import GuardError
+from trucewatch.web.room.room import ASSESS_EVERY_S, Room
+from trucewatch.web.room.visiting import refused as room_refused
 from trucewatch.web.service import Service, look_at, now_utc
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost"})  # see web/app.py: a foreign name pointed at us is not answered
@@ -72,11 +77,15 @@ def create(
     tell: Callable[[str], None] = lambda _: None,
     gone: Callable[[], None] = lambda: None,
     authority: Asks | None = None,
+    assess_every_s: float = ASSESS_EVERY_S,
+    is_leaving: Callable[[], bool] = lambda: False,
 ) -> FastAPI:
     """Return the application over an open book in a centre's folder; it closes the book when it ends.
 
     `heartbeat_s` is the charter's unless a test wants another. `tell` gets one line for each beat, `gone` is called
-    when the book can go on only after a restart; `authority` stamps a checkpoint of each day.
+    when the book can go on only after a restart; `authority` stamps a checkpoint of each day. Where the charter has
+    staff, the operations room is served under /room/: new conclusions are drawn at most every `assess_every_s`, and
+    `is_leaving` says that the server is about to end.
     """
     counter = Counter(book, folder, key, inspect)
 
@@ -93,11 +102,20 @@ def create(
             authority=authority,
         )
         app.state.service = service
+        app.state.room = room = (
+            Room(service, clock, assess_every_s=assess_every_s, tell=tell, is_leaving=is_leaving)
+            if book.staff
+            else None
+        )
+        opening = asyncio.create_task(room.begin()) if room else None
         heart = asyncio.create_task(service.beat_on())
         heart.add_done_callback(lambda task: None if task.cancelled() else gone())  # a log without a heart is no log
         try:
             yield
         finally:
+            if room and opening:
+                opening.cancel()
+                await room.stop()
             heart.cancel()
             with suppress(asyncio.CancelledError, Exception):
                 await heart
@@ -107,6 +125,7 @@ def create(
     app.middleware("http")(_guarded)
     app.exception_handler(HTTPException)(_refused)
     app.exception_handler(RefusalError)(_refused)
+    app.exception_handler(GuardError)(_refused)
     app.exception_handler(ValueError)(_refused)
     app.exception_handler(OSError)(_refused)
     app.exception_handler(Exception)(_refused)
@@ -126,6 +145,8 @@ def _routes(app: FastAPI) -> None:
     app.get("/submissions/{digest}")(_standing)
     app.post("/cosignatures")(_cosignatures)
     app.put("/blobs/{digest}")(_put_blob)
+    routes.add(app.router)
+    doing.add(app.router)
     app.get("/{path:path}")(_file)
 
 
@@ -291,8 +312,10 @@ _WORDS = {
 }
 
 
-async def _refused(_: Request, error: Exception) -> Response:
-    """Return one line in JSON. What a stranger sent is in none of them; nor is a path of this machine."""
+async def _refused(request: Request, error: Exception) -> Response:
+    """Return one line in JSON, or a page of the room. Neither has what a stranger sent, nor a path of this machine."""
+    if request.url.path.startswith("/room/") and getattr(request.app.state, "room", None):
+        return await room_refused(request, error)
     match error:
         case RefusalError():
             return JSONResponse(error.body, status_code=error.status)

@@ -6,7 +6,7 @@ sandbox, a time stamping authority) has a thread of its own, so that no stranger
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -17,6 +17,7 @@ from trucewatch.ledger.courier import plain
 from trucewatch.ledger.ladder import red
 from trucewatch.ledger.overview import Overview, overview
 from trucewatch.ledger.stamps import Asks, Stamps, stamp_words
+from trucewatch.ledger.submission import Submission
 from trucewatch.spacetime import stamp
 from trucewatch.web.counter import Counter, Inspect, Reply, said
 from trucewatch.web.ladderpage import LAST, page
@@ -26,6 +27,10 @@ STAMP_AGAIN_S = 600.0  # between two looks whether the day has its time stamp; a
 MOST_UPLOADS = 4  # at once: each is in memory once at its end
 
 _T = TypeVar("_T")
+
+
+async def _nobody() -> None:
+    """Do nothing: nobody wants to know of each heartbeat."""
 
 
 def now_utc() -> datetime:
@@ -42,7 +47,11 @@ def look_at(data: bytes) -> dict[str, Any] | None:
 
 
 class Service:
-    """A running log: the counter, the one worker, the sessions, the heart. Used on one event loop."""
+    """A running log: the counter, the one worker, the sessions, the heart. Used on one event loop.
+
+    `after_beat` is awaited after each heartbeat, `came` called in the worker with each submission that was taken; the
+    room sets them. What fails in them is theirs to catch.
+    """
 
     def __init__(
         self,
@@ -60,6 +69,8 @@ class Service:
         self.folder = folder
         self.heartbeat_s = heartbeat_s
         self.sessions = Sessions(time.monotonic)
+        self.after_beat: Callable[[], Awaitable[None]] = _nobody
+        self.came: Callable[[Submission], None] = lambda _: None
         self.uploads = asyncio.Semaphore(MOST_UPLOADS)
         self._inspect = inspect
         self._clock = clock
@@ -90,6 +101,7 @@ class Service:
         due = loop.time()
         while True:
             await self._beat()
+            await self.after_beat()
             await self._stamp_in_time()
             due = max(due + self.heartbeat_s, loop.time())  # after a long stop one beat, not all that were missed
             await asyncio.sleep(due - loop.time())
@@ -147,15 +159,25 @@ class Service:
         for digest in await self.do(self.counter.unseen, read):
             entry = await asyncio.get_running_loop().run_in_executor(self._looker, self._look, digest)
             await self.do(self.counter.judge, digest, entry)
-        return await self.do(self.counter.take, submission)
+        return await self.do(self._take, submission)
+
+    def _take(self, submission: Submission) -> Reply:
+        reply = self.counter.take(submission)
+        self.came(submission)
+        return reply
 
     def _look(self, digest: str) -> Any:
         return self._inspect(self.counter.file(digest))
 
+    @property
+    def why_red(self) -> str:
+        """Why nobody should rely on what is shown, "" where the heart beats."""
+        found = self.counter.book.status()
+        return self._trouble or red(found.last_beat, self._clock(), found.heartbeat_s)
+
     def status(self) -> Reply:
         """Return the counts: each entry once, on the highest rung that it has reached; `why` says why it is red."""
-        found = self.counter.book.status()
-        why = self._trouble or red(found.last_beat, self._clock(), found.heartbeat_s)
+        found, why = self.counter.book.status(), self.why_red
         return said({
             "size": found.size,
             "received": found.received,

@@ -1,0 +1,243 @@
+"""The desk: what the room knows of the log, heard as it grows, and the newest conclusions drawn from it.
+
+Everything that people decided is an entry; the desk folds them, and keeps nothing that the log does not have. It has
+the statements and proposals in memory (about 2 kB each), not the rows that observers sent: of these it knows the last.
+One thread hears (the book's own), any thread looks: what is looked at is replaced whole, never changed.
+
+The fold goes on from where it was; when the desk opens, it begins from nothing.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from threading import Lock
+from typing import Any
+
+from trucewatch.cases import Office, Said, office, terms_of
+from trucewatch.hearing import Hearing, said_of
+from trucewatch.ledger.book import Book
+from trucewatch.ledger.commitments import row
+from trucewatch.ledger.submission import Submission, fields_of
+from trucewatch.ledger.verify import disclosed
+from trucewatch.live import Drawn
+from trucewatch.model import Assessment, Attribution, Case, Incident
+from trucewatch.report.choice import Choice, choose
+from trucewatch.report.places import Settlements, settlements
+
+AT_ONCE = 2048  # entries heard in one turn of the book's thread; some 20 ms, so that no heartbeat waits for it
+LAST_ROWS = 200  # rows from observers that the queue can show
+LAST_EVENTS = 20_000  # that a browser which lost its line can be told of; some 5 MB
+ROWS = frozenset({"observation", "record"})
+NEWS = ROWS | {"rejection", "case", "statement"}  # what the conclusions or the report may change by
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What happened at one entry of the log: `after` is how many entries there are with it."""
+
+    after: int
+    name: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row that somebody handed in; `index` -1 waits for the next heartbeat, `who` "" is a device or the centre."""
+
+    index: int
+    reader: str
+    who: str
+    cells: tuple[tuple[str, str], ...]
+    digest: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conclusions:
+    """The newest conclusions: drawn from the first `of` entries, with what the pages look up in them."""
+
+    of: int
+    case: Case
+    assessment: Assessment
+    published: Mapping[str, bytes]
+
+    @cached_property
+    def found(self) -> dict[str, tuple[Incident, Attribution]]:
+        """Incidents with their attributions by id, in the order of time."""
+        both = zip(self.assessment.incidents, self.assessment.attributions, strict=True)
+        return {incident.id: (incident, attribution) for incident, attribution in both}
+
+    @cached_property
+    def choice(self) -> Choice:
+        """The whole record as a report is made of it."""
+        return choose(self.assessment, None)
+
+    @cached_property
+    def places(self) -> Settlements:
+        """The settlements of the case, both names of each."""
+        return settlements(self.case, self.assessment.as_of)
+
+    @cached_property
+    def holders(self) -> dict[str, str]:
+        """The id of the incident that each record is of, by the record's key."""
+        return {o.key: incident.id for incident in self.assessment.incidents for o in incident.observations}
+
+
+def concluded(drawn: Drawn) -> Conclusions:
+    """Return drawn conclusions as the desk keeps them."""
+    return Conclusions(
+        of=drawn.size,
+        case=drawn.opened.case,
+        assessment=drawn.concluded.assessment,
+        published=drawn.concluded.published,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """The desk at one moment, frozen: a page is made from one of these and from nothing else."""
+
+    size: int
+    time: datetime
+    said: tuple[Said, ...] = ()
+    waiting: tuple[Said, ...] = ()
+    guarantors: tuple[str, ...] = ()
+    staff: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    rows: tuple[Row, ...] = ()
+    news: int = 0
+    published: int = 0
+
+
+class Desk:
+    """See the module. `hear` and `came` belong to the book's thread."""
+
+    def __init__(self) -> None:
+        self._hearing = Hearing()
+        self._rows: deque[Row] = deque(maxlen=LAST_ROWS)
+        self._waiting: dict[str, Said] = {}
+        self._waiting_rows: dict[str, Row] = {}
+        self._news = 0
+        self._published = 0
+        self._folded: Office | None = None
+        self._heard = 0
+        self._folding = Lock()  # pages are made in several threads
+        self.events: deque[Event] = deque(maxlen=LAST_EVENTS)
+        self.conclusions: Conclusions | None = None
+        self.seen = Seen(size=0, time=self._hearing.time)
+
+    # --- hearing ----------------------------------------------------------------------------------
+
+    def hear(self, book: Book) -> bool:
+        """Hear the next entries of the log; tell whether there may be more."""
+        logged = book.read(self._hearing.size, AT_ONCE)
+        for index, entry, disclosures in logged:
+            fields = fields_of(entry)
+            self._hearing.hear(index, fields, disclosures)
+            self._note(index, fields, disclosures)
+        if len(logged) < AT_ONCE:
+            self._waiting.clear()
+            self._waiting_rows.clear()
+            for submission in book.waiting() if book.status().received else ():
+                self._wait(submission)
+        self._look()
+        return len(logged) == AT_ONCE
+
+    def came(self, submission: Submission) -> None:
+        """Hear of a submission that was received and waits for the next heartbeat."""
+        self._wait(submission)
+        self._look()
+
+    def _wait(self, submission: Submission) -> None:
+        said = said_of(submission)
+        if said is not None and said.fields["type"] == "statement":
+            self._waiting[submission.digest] = said
+        fields = fields_of(submission.entry)
+        if fields["type"] in ROWS:
+            shown = disclosed(fields, submission.disclosures)
+            self._waiting_rows[submission.digest] = _row(-1, fields, shown, submission.digest)
+
+    def _note(self, index: int, fields: dict[str, Any], disclosures: Sequence[str]) -> None:
+        kind = fields["type"]
+        if kind in ROWS:
+            self._rows.append(_row(index, fields, disclosed(fields, disclosures)))
+        elif kind == "publication" and "by" not in fields and isinstance(fields.get("of"), int):
+            self._published = fields["of"]
+        self._news = index + 1 if kind in NEWS else self._news
+        self.events.append(event(index, fields))
+
+    def _look(self) -> None:
+        hearing = self._hearing
+        self.seen = Seen(
+            size=hearing.size,
+            time=hearing.time,
+            said=tuple(hearing.said),
+            waiting=tuple(self._waiting.values()),
+            guarantors=hearing.guarantors,
+            staff=dict(hearing.staff),
+            rows=(*self._rows, *self._waiting_rows.values()),
+            news=self._news,
+            published=self._published,
+        )
+
+    # --- what is asked of it ----------------------------------------------------------------------
+
+    @property
+    def has_news(self) -> bool:
+        """Whether anything came since the newest conclusions by which they, or the report, may change."""
+        return self.seen.news > max(self.seen.published, self.conclusions.of if self.conclusions else 0)
+
+    def office(self, now: datetime) -> Office | None:
+        """Return all that was decided until now, what waits included; None where no conclusions tell of what case.
+
+        It goes on from the last one: only what is new is folded.
+        """
+        with self._folding:
+            return self._office(now, ())
+
+    def would_be_odd(self, said: Said, now: datetime) -> str:
+        """Return why the rules would not allow a statement that is not said yet; "" where they do, or who knows."""
+        with self._folding:
+            made = self._office(now, (said,))
+        return next((odd.reason for odd in made.odd if odd.said.name == said.name), "") if made else ""
+
+    def _office(self, now: datetime, more: Sequence[Said]) -> Office | None:
+        if self.conclusions is None:
+            return None
+        seen, terms = self.seen, terms_of(self.conclusions.case, self.seen.guarantors)
+        earlier = self._folded if self._folded and self._folded.terms == terms else None
+        new = seen.said[self._heard :] if earlier else seen.said
+        made = office([*new, *seen.waiting, *more], terms, seen.staff, now, earlier=earlier)
+        self._folded, self._heard = made, len(seen.said)
+        return made
+
+
+def _row(index: int, fields: Mapping[str, Any], shown: Mapping[str, Any], digest: str = "") -> Row:
+    return Row(
+        index=index,
+        reader=str(fields.get("reader", "")),
+        who=str(fields.get("who", "")),
+        cells=row(shown),
+        digest=digest,
+    )
+
+
+def event(index: int, fields: Mapping[str, Any]) -> Event:
+    """Return what the pages are told of an entry: what the log shows to anybody, and never what it only commits to."""
+    kind = fields["type"]
+    data: dict[str, Any] = {"index": index, "type": kind}
+    if kind == "beat":
+        data |= {"time": fields["time"], "received": fields["received"]}
+    elif kind == "statement":
+        data |= {"kind": str(fields.get("kind", "")), "incident": str(fields.get("incident", ""))}
+    elif kind == "publication":
+        data |= {"of": fields.get("of")}
+    return Event(after=index + 1, name={"publication": "conclusions"}.get(kind, _NAMES.get(kind, "entry")), data=data)
+
+
+_NAMES = {"beat": "beat", "statement": "statement"}
+
+
+def after(events: Iterable[Event], last: int) -> list[Event]:
+    """Return the events that came after so many entries, in their order."""
+    return [each for each in events if each.after > last]

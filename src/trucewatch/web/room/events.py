@@ -1,0 +1,80 @@
+"""What happens, told to open pages as it happens: server-sent events, with everything that a cut line missed.
+
+HTML Living Standard, section 9.2. The `id` of an event is how many entries the log has with it; a browser that comes
+back sends the last one it saw (`Last-Event-ID`), and gets what came since. Names: `entry`, `statement`, `conclusions`,
+`beat`; and `missed` where more happened than is kept: then the page is to be read anew. Nothing here says more than the
+log shows to everybody.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+
+from trucewatch.web.room.desk import Desk, Event, after
+
+LOOK_S = 1.0  # between two looks whether the server stops or the visitor may still listen
+STILL_HERE_S = 15.0  # between two signs of life, so that no box between us takes the line for dead
+RETRY_MS = 3000
+MOST_STREAMS = 100  # of the 200 connections that the server takes (post/log.py): pages and devices need the others
+
+
+class Bell:
+    """Rings for everybody who listens, whenever the desk has heard something. On one event loop."""
+
+    def __init__(self) -> None:
+        self._listeners: set[asyncio.Event] = set()
+
+    def __len__(self) -> int:
+        return len(self._listeners)
+
+    def ring(self) -> None:
+        """Wake everybody who listens."""
+        for listener in self._listeners:
+            listener.set()
+
+    def join(self) -> asyncio.Event:
+        """Return what is set at each ring, until it leaves."""
+        listener = asyncio.Event()
+        self._listeners.add(listener)
+        return listener
+
+    def leave(self, listener: asyncio.Event) -> None:
+        """Forget a listener."""
+        self._listeners.discard(listener)
+
+
+def last_seen(header: str | None, size: int) -> int:
+    """Return after how many entries somebody wants to hear: what a browser says, else from now on."""
+    return int(header) if header and header.isascii() and header.isdigit() and len(header) < 16 else size
+
+
+async def stream(desk: Desk, bell: Bell, last: int, may_listen: Callable[[], bool]) -> AsyncIterator[bytes]:
+    """Yield the events after so many entries, and then each as it comes, as long as the visitor may listen."""
+    ringing, silent_s = bell.join(), 0.0
+    try:
+        yield f"retry: {RETRY_MS}\n\n".encode()
+        while may_listen():
+            kept = list(desk.events)
+            if kept and last < kept[0].after - 1:
+                yield written(Event(after=kept[0].after - 1, name="missed", data={}))
+            for each in after(kept, last):
+                yield written(each)
+                last, silent_s = each.after, 0.0
+            if silent_s >= STILL_HERE_S:
+                yield b": still here\n\n"
+                silent_s = 0.0
+            silent_s += LOOK_S
+            ringing.clear()
+            try:
+                async with asyncio.timeout(LOOK_S):
+                    await ringing.wait()
+            except TimeoutError:
+                continue
+    finally:
+        bell.leave(ringing)
+
+
+def written(event: Event) -> bytes:
+    """Return an event in the bytes of the stream; JSON has no line feed of its own."""
+    data = json.dumps(event.data, separators=(",", ":"))
+    return f"id: {event.after}\nevent: {event.name}\ndata: {data}\n\n".encode()

@@ -1,0 +1,143 @@
+"""The operations room of a running log: its desk, the drawing of conclusions beside the heart, the bell.
+
+New conclusions are drawn in a thread of their own and said in the book's turn, so that the heart waits for the saying
+alone. They are drawn when something came by which they or the report may change, at most every so many seconds, or at
+once when an officer asks. When the log is opened again, the newest published ones are drawn again from the entries that
+they are of, and not said: they are the same.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import datetime
+
+from trucewatch import live
+from trucewatch.intake.case import CaseError
+from trucewatch.ledger.courier import plain
+from trucewatch.web.room.access import Access, packaged_policy
+from trucewatch.web.room.desk import Desk, concluded
+from trucewatch.web.room.events import Bell
+from trucewatch.web.room.signin import SignIn
+from trucewatch.web.service import Service
+
+ASSESS_EVERY_S = 300.0
+
+
+class Room:
+    """See the module. On the service's event loop; pages look at `desk` from any thread."""
+
+    def __init__(
+        self,
+        service: Service,
+        clock: Callable[[], datetime],
+        *,
+        assess_every_s: float = ASSESS_EVERY_S,
+        tell: Callable[[str], None] = lambda _: None,
+        is_leaving: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`tell` gets a line for each sign-in; `is_leaving` says that the server ends: no page may hold it up."""
+        book = service.counter.book
+        self.service = service
+        self.desk = Desk()
+        self.origin = book.charter.origin
+        self.rp_id = book.rp_id
+        self.access = Access(packaged_policy())
+        self.sign_in = SignIn(
+            staff=lambda: book.staff, origin=self.origin, rp_id=self.rp_id, monotonic=time.monotonic, tell=tell
+        )
+        self._is_leaving = is_leaving
+        self.bell = Bell()
+        self.clock = clock
+        self.assess_every_s = assess_every_s
+        self.trouble = ""
+        self.drawing_since: datetime | None = None
+        self.is_open = True
+        self._draughtsman = ThreadPoolExecutor(max_workers=1, thread_name_prefix="conclusions")
+        self._task: asyncio.Task[None] | None = None
+        self._due = 0.0
+        service.came = self.desk.came
+
+    # --- its life ---------------------------------------------------------------------------------
+
+    async def begin(self) -> None:
+        """Hear the whole log, in turns, and draw its newest conclusions again."""
+        await self._hear()
+        await self._follow_policy()
+        if self.desk.seen.published:
+            self._start(self.desk.seen.published)
+        self.service.after_beat = self.after_beat
+
+    async def stop(self) -> None:
+        """Let the pages go; what is being drawn is finished by nobody."""
+        self.is_open = False
+        self.bell.ring()
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+        self._draughtsman.shutdown(wait=False, cancel_futures=True)
+
+    async def after_beat(self) -> None:
+        """Hear what the heartbeat brought, tell the pages, and draw new conclusions where they are due."""
+        try:
+            await self._hear()
+            await self._follow_policy()
+        except (OSError, ValueError) as error:
+            self.trouble = plain(str(error))
+            return
+        if self.desk.has_news and time.monotonic() >= self._due:
+            self.assess()
+
+    async def _hear(self) -> None:
+        while await self.service.do(self.desk.hear, self.service.counter.book):
+            pass
+        self.bell.ring()
+
+    @property
+    def may_stay(self) -> bool:
+        """Whether an open page may go on listening."""
+        return self.is_open and not self._is_leaving()
+
+    async def why_red(self) -> str:
+        """Return why nobody should rely on what is shown, "" where all is well."""
+        return await self.service.do(lambda: self.service.why_red) or self.trouble
+
+    async def _follow_policy(self) -> None:
+        """Have the access policy that the newest act of two guarantors names; its text is a file of the log."""
+        book = self.service.counter.book
+        if (digest := book.access) and digest != self.access.digest:
+            self.access = Access((await self.service.do(book.blob, digest)).decode())
+
+    # --- conclusions ------------------------------------------------------------------------------
+
+    def assess(self) -> bool:
+        """Begin to draw new conclusions; tell whether that was possible: one at a time."""
+        return self._start(None)
+
+    def _start(self, size: int | None) -> bool:
+        if self._task is not None and not self._task.done():
+            return False
+        self._due = time.monotonic() + self.assess_every_s
+        self.drawing_since = self.clock()
+        self._task = asyncio.create_task(self._draw(size))
+        return True
+
+    async def _draw(self, size: int | None) -> None:
+        """Draw the conclusions of the first `size` entries again, or, for None, new ones of all, and say these."""
+        book, loop = self.service.counter.book, asyncio.get_running_loop()
+        try:
+            drawn = await loop.run_in_executor(self._draughtsman, live.draw, book, size)
+            if size is None:
+                await self.service.do(live.say, book, drawn, self.clock())
+            self.desk.conclusions = concluded(drawn)
+            self.trouble = ""
+        except CaseError as error:
+            self.trouble = plain(str(error))
+        except Exception as error:  # noqa: BLE001 - whatever fails here must not stop the heart, and is shown red
+            self.trouble = f"no new conclusions: {plain(str(error)) or type(error).__name__}"
+        finally:
+            self.drawing_since = None
+        with suppress(OSError, ValueError):
+            await self._hear()

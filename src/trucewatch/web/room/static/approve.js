@@ -1,0 +1,57 @@
+// Asks the passkey for the approval of just the entry that the page shows, and hands the answer back in the form.
+// Without scripts, or with the key on another machine, the text area takes what `trucewatch staff approve` printed.
+'use strict'
+
+const form = document.getElementById('approve')
+const button = document.getElementById('ask')
+const words = document.getElementById('told')
+
+const toBytes = (text) =>
+  Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (sign) => sign.charCodeAt(0))
+const toText = (buffer) =>
+  btoa(String.fromCharCode(...new Uint8Array(buffer)))
+    .replace(/\+/g, '-')
+    .replace(/\//g, '_')
+    .replace(/=+$/, '')
+
+function options() {
+  const given = JSON.parse(form.dataset.options)
+  return {
+    ...given,
+    challenge: toBytes(given.challenge),
+    allowCredentials: given.allowCredentials.map((one) => ({ ...one, id: toBytes(one.id) })),
+  }
+}
+
+function answer(credential) {
+  return JSON.stringify({
+    id: credential.id,
+    rawId: toText(credential.rawId),
+    type: credential.type,
+    clientExtensionResults: {},
+    response: {
+      authenticatorData: toText(credential.response.authenticatorData),
+      clientDataJSON: toText(credential.response.clientDataJSON),
+      signature: toText(credential.response.signature),
+    },
+  })
+}
+
+async function ask() {
+  button.disabled = true
+  words.textContent = 'Waiting for your passkey …'
+  try {
+    form.elements.assertion.value = answer(await navigator.credentials.get({ publicKey: options() }))
+    words.textContent = 'Approved; handing it in …'
+    form.submit()
+  } catch (error) {
+    words.textContent = `Nothing was approved and nothing was said: ${error.message}`
+    button.disabled = false
+  }
+}
+
+if (window.PublicKeyCredential) {
+  document.getElementById('key').hidden = false
+  document.getElementById('by-hand').open = false
+  button.addEventListener('click', ask)
+}

@@ -1,0 +1,170 @@
+"""What each thing that the room shows is to the access policy: kind, class, side, until when it is held back.
+
+One place for all of it, so that no page decides by itself who may see what. `INSIDE` stands where a thing concerns no
+side but the centre's own work: a machine's proposal, a determination that is not published. No liaison speaks for it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from trucewatch.cases import Said
+from trucewatch.spacetime import utc
+from trucewatch.web.room.access import Thing
+
+INSIDE = "centre"
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # of an embargo that cannot be read: nothing is published by mistake
+
+
+def proposal(incident: str) -> Thing:
+    """Return an incident with what the machine makes of it, for those who work in the centre."""
+    return _inside("incident", incident)
+
+
+def room() -> Thing:
+    """Return what concerns the work of the room as a whole: the queue, the counts, the map."""
+    return _inside("room", "room")
+
+
+def case(name: str) -> Thing:
+    """Return an investigation as a whole, for those who work in the centre."""
+    return _inside("case_file", name)
+
+
+def staff() -> Thing:
+    """Return the register of staff."""
+    return _inside("staff", "staff")
+
+
+def row(index: int, who: str = "") -> Thing:
+    """Return what an observer or a source wrote, in full: protected, and every reading of it is recorded."""
+    return Thing(kind="observation", id=str(index), protection=2, embargo=None, side=INSIDE, owner=who)
+
+
+def entry(index: int, fields: Mapping[str, Any]) -> Thing:
+    """Return an entry that is no statement: rows of sources are protected, the rest is the centre's own work."""
+    if fields.get("type") in PROTECTED:
+        return row(index, _word(fields, "who"))
+    return _inside(str(fields.get("type")), str(index))
+
+
+PROTECTED = frozenset({"observation", "record", "rejection", "unread", "quarantine"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Things:
+    """What the statements of a log are to the policy: `every` by index, `staff` with role and whose they are."""
+
+    every: Mapping[int, Said]
+    staff: Mapping[str, tuple[str, str]]
+
+    def statement(self, said: Said) -> Thing:
+        """Return a statement that was made; what answers or follows up is held back with what it is about."""
+        fields, mine = said.fields, _working(said, side=INSIDE)
+        match mine.kind:
+            case "finding":
+                mine = replace(mine, protection=0, embargo=_embargo(fields), side="")
+            case "case_finding":
+                mine = replace(mine, side="" if fields.get("stage") == "final" else INSIDE)
+            case "message" | "meeting" | "measure":
+                mine = replace(mine, side="")
+            case "call" | "heard" | "remedy":
+                mine = replace(mine, side=_word(fields, "side") or INSIDE)
+            case "evidence":
+                mine = replace(mine, protection=2)
+            case "task":
+                mine = replace(mine, owner=_word(fields, "to"))
+            case _:
+                mine = self._beside(said)
+        return mine
+
+    def _beside(self, said: Said) -> Thing:
+        """Return what stands beside something else: it is for those for whom that is, and no earlier."""
+        first = self._leads_to(said.fields)
+        if first is None or 0 <= said.index <= first.index:  # nothing leads forward: no circle
+            return _working(said, side=INSIDE)
+        of = self.statement(first)
+        # what a side says is its own until the time to reply is over: no side answers the other's answer
+        own = self._of(said) if said.fields.get("kind") in {"reply", "receipt"} else of.side
+        mine = _working(said, side=own)
+        return replace(mine, protection=of.protection, embargo=of.embargo)
+
+    def saying(self, fields: Mapping[str, Any], *, who: str) -> Thing:
+        """Return what a statement is before it is said: in whose name it would stand, which side it concerns."""
+        kind = _word(fields, "kind")
+        role, of = self.staff.get(who, ("", ""))
+        thing = Thing(
+            kind=kind,
+            id="",
+            protection=1,
+            embargo=None,
+            side=_word(fields, "side"),
+            guarantor=of if role == "reviewer" and kind in {"determination", "case_finding"} else "",
+            owner=who,
+        )
+        first = self._leads_to(fields)
+        return thing if first is None else self._said_of(thing, first)
+
+    def _said_of(self, thing: Thing, first: Said) -> Thing:
+        about = self.statement(first)
+        thing = replace(thing, protection=max(1, about.protection), side=thing.side or about.side)
+        match thing.kind:
+            case "measure_done":
+                bearer = _word(first.fields, "bearer")
+                return replace(thing, side=bearer)
+            case "task_done":
+                return replace(thing, owner=_word(first.fields, "to"))
+            case "correction" if _word(first.fields, "kind") in {"determination", "case_finding"}:
+                return replace(thing, guarantor=self._of(first))
+            case _:
+                return thing
+
+    def _leads_to(self, fields: Mapping[str, Any]) -> Said | None:
+        target = next((fields[name] for name in LEADS if type(fields.get(name)) is int), None)
+        return None if target is None else self.every.get(target)
+
+    def _of(self, said: Said) -> str:
+        return self.staff.get(_word(said.fields, "who"), ("", ""))[1]
+
+
+LEADS = ("to", "message", "corrects", "measure", "meeting", "task", "remedy")  # fields that name another entry
+
+
+def _working(said: Said, *, side: str) -> Thing:
+    return Thing(
+        kind=_word(said.fields, "kind"),
+        id=str(said.index),
+        protection=1,
+        embargo=None,
+        side=side,
+        owner=_word(said.fields, "who"),
+    )
+
+
+def submission(who: str, role: str, of: str) -> Thing:
+    """Return an observation before it is handed in."""
+    side = of if role == "liaison" else ""
+    return Thing(kind="observation", id="", protection=2, embargo=None, side=side, owner=who)
+
+
+def _inside(kind: str, name: str) -> Thing:
+    return Thing(kind=kind, id=name, protection=1, embargo=None, side=INSIDE)
+
+
+def _embargo(fields: Mapping[str, Any]) -> datetime:
+    """Return until when a finding is for the sides alone: until they have had the time to reply."""
+    try:
+        return utc(str(fields.get("reply_by")))
+    except ValueError:
+        return NEVER
+
+
+def _word(fields: Mapping[str, Any], name: str) -> str:
+    value = fields.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def by_index(said: Iterable[Said]) -> dict[int, Said]:
+    """Return the statements of the log by their place in it."""
+    return {one.index: one for one in said if one.index >= 0 and one.fields.get("type") == "statement"}

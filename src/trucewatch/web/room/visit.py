@@ -1,0 +1,122 @@
+"""One visit: who looks at the room, from what it is made, and what this person may see and do, asked of the policy.
+
+Every page asks here and nowhere else. What is protected and was shown is collected in `readings`: the page is sent only
+after the log has them (contract of access, class 2).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any, TypeVar
+
+from trucewatch.cases import Office, Said
+from trucewatch.report.words import hypothesis_names, party_name
+from trucewatch.web.room import forms
+from trucewatch.web.room.access import SAYING, Access, Asked, Person, Thing, reading
+from trucewatch.web.room.desk import Conclusions, Seen
+from trucewatch.web.room.guard import form_token
+from trucewatch.web.room.things import Things
+
+_Item = TypeVar("_Item")
+UTC_ZONE = "UTC"
+
+
+@dataclass(kw_only=True)
+class Visit:
+    """See the module. `session` is the token that the cookie brought, `red` why nobody should rely on what is shown."""
+
+    person: Person
+    now: datetime
+    on_shift: bool
+    access: Access
+    seen: Seen
+    conclusions: Conclusions | None
+    office: Office | None
+    every: Mapping[int, Said]
+    session: str = field(default="", repr=False)
+    origin: str = ""
+    red: str = ""
+    readings: list[dict[str, Any]] = field(default_factory=list)
+
+    @cached_property
+    def things(self) -> Things:
+        """What statements are to the policy."""
+        return Things(every=self.every, staff=self.seen.staff)
+
+    @property
+    def zone(self) -> str:
+        """The zone of all times on the pages."""
+        return self.conclusions.case.time_zone if self.conclusions else UTC_ZONE
+
+    # --- seeing -----------------------------------------------------------------------------------
+
+    def sees(self, thing: Thing) -> bool:
+        """Tell whether this person may see a thing; what is protected is put on record."""
+        allowed = self.access.may(self.person, "read", thing, self.now, on_shift=self.on_shift)
+        if allowed:
+            self._record([thing])
+        return allowed
+
+    def seen_of(self, things: Sequence[tuple[_Item, Thing]]) -> list[_Item]:
+        """Return what of a list this person may see, in its order."""
+        asked = [
+            Asked(person=self.person, action="read", thing=thing, now=self.now, on_shift=self.on_shift)
+            for _, thing in things
+        ]
+        allowed = self.access.decide(asked) if asked else []
+        self._record(thing for (_, thing), may in zip(things, allowed, strict=True) if may)
+        return [item for (item, _), may in zip(things, allowed, strict=True) if may]
+
+    def _record(self, things: Iterable[Thing]) -> None:
+        for thing in things:
+            entry = reading(self.person, thing)
+            if entry is not None and entry not in self.readings:
+                self.readings.append(entry)
+
+    def visible(self, items: Iterable[Any]) -> list[Any]:
+        """Return those of what the folds made (each has its statement, `said`) that this person may see."""
+        return self.seen_of([(item, self.things.statement(item.said)) for item in items])
+
+    def words(self, items: Iterable[Said]) -> list[Said]:
+        """Return those statements that this person may see."""
+        return self.seen_of([(item, self.things.statement(item)) for item in items])
+
+    # --- doing ------------------------------------------------------------------------------------
+
+    def may(self, action: str, thing: Thing) -> bool:
+        """Tell whether this person may do something with a thing now."""
+        return self.access.may(self.person, action, thing, self.now, on_shift=self.on_shift)
+
+    def why_not(self, action: str, thing: Thing) -> str:
+        """Return why this person may not do it, in the words of the policy; "" where it is allowed."""
+        return self.access.refused(self.person, action, thing, self.now, on_shift=self.on_shift)
+
+    def saying(self, kind: str, fields: Mapping[str, Any]) -> tuple[str, Thing]:
+        """Return which action it is to say this, and what the statement would be to the policy."""
+        return SAYING[kind], self.things.saying({"kind": kind, **fields}, who=self.person.id)
+
+    def token(self, form: str) -> str:
+        """Return what a form of this session carries, so that no other page can send it."""
+        return form_token(self.session, form)
+
+    # --- words ------------------------------------------------------------------------------------
+
+    @cached_property
+    def lists(self) -> forms.Choices:
+        """What the forms of this visit offer."""
+        case = self.conclusions.case if self.conclusions else None
+        parties = [(party.id, party_name(party)) for party in case.parties] if case else []
+        clauses = [clause.id for paper in case.agreements for clause in paper.clauses] if case else []
+        staff = {name: role for name, (role, _) in self.seen.staff.items()}
+        return forms.choices(parties, self.seen.guarantors, clauses, staff)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What each finding, bearer and side is called on the pages."""
+        named = hypothesis_names(self.conclusions.case) if self.conclusions else {}
+        return {**named, "undetermined": "undetermined", "centre": "the centre", "": "nobody named"}
+
+    def name(self, word: str) -> str:
+        """Return what a finding, a side or a bearer is called, as it was written where nobody knows it."""
+        return self.names.get(word.removeprefix("side:"), word)
