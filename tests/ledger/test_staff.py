@@ -11,6 +11,7 @@ from charters import STRANGER as NEW
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ledgers import CENTRE, ORIGIN, lay
+from second import ask
 from staffs import KEYS, PAGE, POSTS, STAFF, approve, dismissed, member, to_say
 
 from trucewatch.ledger import signed_files
@@ -60,6 +61,7 @@ def test_a_log_with_staff_is_verified_and_says_who_said_how_much(tmp_path, capsy
     assert "Staff: 10 were appointed, 1 of them dismissed since. 5 entries are theirs" in told
     assert "officer-1 3, liaison-a 1, reviewer-b 1." in told
     assert "a page may have shown them other words" in told
+    assert ask(tmp_path).stdout.startswith(f"ok 8 {verified.root}; ")
 
 
 def test_a_log_whose_staff_said_nothing_says_so(tmp_path, capsys):

@@ -1,11 +1,16 @@
 """What the staff says, approved with passkeys: made, checked, taken into a live log."""
 
+import json
+
 import pytest
+from couriers import Straight
 from live_books import CENTRE, GUARANTORS, NOON, ORIGIN, approved, submission
 from staffs import KEYS, PAGE, POSTS, STAFF, STRANGER, approve, dismissed, member, saying, staffed_book, to_say
 
 from trucewatch.ledger.book import Book, Submission, rebuild
 from trucewatch.ledger.encoding import encode
+from trucewatch.ledger.overview import overview
+from trucewatch.ledger.premises import sha256
 from trucewatch.ledger.rehearsal import USER_PRESENT, USER_VERIFIED, SoftwarePasskey
 from trucewatch.ledger.staff import members
 from trucewatch.ledger.statements import (
@@ -17,7 +22,7 @@ from trucewatch.ledger.statements import (
     statement_options,
     unapproved,
 )
-from trucewatch.ledger.verify import from_base64url, to_base64url, verify
+from trucewatch.ledger.verify import SAID_BY_STAFF, from_base64url, to_base64url, verify
 
 PEOPLE = members(STAFF)
 ENTRY, DISCLOSURES = to_say()
@@ -197,3 +202,57 @@ def test_a_log_of_devices_alone_has_no_staff(tmp_path):
     with pytest.raises(ValueError, match="nobody of the staff"):
         opened.receive(saying())
     opened.close()
+
+
+# --- at the counter ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def counter(book, tmp_path):
+    return Straight(tmp_path / "centre", book)
+
+
+@pytest.mark.parametrize("kind", SAID_BY_STAFF)
+def test_the_counter_takes_what_the_staff_approved_from_anybody_who_brings_it(book, counter, kind):
+    entry = {**to_say(hidden={})[0], "type": kind}
+    made = Submission(entry=encode(approve(entry)))
+    assert counter.ask("POST", "submissions", made.wire).status == 200
+    assert counter.ask("POST", "submissions", made.wire).status == 200
+    assert book.standing(made.digest).state == "received"
+
+
+DIGEST = "ab" * 32
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        approve(to_say(blobs=[DIGEST], hidden={})[0], STRANGER),
+        approve(to_say(blobs=[DIGEST], hidden={})[0]) | {"kind": "call"},
+        approve(to_say(blobs=[DIGEST], hidden={}, who="officer-1")[0] | {"type": "incident"}),
+        to_say(blobs=[DIGEST], hidden={})[0],
+        approve(to_say(blobs=[DIGEST], hidden={})[0] | {"who": "officer-9"}, STRANGER),
+        approve(to_say(blobs=[DIGEST], hidden={})[0] | {"who": ["officer-1"]}, STRANGER),
+    ],
+)
+def test_of_what_nobody_of_the_staff_approved_not_even_the_files_are_awaited(counter, entry):
+    asked = counter.ask("POST", "submissions", Submission(entry=encode(entry)).wire)
+    assert asked.status == 403
+    assert not counter.counter._announced
+
+
+def test_files_are_handed_in_before_the_statement_that_brings_them(counter):
+    photo = b"a crater"
+    made = saying(kind="evidence", blobs=[sha256(photo)], hidden={})
+    asked = counter.ask("POST", "submissions", made.wire)
+    assert (asked.status, json.loads(asked.body)["missing"]) == (409, [sha256(photo)])
+    assert counter.ask("PUT", f"blobs/{sha256(photo)}", photo).status == 200
+    assert counter.ask("POST", "submissions", made.wire).status == 200
+
+
+def test_at_a_glance_a_statement_is_by_who_said_it_and_not_by_the_centre(book, tmp_path):
+    book.receive(saying(who="reviewer-b"))
+    book.beat(NOON)
+    ledger = tmp_path / "centre" / "ledger"
+    seen = overview(lambda path, _: (ledger / path).read_bytes(), NOON, 3, [])
+    assert [line.authors for line in seen.lines] == [(), ("reviewer-b",), ()]

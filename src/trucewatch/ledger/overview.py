@@ -14,6 +14,7 @@ from trucewatch.ledger.parties import parties, together
 from trucewatch.ledger.verify import (
     MOST_ENTRY_BYTES,
     MOST_TEXT_BYTES,
+    STAFF_ID,
     TILE_WIDTH,
     Checkpoint,
     Cosignature,
@@ -57,7 +58,7 @@ class Keeper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """An entry: its index and type, its authors' names, the heartbeat that sequenced it, and how far it has come.
+    """An entry: its index and type, who says it, the heartbeat that sequenced it, and how far it has come.
 
     `by` are the keepers that are seen to have cosigned a tree that holds it.
     """
@@ -180,10 +181,18 @@ def _lines(entries: Sequence[tuple[int, Entry]], witnessed: int, keepers: Sequen
         sequenced = _beat_time(entry) or sequenced
         by = tuple(keeper for keeper in keepers if keeper.size is not None and index < keeper.size)
         state = WITNESSED if index < witnessed else SEQUENCED
-        names = tuple(author.name for author in entry.authors)
+        names = _speakers(entry)
         line = Line(index=index, type=entry.fields["type"], authors=names, sequenced=sequenced, state=state, by=by)
         lines.append(line)
     return lines[::-1]
+
+
+def _speakers(entry: Entry) -> tuple[str, ...]:
+    """Return the names of the entry's authors, or who of the staff approved it; nobody where the centre says it."""
+    if "approval" not in entry.fields:
+        return tuple(author.name for author in entry.authors)
+    who = str(entry.fields.get("who"))
+    return (who if STAFF_ID.fullmatch(who) else "nobody of the staff",)
 
 
 def keeper_words(keeper: Keeper, seen: Overview) -> str:

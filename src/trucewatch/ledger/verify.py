@@ -118,7 +118,7 @@ _OF_AN_APPROVAL = {"guarantor"} | _OF_AN_ASSERTION
 SAID_BY_STAFF = ("observation", "record", "statement")  # types of entries that a passkey of the staff may approve
 ROLES = ("auditor", "investigator", "liaison", "monitor", "officer", "reporter", "reviewer")
 _RULED = frozenset({"act", "charter", "statement"})  # types of entries that only the rules can judge
-_STAFF_ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
+STAFF_ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
 _MOST_NAMED = 20  # of the staff, in a sentence for a person
 _STAMP = re.compile(r"timestamps/[0-9a-f]{64}\.tsr")
 
@@ -1168,7 +1168,7 @@ def appoint(rules: Rules, staff: Any) -> None:
     for member in staff:
         _need(member.keys() == {"id", "role", "of", "passkeys"}, "a member of the staff is not id, role, of, passkeys")
         name, role, of = member["id"], member["role"], member["of"]
-        _need(_is_list([name, role, of], str) and _STAFF_ID.fullmatch(name), "a member of the staff has no id")
+        _need(_is_list([name, role, of], str) and STAFF_ID.fullmatch(name), "a member of the staff has no id")
         _need(_is_side(rules, role, of), f"{name}: not a role of the staff, or not with that side")
         _need(rules.posts.setdefault(name, (role, of)) == (role, of), f"{name}: had another role or side before")
         _need(_is_list(member["passkeys"], dict), f"{name}: the passkeys are not a list")
