@@ -50,11 +50,6 @@ class Voice:
     newest: Determination | None = None
     earlier: tuple[Determination, ...] = ()
 
-    @property
-    def finding(self) -> str:
-        """Return the guarantor's own finding, "" where it abstained or has not spoken."""
-        return "" if self.newest is None else self.newest.finding
-
     def of(self, determination: Determination) -> "Voice":
         """Return the voice after this determination."""
         before = () if self.newest is None else (self.newest,)
@@ -123,14 +118,15 @@ def own_finding(voice: Voice) -> str | None:
     return None if voice.newest is None else voice.newest.finding
 
 
-def _judged(review: Review, terms: Terms) -> Review:
-    """Return the review with what follows from its voices and proposals."""
-    return replace(
-        review,
-        outcome=stand([own_finding(voice) for voice in review.voices]),
-        finding=decided([voice.finding for voice in review.voices], terms.rule),
-        is_stale=any(review.is_gone or review.judged(said.of) is not review.proposal for said in review.spoken),
-    )
+def _judged(review: Review, terms: Terms, **changes: Any) -> Review:
+    """Return the review with these changes, and what follows of its voices and proposals."""
+    after = replace(review, **changes)
+    own = [own_finding(voice) for voice in after.voices]
+    outcome, finding = stand(own), decided([finding or "" for finding in own], terms.rule)
+    is_stale = any(after.is_gone or after.judged(said.of) is not after.proposal for said in after.spoken)
+    if (outcome, finding, is_stale) == (after.outcome, after.finding, after.is_stale):
+        return after
+    return replace(after, outcome=outcome, finding=finding, is_stale=is_stale)
 
 
 # --- what is said of an incident ------------------------------------------------------------------
@@ -147,7 +143,7 @@ def proposed(said: Said, before: Review | None, terms: Terms) -> Review:
         proposals = (*before.proposals[:-1], replace(last, until=max(last.until, proposal.of)))
     else:
         proposals = (*before.proposals, proposal)
-    return _judged(replace(before, proposals=proposals, is_gone=False, became=()), terms)
+    return _judged(before, terms, proposals=proposals, is_gone=False, became=())
 
 
 def _proposal(said: Said) -> Proposal:
@@ -180,7 +176,7 @@ def determined(told: Told, review: Review, terms: Terms) -> Review:
     """Return the review after a determination; RefusedError where the rules do not allow it."""
     one = _determination(told, review, terms)
     voices = tuple(voice.of(one) if voice.guarantor == one.guarantor else voice for voice in review.voices)
-    return _judged(replace(review, voices=voices), terms)
+    return _judged(review, terms, voices=voices)
 
 
 def _determination(told: Told, review: Review, terms: Terms) -> Determination:
@@ -221,8 +217,7 @@ def gone(reviews: dict[str, Review], of: int, terms: Terms) -> dict[str, Review]
     """Return the reviews whose incident the whole conclusion from the first `of` entries has no more, marked so."""
     lost = [review for review in reviews.values() if review.proposal.until < of and not review.is_gone]
     there = _of_observations(reviews.values(), of) if lost else {}
-    marked = (replace(review, is_gone=True, became=_became(review, there)) for review in lost)
-    return {review.incident: _judged(review, terms) for review in marked}
+    return {one.incident: _judged(one, terms, is_gone=True, became=_became(one, there)) for one in lost}
 
 
 def _of_observations(reviews: Iterable[Review], of: int) -> dict[str, str]:

@@ -33,10 +33,10 @@ class Told:
 
     def choice(self, field: str, words: type[Word]) -> Word:
         """Return one word of a vocabulary."""
-        value = self.said.fields.get(field)
-        if not isinstance(value, str) or value not in {*words}:
-            raise RefusedError(f"its {field} is none of {', '.join(words)}")
-        return words(value)
+        try:
+            return words(self.said.fields.get(field))
+        except ValueError:
+            raise RefusedError(f"its {field} is none of {', '.join(words)}") from None
 
     def one_of(self, field: str, known: Iterable[str], what: str) -> str:
         """Return a text that is one of those known; `what` they are, in words."""
