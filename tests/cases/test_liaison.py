@@ -13,6 +13,13 @@ def test_a_message_goes_to_every_liaison_at_once_and_says_who_has_not_received_i
     assert (message.missing, message.unreached) == ((("liaison-n", NORTH),), ())
 
 
+def test_the_liaisons_stand_in_one_order_however_the_staff_is_listed():
+    room = Room()
+    room.say("officer", "message", about="")
+    turned = dict(reversed(STAFF.items()))
+    assert room.office(staff=turned).messages == room.office().messages
+
+
 def test_a_side_without_a_liaison_is_named_as_not_reached():
     room = Room()
     room.say("officer", "message", about="")

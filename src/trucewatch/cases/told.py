@@ -33,8 +33,9 @@ class Told:
 
     def choice(self, field: str, words: type[Word]) -> Word:
         """Return one word of a vocabulary."""
+        value: Any = self.said.fields.get(field)
         try:
-            return words(self.said.fields.get(field))
+            return words(value)
         except ValueError:
             raise RefusedError(f"its {field} is none of {', '.join(words)}") from None
 
