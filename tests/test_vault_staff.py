@@ -78,6 +78,8 @@ def test_an_officer_says_something_reads_it_approves_it_and_finds_it_in_a_copy_o
     entry = json.loads(parse_submission((centre.parent / "said").read_bytes()).entry)
     assert (entry["kind"], entry["what"], entry["of"], entry["who"]) == ("shift", "begin", 3, "officer-7")
     assert "Linie" not in str(entry)
+    with (centre.parent / "said").open("a") as file:
+        file.write("\n")  # as an editor does with what was pasted from the page
     lines = answer(centre).splitlines()
     assert any("Линия" in line for line in lines[:-1])
     (centre.parent / "answer").write_text(lines[-1])

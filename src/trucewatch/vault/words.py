@@ -19,7 +19,7 @@ def read_said(file: Path) -> "tuple[Submission, dict[str, Any]]":
     from trucewatch.ledger.submission import parse_submission
     from trucewatch.ledger.verify import commitments_of, disclosed, read_entry
 
-    said = parse_submission(read_bounded(file, MOST_SAID_BYTES))
+    said = parse_submission(read_bounded(file, MOST_SAID_BYTES).strip())  # what was pasted ends in a newline
     entry = read_entry(said.entry)
     if len(disclosed(entry, said.disclosures)) < len(commitments_of(entry)):
         raise ValueError(

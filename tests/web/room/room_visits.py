@@ -4,6 +4,7 @@ The heart beats only when it is told to. Passkeys are made in software; nobody h
 """
 
 import asyncio
+import html
 import json
 import re
 import threading
@@ -25,7 +26,8 @@ from trucewatch import live
 from trucewatch.ledger.book import Book
 from trucewatch.ledger.rehearsal import SoftwarePasskey
 from trucewatch.ledger.statements import statement_challenge
-from trucewatch.ledger.verify import from_base64url
+from trucewatch.ledger.submission import parse_submission
+from trucewatch.ledger.verify import disclosed, from_base64url
 from trucewatch.web import log
 from trucewatch.web.room import guard
 
@@ -168,6 +170,10 @@ class Visitor:
         form = Forms(answer.text).of("/room/approve")
         shown = json.loads(form["fields"]["entry"][0])
         assert statement_challenge(shown).hex() in answer.text
+        for_another_machine = html.unescape(re.search(r'id="shown-entry" readonly>([^<]*)<', answer.text)[1])
+        whole = parse_submission(for_another_machine.encode())
+        assert json.loads(whole.entry) == shown
+        assert len(disclosed(shown, whole.disclosures)) == len(shown.get("commitments", ()))
         answer = self.post("/room/approve", form["fields"] | {"assertion": self._signed(form["options"])})
         assert answer.status_code == 303, answer.text[-3000:]
         return answer.headers["location"]

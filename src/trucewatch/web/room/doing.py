@@ -122,6 +122,7 @@ def _to_approve(room: Room, visit: Visit, draft: saying.Draft) -> Response:
         options=statement_options(draft.entry, member, room.rp_id),
         entry=draft.text,
         disclosures="~".join(draft.disclosures),
+        whole=draft.wire,
     )
     return answer(html)
 

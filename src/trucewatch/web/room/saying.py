@@ -53,6 +53,11 @@ class Draft:
         return canonical(self.entry).decode()
 
     @property
+    def wire(self) -> str:
+        """Return the entry and its words as one text, for another machine to show and approve."""
+        return Submission(entry=encode(self.entry), disclosures=self.disclosures).wire.decode()
+
+    @property
     def title(self) -> str:
         """Return what it is, in words."""
         kind = str(self.entry.get("kind", ""))
