@@ -6,7 +6,7 @@ PY := .venv/bin/python
 export UV_COMPILE_BYTECODE := 1
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help demo rehearsal serve test check campaigns campaign mirror-campaign mutations equivocations two-lost benchmarks obligations scoreboard fuzz engines picture lock clean
+.PHONY: help demo rehearsal room serve test check campaigns campaign mirror-campaign mutations equivocations two-lost benchmarks obligations scoreboard fuzz engines picture lock clean
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/'
 
@@ -18,6 +18,9 @@ serve: .venv/run.stamp ## the same, and open the centre's page on loopback (http
 
 rehearsal: .venv/run.stamp ## a centre, two mirrors, a witness and an observer on this machine: saved, received, sequenced, witnessed
 	@scripts/rehearsal
+
+room: .venv/run.stamp ## the operations room on this machine: both staffs, liaisons, a monitor, with rehearsal passkeys
+	@scripts/room
 
 test: .venv/dev.stamp ## format, lint, types, boundaries, then every test but the slow ones
 	@scripts/chromium

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from trucewatch.report.choice import Choice, anchor
 from trucewatch.report.parts import IncidentPart, SaidPart, StaffsPart
-from trucewatch.report.words import hypothesis_names, local_words
+from trucewatch.report.words import chosen, hypothesis_names, local_words
 
 OUTCOMES = {
     "awaited": "not every guarantor has spoken",
@@ -131,8 +131,10 @@ def staffs_anchor(incident_id: str) -> str:
 
 
 def _part(one: Reviewed, choice: Choice) -> StaffsPart:
-    names = {**hypothesis_names(choice.assessment.case), "undetermined": "undetermined"}
-    zone = choice.assessment.case.time_zone
+    case = choice.assessment.case
+    guarantors = {one.id: chosen(one.names, one.id) for one in case.review.guarantors}
+    names = {**hypothesis_names(case), "undetermined": "undetermined"}
+    zone = case.time_zone
     return StaffsPart(
         incident=one.incident,
         anchor=staffs_anchor(one.incident),
@@ -140,7 +142,10 @@ def _part(one: Reviewed, choice: Choice) -> StaffsPart:
         stands=f"{OUTCOMES[one.outcome]}; by the agreement's procedure: {names.get(one.finding, one.finding)}",
         note=_note(one),
         columns=tuple(
-            (voice.guarantor, tuple(_judgement(j, names, zone, n) for n, j in enumerate(voice.judgements)))
+            (
+                guarantors.get(voice.guarantor, voice.guarantor),
+                tuple(_judgement(j, names, zone, n) for n, j in enumerate(voice.judgements)),
+            )
             for voice in one.voices
         ),
         published=tuple(_published(p, names, zone) for p in one.published),

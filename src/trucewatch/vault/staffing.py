@@ -162,6 +162,23 @@ def approve(
     typer.echo(assertion.decode())
 
 
+@staff.command("sign-in")
+def sign_in(
+    nonce: Annotated[str, typer.Argument(help="The nonce that the page of the room shows.")],
+    soft: Annotated[Path, typer.Option("--passkey", help="A software passkey (`staff rehearsal-passkey`).")],
+    origin: Annotated[str, typer.Option("--log", help="The log's origin, as the page shows it.")],
+    rp_id: Annotated[str, typer.Option("--rp-id", help="The domain of the page.")] = "localhost",
+) -> None:
+    """REHEARSALS ONLY: print what a browser with a passkey would answer to the page that signs in to the room.
+
+    Good for two minutes and once. What is signed begins otherwise than any entry: nothing is approved by it.
+    """
+    from trucewatch.web.room.signin import sign_in_challenge
+
+    with refusing():
+        typer.echo(read_passkey(soft).assertion(sign_in_challenge(origin, nonce), rp_id).decode())
+
+
 @staff.command("hand-in")
 def hand_in(
     file: SaidArgument,

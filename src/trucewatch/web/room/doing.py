@@ -120,9 +120,7 @@ def _to_approve(room: Room, visit: Visit, draft: saying.Draft) -> Response:
         shown=pages.told_fields({**draft.entry, **draft.shown}, visit.names, visit.zone),
         digest=draft.digest,
         options=statement_options(draft.entry, member, room.rp_id),
-        entry=draft.text,
-        disclosures="~".join(draft.disclosures),
-        whole=draft.wire,
+        said=draft.wire,
     )
     return answer(html)
 
@@ -130,7 +128,7 @@ def _to_approve(room: Room, visit: Visit, draft: saying.Draft) -> Response:
 async def _approve(request: Request) -> Response:
     room, visit = room_of(request), await visit_of(request)
     data = await form(request, "approve")
-    draft = saying.brought_back(_one(data, "entry"), _one(data, "disclosures"))
+    draft = saying.brought_back(_one(data, "said"))
     submission = saying.approved(room.desk, visit, draft, _one(data, "assertion").encode())
     await room.service.submit(submission.wire)
     room.bell.ring()

@@ -15,9 +15,9 @@ from typing import Any
 
 from trucewatch.cases import Review, Said
 from trucewatch.ledger.commitments import cells
-from trucewatch.ledger.encoding import canonical, encode
+from trucewatch.ledger.encoding import encode
 from trucewatch.ledger.statements import NONCE_BYTES, approved_entry, statement_challenge, unapproved
-from trucewatch.ledger.submission import Submission
+from trucewatch.ledger.submission import Submission, parse_submission
 from trucewatch.ledger.verify import SALT_BYTES, disclosed, read_entry
 from trucewatch.web.counter import RefusalError
 from trucewatch.web.room import observing, things
@@ -48,13 +48,8 @@ class Draft:
         return statement_challenge(self.entry).hex()
 
     @property
-    def text(self) -> str:
-        """Return the entry as the page carries it."""
-        return canonical(self.entry).decode()
-
-    @property
     def wire(self) -> str:
-        """Return the entry and its words as one text, for another machine to show and approve."""
+        """Return it as the page carries it, and as `trucewatch staff approve` reads it from a file."""
         return Submission(entry=encode(self.entry), disclosures=self.disclosures).wire.decode()
 
     @property
@@ -162,11 +157,11 @@ def _draft(visit: Visit, own: Mapping[str, Any], hidden: Mapping[str, Any]) -> D
 # --- the second step ------------------------------------------------------------------------------
 
 
-def brought_back(text: str, disclosures: str) -> Draft:
+def brought_back(said: str) -> Draft:
     """Return the draft that a page carried; ValueError where it is none."""
-    shows = tuple(disclosures.split("~")) if disclosures else ()
-    entry = read_entry(text.encode())
-    return Draft(entry=entry, disclosures=shows, shown=disclosed(entry, shows))
+    submission = parse_submission(said.encode())
+    entry = read_entry(submission.entry)
+    return Draft(entry=entry, disclosures=submission.disclosures, shown=disclosed(entry, submission.disclosures))
 
 
 def approved(desk: Desk, visit: Visit, made: Draft, assertion: bytes) -> Submission:

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from trucewatch.cases import Office, Said
-from trucewatch.report.words import hypothesis_names, party_name
+from trucewatch.report.words import chosen, hypothesis_names, party_name
 from trucewatch.web.room import forms
 from trucewatch.web.room.access import SAYING, Access, Asked, Person, Thing, reading
 from trucewatch.web.room.desk import Conclusions, Seen
@@ -114,8 +114,10 @@ class Visit:
     @cached_property
     def names(self) -> dict[str, str]:
         """What each finding, bearer and side is called on the pages."""
-        named = hypothesis_names(self.conclusions.case) if self.conclusions else {}
-        return {**named, "undetermined": "undetermined", "centre": "the centre", "": "nobody named"}
+        case = self.conclusions.case if self.conclusions else None
+        named = hypothesis_names(case) if case else {}
+        guarantors = {one.id: chosen(one.names, one.id) for one in case.review.guarantors} if case else {}
+        return {**guarantors, **named, "undetermined": "undetermined", "centre": "the centre", "": "nobody named"}
 
     def name(self, word: str) -> str:
         """Return what a finding, a side or a bearer is called, as it was written where nobody knows it."""
