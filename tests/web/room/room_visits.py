@@ -20,7 +20,7 @@ import httpx
 import uvicorn
 from couriers import quick_disk
 from live_books import CENTRE, POLICY
-from tests.test_whole_path import case_of, fired
+from tests.test_whole_path import case_of, exchanged, fired
 
 from trucewatch import live
 from trucewatch.ledger.book import Book
@@ -52,19 +52,19 @@ def key_of(name: str) -> SoftwarePasskey:
     return SoftwarePasskey(seed=name.encode().ljust(32, b"."))
 
 
-def staff(posts=POSTS) -> list[dict]:
+def staff(posts: dict) -> list[dict]:
     return [
         {"id": name, "role": role, "of": of, "passkeys": [asdict(key_of(name).public())]}
         for name, (role, of) in sorted(posts.items())
     ]
 
 
-def charter(posts=POSTS, guarantors=GUARANTORS) -> dict:
+def charter(posts: dict) -> dict:
     return {
         "policy": POLICY.replace("quorum both", "quorum none"),
         "heartbeat_s": 60,
         "rp_id": "localhost",
-        "guarantors": [{"name": name, "passkeys": [asdict(key_of(name).public())]} for name in guarantors],
+        "guarantors": [{"name": name, "passkeys": [asdict(key_of(name).public())]} for name in GUARANTORS],
         "staff": staff(posts),
     }
 
@@ -125,7 +125,9 @@ class Visitor:
         self.rooms, self.who, self.cookie = rooms, who, ""
 
     def get(self, path: str, **headers: str) -> httpx.Response:
-        return self.rooms.client.get(path, headers=self._headers(headers), follow_redirects=False)
+        answer = self.rooms.client.get(path, headers=self._headers(headers), follow_redirects=False)
+        self.rooms.pages.append((self.who, path, answer.text))
+        return answer
 
     def page(self, path: str, status: int = 200) -> str:
         answer = self.get(path)
@@ -188,12 +190,17 @@ class Rooms:
             base_url=f"http://127.0.0.1:{port}", headers={"host": f"localhost:{port}"}, trust_env=False
         )
         self.service, self.room = app.state.service, app.state.room
+        self._visitors: dict[str, Visitor] = {}
+        self.pages: list[tuple[str, str, str]] = []  # who was shown what, under which address
 
     def do(self, work) -> None:
         asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=30)
 
     def visitor(self, who: str = "") -> Visitor:
-        return Visitor(self, who).sign_in() if who else Visitor(self)
+        """Somebody who stays signed in once they are; one address may not try as often as these tests would."""
+        if who not in self._visitors:
+            self._visitors[who] = Visitor(self, who).sign_in() if who else Visitor(self)
+        return self._visitors[who]
 
     def beat(self) -> None:
         """Let the heart beat once."""
@@ -228,16 +235,22 @@ TWO_CAMERAS = [
 ]
 
 
-def said_into(folder: Path, case: Path, **how) -> Book:
-    book = Book.create(folder, CENTRE, charter(**how), disk=quick_disk())
+def said_into(folder: Path, case: Path, posts: dict) -> Book:
+    book = Book.create(folder, CENTRE, charter(posts), disk=quick_disk())
     live.import_case(book, case)
     return book
 
 
 @contextmanager
-def running(folder: Path, rows=TWO_CAMERAS, case: Path | None = None, **how) -> Iterator[Rooms]:
-    case = case or case_of(folder / "case", rows)
-    book = said_into(folder / "centre", case, **how)
+def running(folder: Path, *, is_exchanged: bool = False) -> Iterator[Rooms]:
+    """A room over two cameras that saw one explosion; exchanged: each side is called as the other one was."""
+    case, posts = case_of(folder / "case", TWO_CAMERAS), POSTS
+    if is_exchanged:
+        case = exchanged(case, folder / "exchanged", *SIDES)
+        posts = {
+            name: (role, dict(zip(SIDES, SIDES[::-1], strict=True)).get(of, of)) for name, (role, of) in POSTS.items()
+        }
+    book = said_into(folder / "centre", case, posts)
     with opened(folder, book) as rooms:
         yield rooms
 

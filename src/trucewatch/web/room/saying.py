@@ -66,7 +66,7 @@ def statement(desk: Desk, visit: Visit, kind: str, data: Data) -> Draft:
     """Return the draft of a statement. Raises FormError for what is missing, RefusalError for what is not allowed."""
     if kind not in FORMS:
         raise RefusalError(404, "there is nothing under this address")
-    _check_may(visit, *visit.saying(kind, {}), is_sure=False)
+    _check_may(visit, *visit.saying(kind, _about(data)))
     own, hidden = read(kind, _completed(visit, kind, data), visit.lists, visit.zone)
     own = {name: value for name, value in own.items() if value != "" or name not in _LEFT_OUT}
     made = _draft(visit, own, hidden)
@@ -78,11 +78,17 @@ def statement(desk: Desk, visit: Visit, kind: str, data: Data) -> Draft:
 _LEFT_OUT = frozenset({"reason"})  # an optional field whose absence says that there is none
 
 
-def _check_may(visit: Visit, action: str, thing: things.Thing, *, is_sure: bool = True) -> None:
-    """Raise RefusalError 403 where the policy does not allow it; before all is known, only strangers are refused."""
+def _about(data: Data) -> dict[str, Any]:
+    """Return what of a form decides who may send it, before the rest is read: whoever may not, learns nothing of it."""
+    leads = {name: int(word) for name in things.LEADS if (word := _one(data, name)).isdecimal() and len(word) < 16}
+    return {"side": _one(data, "side"), **leads}
+
+
+def _check_may(visit: Visit, action: str, thing: things.Thing) -> None:
+    """Raise RefusalError where the policy does not allow it."""
     if not visit.person.id:
-        raise RefusalError(401, "sign in first")
-    if is_sure and (why := visit.why_not(action, thing)):
+        raise RefusalError(401, "Sign in first.")
+    if why := visit.why_not(action, thing):
         raise RefusalError(403, why)
 
 
