@@ -98,10 +98,11 @@ function chosenPoint(ink: Ink): LayerSpecification {
   }
 }
 
-export function circles(record: Reading, shown: Uint32Array, ink: Ink): FeatureCollection {
+/** `mapped`: how many of those shown have a place. */
+export function circles(record: Reading, shown: Uint32Array, mapped: number, ink: Ink): FeatureCollection {
   const { columns } = record
+  if (mapped > MOST_CIRCLES) return NOTHING
   const drawn = shown.filter((index) => record.placed(index))
-  if (drawn.length > MOST_CIRCLES) return NOTHING
   const colour = new Map(looks(record.map.case).map((look) => [look.id, look.colour]))
   return collection([...drawn].flatMap((index) => disc(columns.lon[index] as number, columns.lat[index] as number, columns.radius[index] as number, {
     colour: colour.get(columns.determinations[columns.determination[index] as number] as string) ?? ink.line,
@@ -147,5 +148,5 @@ function disc(lon: number, lat: number, radiusKm: number, properties: Record<str
 }
 
 function collection(features: FeatureCollection['features']): FeatureCollection {
-  return { type: 'FeatureCollection', features }
+  return features.length > 0 ? { type: 'FeatureCollection', features } : NOTHING
 }

@@ -95,6 +95,12 @@ export class Room {
     this.preset = ''
   }
 
+  get isWholeDays(): boolean {
+    const { period, clock } = this
+    return period === null || (clock.start(clock.day(period.from)) === period.from && clock.start(clock.day(period.to)) === period.to)
+  }
+
+  /** A part of a day. */
   choosePeriod(period: Period, day: string): void {
     this.period = period
     this.day = day

@@ -58,12 +58,13 @@ export class Signs implements CustomLayerInterface {
   readonly #looks: Look[]
   #chart: Chart | null = null
   #card: Card | null = null
-  #changed = true
+  #changed = new Set<'places' | 'cells' | 'shown'>()
   #origin: [number, number] = [0, 0] // single precision is good for 2 m in the whole world, and for mm around a point
   #places = new Float32Array()
   #cells = new Uint8Array()
   #shown = new Uint32Array() // numbers of what is drawn, the topmost last
   #record: Reading | null = null
+  #fresh: ReadonlySet<string> | null = null
 
   constructor(looks: Look[]) {
     this.#looks = looks
@@ -74,32 +75,31 @@ export class Signs implements CustomLayerInterface {
   onAdd(chart: Chart): void {
     this.#chart = chart
     this.#card = null
-    this.#changed = true
+    this.#changed = new Set(['places', 'cells', 'shown'])
   }
 
   /** Draws these incidents; what is new has a mark. A named side lies above "undetermined", the newer above the older. */
   show(record: Reading, shown: Uint32Array, fresh: ReadonlySet<string>): void {
     if (record !== this.#record) this.#take(record)
-    const { columns } = record
-    const undetermined = columns.determinations.indexOf('undetermined')
-    const looks = columns.determinations.map((id) => this.#looks.findIndex((look) => look.id === id))
-    for (let index = 0; index < columns.size; index += 1) {
-      const variant = (record.timed(index) ? 0 : TIMELESS) + (fresh.size > 0 && fresh.has(columns.ids[index] as string) ? NEW : 0)
-      this.#cells[index] = Math.max(0, looks[columns.determination[index] as number] ?? 0) * VARIANTS + variant
-    }
-    const drawn = shown.filter((index) => record.placed(index)).reverse()
-    const below = drawn.filter((index) => columns.determination[index] === undetermined)
-    this.#shown = new Uint32Array(drawn.length)
-    this.#shown.set(below)
-    this.#shown.set(drawn.filter((index) => columns.determination[index] !== undetermined), below.length)
-    this.#changed = true
+    if (fresh !== this.#fresh) this.#mark(record, fresh)
+    const { determination, determinations, lon } = record.columns
+    const undetermined = determinations.indexOf('undetermined')
+    const drawn = new Uint32Array(shown.length)
+    let amount = 0
+    for (const below of [true, false])
+      for (let at = shown.length - 1; at >= 0; at -= 1) {
+        const index = shown[at] as number
+        if ((determination[index] === undetermined) === below && lon[index] === lon[index]) drawn[amount++] = index
+      }
+    this.#shown = drawn.subarray(0, amount)
+    this.#changed.add('shown')
     this.#chart?.triggerRepaint()
   }
 
   render(gl: WebGL2RenderingContext, { defaultProjectionData }: CustomRenderMethodInput): void {
     if (this.#shown.length === 0) return
     const card = (this.#card ??= equipped(gl, this.#looks))
-    if (this.#changed) this.#send(gl, card)
+    if (this.#changed.size > 0) this.#send(gl, card)
     gl.useProgram(card.program)
     gl.bindVertexArray(card.array)
     gl.activeTexture(gl.TEXTURE0)
@@ -152,21 +152,39 @@ export class Signs implements CustomLayerInterface {
     const { lon, lat, size } = record.columns
     const [west, south, east, north] = record.map.bounds
     this.#record = record
+    this.#fresh = null
     this.#origin = mercator((west + east) / 2, (south + north) / 2)
     this.#places = new Float32Array(2 * size)
-    this.#cells = new Uint8Array(size)
-    for (let index = 0; index < size; index += 1) this.#places.set(this.#local(lon[index] as number, lat[index] as number), 2 * index)
+    for (let index = 0; index < size; index += 1) {
+      const [x, y] = this.#local(lon[index] as number, lat[index] as number)
+      this.#places[2 * index] = x
+      this.#places[2 * index + 1] = y
+    }
+    this.#changed.add('places')
+  }
+
+  #mark(record: Reading, fresh: ReadonlySet<string>): void {
+    const { columns } = record
+    const looks = columns.determinations.map((id) => this.#looks.findIndex((look) => look.id === id))
+    this.#fresh = fresh
+    this.#cells = new Uint8Array(columns.size)
+    for (let index = 0; index < columns.size; index += 1) {
+      const variant = (record.timed(index) ? 0 : TIMELESS) + (fresh.size > 0 && fresh.has(columns.ids[index] as string) ? NEW : 0)
+      this.#cells[index] = Math.max(0, looks[columns.determination[index] as number] ?? 0) * VARIANTS + variant
+    }
+    this.#changed.add('cells')
   }
 
   #send(gl: WebGL2RenderingContext, { array, places, cells, shown }: Card): void {
     gl.bindVertexArray(array)
-    for (const [target, buffer, data] of [
-      [gl.ARRAY_BUFFER, places, this.#places], [gl.ARRAY_BUFFER, cells, this.#cells], [gl.ELEMENT_ARRAY_BUFFER, shown, this.#shown],
+    for (const [name, target, buffer, data] of [
+      ['places', gl.ARRAY_BUFFER, places, this.#places], ['cells', gl.ARRAY_BUFFER, cells, this.#cells], ['shown', gl.ELEMENT_ARRAY_BUFFER, shown, this.#shown],
     ] as const) {
+      if (!this.#changed.has(name)) continue
       gl.bindBuffer(target, buffer)
       gl.bufferData(target, data, gl.DYNAMIC_DRAW)
     }
-    this.#changed = false
+    this.#changed.clear()
   }
 
   #scale(): number {

@@ -19,7 +19,7 @@ export interface Table {
   columns: Column[]
   key: (row: number) => string
   pick?: (row: number) => void
-  picked?: (row: number) => boolean
+  picked: number // row of what is selected; -1: none
 }
 
 /** The place of each word in the alphabet: sorting by it is sorting by words. */
@@ -44,7 +44,7 @@ export function incidentTable(room: Room): Table {
   const fresh: Column = { name: 'New', width: 4, cell: text(({ id }) => (room.fresh.has(id) ? 'new' : '')), rank: (row) => (room.fresh.has(columns.ids[at(row)] as string) ? 0 : 1) }
   return {
     size: shown.length, key: (row) => columns.ids[at(row)] as string,
-    pick: (row) => room.select(columns.ids[at(row)] as string), picked: (row) => at(row) === room.index,
+    pick: (row) => room.select(columns.ids[at(row)] as string), picked: room.index === null ? -1 : shown.indexOf(room.index),
     columns: [
       { name: 'Time', width: 14, cell: text((incident) => capital(room.when(incident))), rank: (row) => columns.from[at(row)] as number },
       { name: 'Phenomenon', width: 9, cell: text(({ phenomenon }) => capital(plain(phenomenon))), rank: by(columns.phenomena, columns.phenomenon) },
@@ -54,7 +54,7 @@ export function incidentTable(room: Room): Table {
       { name: 'Within (68 %)', width: 5, cell: text(({ radius_km_68: km }) => (km === null ? '' : `${km < 10 ? km.toFixed(1) : Math.round(km)} km`)), rank: (row) => columns.radius[at(row)] as number },
       { name: 'Clauses', width: 5, cell: text(({ clauses }) => clauses.join(', ')), rank: by(columns.clauseSets.map((set) => set.join(', ')), columns.clauses) },
       ...(record.reviews.length > 0 ? [review] : []), ...(room.fresh.size > 0 ? [fresh] : []),
-      { name: 'Seen by', width: 4, cell: text(({ observations }) => String(observations.length)) },
+      { name: 'Records', width: 5, cell: text(({ observations }) => String(observations.length)) },
       { name: 'Incident', width: 8, cell: (row) => columns.ids[at(row)] as string },
     ],
   }
@@ -101,7 +101,7 @@ function textTable(rows: string[][], heads: [string, number][]): Table {
     const order = ranks(rows.map((row) => row[column] as string))
     return { name, width, cell: (row) => rows[row]?.[column] ?? '', rank: (row) => order[row] as number }
   })
-  return { size: rows.length, columns, key: String }
+  return { size: rows.length, columns, key: String, picked: -1 }
 }
 
 function exact(km: number | null | undefined): string {

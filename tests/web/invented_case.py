@@ -9,9 +9,13 @@ import math
 import struct
 import sys
 import zlib
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from random import Random
+
+from trucewatch.report.geo import MOST_RAYS
 
 SIDES = ("government", "armed_formations")
 ZONE_HOURS = 3  # EEST; all the invented days lie in summer
@@ -84,7 +88,7 @@ def case_map(incidents: int = 120, *, credit: str = "GeoNames CC BY 4.0") -> dic
         },
         "incidents": _collection(points),
         "efforts": [_effort(chance, day, side) for day in DAYS for side in SIDES],
-        "rays": _collection([ray for point in points for ray in _rays(chance, point)]),
+        "rays": _collection(islice((ray for point in points for ray in _rays(chance, point)), MOST_RAYS)),
         "bounds": [37.3, 47.7, 38.9, 48.7],
     }
 
@@ -242,8 +246,8 @@ def _feature(kind: str, coordinates: list, **properties: object) -> dict:
     return {"type": "Feature", "geometry": {"type": kind, "coordinates": coordinates}, "properties": properties}
 
 
-def _collection(features: list[dict]) -> dict:
-    return {"type": "FeatureCollection", "features": features}
+def _collection(features: Iterable[dict]) -> dict:
+    return {"type": "FeatureCollection", "features": list(features)}
 
 
 def _stamp(when: datetime) -> str:

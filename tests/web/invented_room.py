@@ -16,8 +16,9 @@ class Centre:
     """What the page is told. `line_is_cut` ends every stream of events, and refuses new ones."""
 
     def __init__(self, case_map: dict) -> None:
-        self.whole = case_map
-        self.left_out: set[str] = set()
+        self.map_json = b""
+        self._whole = case_map
+        self.leave_out(0)
         self.line_is_cut = False
         self.resumed_after: list[str | None] = []
         self._events: list[str] = []
@@ -27,11 +28,13 @@ class Centre:
         number = len(self._events) + 1
         self._events.append(f"id: {number}\nevent: {name}\ndata: {json.dumps(fields)}\n\n")
 
-    def map_json(self) -> bytes:
-        """Return the case without what is left out for now."""
-        incidents = self.whole["incidents"]
-        kept = [f for f in incidents["features"] if f["properties"]["id"] not in self.left_out]
-        return json.dumps(self.whole | {"incidents": incidents | {"features": kept}}).encode()
+    def leave_out(self, amount: int) -> list[str]:
+        """Leave the newest incidents out of the case for now, and return their ids."""
+        incidents = self._whole["incidents"]
+        in_order = sorted(incidents["features"], key=lambda f: f["properties"]["first"] or "")
+        kept = in_order[: len(in_order) - amount]
+        self.map_json = json.dumps(self._whole | {"incidents": incidents | {"features": kept}}).encode()
+        return [f["properties"]["id"] for f in in_order[len(kept) :]]
 
     async def stream(self, last: int) -> AsyncIterator[str]:
         """Yield the events after so many, and those to come."""
@@ -53,7 +56,7 @@ def room(centre: Centre, directory: Path) -> FastAPI:
 
     @app.get("/room/case/map.json")
     def case_map() -> Response:
-        return Response(centre.map_json(), media_type="application/json")
+        return Response(centre.map_json, media_type="application/json")
 
     @app.get("/room/case/relief.png")
     def relief() -> FileResponse:
