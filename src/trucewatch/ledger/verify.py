@@ -663,6 +663,11 @@ def slow_es256(public: bytes, message: bytes, signature: bytes) -> bool:
     return point is not None and point[0] % _N == r
 
 
+@lru_cache(1024)
+def _es256(public: bytes) -> Any:  # without the package there is no name for it
+    return EllipticCurvePublicKey.from_encoded_point(SECP256R1(), b"\x04" + public)
+
+
 def check_es256(public: bytes, message: bytes, signature: bytes) -> None:
     """Raise VerificationError unless this key of P-256 (x and y, 64 bytes) made this signature over this message."""
     _p256(public)
@@ -670,8 +675,7 @@ def check_es256(public: bytes, message: bytes, signature: bytes) -> None:
         _need(slow_es256(public, message, signature), "the signature is wrong")
         return
     try:
-        key = EllipticCurvePublicKey.from_encoded_point(SECP256R1(), b"\x04" + public)
-        key.verify(signature, message, ECDSA(SHA256()))
+        _es256(public).verify(signature, message, ECDSA(SHA256()))
     except (InvalidSignature, ValueError):
         raise VerificationError("the signature is wrong") from None
 
@@ -1195,6 +1199,7 @@ def _appoint_passkey(rules: Rules, name: str, given: dict[str, Any]) -> None:
     rules.staff[name][given["id"]] = given["public"]
 
 
+@lru_cache(1024)
 def _passkey(public: str) -> bytes:
     """Return the public key of a passkey: 32 bytes for EdDSA, 64 for ES256."""
     data = from_base64url(public)
