@@ -20,7 +20,6 @@ from trucewatch.ledger.acts import (
     check_approved,
     new_act,
     read_act,
-    registered,
     write_act,
 )
 from trucewatch.ledger.charter import read_charter
@@ -29,6 +28,7 @@ from trucewatch.ledger.courier import check_receipt, receipt_text
 from trucewatch.ledger.encoding import canonical, encode
 from trucewatch.ledger.equivocation import prove
 from trucewatch.ledger.note import Key, cosign, sign, verifier_key
+from trucewatch.ledger.passkeys import registered
 from trucewatch.ledger.proof import inclusion, tlog_proof
 from trucewatch.ledger.rehearsal import SoftwarePasskey
 from trucewatch.ledger.seal import open_layer, read_envelope, seal, seal_fields
