@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trucewatch.intake import read, reread
-from trucewatch.intake.canonical import COLUMNS
+from trucewatch.intake.canonical import COLUMNS, observation
 from trucewatch.intake.gazetteer import Gazetteer
 from trucewatch.intake.reader import Context
 from trucewatch.model import Claim, Count, Interval, Named, Observation, Party, Point, Ray, Rejection, Sector, Span
-from trucewatch.vocabulary import Means, Phenomenon, Qualifier, SourceClass, Stance
+from trucewatch.vocabulary import Means, Phenomenon, Qualifier, SourceClass, Stance, WeaponClass
 
 CONTEXT = Context(
     parties=(
@@ -192,3 +192,11 @@ def test_the_same_instant_in_any_offset_is_the_same_time(local, minutes):
 def test_a_reader_that_does_not_exist_is_named():
     with pytest.raises(ValueError, match="no reader is called 'tea leaves'"):
         reread("tea leaves", (), CONTEXT)
+
+
+def test_a_weapon_is_read_where_one_is_stated_and_undetermined_is_none():
+    words = ("mortar", "undetermined", "", "a bow")
+    stated = {word: observation({**WHOLE, "weapon": word}, CONTEXT).weapon for word in words}
+    assert stated["mortar"].weapon_class.term is WeaponClass.MORTAR
+    assert (stated["undetermined"], stated[""]) == (None, None)
+    assert (stated["a bow"].weapon_class.term, stated["a bow"].weapon_class.verbatim) == (None, "a bow")

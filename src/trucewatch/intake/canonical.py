@@ -19,8 +19,9 @@ from trucewatch.model import (
     Sector,
     Source,
     Span,
+    Weapon,
 )
-from trucewatch.vocabulary import Direction, Means, Phenomenon, Qualifier, SourceClass, Stance
+from trucewatch.vocabulary import Direction, Means, Phenomenon, Qualifier, SourceClass, Stance, WeaponClass
 
 COLUMNS = (
     *("id", "source", "source_class", "source_side", "means", "phenomenon", "direction"),
@@ -28,6 +29,7 @@ COLUMNS = (
     *("bearing_deg", "bearing_sd_deg", "distance_km", "distance_sd_km", "time", "time_sd_s"),
     *("lon", "lat", "position_sd_km", "accuses", "text", "stance"),
 )
+OPTIONAL = ("weapon",)  # read where somebody states it; the simulator and older tables have none
 
 
 def observation(cells: Mapping[str, str], context: Context) -> Observation:
@@ -53,6 +55,7 @@ def observation(cells: Mapping[str, str], context: Context) -> Observation:
         place=_place(cells, context, stand),
         observer=stand,
         count=_count(stated, text("count_min", ""), text("count_max", "")),
+        weapon=_weapon(text("weapon", "")),
         claim=_claim(text("stance", ""), accused, side, stated.strip()),
         text=text("text", ""),
         reader=CANONICAL.kind,
@@ -135,6 +138,13 @@ def _check_ordered(low: int | None, exact: int | None, high: int | None) -> None
     stated = [number for number in (low, exact, high) if number is not None]
     if stated != sorted(stated):
         raise ValueError(f"count_min, count and count_max are not in order: {', '.join(map(str, stated))}")
+
+
+def _weapon(word: str) -> Weapon | None:
+    """Return the weapon that a word of the vocabulary names, None where nobody could tell or none was stated."""
+    stated = cell.coded(word, WeaponClass)
+    known = word.strip() and stated.term is not WeaponClass.UNDETERMINED
+    return Weapon(weapon_class=stated) if known else None
 
 
 def _claim(stance: str, accused: Named | None, side: Named | None, count: str) -> Claim | None:

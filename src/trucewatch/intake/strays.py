@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from trucewatch.intake import records
-from trucewatch.intake.canonical import CANONICAL, COLUMNS
+from trucewatch.intake.canonical import CANONICAL, COLUMNS, OPTIONAL
 from trucewatch.model import Coded, Harm, Observation, Record
 
-KNOWN = {CANONICAL.kind: frozenset(COLUMNS), **records.COLUMNS}
+KNOWN = {CANONICAL.kind: frozenset((*COLUMNS, *OPTIONAL)), **records.COLUMNS}
 
 
 def strays(rows: Iterable[Observation | Record]) -> tuple[str, ...]:

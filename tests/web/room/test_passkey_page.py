@@ -29,4 +29,6 @@ def test_a_reviewer_signs_in_and_approves_a_determination_with_a_passkey(tmp_pat
         rooms.beat()
         (review,) = rooms.room.desk.office(rooms.clock[0]).reviews.values()
         assert review.voices[0].newest.said.text == "Two cameras, apart from each other."
+        page.goto(f"{rooms.address}/room/map")
+        page.locator("p.case").wait_for(state="attached")  # the case was read: in a worker, under the room's policy
         assert complaints == []

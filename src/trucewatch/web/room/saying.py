@@ -21,6 +21,7 @@ from trucewatch.ledger.submission import Submission, parse_submission
 from trucewatch.ledger.verify import SALT_BYTES, disclosed, read_entry
 from trucewatch.web.counter import RefusalError
 from trucewatch.web.room import observing, things
+from trucewatch.web.room.access import Thing
 from trucewatch.web.room.desk import Desk
 from trucewatch.web.room.forms import FORMS, Data, FormError, read
 from trucewatch.web.room.visit import Visit
@@ -84,7 +85,7 @@ def _about(data: Data) -> dict[str, Any]:
     return {"side": _one(data, "side"), **leads}
 
 
-def _check_may(visit: Visit, action: str, thing: things.Thing) -> None:
+def _check_may(visit: Visit, action: str, thing: Thing) -> None:
     """Raise RefusalError where the policy does not allow it."""
     if not visit.person.id:
         raise RefusalError(401, "Sign in first.")
