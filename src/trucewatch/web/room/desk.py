@@ -1,7 +1,7 @@
 """The desk: what the room knows of the log, heard as it grows, and the newest conclusions drawn from it.
 
 Everything that people decided is an entry; the desk folds them, and keeps nothing that the log does not have. It has
-the statements and proposals in memory (about 2 kB each), not the rows that observers sent: of these it knows the last.
+the statements and proposals in memory (about 2 kB each), not the rows that observers sent.
 One thread hears (the book's own), any thread looks: what is looked at is replaced whole, never changed.
 
 The fold goes on from where it was; when the desk opens, it begins from nothing.
@@ -18,19 +18,17 @@ from typing import Any
 from trucewatch.cases import Office, Said, office, terms_of
 from trucewatch.hearing import Hearing, said_of
 from trucewatch.ledger.book import Book
-from trucewatch.ledger.commitments import row
 from trucewatch.ledger.submission import Submission, fields_of
-from trucewatch.ledger.verify import disclosed
 from trucewatch.live import Drawn
 from trucewatch.model import Assessment, Attribution, Case, Incident
 from trucewatch.report.choice import Choice, choose
 from trucewatch.report.places import Settlements, settlements
 
 AT_ONCE = 2048  # entries heard in one turn of the book's thread; some 20 ms, so that no heartbeat waits for it
-LAST_ROWS = 200  # rows from observers that the queue can show
 LAST_EVENTS = 20_000  # that a browser which lost its line can be told of; some 5 MB
-ROWS = frozenset({"observation", "record"})
-NEWS = ROWS | {"rejection", "case", "statement"}  # what the conclusions or the report may change by
+NEWS = frozenset(
+    {"observation", "record", "rejection", "case", "statement"}
+)  # what the conclusions or the report may change by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,17 +38,6 @@ class Event:
     after: int
     name: str
     data: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """A row that somebody handed in; `index` -1 waits for the next heartbeat, `who` "" is a device or the centre."""
-
-    index: int
-    reader: str
-    who: str
-    cells: tuple[tuple[str, str], ...]
-    digest: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +91,6 @@ class Seen:
     waiting: tuple[Said, ...] = ()
     guarantors: tuple[str, ...] = ()
     staff: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    rows: tuple[Row, ...] = ()
     news: int = 0
     published: int = 0
 
@@ -114,9 +100,7 @@ class Desk:
 
     def __init__(self) -> None:
         self._hearing = Hearing()
-        self._rows: deque[Row] = deque(maxlen=LAST_ROWS)
         self._waiting: dict[str, Said] = {}
-        self._waiting_rows: dict[str, Row] = {}
         self._news = 0
         self._published = 0
         self._folded: Office | None = None
@@ -134,10 +118,9 @@ class Desk:
         for index, entry, disclosures in logged:
             fields = fields_of(entry)
             self._hearing.hear(index, fields, disclosures)
-            self._note(index, fields, disclosures)
+            self._note(index, fields)
         if len(logged) < AT_ONCE:
             self._waiting.clear()
-            self._waiting_rows.clear()
             for submission in book.waiting() if book.status().received else ():
                 self._wait(submission)
         self._look()
@@ -152,16 +135,10 @@ class Desk:
         said = said_of(submission)
         if said is not None and said.fields["type"] == "statement":
             self._waiting[submission.digest] = said
-        fields = fields_of(submission.entry)
-        if fields["type"] in ROWS:
-            shown = disclosed(fields, submission.disclosures)
-            self._waiting_rows[submission.digest] = _row(-1, fields, shown, submission.digest)
 
-    def _note(self, index: int, fields: dict[str, Any], disclosures: Sequence[str]) -> None:
+    def _note(self, index: int, fields: dict[str, Any]) -> None:
         kind = fields["type"]
-        if kind in ROWS:
-            self._rows.append(_row(index, fields, disclosed(fields, disclosures)))
-        elif kind == "publication" and "by" not in fields and isinstance(fields.get("of"), int):
+        if kind == "publication" and "by" not in fields and isinstance(fields.get("of"), int):
             self._published = fields["of"]
         self._news = index + 1 if kind in NEWS else self._news
         self.events.append(event(index, fields))
@@ -175,7 +152,6 @@ class Desk:
             waiting=tuple(self._waiting.values()),
             guarantors=hearing.guarantors,
             staff=dict(hearing.staff),
-            rows=(*self._rows, *self._waiting_rows.values()),
             news=self._news,
             published=self._published,
         )
@@ -210,16 +186,6 @@ class Desk:
         made = office([*new, *seen.waiting, *more], terms, seen.staff, now, earlier=earlier)
         self._folded, self._heard = made, len(seen.said)
         return made
-
-
-def _row(index: int, fields: Mapping[str, Any], shown: Mapping[str, Any], digest: str = "") -> Row:
-    return Row(
-        index=index,
-        reader=str(fields.get("reader", "")),
-        who=str(fields.get("who", "")),
-        cells=row(shown),
-        digest=digest,
-    )
 
 
 def event(index: int, fields: Mapping[str, Any]) -> Event:

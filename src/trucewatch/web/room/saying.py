@@ -69,14 +69,10 @@ def statement(desk: Desk, visit: Visit, kind: str, data: Data) -> Draft:
         raise RefusalError(404, "there is nothing under this address")
     _check_may(visit, *visit.saying(kind, _about(data)))
     own, hidden = read(kind, _completed(visit, kind, data), visit.lists, visit.zone)
-    own = {name: value for name, value in own.items() if value != "" or name not in _LEFT_OUT}
     made = _draft(visit, own, hidden)
     _check_may(visit, *visit.saying(kind, made.entry))
     _check_rules(desk, visit, made)
     return made
-
-
-_LEFT_OUT = frozenset({"reason"})  # an optional field whose absence says that there is none
 
 
 def _about(data: Data) -> dict[str, Any]:
