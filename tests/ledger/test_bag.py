@@ -87,5 +87,5 @@ def test_the_guide_states_what_the_verifier_prints_and_asks_for_nothing(packed):
 @pytest.mark.parametrize(("key", "shown"), [(KEY, True), (CENTRE, False)])
 def test_the_guide_says_of_a_rehearsal_that_it_is_one(tmp_path, key, shown):
     bag(lay(tmp_path / "source", honest(3, key)), tmp_path / "bag")
-    style = (tmp_path / "bag" / GUIDE).read_text(encoding="utf-8")
-    assert (".rehearsal { display: block" in style) is shown
+    guide = Words((tmp_path / "bag" / GUIDE).read_text(encoding="utf-8"))
+    assert ("This is a rehearsal" in guide.words) is shown

@@ -6,6 +6,7 @@ machine's name. It is built beside its place and renamed when it is whole and on
 """
 
 import hashlib
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from importlib.resources import files as package_files
@@ -17,6 +18,7 @@ from trucewatch.ledger.verify import Verified, verify
 DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"  # RFC 8493, section 2.1.1
 RECORD, VERIFIERS = "data/record", "data/verifiers"
 GUIDE = "START-HERE.html"
+_REHEARSAL = re.compile('<div class="rehearsal">.*?</div>\n', re.DOTALL)  # of the guide
 
 
 def bag(source: Path, out: Path) -> Verified:
@@ -107,8 +109,9 @@ def _guide(verified: Verified, building: Path) -> bytes:
         "SIZE": f"{verified.size:,}",
         "ROOT": verified.root,
         "POLICY": _policy_digest(building),
-        "REHEARSAL": "block" if verified.rehearsal else "none",
     }
+    if not verified.rehearsal:
+        page = _REHEARSAL.sub("", page)
     for name, value in words.items():
         page = page.replace(f"{{{name}}}", value)
     return page.encode()

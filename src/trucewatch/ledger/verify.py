@@ -1692,7 +1692,7 @@ def _said_singly(entries: Sequence[bytes], disclosures: Sequence[Sequence[str]],
 def _check_tile(run: _Run, level: int, index: int, hashes: Sequence[bytes]) -> None:
     name = tile_path(level, index, len(hashes))
     if run.read(name, TILE_WIDTH * HASH_BYTES) != b"".join(hashes):
-        raise VerificationError(f"{run.log + name!a} does not hold the hashes of what lies below it")
+        raise VerificationError(f"{run.log + name!a} and what it is worked out from differ: one of them was altered")
 
 
 def _check_run(run: _Run) -> _Found:
