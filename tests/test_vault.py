@@ -14,9 +14,10 @@ import pytest
 from ledgers import lay
 from live_books import CENTRE, CHARTER, DEVICE, NOON
 from PIL import Image
-from typer.testing import CliRunner
+from typed import new, run
 
-from trucewatch import cli, live
+import trucewatch
+from trucewatch import live
 from trucewatch.ledger import ledger_files
 from trucewatch.ledger.book import Book
 from trucewatch.ledger.note import write_key
@@ -27,13 +28,6 @@ from trucewatch.ledger.submission import fields_of
 from trucewatch.ledger.verify import verify
 
 WITNESS = "Somebody of Upper Village"
-
-
-def run(*arguments: object, given: str = "", code: int = 0) -> str:
-    done = CliRunner().invoke(cli.app, [*map(str, arguments)], input=given)
-    assert done.exit_code == code, (done.output, done.exception)
-    assert "Traceback" not in done.output
-    return done.output
 
 
 @pytest.fixture
@@ -164,7 +158,7 @@ def test_keys_may_come_in_a_file_several_to_a_guarantor(tmp_path, keys):
 
 def test_the_guarantors_can_check_which_program_sealed(tmp_path, keys):
     listed = run("seal", "--program")
-    package = Path(cli.__file__).parent
+    package = Path(trucewatch.__file__).parent
     checked = subprocess.run(["sha256sum", "-c", "--quiet"], input=listed, text=True, cwd=package, check=False)
     assert checked.returncode == 0
     assert len(listed.splitlines()) > 100
@@ -285,12 +279,6 @@ def centre(tmp_path) -> Path:
         guarantors.append({"name": name, "passkeys": [made]})
     write_key(tmp_path / "centre.key", CENTRE)
     return a_log(tmp_path, guarantors=guarantors)
-
-
-def new(centre: Path, kind: str, *more: object, code: int = 0) -> str:
-    out = centre.parent / "act"
-    basis = ("--basis", "Article 7: at the wish of those concerned.")
-    return run("act", "new", kind, "--ledger", centre / "ledger", *basis, "--out", out, *more, code=code)
 
 
 def approve(centre: Path, by: str, *, passkey: str = "", code: int = 0) -> str:

@@ -10,7 +10,7 @@ from couriers import Straight, quick_disk
 from live_books import CENTRE, CHARTER, NOON
 from staffs import KEYS as SOFT
 from staffs import STAFF
-from test_vault import new, run
+from typed import new, run
 
 from trucewatch.ledger.book import Book
 from trucewatch.ledger.note import write_key
