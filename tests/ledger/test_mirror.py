@@ -195,6 +195,30 @@ def test_a_tree_without_its_evidence_is_not_cosigned(tmp_path):
     refused(tmp_path, Dict(files, [f"blobs/{sha256(blob(31))}"]), match="does not give blobs")
 
 
+class Growing:
+    """A log that has always gone on by the time that its tiles are asked for, as a busy machine finds it."""
+
+    def __init__(self, sizes):
+        self.trees = [log_files(history(size)) for size in sizes]
+        self.at = -1
+
+    def __str__(self):
+        return "a busy log"
+
+    def fetch(self, path, most):
+        if path == "checkpoint":
+            self.at += 1
+        files = self.trees[self.at]
+        gone = {name for name in files if ".p/" in name}  # they gave way to wider ones
+        return Dict(files, gone).fetch(path, most)
+
+
+def test_a_log_that_goes_on_faster_than_it_is_read_is_not_accused_of_withholding(tmp_path):
+    with pytest.raises(UnreachableError, match="goes on faster"):
+        copy(Growing(range(20, 30)), tmp_path / "store")
+    assert not (tmp_path / "store.suspects").exists()
+
+
 def test_evidence_that_is_not_its_name_is_not_cosigned(tmp_path):
     files = log_files(history(40)) | {f"blobs/{sha256(blob(31))}": blob(30)}
     refused(tmp_path, files, match="SHA-256 is not its name")

@@ -194,7 +194,7 @@ class Mirror:
                 self._clean()
                 if not left:
                     what = f"{source} signs {head.size} entries and does not give {missing.filename}"
-                    raise self._caught(source, head, VerificationError(what)) from None
+                    raise self._caught(source, head, what) from None
             except ForkedError as forked:
                 self._clean()
                 keep_proof(self._disk, self._store, forked)
@@ -209,16 +209,22 @@ class Mirror:
                 raise
         raise AssertionError  # the last try returns or raises
 
-    def _caught(self, source: Source, head: Checkpoint, missing: VerificationError) -> VerificationError:
-        """Return the proof of a fork if what a source does give is enough for one, else what it does not give."""
+    def _caught(self, source: Source, head: Checkpoint, missing: str) -> VerificationError | UnreachableError:
+        """Return the proof of a fork if what a source does give is enough for one, else what it does not give.
+
+        A log that has gone on meanwhile withholds nothing: what was asked for has given way to newer, and this
+        machine was too slow, or busy. Who goes on for ever so that nobody can follow turns red by the heartbeat.
+        """
         try:
             refute(self._head, head, source, self._policy.log)
         except ForkedError as forked:
             keep_proof(self._disk, self._store, forked)
             return forked
         except (VerificationError, OSError):
+            if self._ask_head(source).text != head.text:
+                return UnreachableError(f"{source}: goes on faster than it can be copied from here; ask again")
             suspect(self._disk, self._store, head)
-            return missing
+            return VerificationError(missing)
 
     # --- one step ---------------------------------------------------------------------------------
 

@@ -176,6 +176,8 @@ class Witness:
             keep_proof(self._disk, self._store, forked)
             raise
         except (VerificationError, OSError):
+            if read_head(source.fetch("checkpoint", MOST_TEXT_BYTES), self._policy).text != shown.text:  # see `Mirror`
+                raise UnreachableError(f"{source}: goes on faster than it can be read from here; ask again") from None
             suspect(self._disk, self._store, shown)
             what = f"{source} signs {shown.size} entries and does not give {missing or 'their hashes'}"
             raise VerificationError(what) from None
