@@ -12,7 +12,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from trucewatch.report.staffs import STANCES
 from trucewatch.spacetime import stamp, utc, within_years
+from trucewatch.vocabulary import CaseState
 
 LONGEST_TEXT = 20_000  # characters; a guess: ten pages, and with commitments far below what an entry may show
 LONGEST_LINE = 200
@@ -241,7 +243,7 @@ FIXED: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("contest", "contests the proposal"),
         ("abstain", "abstains"),
     ),
-    "stances": (("accepts", "accepts the finding"), ("rejects", "rejects the finding"), ("explains", "explains")),
+    "stances": tuple(STANCES.items()),
     "calls": (("in", "they called"), ("out", "we called")),
     "done": (("done", "done"), ("partly", "partly done"), ("not_done", "not done")),
     "shifts": (
@@ -250,13 +252,7 @@ FIXED: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("cut_off", "cut-off of the day"),
         ("end", "the shift ends"),
     ),
-    "moves": tuple(
-        (state, state.replace("_", " "))
-        for state in (
-            *("alleged", "preliminary", "tasked", "suspended"),
-            *("reported", "reviewed", "remedy_due", "closed"),
-        )
-    ),
+    "moves": tuple((state.value, state.value.replace("_", " ")) for state in CaseState),
     "stages": (("preliminary", "preliminary"), ("final", "final")),
 }
 

@@ -14,6 +14,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from trucewatch.cases import Said
 from trucewatch.report.marks import LEGEND
 from trucewatch.report.palette import COLOURS, PARTY_COLOURS, colour
+from trucewatch.report.staffs import OUTCOMES, POSITIONS
 from trucewatch.report.svg import marker
 from trucewatch.report.words import local_words
 from trucewatch.spacetime import stamp, utc
@@ -25,17 +26,10 @@ PAGE_POLICY = (
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
-OUTCOMES = {
-    "awaited": "not every guarantor has spoken",
-    "agreed": "the guarantors agree",
-    "differing": "the guarantors differ",
-    "abstained": "a guarantor abstains",
-}
-POSITIONS = {"concur": "Concurs", "contest": "Contests", "abstain": "Abstains"}
 WORDS: Mapping[str, Any] = {
     "outcome_words": OUTCOMES,
-    "position_words": POSITIONS,
-    "position_short": {name: words.lower() for name, words in POSITIONS.items()},
+    "position_words": {name: words.capitalize() for name, words in POSITIONS.items()},
+    "position_short": POSITIONS,
     "stance_words": dict(FIXED["stances"]),
     "done_words": dict(FIXED["done"]),
     "shift_words": dict(FIXED["shifts"]),
