@@ -29,6 +29,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from straight import asked
+
 from trucewatch.ledger.book import Book
 from trucewatch.ledger.courier import MOST_ANSWER_BYTES, Answer, Door, UnreachedError
 from trucewatch.ledger.disk import RealDisk
@@ -45,7 +47,7 @@ from trucewatch.ledger.verify import (
     parse_entry,
     verify,
 )
-from trucewatch.web.counter import Counter, RefusalError, said
+from trucewatch.web.counter import Counter
 
 CENTRE = Key(name="centre.example/log", seed=b"c" * 32)
 MIRRORS = {
@@ -111,31 +113,7 @@ class Centre:
             self.open()
         if self.requests % PER_BEAT == 0:
             self.beat(witnessed=self.chance.random() < 0.8)
-        try:
-            found = self._do(method, path, body)
-        except RefusalError as error:
-            return Answer(status=error.status, body=said(error.body).body)
-        except ValueError as error:
-            return Answer(status=422, body=said({"error": str(error)}).body)
-        return Answer(status=200, body=found[: most_bytes + 1])
-
-    def _do(self, method: str, path: str, body: bytes) -> bytes:
-        match method, path.split("/"):
-            case "POST", ["submissions"]:
-                return self.counter.submit(body).body
-            case "GET", ["submissions", digest]:
-                return self.counter.standing(digest).body
-            case "PUT", ["blobs", digest]:
-                return self.counter.put(digest, body).body
-            case "GET", ["checkpoint"]:
-                return self.book.checkpoint
-            case "GET", ["policy"]:
-                return self.book.charter.text
-        path = path if path == "witnessed" else f"ledger/{path}"
-        try:
-            return (self.folder / path).read_bytes()
-        except FileNotFoundError:
-            raise RefusalError(404, "nothing") from None
+        return asked(self.counter, self.folder, method, path, body, most_bytes)
 
     def beat(self, *, witnessed: bool) -> None:
         """Beat by a clock that is wrong by up to ten years, and have both mirrors cosign or not."""

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from live_books import CENTRE
+from straight import asked
 
 from trucewatch.ledger.book import Book
 from trucewatch.ledger.courier import MOST_ANSWER_BYTES, Answer, UnreachedError
 from trucewatch.ledger.disk import RealDisk
-from trucewatch.web.counter import Counter, RefusalError, said
+from trucewatch.web.counter import Counter
 
 
 class Unflushed:
@@ -42,38 +43,7 @@ class Straight:
 
     def ask(self, method: str, path: str, body: bytes = b"", *, most_bytes: int = MOST_ANSWER_BYTES) -> Answer:
         self.asked.append(f"{method} {path}")
-        try:
-            found = self._do(method, path, body)
-        except RefusalError as error:
-            return Answer(status=error.status, body=said(error.body).body)
-        except ValueError as error:
-            return Answer(status=422, body=said({"error": str(error)}).body)
-        if len(found) > most_bytes:
-            raise UnreachedError("an answer that is too long")
-        return Answer(status=200, body=found)
-
-    def _do(self, method: str, path: str, body: bytes) -> bytes:
-        match method, path.split("/"):
-            case "POST", ["submissions"]:
-                return self.counter.submit(body).body
-            case "GET", ["submissions", digest]:
-                return self.counter.standing(digest).body
-            case "PUT", ["blobs", digest]:
-                return self.counter.put(digest, body).body
-            case "GET", ["checkpoint"]:
-                return self.book.checkpoint
-            case "GET", ["policy"]:
-                return self.book.charter.text
-            case "GET", ["witnessed"]:
-                return self._file(self.folder / "witnessed")
-            case "GET", _:
-                return self._file(self.folder / "ledger" / path)
-        raise AssertionError(path)
-
-    def _file(self, path: Path) -> bytes:
-        if not path.is_file():
-            raise RefusalError(404, "nothing")
-        return path.read_bytes()
+        return asked(self.counter, self.folder, method, path, body, most_bytes)
 
 
 @dataclass
