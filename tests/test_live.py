@@ -138,11 +138,12 @@ def test_an_assessment_that_was_cut_short_is_said_once(book, case, tmp_path, mon
 
 def test_a_row_that_cannot_be_read_or_is_withheld_is_listed_never_dropped(book, case, tmp_path):
     live.import_case(book, case)
-    whole = seen_by("camera 2")
-    book.receive(Submission(entry=whole.entry, disclosures=whole.disclosures[1:]))
+    digest = book.receive(seen_by("camera 2"))
     book.receive(seen_by("camera 4", time="never"))
     fields = {"type": "observation", "v": "2", "reader": centre.CANONICAL}
     book.say(fields, cells([("source", "camera 5"), ("source", "camera 6")]))
+    book.beat(NOON)
+    book.say(approved("erase", entry=book.standing(digest).index, fields=["00:id"], blobs=[]))
     book.beat(NOON)
     rejected = live.assess(book, NOON).published["rejected.csv"].decode().splitlines()
     assert len(rejected) == 1 + 1 + 3

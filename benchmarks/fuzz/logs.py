@@ -370,7 +370,7 @@ TARGETS: Targets = (
     (
         "submission",
         _submission,
-        lambda: [Submission(entry=ENTRIES[6], disclosures=DISCLOSURES).wire, Submission(entry=ENTRIES[7]).wire],
+        lambda: [Submission(entry=entry, disclosures=DISCLOSURES).wire for entry in ENTRIES[6:]],
     ),
     ("act", refuses(_act), lambda: [write_act(act_entry(ACT, APPROVALS))]),
     ("approval", refuses(partial(approval, guarantor="a")), lambda: [json.dumps(ASSERTION).encode()]),

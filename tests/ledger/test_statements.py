@@ -4,14 +4,18 @@ import json
 
 import pytest
 from couriers import Straight
-from live_books import CENTRE, GUARANTORS, NOON, ORIGIN, approved, submission
+from live_books import CENTRE, DEVICE, GUARANTORS, MIRRORS, NOON, ORIGIN, approved, submission
 from staffs import KEYS, PAGE, POSTS, STAFF, STRANGER, approve, dismissed, member, saying, staffed_book, to_say
 
 from trucewatch.ledger.book import Book, Submission, rebuild
+from trucewatch.ledger.commitments import commit, derived
 from trucewatch.ledger.encoding import encode
+from trucewatch.ledger.mirror import follow
+from trucewatch.ledger.note import sign, verifier_key
 from trucewatch.ledger.overview import overview
 from trucewatch.ledger.premises import sha256
 from trucewatch.ledger.rehearsal import USER_PRESENT, USER_VERIFIED, SoftwarePasskey
+from trucewatch.ledger.sources import FolderSource
 from trucewatch.ledger.staff import members
 from trucewatch.ledger.statements import (
     Member,
@@ -157,7 +161,7 @@ def test_two_approvals_of_one_statement_at_once_are_refused(book):
 
 
 def test_the_centre_itself_cannot_say_what_the_staff_says(book):
-    entry, _ = to_say()
+    entry, _ = to_say(hidden={})
     for fields in (entry, approve(entry, STRANGER), {"type": "statement", "v": "1"}):
         with pytest.raises(ValueError, match="approval"):
             book.say(fields)
@@ -239,6 +243,44 @@ def test_of_what_nobody_of_the_staff_approved_not_even_the_files_are_awaited(cou
     asked = counter.ask("POST", "submissions", Submission(entry=encode(entry)).wire)
     assert asked.status == 403
     assert not counter.counter._announced
+
+
+def with_one_more(entry: dict, disclosures: tuple[str, ...]) -> tuple[dict, tuple[str, ...]]:
+    """The entry with a commitment more, that nothing stands for."""
+    return {**entry, "commitments": sorted([*entry["commitments"], to_base64url(b"chance" * 5 + b"!!")])}, disclosures
+
+
+def unshown() -> list[Submission]:
+    """A statement, a row of the page and a device's row, each with one random commitment that nobody can show."""
+    statement, shown = with_one_more(*to_say())
+    row, cells = with_one_more(*to_say(who="monitor-1"))
+    own = {"type": "observation", "v": "2", "by": [str(verifier_key(DEVICE))]}
+    device, words = with_one_more(*commit(own, {"00:id": "7"}, derived(b"salts", b"7")))
+    return [
+        Submission(entry=encode(approve(statement)), disclosures=shown),
+        Submission(entry=encode(approve({**row, "type": "observation"})), disclosures=cells),
+        Submission(entry=sign(encode(device) + b"\n", DEVICE), disclosures=words),
+    ]
+
+
+@pytest.mark.parametrize("made", unshown(), ids=["a statement", "a row of the page", "a device's row"])
+def test_what_does_not_show_all_that_it_commits_to_is_refused_and_mirrors_go_on(book, counter, tmp_path, made):
+    def mirror() -> bool:
+        source = FolderSource(tmp_path / "centre" / "ledger")
+        keys = (MIRRORS["a-ed"], MIRRORS["a-ml"])
+        return follow(source, tmp_path / "copy", book.charter.policy, keys, lambda: 1_800_000_000).behind == 0
+
+    book.beat(NOON)
+    assert mirror()
+    asked = counter.ask("POST", "submissions", made.wire)
+    words = "1 of its fields is committed to and not shown: no mirror could keep this entry whole"
+    assert (asked.status, json.loads(asked.body)) == (422, {"error": words})
+    with pytest.raises(ValueError, match=words):
+        book.receive(made)
+    assert counter.ask("POST", "submissions", saying(nonce=7).wire).status == 200
+    book.beat(NOON)
+    assert mirror()
+    assert verify(tmp_path / "copy").size == book.status().size == 4
 
 
 def test_files_are_handed_in_before_the_statement_that_brings_them(counter):

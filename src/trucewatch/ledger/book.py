@@ -227,7 +227,7 @@ class Book:
 
         The same again is fine, and mends what the disk has lost of it meanwhile. Raises ValueError, and keeps nothing,
         where `verify` would refuse the entry, nobody signed it or somebody who is not enrolled, a file that it names
-        is missing, or the same entry came with other disclosures.
+        is missing, it does not show all that it commits to, or the same entry came with other disclosures.
         """
         return self.receive_many([submission])[0]
 

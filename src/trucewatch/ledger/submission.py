@@ -17,6 +17,7 @@ from trucewatch.ledger.verify import (
     MOST_ENTRY_BYTES,
     VerificationError,
     VerifierKey,
+    commitments_of,
     disclosed,
     parse_entry,
     parse_note,
@@ -77,7 +78,8 @@ def _is_text(value: object) -> bool:
 def read_submission(submission: Submission) -> Read:
     """Return what a submission says, its signatures and disclosures checked as `verify` checks them.
 
-    Raises ValueError for whatever `verify` would refuse in a log, and for more than 256,000 bytes of disclosures.
+    Raises ValueError for whatever `verify` would refuse in a log, for more than 256,000 bytes of disclosures, and for
+    a commitment that nothing is shown of. What is sealed has its commitments apart, and is not shown.
     """
     if len(submission.entry) > MOST_ENTRY_BYTES:
         raise ValueError(f"an entry has {len(submission.entry)} bytes, more than {MOST_ENTRY_BYTES}")
@@ -87,7 +89,20 @@ def read_submission(submission: Submission) -> Read:
     if not isinstance(entry.fields.get("v"), str):
         raise ValueError('an entry has a string "v", the version of its type')  # noqa: TRY004 - like every other refusal
     shown = disclosed(entry.fields, submission.disclosures)
+    _check_whole(entry.fields, shown)
     return Read(fields=entry.fields, authors=entry.authors, shown=shown, blobs=blobs_of(entry.fields))
+
+
+def _check_whole(fields: dict[str, Any], shown: Mapping[str, Any]) -> None:
+    """Raise ValueError unless every field that the entry commits to is shown.
+
+    A mirror cosigns what it has whole (docs/ledger.md, section 2): one commitment of chance would stop every mirror.
+    """
+    if missing := len(commitments_of(fields)) - len(shown):
+        verb = "is" if missing == 1 else "are"
+        raise ValueError(
+            f"{missing} of its fields {verb} committed to and not shown: no mirror could keep this entry whole"
+        )
 
 
 def said_digest(entry: bytes) -> bytes:
