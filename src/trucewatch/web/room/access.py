@@ -27,6 +27,7 @@ ACTIONS = (
 PUBLIC = "public"
 ROLES = (*STAFF_ROLES, PUBLIC)
 SPEAK_FOR = frozenset({"reviewer", "liaison"})  # a guarantor, a side
+INSIDE = "\x00inside"  # the side of what is the centre's own work; nobody can be called so
 SEALED = 3
 AUDITED = 2  # from this class of protection on every reading is an entry
 # which action it is to say a statement of that kind
@@ -72,6 +73,8 @@ class Person:
             raise ValueError("a person has a role of the room, and an id unless it is the public")
         if (self.role in SPEAK_FOR) != (self.of != ""):
             raise ValueError("a reviewer speaks for a guarantor, a liaison for a side, nobody else for anybody")
+        if INSIDE in (self.id, self.of):
+            raise ValueError("nobody speaks for the centre's own work as for a side")
         if "" in self.zones:
             raise ValueError("a zone has a name: what lies in none is in nobody's zone")
 

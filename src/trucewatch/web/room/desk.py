@@ -7,6 +7,7 @@ One thread hears (the book's own), any thread looks: what is looked at is replac
 The fold goes on from where it was; when the desk opens, it begins from nothing.
 """
 
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -94,6 +95,12 @@ class Seen:
     news: int = 0
     published: int = 0
 
+    def statement(self, index: int) -> Said | None:
+        """Return the statement that stands at a place in the log, None where there is none."""
+        at = bisect_left(self.said, index, key=lambda one: one.index)
+        one = self.said[at] if at < len(self.said) else None
+        return one if one and one.index == index and one.fields.get("type") == "statement" else None
+
 
 class Desk:
     """See the module. `hear` and `came` belong to the book's thread."""
@@ -164,23 +171,28 @@ class Desk:
         return self.seen.news > max(self.seen.published, self.conclusions.of if self.conclusions else 0)
 
     def office(self, now: datetime) -> Office | None:
-        """Return all that was decided until now, what waits included; None where no conclusions tell of what case.
+        """Return all that was decided until now, what waits included; None where no conclusions tell of what case."""
+        return self.looked(now)[1]
 
-        It goes on from the last one: only what is new is folded.
+    def looked(self, now: datetime) -> tuple[Seen, Office | None]:
+        """Return what is seen of the log, and what the folds make of just that.
+
+        They go on from the last one: only what is new is folded.
         """
         with self._folding:
-            return self._office(now, ())
+            seen = self.seen
+            return seen, self._office(seen, now, ())
 
     def would_be_odd(self, said: Said, now: datetime) -> str:
         """Return why the rules would not allow a statement that is not said yet; "" where they do, or who knows."""
         with self._folding:
-            made = self._office(now, (said,))
+            made = self._office(self.seen, now, (said,))
         return next((odd.reason for odd in made.odd if odd.said.name == said.name), "") if made else ""
 
-    def _office(self, now: datetime, more: Sequence[Said]) -> Office | None:
+    def _office(self, seen: Seen, now: datetime, more: Sequence[Said]) -> Office | None:
         if self.conclusions is None:
             return None
-        seen, terms = self.seen, terms_of(self.conclusions.case, self.seen.guarantors)
+        terms = terms_of(self.conclusions.case, seen.guarantors)
         earlier = self._folded if self._folded and self._folded.terms == terms else None
         new = seen.said[self._heard :] if earlier else seen.said
         made = office([*new, *seen.waiting, *more], terms, seen.staff, now, earlier=earlier)

@@ -211,7 +211,7 @@ def _entry_page(
     visit: Visit, index: int, entry: bytes, disclosures: tuple[str, ...], *, is_witnessed: bool
 ) -> dict[str, Any] | None:
     fields = fields_of(entry)
-    said = visit.every.get(index)
+    said = visit.seen.statement(index)
     shown = disclosed(fields, disclosures)
     thing = visit.things.statement(said) if said else things.entry(index, fields)
     if not visit.sees(thing):
@@ -229,6 +229,7 @@ def _entry_page(
         "shown": pages.told_fields({**fields, **shown}, visit.names, visit.zone),
         "withheld": len(commitments_of(fields)) - len(shown),
         "said": said,
+        "odd": visit.things.why_odd(said) if said else "",
     }
 
 

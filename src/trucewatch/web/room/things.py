@@ -2,18 +2,20 @@
 
 One place for all of it, so that no page decides by itself who may see what. `INSIDE` stands where a thing concerns no
 side but the centre's own work: a machine's proposal, a determination that is not published. No liaison speaks for it.
+What a statement is, is asked of the folds: what they do not know or do not allow is the centre's own work, whatever
+it says of itself.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
-from trucewatch.cases import Said
-from trucewatch.spacetime import utc
-from trucewatch.web.room.access import Thing
+from trucewatch.cases import WAITING, Finding, Office, Said
+from trucewatch.web.room.access import INSIDE, Thing
+from trucewatch.web.room.desk import Seen
 
-INSIDE = "centre"
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # of an embargo that cannot be read: nothing is published by mistake
 
 
@@ -52,19 +54,53 @@ def entry(index: int, fields: Mapping[str, Any]) -> Thing:
 PROTECTED = frozenset({"observation", "record", "rejection", "unread", "quarantine"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Things:
-    """What the statements of a log are to the policy: `every` by index, `staff` with role and whose they are."""
+    """What the statements of a log are to the policy; `office` is what the folds made of what was `seen`.
 
-    every: Mapping[int, Said]
-    staff: Mapping[str, tuple[str, str]]
+    While nobody knows of what case the log is, there is no office, and everything is the centre's own work.
+    """
+
+    seen: Seen
+    office: Office | None
+
+    @cached_property
+    def _odd(self) -> Mapping[int, str]:
+        return {odd.said.index: odd.reason for odd in self.office.odd} if self.office else {}
+
+    @cached_property
+    def _published(self) -> Mapping[str, Finding]:
+        """Return the findings that are in the log, by the names of their statements."""
+        every = self.office.findings if self.office else ()
+        return {one.said.name: one for one in every if one.said.index != WAITING}
+
+    @cached_property
+    def _open_from(self) -> Mapping[int, datetime]:
+        """Return from when on what a finding rests on is for everybody, by its index: with the first such finding."""
+        found: dict[int, datetime] = {}
+        for one in self._published.values():
+            for index in one.determinations:
+                found[index] = min(one.reply_by, found.get(index, NEVER))
+        return found
+
+    def why_odd(self, said: Said) -> str:
+        """Return why the rules do not allow a statement of the log, "" where they do, or where nobody knows yet."""
+        return "" if said.index == WAITING else self._odd.get(said.index, "")
 
     def statement(self, said: Said) -> Thing:
         """Return a statement that was made; what answers or follows up is held back with what it is about."""
+        thing = self._as_it_says(said)
+        if self.office is not None and not self.why_odd(said):
+            return thing
+        return replace(_working(said, side=INSIDE), protection=max(1, thing.protection))
+
+    def _as_it_says(self, said: Said) -> Thing:
         fields, mine = said.fields, _working(said, side=INSIDE)
         match mine.kind:
             case "finding":
-                mine = replace(mine, protection=0, embargo=_embargo(fields), side="")
+                mine = replace(mine, protection=0, embargo=self._embargo(said), side="")
+            case "determination" if said.index in self._open_from:
+                mine = replace(mine, protection=0, embargo=self._open_from[said.index], side="")
             case "case_finding":
                 mine = replace(mine, side="" if fields.get("stage") == "final" else INSIDE)
             case "message" | "meeting" | "measure":
@@ -78,6 +114,11 @@ class Things:
             case _:
                 mine = self._beside(said)
         return mine
+
+    def _embargo(self, said: Said) -> datetime:
+        """Return until when a finding is for the sides alone: the time to reply that counts, not the stated one."""
+        found = self._published.get(said.name)
+        return found.reply_by if found else NEVER
 
     def _beside(self, said: Said) -> Thing:
         """Return what stands beside something else: it is for those for whom that is, and no earlier."""
@@ -93,7 +134,7 @@ class Things:
     def saying(self, fields: Mapping[str, Any], *, who: str) -> Thing:
         """Return what a statement is before it is said: in whose name it would stand, which side it concerns."""
         kind = _word(fields, "kind")
-        role, of = self.staff.get(who, ("", ""))
+        role, of = self.seen.staff.get(who, ("", ""))
         thing = Thing(
             kind=kind,
             id="",
@@ -122,10 +163,10 @@ class Things:
 
     def _leads_to(self, fields: Mapping[str, Any]) -> Said | None:
         target = next((fields[name] for name in LEADS if type(fields.get(name)) is int), None)
-        return None if target is None else self.every.get(target)
+        return None if target is None else self.seen.statement(target)
 
     def _of(self, said: Said) -> str:
-        return self.staff.get(_word(said.fields, "who"), ("", ""))[1]
+        return self.seen.staff.get(_word(said.fields, "who"), ("", ""))[1]
 
 
 LEADS = ("to", "message", "corrects", "measure", "meeting", "task", "remedy")  # fields that name another entry
@@ -152,19 +193,6 @@ def _inside(kind: str, name: str) -> Thing:
     return Thing(kind=kind, id=name, protection=1, embargo=None, side=INSIDE)
 
 
-def _embargo(fields: Mapping[str, Any]) -> datetime:
-    """Return until when a finding is for the sides alone: until they have had the time to reply."""
-    try:
-        return utc(str(fields.get("reply_by")))
-    except ValueError:
-        return NEVER
-
-
 def _word(fields: Mapping[str, Any], name: str) -> str:
     value = fields.get(name)
     return value if isinstance(value, str) else ""
-
-
-def by_index(said: Iterable[Said]) -> dict[int, Said]:
-    """Return the statements of the log by their place in it."""
-    return {one.index: one for one in said if one.index >= 0 and one.fields.get("type") == "statement"}

@@ -33,7 +33,6 @@ class Visit:
     seen: Seen
     conclusions: Conclusions | None
     office: Office | None
-    every: Mapping[int, Said]
     session: str = field(default="", repr=False)
     origin: str = ""
     red: str = ""
@@ -42,7 +41,7 @@ class Visit:
     @cached_property
     def things(self) -> Things:
         """What statements are to the policy."""
-        return Things(every=self.every, staff=self.seen.staff)
+        return Things(seen=self.seen, office=self.office)
 
     @property
     def zone(self) -> str:
@@ -83,10 +82,6 @@ class Visit:
         return self.seen_of([(item, self.things.statement(item)) for item in items])
 
     # --- doing ------------------------------------------------------------------------------------
-
-    def may(self, action: str, thing: Thing) -> bool:
-        """Tell whether this person may do something with a thing now."""
-        return self.access.may(self.person, action, thing, self.now, on_shift=self.on_shift)
 
     def why_not(self, action: str, thing: Thing) -> str:
         """Return why this person may not do it, in the words of the policy; "" where it is allowed."""

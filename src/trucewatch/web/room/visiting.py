@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from trucewatch.ledger.courier import plain
 from trucewatch.web.counter import RefusalError
-from trucewatch.web.room import guard, pages, things
+from trucewatch.web.room import guard, pages
 from trucewatch.web.room.access import ANYBODY, Person
 from trucewatch.web.room.forms import Data
 from trucewatch.web.room.room import Room
@@ -57,8 +57,7 @@ async def visit_of(request: Request, *, is_used: bool = True) -> Visit:
     """Return the visit that a request is."""
     room = room_of(request)
     person, now = person_of(request, room, is_used=is_used), room.clock()
-    office = await asyncio.to_thread(room.desk.office, now)
-    seen = room.desk.seen
+    seen, office = await asyncio.to_thread(room.desk.looked, now)
     return Visit(
         person=person,
         now=now,
@@ -67,7 +66,6 @@ async def visit_of(request: Request, *, is_used: bool = True) -> Visit:
         seen=seen,
         conclusions=room.desk.conclusions,
         office=office,
-        every=things.by_index(seen.said),
         session=token_of(request) if person.id else "",
         origin=room.origin,
         red=await room.why_red(),
