@@ -1,6 +1,7 @@
 """A case said into a live log gives the very files that `assess` writes of its folder, and whoever has the log sees it."""
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from staffs import POSTS, approve, member, saying, staffed_book
 from tests.test_whole_path import HEADER, ONE, case_of, fired
 
 from trucewatch import centre, live
+from trucewatch.hearing import Hearing
 from trucewatch.intake.case import CaseError
 from trucewatch.ledger.book import Book, Submission, rebuild
 from trucewatch.ledger.commitments import cells, commit, derived
@@ -226,6 +228,68 @@ def test_what_the_staff_says_changes_no_conclusion_even_where_it_is_of_the_same_
     staffed.receive(saying("alleged", who="officer-1", kind="case", of=size, nonce=1))
     staffed.beat(NOON)
     assert all(live.recompute(tmp_path / "staffed" / "ledger").values())
+
+
+def heard(folder: Path) -> Hearing:
+    hearing = Hearing()
+    for index, (entry, shown) in enumerate(read_entries(folder / "ledger")):
+        hearing.hear(index, fields_of(entry), shown)
+    return hearing
+
+
+def test_a_new_procedure_changes_nothing_of_what_was_published_under_the_old_one(staffed, case, tmp_path):
+    live.import_case(staffed, case)
+    staffed.beat(NOON)
+    of = staffed.status().size
+    incident = live.assess(staffed, NOON).assessment.incidents[0].id
+    about = {"incident": incident, "of": of}
+    at = staffed.status().size
+    for n, (who, finding) in enumerate([("reviewer-a", ONE), ("reviewer-b", "undetermined")]):
+        judged = {"kind": "determination", "position": "contest", "finding": finding, "clause": ""}
+        staffed.receive(saying("because", who=who, nonce=n, **about, **judged))
+    published = {"kind": "finding", "outcome": "differing", "determinations": [at, at + 1], "reply_by": str(NOON)}
+    staffed.receive(saying("no harm", nonce=2, **about, **published))
+    staffed.beat(NOON)
+    text = (case / "case.toml").read_text()
+    (case / "case.toml").write_text(f'{text}[review]\nrule = "either"\nreply_days = 90\n')
+    live.import_case(staffed, case)
+    staffed.beat(NOON + MINUTE)
+    opened = live.draw(staffed).opened
+    (reviewed,) = heard(tmp_path / "staffed").staffs(opened.case, staffed.blob)
+    (finding,) = reviewed.published
+    assert (finding.finding, finding.reply_by) == ("undetermined", NOON + timedelta(days=3))
+    assert reviewed.finding == ONE
+    live.assess(staffed, NOON + MINUTE)
+    assert all(live.recompute(tmp_path / "staffed" / "ledger").values())
+
+
+def test_terms_that_nobody_can_read_any_more_leave_those_before_them_in_force(staffed, case, tmp_path):
+    live.import_case(staffed, case)
+    for days in (5, 9):
+        text = (case / "case.toml").read_text().partition("[review]")[0]
+        (case / "case.toml").write_text(f"{text}[review]\nreply_days = {days}\n")
+        live.import_case(staffed, case)
+    staffed.beat(NOON)
+    cases = [at for at, fields in enumerate(said(tmp_path / "staffed")) if fields["type"] == "case"]
+    whole = heard(tmp_path / "staffed").procedure(staffed.blob)
+    assert [(at, terms.reply_days) for at, terms in whole.changes] == [(cases[1], 5), (cases[2], 9)]
+
+    def erased(digest: str) -> bytes:
+        data = staffed.blob(digest)
+        if b"reply_days = 5" in data:
+            raise ValueError("erased")
+        return data
+
+    assert heard(tmp_path / "staffed").procedure(erased).changes == whole.changes[1:]
+
+
+def test_a_case_whose_party_is_called_as_a_guarantor_of_the_log_is_refused_before_anything_is_said(book, tmp_path):
+    folder = case_of(tmp_path / "case", [])
+    (folder / "case.toml").write_text((folder / "case.toml").read_text().replace(ONE, "a"))
+    (folder / "places.geojson").write_text((folder / "places.geojson").read_text().replace(ONE, "a"))
+    with pytest.raises(ValueError, match="'a' is a guarantor of this log and a party"):
+        live.import_case(book, folder)
+    assert book.status().received == 0
 
 
 def test_a_log_without_a_case_says_so(book, tmp_path):

@@ -4,13 +4,14 @@ The room hears the log as it grows; whoever draws the conclusions of its first e
 it here, so that a report shows of the staffs what the room shows, and a copy of the log is enough to write it again.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from trucewatch import cases
-from trucewatch.cases import Finding, Office, Review, Said, office, terms_of
-from trucewatch.ledger.submission import Submission, fields_of
+from trucewatch.cases import Finding, Office, Procedure, Review, Said, Terms, office, terms_of
+from trucewatch.intake.case import parse_case
+from trucewatch.ledger.submission import Submission, blobs_of, fields_of
 from trucewatch.ledger.verify import disclosed
 from trucewatch.model import Case
 from trucewatch.report import staffs
@@ -38,6 +39,8 @@ class Hearing:
         self.guarantors: tuple[str, ...] = ()
         self.size = 0
         self.time: datetime = BEFORE
+        self._cases: list[tuple[int, dict[str, Any]]] = []
+        self._procedure: Procedure | None = None
         self._untimed: list[tuple[int, Mapping[str, Any], Mapping[str, Any]]] = []
 
     def overhear(self, logged: Iterable[Logged]) -> Iterator[Logged]:
@@ -56,15 +59,42 @@ class Hearing:
             self._beat(utc(fields["time"]))
         if kind in FOLDED:
             self._untimed.append((index, fields, disclosed(fields, disclosures)))
+        if kind == "case" and "by" not in fields and "approval" not in fields:
+            self._cases.append((index, fields))
         if kind == "charter":
             self.guarantors = tuple(each["name"] for each in fields["guarantors"])
             self._appoint(fields.get("staff", ()))
         elif kind == "act":
             self._appoint(fields["act"].get("staff", ()))
 
-    def staffs(self, case: Case) -> Staffs:
-        """Return what the two staffs of a case have said up to here, as of the last heartbeat."""
-        return staffs_of(office(self.said, terms_of(case, self.guarantors), self.staff, self.time))
+    def procedure(self, blob: Callable[[str], bytes]) -> Procedure | None:
+        """Return by which terms is judged when, from the `case.toml` that each case entry names; None without one.
+
+        `blob` is the file of a digest. Where it gives none that can be read (two guarantors may have it erased), or a
+        name in it is ambiguous, the terms before go on.
+        """
+        for index, fields in self._cases:
+            terms = self._terms(fields, blob)
+            if terms is not None:
+                procedure = self._procedure
+                self._procedure = procedure.then(index, terms) if procedure else Procedure(first=terms)
+        self._cases.clear()
+        return self._procedure
+
+    def _terms(self, case: dict[str, Any], blob: Callable[[str], bytes]) -> Terms | None:
+        named = (digest for name, digest in case["files"] if name == "case.toml" and digest in blobs_of(case))
+        try:
+            return terms_of(parse_case(blob(next(named, "")), case["id"]), self.guarantors)
+        except (OSError, ValueError):
+            return None
+
+    def staffs(self, case: Case, blob: Callable[[str], bytes]) -> Staffs:
+        """Return what the two staffs of a case have said up to here, as of the last heartbeat.
+
+        `blob` is the file of a digest. Raises ValueError where a guarantor is called as a party of the case is.
+        """
+        newest = terms_of(case, self.guarantors)
+        return staffs_of(office(self.said, self.procedure(blob) or Procedure(first=newest), self.staff, self.time))
 
     def _beat(self, time: datetime) -> None:
         self.time = time

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from trucewatch import centre, pipeline
 from trucewatch.assess.associate import Spread
+from trucewatch.cases import terms_of
 from trucewatch.centre import Opened, Run
 from trucewatch.hearing import Hearing
 from trucewatch.impartial import Checked, checked
@@ -147,10 +148,13 @@ def import_case(book: Book, folder: Path) -> Imported:
     """Say into the log what a case folder holds: the case with its files, its rows, what could not be read.
 
     What the log has already, or waits for the next heartbeat, is not said again, and what was withheld or erased does
-    not come back. Raises CaseError where the folder holds no case; OSError where the disk refuses: what was said until
-    then stays, and the rest is said when the folder is imported again.
+    not come back. Raises CaseError where the folder holds no case; ValueError where a guarantor of the log is called as
+    a party is; OSError where the disk refuses: what was said until then stays, and the rest is said when the folder is
+    imported again.
     """
-    opened = centre.open_case(folder)
+    opened, hearing = centre.open_case(folder), Hearing()
+    known = _heard(hearing.overhear(_everything(book)))
+    terms_of(opened.case, hearing.guarantors)
     with centre.batch():
         outcomes, kept = centre.read_all(folder, opened.context)
         read, rejections = centre.parted(outcomes)
@@ -160,7 +164,6 @@ def import_case(book: Book, folder: Path) -> Imported:
     read_in_order: list[Observation | Record] = [*observations, *records]
     received = entries.received(opened.case.id, read_in_order, rejections, opened.inputs, kept, pepper=book.pepper)
     said = list(received)
-    known = _heard(_everything(book))
     rows = {(reader, cells) for _, reader, cells, _, _ in known.rows}
     new = [one for one in said if not _is_known(one, known, rows)]
     for some in _batches(new, AT_ONCE):
@@ -249,7 +252,7 @@ def _concluded(
     with centre.batch():
         opened = centre.assemble({name: blob(digest) for name, digest in files.items()}, heard.case["id"])
         read, rejections = _read_again(heard, opened.context)
-        staffs = hearing.staffs(opened.case)
+        staffs = hearing.staffs(opened.case, blob)
         found = checked(
             opened.case, opened.context, read, rejections, spread=spread, pepper=heard.pepper, staffs=staffs
         )

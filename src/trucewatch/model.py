@@ -411,6 +411,9 @@ class StandardOfProof:
     calibrated_on: str = ""
 
 
+CENTRE = "centre"  # bears a measure that neither a side nor a guarantor bears: none of them may be called so
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guarantor:
     """One of those who decide together: `id` is its name in the charter of the log, `names` are (language, name)."""

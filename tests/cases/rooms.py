@@ -9,7 +9,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from trucewatch.cases import Said, Terms, office
+from trucewatch.cases import Procedure, Said, Terms, office
 from trucewatch.cases.rules import RULES
 from trucewatch.vocabulary import CaseState, DecisionRule
 
@@ -101,8 +101,8 @@ class Room:
         self.case_find("reviewer-two", finding)
         self.case("reviewed", who="reviewer-one")
 
-    def office(self, days=0.0, terms=TERMS, staff=STAFF):
-        return office(self.said, terms, staff, NOON + timedelta(days=days))
+    def office(self, days=0.0, terms=TERMS, staff=STAFF, changes=()):
+        return office(self.said, Procedure(first=terms, changes=changes), staff, NOON + timedelta(days=days))
 
 
 def reasons(found) -> list[str]:
@@ -119,7 +119,11 @@ def renamed(thing, names):
     if isinstance(thing, str):
         return _rewritten(thing, *names.items()) if names else thing
     if is_dataclass(thing):
-        own = {f.name: renamed(getattr(thing, f.name), names) for f in fields(thing) if f.name != "settled"}
+        own = {
+            f.name: renamed(getattr(thing, f.name), names)
+            for f in fields(thing)
+            if f.name not in ("settled", "procedure")
+        }
         return replace(thing, **own)
     if hasattr(thing, "items"):
         return {renamed(key, names): renamed(value, names) for key, value in thing.items()}
@@ -143,7 +147,12 @@ def all_said(thing):
     if isinstance(thing, Said):
         yield thing
     elif is_dataclass(thing):
-        yield from (said for f in fields(thing) if f.name != "settled" for said in all_said(getattr(thing, f.name)))
+        yield from (
+            said
+            for f in fields(thing)
+            if f.name not in ("settled", "procedure")
+            for said in all_said(getattr(thing, f.name))
+        )
     elif hasattr(thing, "values"):
         yield from (said for value in thing.values() for said in all_said(value))
     elif isinstance(thing, list | tuple):

@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
-from tests.cases.rooms import NOON, NORTH, SECOND, SOUTH, TERMS, Room, reasons, time
+from tests.cases.rooms import FIRST, NOON, NORTH, SECOND, SOUTH, TERMS, Room, reasons, time
 
 from trucewatch.cases import MOVES, open_moves
 from trucewatch.cases.moves import missing_for
@@ -216,6 +216,58 @@ def test_a_closed_case_takes_nothing_more_until_it_is_opened_again():
     found = room.office()
     assert reasons(found) == ["is about a case that is closed"]
     assert found.cases["c-1"].state == "preliminary"
+
+
+def test_a_case_that_is_opened_again_hears_the_sides_and_finds_anew_and_what_was_said_stays_in_sight():
+    room = brought_to("reviewed")
+    room.say("officer", "task", case="c-1", to="monitor", due=time(1))
+    room.say("officer", "remedy", case="c-1", side=NORTH, due=time(2))
+    room.case("closed", "preliminary", "tasked", "reported")
+    room.case_find("investigator", SOUTH, stage="preliminary")
+    room.case("reported")
+    room.hear(NORTH, SOUTH)
+    room.case("reported", "reviewed")
+    room.case_find("reviewer-one", SOUTH)
+    room.case("reviewed", "remedy_due")
+    found = room.office(days=9)
+    assert [reason.partition(", and ")[2] for reason in reasons(found) if ", and " in reason] == [
+        "there is no preliminary finding", f"neither heard nor refusing to be heard: {NORTH}, {SOUTH}",
+        f"there is no final finding by {FIRST}, {SECOND}", f"there is no final finding by {SECOND}",
+    ]  # fmt: skip
+    case = found.cases["c-1"]
+    assert (case.state, case.outcome, case.finding) == ("reported", "awaited", "undetermined")
+    assert [(len(voice.earlier), voice.newest is None) for voice in case.voices] == [(1, False), (1, True)]
+    assert (len(case.heard), len(case.preliminary), len(case.remedies)) == (4, 2, 1)
+    assert [(late.what, late.bearer) for late in found.overdue] == [("reply", SOUTH)]  # none of what was closed
+
+
+def test_a_remedy_of_before_does_not_hide_that_none_is_set_since_the_case_was_opened_again():
+    room = brought_to("remedy_due")
+    room.say("officer", "remedy", case="c-1", side=NORTH, due=time(2))
+    room.case("closed", "preliminary", "tasked")
+    room.hear(NORTH, SOUTH)
+    room.case_find("investigator", NORTH, stage="preliminary")
+    room.case("reported")
+    room.case_find("reviewer-one", NORTH)
+    room.case_find("reviewer-two", NORTH)
+    room.case("reviewed", "remedy_due")
+    assert [late.bearer for late in room.office(days=30).overdue if late.what == "no_remedy"] == [NORTH]
+
+
+def test_the_officers_word_on_a_remedy_stands_against_the_sides_own():
+    room = brought_to("reviewed")
+    remedy = room.say("officer", "remedy", case="c-1", side=NORTH, due=time(2))
+    room.say("officer", "remedied", remedy=remedy, state="not_done")
+    room.say("liaison-n", "remedied", remedy=remedy, state="done")
+    assert [late.bearer for late in room.office(days=2.5).overdue] == [NORTH]
+
+
+def test_the_days_of_a_remedy_are_those_of_the_terms_when_the_case_was_moved():
+    room = brought_to("remedy_due")
+    changes = ((len(room.said), replace(TERMS, remedy_days=300, parties=(SOUTH,))),)
+    room.say("officer", "message", about="")
+    late = room.office(days=TERMS.remedy_days + 1, changes=changes).overdue
+    assert [one.bearer for one in late if one.what == "no_remedy"] == [NORTH]
 
 
 def test_what_is_late_in_a_case_is_listed_until_it_is_done():

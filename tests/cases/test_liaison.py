@@ -1,7 +1,9 @@
 """Between the room and the sides: the same message to all, receipts, calls, meetings, measures, the shift log."""
 
+from dataclasses import replace
+
 import pytest
-from tests.cases.rooms import NORTH, SECOND, SOUTH, STAFF, Room, reasons, time
+from tests.cases.rooms import FIRST, NORTH, SECOND, SOUTH, STAFF, Room, reasons, time
 
 
 def test_a_message_goes_to_every_liaison_at_once_and_says_who_has_not_received_it():
@@ -107,6 +109,35 @@ def test_a_measure_is_late_until_somebody_says_that_it_is_done_and_every_word_st
     assert (found.overdue, [f.state for f in found.measures[0].follow_ups]) == ((), ["partly", "done"])
 
 
+@pytest.mark.parametrize(("bearer", "who"), [(NORTH, "liaison-n"), (SOUTH, "liaison-s")])
+def test_the_officers_word_on_a_measure_stands_against_the_sides_own(bearer, who):
+    room = Room()
+    met = room.say("officer", "meeting", time=time(), present=[])
+    agreed = room.say("officer", "measure", meeting=met, bearer=bearer, due=time(2))
+    room.say(who, "measure_done", measure=agreed, state="done")
+    assert room.office(days=3).overdue == ()
+    room.say("officer", "measure_done", measure=agreed, state="not_done")
+    room.say(who, "measure_done", measure=agreed, state="done")
+    found = room.office(days=3)
+    assert (found.measures[0].state, [late.bearer for late in found.overdue]) == ("not_done", [bearer])
+    assert [word.state for word in found.measures[0].follow_ups] == ["done", "not_done", "done"]
+    room.say("officer", "measure_done", measure=agreed, state="done")
+    assert room.office(days=3).overdue == ()
+
+
+@pytest.mark.parametrize("of", ["centre", FIRST, "no-side"])
+def test_a_liaison_of_no_party_says_nothing_for_anybody(of):
+    room = Room()
+    staff = {**STAFF, "stray": ("liaison", of)}
+    met = room.say("officer", "meeting", time=time(), present=[])
+    for bearer in ("centre", FIRST):
+        agreed = room.say("officer", "measure", meeting=met, bearer=bearer, due=time(2))
+        room.say("stray", "measure_done", measure=agreed, state="done")
+    found = room.office(staff=staff, days=3)
+    assert reasons(found) == [f"speaks for {of!r}, who is no party of the case"] * 2
+    assert len(found.overdue) == 2
+
+
 def test_nobody_speaks_of_the_other_sides_measure_and_none_is_agreed_outside_a_meeting():
     room = Room()
     met = room.say("officer", "meeting", time=time(), present=["somebody"])
@@ -121,15 +152,37 @@ def test_nobody_speaks_of_the_other_sides_measure_and_none_is_agreed_outside_a_m
 def test_the_shift_log_knows_who_is_on_shift_and_its_cut_off_never_moves_back():
     room = Room()
     for what, at in [
-        ("cut_off", 0), ("begin", 0), ("begin", 0), ("cut_off", 1), ("cut_off", 0.5), ("hand_over", 1), ("end", 2), ("end", 2),
+        ("cut_off", 0), ("begin", 0), ("begin", 0), ("cut_off", 1), ("cut_off", 0.5), ("end", 2), ("end", 2),
     ]:  # fmt: skip
         room.say("officer", "shift", what=what, time=time(at))
     found = room.office()
-    assert [line.what for line in found.shifts] == ["begin", "cut_off", "hand_over", "end"]
+    assert [line.what for line in found.shifts] == ["begin", "cut_off", "end"]
     assert reasons(found) == [
         "is not on shift", "is on shift already", "sets a cut-off that is not after the last one", "is not on shift",
     ]  # fmt: skip
     assert (found.on_shift, found.cut_off) == ((), found.shifts[1].time)
+
+
+def test_whoever_hands_over_is_no_longer_on_shift_and_the_others_are():
+    room = Room()
+    staff = {**STAFF, "officer-2": ("officer", "")}
+    for who, what in [("officer", "begin"), ("officer-2", "begin"), ("officer", "hand_over"), ("officer", "cut_off")]:
+        room.say(who, "shift", what=what, time=time())
+    found = room.office(staff=staff)
+    assert (found.on_shift, reasons(found)) == (("officer-2",), ["is not on shift"])
+
+
+def test_a_cut_off_is_at_most_a_day_ahead_so_that_a_mistyped_year_ends_none_that_come():
+    room = Room()
+    room.say("officer", "shift", what="begin", time=time())
+    room.say("officer", "shift", what="cut_off", time=time(365 * 36))
+    right = room.say("officer", "shift", what="cut_off", time=time(1))
+    found = room.office()
+    assert reasons(found) == ["sets a cut-off more than a day ahead"]
+    assert [line.said.index for line in found.shifts] == [0, right]
+    room.said.append(replace(room.said[1], index=-1, time=None, fields={**room.said[1].fields, "nonce": "w"}))
+    assert reasons(room.office(days=40)) == ["sets a cut-off more than a day ahead"] * 2
+    assert reasons(room.office(days=365 * 36)) == ["sets a cut-off more than a day ahead"]
 
 
 # --- corrections ----------------------------------------------------------------------------------
@@ -167,6 +220,15 @@ def test_what_a_guarantor_or_a_side_said_nobody_else_corrects():
     found = room.office()
     assert [one.who for one in found.corrections[said]] == ["reviewer-one"]
     assert reasons(found) == ["corrects what is for others to correct"] * 2
+
+
+def test_a_guarantor_that_is_called_as_a_side_is_corrects_nothing_of_that_sides():
+    room = Room()
+    staff = {**STAFF, "reviewer-n": ("reviewer", NORTH)}
+    call = room.say("liaison-n", "call", side=NORTH, time=time(), direction="in")
+    room.say("reviewer-n", "correction", corrects=call)
+    found = room.office(staff=staff)
+    assert (dict(found.corrections), reasons(found)) == ({}, ["corrects what is for others to correct"])
 
 
 def test_a_correction_without_words_is_odd():

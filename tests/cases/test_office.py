@@ -24,7 +24,7 @@ from tests.cases.rooms import (
     rooms,
 )
 
-from trucewatch.cases import Late, Said, counts, office
+from trucewatch.cases import Late, Procedure, Said, counts, office
 from trucewatch.cases.rules import RULES
 from trucewatch.vocabulary import DecisionRule, Outcome
 
@@ -32,8 +32,8 @@ LATER = NOON + timedelta(days=20)
 TERMS_OF = st.sampled_from([TERMS, replace(TERMS, rule=DecisionRule.EITHER)])
 
 
-def folded(said, terms=TERMS, staff=STAFF, **more):
-    return office(said, terms, staff, LATER, **more)
+def folded(said, terms=TERMS, staff=STAFF, changes=(), **more):
+    return office(said, Procedure(first=terms, changes=tuple(changes)), staff, LATER, **more)
 
 
 def plain(thing):
@@ -93,10 +93,12 @@ def test_nothing_said_is_ever_missing(room):
 @given(rooms, st.integers(0, 10**9))
 def test_it_goes_on_from_an_earlier_office_as_from_the_beginning(room, seed):
     at = seed % len(room.said)
+    changes = ((seed // 7 % len(room.said), replace(TERMS, rule=DecisionRule.EITHER, reply_days=9)),)
     waiting = [replace(said, index=-1, time=None) for said in room.said[at : at + seed % 3]]
-    earlier = folded([*room.said[:at], *waiting])
+    earlier = folded([*room.said[:at], *waiting], changes=[change for change in changes if change[0] < at + seed % 2])
     before = plain(earlier)
-    assert same(folded(room.said[max(0, at - 1) :], earlier=earlier), folded(room.said))
+    going_on = folded(room.said[max(0, at - 1) :], changes=changes, earlier=earlier)
+    assert same(going_on, folded(room.said, changes=changes))
     assert plain(earlier) == before
 
 
@@ -150,9 +152,12 @@ def test_other_words_under_a_nonce_that_was_used_are_odd_once():
 
 
 def test_it_refuses_to_go_on_by_other_terms():
-    earlier = folded([])
+    earlier, other = folded([Said(index=7, time=NOON, fields={}, shown={})]), replace(TERMS, reply_days=9)
     with pytest.raises(ValueError, match="terms"):
-        folded([], replace(TERMS, reply_days=9), earlier=earlier)
+        folded([], other, earlier=earlier)
+    with pytest.raises(ValueError, match="terms"):
+        folded([], changes=((7, other),), earlier=earlier)
+    assert folded([], changes=((8, other),), earlier=earlier).terms == other
 
 
 STRANGE = (None, True, -1, 0, 3, 10**20, "", " ", "i-1", "c-1", NORTH, [], [1], ["x"], [None], {}, {"a": []}, [[]])

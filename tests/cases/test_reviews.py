@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from itertools import product
+from types import SimpleNamespace
 
 import pytest
-from tests.cases.rooms import FIRST, NORTH, SECOND, SOUTH, TERMS, Room, reasons
+from tests.cases.rooms import FIRST, NORTH, SECOND, SOUTH, TERMS, Room, reasons, time
 
-from trucewatch.cases import counts
+from trucewatch.cases import counts, terms_of
 from trucewatch.cases.reviews import decided
+from trucewatch.model import Party, ReviewTerms
 from trucewatch.vocabulary import DecisionRule, Outcome
 
 EITHER = replace(TERMS, rule=DecisionRule.EITHER)
@@ -171,6 +173,65 @@ def test_what_another_than_the_centre_concludes_is_no_proposal():
     room.said[0] = replace(room.said[0], fields={**room.said[0].fields, "by": ["a device"]})
     found = room.office()
     assert (dict(found.reviews), len(found.odd)) == ({}, 1)
+
+
+def test_the_conclusion_that_the_page_showed_can_be_concurred_with_after_a_newer_one_came():
+    room = Room()
+    shown = room.conclude("i-1", determination=SOUTH)
+    room.conclude("i-1", determination=NORTH)
+    review = room.office().reviews["i-1"]
+    room.find("reviewer-one", review.judged(shown).determination, shown, position="concur")
+    found = room.office()
+    assert (found.odd, found.reviews["i-1"].is_stale) == ((), True)
+    assert [voice.finding for voice in found.reviews["i-1"].spoken] == [SOUTH]
+
+
+# --- by which terms -------------------------------------------------------------------------------
+
+LATER_TERMS = replace(EITHER, reply_days=30)
+
+
+def test_a_finding_is_judged_by_the_terms_in_force_at_its_index_and_no_later_ones_change_it():
+    room = Room()
+    of = room.conclude("i-1")
+    voices = [room.find("reviewer-one", NORTH, of), room.find("reviewer-two", "undetermined", of)]
+    room.publish(of, voices, "differing", reply_by=time(0))
+    before = room.office()
+    changes = ((len(room.said), LATER_TERMS),)
+    found = room.office(changes=changes)
+    assert (found.findings, found.odd) == (before.findings, ())
+    assert [finding.finding for finding in found.findings] == ["undetermined"]
+    assert ((found.findings[0].reply_by - found.findings[0].said.time).days, found.terms) == (3, LATER_TERMS)
+    assert (before.reviews["i-1"].finding, found.reviews["i-1"].finding) == ("undetermined", NORTH)
+
+
+def test_what_is_published_after_a_change_of_the_terms_is_judged_by_the_new_ones():
+    room = Room()
+    of = room.conclude("i-1")
+    voice = room.find("reviewer-one", NORTH, of)
+    room.publish(of, [voice], "awaited")
+    changes = ((len(room.said), LATER_TERMS),)
+    room.publish(of, [voice], "awaited", finding=NORTH)
+    found = room.office(changes=changes)
+    assert [finding.finding for finding in found.findings] == [NORTH]
+    assert (found.findings[0].reply_by - found.findings[0].said.time).days == 30
+    assert [odd.said.index for odd in found.odd] == [voice + 1]
+
+
+def test_a_finding_of_a_party_that_the_newer_terms_do_not_have_is_still_counted():
+    room = Room()
+    room.find("reviewer-one", NORTH, room.conclude("i-1"))
+    changes = ((len(room.said), replace(TERMS, parties=("west", SOUTH))),)
+    assert dict(counts(room.office(changes=changes)).counts[0].found)[NORTH] == 1
+
+
+@pytest.mark.parametrize(("name", "why"), [(NORTH, "a party"), ("centre", "the centre")])
+def test_a_guarantor_called_as_a_party_or_the_centre_is_makes_no_terms(name, why):
+    parties = tuple(Party(id=side, names=()) for side in (NORTH, SOUTH))
+    agreed = SimpleNamespace(parties=parties, review=ReviewTerms())
+    with pytest.raises(ValueError, match=f"'{name}' is a guarantor of this log and {why}"):
+        terms_of(agreed, (FIRST, name))
+    assert terms_of(agreed, (FIRST, SECOND)).parties == (NORTH, SOUTH)
 
 
 # --- both counts ----------------------------------------------------------------------------------

@@ -112,6 +112,8 @@ id = "second"
         ("[review]\nreply_day = 3", "'reply_day'"),
         ('[review]\nguarantors = ["one", "one"]', "stands twice"),
         ("[review]\nguarantor = [{}]", "the id of a guarantor"),
+        ('[review]\nguarantors = ["one", "south"]', "'south' is a guarantor of review, and also a party"),
+        ('[review]\nguarantors = ["centre"]', "or the centre"),
     ],
 )
 def test_a_doubtful_procedure_is_refused(given, reason):
@@ -298,7 +300,7 @@ def test_a_file_outside_the_folder_is_refused(path):
         ('[[party]]\nname="a"\n[[party]]\nid="b"', "party 1 has no id"),
         *[
             (f'parties = ["a", "{word}"]', "one of the answers")
-            for word in ("both", "OTHER", "no_violation", "undetermined")
+            for word in ("both", "OTHER", "no_violation", "undetermined", "Centre")
         ],
         ('parties = ["a,b", "c"]', "may hold letters"),
         (f'time_zone = "Mars/Base"\n{TWO}', "no time zone 'Mars/Base'"),

@@ -8,7 +8,7 @@ from trucewatch.cases.liaison import Call, Measure, Meeting, Message
 from trucewatch.cases.moves import MOVES, open_moves
 from trucewatch.cases.office import Office, office
 from trucewatch.cases.reviews import Determination, Proposal, Review, Voice
-from trucewatch.cases.said import WAITING, Odd, Said, Staff, Terms, terms_of
+from trucewatch.cases.said import WAITING, Odd, Procedure, Said, Staff, Terms, terms_of
 from trucewatch.cases.shifts import Shift
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Odd",
     "Office",
     "Overdue",
+    "Procedure",
     "Proposal",
     "Reply",
     "Review",

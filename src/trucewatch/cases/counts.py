@@ -56,7 +56,8 @@ class Counts:
 def counts(office: Office) -> Counts:
     """Return each guarantor's own count and the incidents on which they differ, in the order of the conclusions."""
     there = [review for review in office.reviews.values() if not review.is_gone]
-    findings = (*office.terms.parties, *sorted(office.terms.findings - {*office.terms.parties}))
+    found = {one.finding for review in there for one in review.spoken if one.finding}  # once by other terms, perhaps
+    findings = (*office.terms.parties, *sorted((office.terms.findings | found) - {*office.terms.parties}))
     return Counts(
         counts=tuple(
             _count([review.voices[at] for review in there], name, findings)

@@ -5,13 +5,13 @@ A reply is a right and no duty: that its time is over is shown so that nothing i
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from trucewatch.cases.findings import Finding, Reply
 from trucewatch.cases.investigations import Investigation, Remedy, Task
 from trucewatch.cases.liaison import Measure
-from trucewatch.cases.said import Said, Terms
+from trucewatch.cases.said import Said
 from trucewatch.vocabulary import CaseState, Followed
 
 
@@ -43,13 +43,12 @@ def overdue_in(
     findings: Iterable[Finding],
     cases: Iterable[Investigation],
     measures: Iterable[Measure],
-    terms: Terms,
     now: datetime,
 ) -> tuple[Overdue, ...]:
     """Return all that is past its time, the longest overdue first; of equals in the order in which they were said."""
     found = [
         *(late for finding in findings if not finding.is_superseded for late in _unanswered_finding(finding)),
-        *(late for case in cases if case.state is not CaseState.CLOSED for late in _of_case(case, terms)),
+        *(late for case in cases if case.state is not CaseState.CLOSED for late in _of_case(case)),
         *(_of_measure(measure) for measure in measures if measure.state is not Followed.DONE),
     ]
     return tuple(sorted((late for late in found if late.due < now), key=lambda late: late.due))
@@ -68,14 +67,14 @@ def _unanswered(
             yield Overdue(what=Late.REPLY, said=said, bearer=side, about=about, due=due)
 
 
-def _of_case(case: Investigation, terms: Terms) -> Iterator[Overdue]:
+def _of_case(case: Investigation) -> Iterator[Overdue]:
     for voice in case.voices:
         if one := voice.newest:
             yield from _unanswered(one.said, case.id, one.concerned, one.replies, one.reply_by)
-    yield from (_of_task(task, case) for task in case.tasks if not task.done)
-    for remedy in case.remedies:
+    yield from (_of_task(task, case) for task in case.counting(case.tasks) if not task.done)
+    for remedy in case.counting(case.remedies):
         yield from _of_remedy(remedy, case)
-    yield from _of_no_remedy(case, terms)
+    yield from _of_no_remedy(case)
 
 
 def _of_task(task: Task, case: Investigation) -> Overdue:
@@ -87,14 +86,13 @@ def _of_remedy(remedy: Remedy, case: Investigation) -> Iterator[Overdue]:
         yield Overdue(what=Late.REMEDY, said=remedy.said, bearer=remedy.side, about=case.id, due=remedy.due)
 
 
-def _of_no_remedy(case: Investigation, terms: Terms) -> Iterator[Overdue]:
+def _of_no_remedy(case: Investigation) -> Iterator[Overdue]:
     move = case.moves[-1]
-    if case.state is not CaseState.REMEDY_DUE or move.said.time is None:
+    if move.due is None:
         return
-    due = move.said.time + timedelta(days=terms.remedy_days)
-    for side in terms.named(case.finding):
-        if side not in {remedy.side for remedy in case.remedies}:
-            yield Overdue(what=Late.NO_REMEDY, said=move.said, bearer=side, about=case.id, due=due)
+    for side in move.owed_by:
+        if side not in {remedy.side for remedy in case.counting(case.remedies)}:
+            yield Overdue(what=Late.NO_REMEDY, said=move.said, bearer=side, about=case.id, due=move.due)
 
 
 def _of_measure(measure: Measure) -> Overdue:

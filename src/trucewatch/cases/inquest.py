@@ -21,7 +21,8 @@ from trucewatch.cases.moves import MOVES, missing_for
 from trucewatch.cases.reviews import decided, stand
 from trucewatch.cases.said import WAITING, RefusedError, Terms
 from trucewatch.cases.told import Told
-from trucewatch.vocabulary import CaseState, Obstacle, StaffRole, Stage
+from trucewatch.evidence import UNDETERMINED
+from trucewatch.vocabulary import CaseState, Obstacle, Outcome, StaffRole, Stage
 
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -37,9 +38,12 @@ def moved(told: Told, case: Investigation | None, incidents: Collection[str], te
     if strange := [name for name in named if name not in incidents]:
         raise RefusedError(f"names the incident {strange[0][:60]!r}, which is not known")
     clause, move = told.word("clause", or_none=True), _move(told, state)
+    if case is not None and state is CaseState.REMEDY_DUE:
+        move = replace(move, owed_by=terms.named(case.finding), due=_after(told, terms.remedy_days))
     if case is None:
         voices = tuple(CaseVoice(guarantor=name) for name in terms.guarantors)
         return Investigation(id=_case_id(told), moves=(move,), voices=voices, incidents=_once(named), clause=clause)
+    case = _opened_again(case) if case.state is CaseState.CLOSED else case
     return replace(
         case, moves=(*case.moves, move), incidents=_once((*case.incidents, *named)), clause=clause or case.clause
     )
@@ -51,6 +55,28 @@ def _check_move(state: CaseState, case: Investigation | None, terms: Terms) -> N
         raise RefusedError(f"moves a case from {before or 'nothing'} to {state}, which the rules do not allow")
     if case and (missing := missing_for(state, case, terms)):
         raise RefusedError(f"moves a case to {state}, and {missing}")
+
+
+def _opened_again(case: Investigation) -> Investigation:
+    """Return a closed case with all that was said in it as what was once: sides are heard and found of anew."""
+    things: tuple[Task | Hearing | CaseFinding | Remedy, ...] = (
+        *case.tasks,
+        *case.heard,
+        *case.preliminary,
+        *case.remedies,
+    )
+    return replace(
+        case,
+        former=tuple(thing.said.name for thing in things),
+        voices=tuple(_superseded(voice) for voice in case.voices),
+        outcome=Outcome.AWAITED,
+        finding=UNDETERMINED,
+    )
+
+
+def _superseded(voice: CaseVoice) -> CaseVoice:
+    before = () if voice.newest is None else (voice.newest,)
+    return replace(voice, newest=None, earlier=voice.earlier + before)
 
 
 def _move(told: Told, state: CaseState) -> Move:
@@ -145,7 +171,6 @@ def _check_stage(told: Told, stage: Stage, case: Investigation, terms: Terms) ->
 def _case_finding(told: Told, stage: Stage, terms: Terms) -> CaseFinding:
     told.with_reasons("gives no reasons")
     finding = told.one_of("finding", terms.findings, "what may be found")
-    time = told.said.time
     return CaseFinding(
         said=told.said,
         guarantor=told.post.of if stage is Stage.FINAL else "",
@@ -154,7 +179,7 @@ def _case_finding(told: Told, stage: Stage, terms: Terms) -> CaseFinding:
         clause=told.word("clause", or_none=True),
         standard=_standard(told),
         concerned=terms.named(finding) or terms.parties,
-        reply_by=None if time is None else time + timedelta(days=terms.reply_days),
+        reply_by=_after(told, terms.reply_days),
     )
 
 
@@ -167,10 +192,7 @@ def _standard(told: Told) -> str:
 
 
 def _spoken(voice: CaseVoice, one: CaseFinding) -> CaseVoice:
-    if voice.guarantor != one.guarantor:
-        return voice
-    before = () if voice.newest is None else (voice.newest,)
-    return replace(voice, newest=one, earlier=voice.earlier + before)
+    return replace(_superseded(voice), newest=one) if voice.guarantor == one.guarantor else voice
 
 
 def _concluded(case: Investigation, terms: Terms) -> Investigation:
@@ -214,7 +236,12 @@ def _due(told: Told, terms: Terms) -> datetime | None:
     """Return the day that is stated, else the one that the procedure gives."""
     if told.word("due", or_none=True):
         return told.time("due")
-    return None if told.said.time is None else told.said.time + timedelta(days=terms.remedy_days)
+    return _after(told, terms.remedy_days)
+
+
+def _after(told: Told, days: int) -> datetime | None:
+    """Return the end of a term that begins when this is in the log, None where it is not yet."""
+    return None if told.said.time is None else told.said.time + timedelta(days=days)
 
 
 def remedied(told: Told, case: Investigation, name: str) -> Investigation:

@@ -3,11 +3,13 @@
 An investigation is apart from the daily determinations: detailed, with both sides heard, to attribute responsibility.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from trucewatch.cases.findings import Reply
-from trucewatch.cases.liaison import FollowUp
+from trucewatch.cases.liaison import FollowUp, stands
 from trucewatch.cases.said import Said
 from trucewatch.evidence import UNDETERMINED
 from trucewatch.vocabulary import CaseState, Followed, Obstacle, Outcome, Stage
@@ -15,11 +17,16 @@ from trucewatch.vocabulary import CaseState, Followed, Obstacle, Outcome, Stage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """One step of a case; `obstacle` says why it is suspended (None: it is not, or only the words say why)."""
+    """One step of a case; `obstacle` says why it is suspended (None: it is not, or only the words say why).
+
+    Of a move to `remedy_due`: `owed_by` which sides remedies are due, and until when (`due`) they are to be set.
+    """
 
     said: Said
     state: CaseState
     obstacle: Obstacle | None = None
+    owed_by: tuple[str, ...] = ()
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,15 +95,19 @@ class Remedy:
 
     @property
     def state(self) -> Followed | None:
-        """Return what became of it by the newest word, None where nobody has said anything."""
-        return self.follow_ups[-1].state if self.follow_ups else None
+        """Return what became of it (`liaison.stands`), None where nobody has said anything."""
+        return stands(self.follow_ups)
+
+
+Thing = TypeVar("Thing", Task, Hearing, CaseFinding, Remedy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Investigation:
     """One case. `outcome` and `finding` are what the procedure makes of the guarantors' final findings.
 
-    `clause` is the newest that a move named, `incidents` all that any of them named.
+    `clause` is the newest that a move named, `incidents` all that any of them named. `former` are the names of what was
+    said before the case was last opened again: it stays in sight, and counts for nothing of what comes now.
     """
 
     id: str
@@ -111,8 +122,13 @@ class Investigation:
     remedies: tuple[Remedy, ...] = ()
     outcome: Outcome = Outcome.AWAITED
     finding: str = UNDETERMINED
+    former: tuple[str, ...] = ()
 
     @property
     def state(self) -> CaseState:
         """Return where the case stands."""
         return self.moves[-1].state
+
+    def counting(self, things: Sequence[Thing]) -> tuple[Thing, ...]:
+        """Return those of these tasks, hearings, findings or remedies that were said since the case was last opened."""
+        return tuple(thing for thing in things if thing.said.name not in self.former)

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from trucewatch.cases.findings import Finding
 from trucewatch.cases.investigations import Investigation
 from trucewatch.cases.liaison import Call, Measure, Meeting, Message
-from trucewatch.cases.reviews import Review
-from trucewatch.cases.said import WAITING, Odd, Post, RefusedError, Said, Staff
+from trucewatch.cases.reviews import Review, judged_by
+from trucewatch.cases.said import WAITING, Odd, Post, RefusedError, Said, Staff, Terms
 from trucewatch.cases.shifts import Shift
 from trucewatch.cases.told import Told
 
@@ -28,9 +28,12 @@ class Kept:
 
     `told` are all statements by their names; things stand under the name of their statement, reviews and cases under
     their ids; `at` finds them by their index. `newest` is
-    the name of the newest finding published of an incident; `last` the highest index heard.
+    the name of the newest finding published of an incident; `last` the highest index heard; `now` the time for which it
+    is folded, that of what waits; `terms` those in force at what was heard last.
     """
 
+    now: datetime
+    terms: Terms
     staff: dict[str, Post] = field(default_factory=dict)
     is_chartered: bool = False
     last: int = WAITING
@@ -56,6 +59,15 @@ class Kept:
         for shelf in fields(self):
             setattr(other, shelf.name, copy(getattr(self, shelf.name)))
         return other
+
+    def go_by(self, terms: Terms) -> None:
+        """Go by these terms from here on: what the procedure makes of the determinations, it makes of them anew.
+
+        What was published, or found of a case, before now stays as the terms were then.
+        """
+        if terms != self.terms:
+            self.terms = terms
+            self.reviews = {name: judged_by(review, terms) for name, review in self.reviews.items()}
 
     def keep(self, shelf: str, key: str, thing: Any, said: Said) -> None:
         """Put what a statement became on a shelf, under its key."""

@@ -1,15 +1,15 @@
 """Between the room and the sides: one message to all, hotline calls, meetings, agreed measures and their follow-up."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from trucewatch.cases.findings import Reply, replied
 from trucewatch.cases.said import Post, RefusedError, Said, Terms
 from trucewatch.cases.told import Told
+from trucewatch.model import CENTRE
 from trucewatch.vocabulary import CallDirection, Followed, StaffRole
 
-CENTRE = "centre"  # bears a measure that neither a side nor a guarantor bears
 SIDE = "side:"  # before a party's id among those present at a meeting
 
 
@@ -82,8 +82,17 @@ class Measure:
 
     @property
     def state(self) -> Followed | None:
-        """Return what became of it by the newest word, None where nobody has said anything."""
-        return self.follow_ups[-1].state if self.follow_ups else None
+        """Return what became of it (`stands`), None where nobody has said anything."""
+        return stands(self.follow_ups)
+
+
+def stands(follow_ups: Sequence[FollowUp]) -> Followed | None:
+    """Return what became of something: the newest word of an officer, and of the side only while no officer has spoken.
+
+    Else a side could take what it owes off the list after the room has said that it is not done.
+    """
+    by_officer = [one for one in follow_ups if one.by.role == StaffRole.OFFICER]
+    return next((one.state for one in reversed(by_officer or follow_ups)), None)
 
 
 def message(told: Told, staff: Iterable[tuple[str, Post]], terms: Terms) -> Message:

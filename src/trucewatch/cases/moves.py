@@ -10,7 +10,8 @@ from trucewatch.vocabulary import CaseState
 Names = Mapping[str, str]
 
 # The states are field-practice's (CTSAMVM's way from team to board). The table is this project's reading of it: no
-# mission's own was published. A case that is closed opens again where new evidence comes up, in sight of all.
+# mission's own was published. A case that is closed opens again where new evidence comes up, in sight of all; from
+# then on sides are heard, and findings given, anew (`Investigation.former`).
 MOVES: Mapping[CaseState | None, tuple[CaseState, ...]] = {
     None: (CaseState.ALLEGED,),
     CaseState.ALLEGED: (CaseState.PRELIMINARY, CaseState.CLOSED),
@@ -37,8 +38,8 @@ def missing_for(state: CaseState, case: Investigation, terms: Terms, names: Name
 
 
 def _lacks_report(case: Investigation, terms: Terms, names: Names) -> str:
-    heard = {hearing.side for hearing in case.heard}
-    if not case.preliminary:
+    heard = {hearing.side for hearing in case.counting(case.heard)}
+    if not case.counting(case.preliminary):
         return "there is no preliminary finding"
     silent = [names.get(side, side) for side in terms.parties if side not in heard]
     return f"neither heard nor refusing to be heard: {', '.join(silent)}" if silent else ""

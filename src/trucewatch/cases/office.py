@@ -17,7 +17,7 @@ from trucewatch.cases.kept import Kept, Ref
 from trucewatch.cases.liaison import Call, Measure, Meeting, Message
 from trucewatch.cases.reviews import Review, gone, proposed
 from trucewatch.cases.rules import RULES, check_role
-from trucewatch.cases.said import WAITING, Odd, Post, RefusedError, Said, Staff, Terms
+from trucewatch.cases.said import WAITING, Odd, Post, Procedure, RefusedError, Said, Staff, Terms
 from trucewatch.cases.shifts import Shift
 from trucewatch.cases.told import Told
 
@@ -30,7 +30,7 @@ class Office:
 
     `reviews` are by incident id, `cases` by case id, `corrections` by the index of what they correct; everything else
     is in the order in which it was said. `odd` is what the rules do not allow, each with its reason. `cut_off` is the
-    newest of the shift log, `on_shift` the posts on shift, by name.
+    newest of the shift log, `on_shift` the posts on shift, by name. `terms` are those in force now.
     """
 
     terms: Terms
@@ -49,33 +49,48 @@ class Office:
     overdue: tuple[Overdue, ...]
     odd: tuple[Odd, ...]
     settled: Kept = field(repr=False, compare=False)  # what of it is in the log, to go on from
+    procedure: Procedure = field(repr=False, compare=False)
 
 
-def office(said: Iterable[Said], terms: Terms, staff: Staff, now: datetime, *, earlier: Office | None = None) -> Office:
+def office(
+    said: Iterable[Said], procedure: Procedure, staff: Staff, now: datetime, *, earlier: Office | None = None
+) -> Office:
     """Return what stands after these entries of the log, in its order, and those that wait (index -1).
 
     `staff` is who is appointed, by id; where the log's charter is among the entries, that and the acts of appointment
-    say who was what when it spoke, and `staff` is not heeded. With `earlier`, `said` are the entries since then (those
-    heard before are passed over) and all that wait now. Raises ValueError where `earlier` is of other terms.
+    say who was what when it spoke, and `staff` is not heeded. Every entry is judged by the terms of the `procedure` in
+    force at its index. With `earlier`, `said` are the entries since then (those heard before are passed over) and all
+    that wait now. Raises ValueError where what `earlier` heard was under other terms.
     """
-    if earlier is not None and earlier.terms != terms:
-        raise ValueError("an office goes on by the terms that it began with")
-    settled = earlier.settled.copy() if earlier else Kept()
+    settled = _going_on(earlier, procedure, now)
     settled.appoint_outside(staff)
     entries = list(said)
     for entry in sorted((entry for entry in entries if entry.index != WAITING), key=lambda entry: entry.index):
         if entry.index > settled.last:
             settled.last = entry.index
-            _hear(entry, settled, terms)
-    return _office(settled, [entry for entry in entries if entry.index == WAITING], terms, now)
+            settled.go_by(procedure.at(entry.index))
+            _hear(entry, settled)
+    return _office(settled, [entry for entry in entries if entry.index == WAITING], procedure, now)
 
 
-def _office(settled: Kept, waiting: list[Said], terms: Terms, now: datetime) -> Office:
-    kept = settled.copy() if waiting else settled
+def _going_on(earlier: Office | None, procedure: Procedure, now: datetime) -> Kept:
+    if earlier is None:
+        return Kept(now=now, terms=procedure.first)
+    last = earlier.settled.last
+    if earlier.procedure.until(last) != procedure.until(last):
+        raise ValueError("an office goes on by the terms that it heard things under")
+    settled = earlier.settled.copy()
+    settled.now = now
+    return settled
+
+
+def _office(settled: Kept, waiting: list[Said], procedure: Procedure, now: datetime) -> Office:
+    kept = settled.copy() if waiting or settled.terms != procedure.newest else settled
+    kept.go_by(procedure.newest)
     for entry in waiting:
-        _hear(entry, kept, terms)
+        _hear(entry, kept)
     return Office(
-        terms=terms,
+        terms=kept.terms,
         now=now,
         reviews=MappingProxyType(kept.reviews),
         findings=tuple(kept.findings.values()),
@@ -88,22 +103,23 @@ def _office(settled: Kept, waiting: list[Said], terms: Terms, now: datetime) -> 
         on_shift=tuple(sorted(kept.on_shift)),
         cut_off=kept.cut_off,
         corrections=MappingProxyType(kept.corrections),
-        overdue=overdue_in(kept.findings.values(), kept.cases.values(), kept.measures.values(), terms, now),
+        overdue=overdue_in(kept.findings.values(), kept.cases.values(), kept.measures.values(), now),
         odd=tuple(kept.odd),
         settled=settled,
+        procedure=procedure,
     )
 
 
 # --- one entry ------------------------------------------------------------------------------------
 
 
-def _hear(said: Said, kept: Kept, terms: Terms) -> None:
+def _hear(said: Said, kept: Kept) -> None:
     """Hear one entry; what the rules do not allow is odd, and changes nothing else."""
     hear = _HEARD.get(_text(said.fields.get("type")))
     if hear is None:
         return
     try:
-        hear(said, kept, terms)
+        hear(said, kept, kept.terms)
     except RefusedError as error:
         kept.odd.append(Odd(said=said, reason=str(error), about=error.about))
 
@@ -169,7 +185,7 @@ def _step(told: Told, kept: Kept, terms: Terms) -> None:
         raise RefusedError("is of no known kind")
     if told.post is NOBODY:
         raise RefusedError("is said by nobody of the staff")
-    check_role(told, rule)
+    check_role(told, rule, terms)
     rule.step(told, kept, terms)
 
 

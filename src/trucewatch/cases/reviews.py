@@ -129,6 +129,11 @@ def _judged(review: Review, terms: Terms, **changes: Any) -> Review:
     return replace(after, outcome=outcome, finding=finding, is_stale=is_stale)
 
 
+def judged_by(review: Review, terms: Terms) -> Review:
+    """Return the review as these terms have it, of the same voices and proposals."""
+    return _judged(review, terms)
+
+
 # --- what is said of an incident ------------------------------------------------------------------
 
 

@@ -24,12 +24,14 @@ class Rule:
     step: Step
 
 
-def check_role(told: Told, rule: Rule) -> None:
-    """Raise RefusedError where somebody of this role may not say this."""
+def check_role(told: Told, rule: Rule, terms: Terms) -> None:
+    """Raise RefusedError where somebody of this role may not say this, or is liaison of nobody."""
     if told.post.role not in rule.roles:
         raise RefusedError(
             f"is said by {_article(told.post.role)}, and is for {' or '.join(sorted(rule.roles))} to say"
         )
+    if told.post.role == LIAISON and told.side not in terms.parties:
+        raise RefusedError(f"speaks for {told.side[:60]!r}, who is no party of the case")
 
 
 def _article(role: str) -> str:
@@ -112,7 +114,7 @@ def _measure_done(told: Told, kept: Kept, terms: Terms) -> None:
 
 def _shift(told: Told, kept: Kept, terms: Terms) -> None:
     del terms
-    line = shifts.shift(told, kept.on_shift, kept.cut_off)
+    line = shifts.shift(told, kept.on_shift, kept.cut_off, told.said.time or kept.now)
     kept.on_shift = shifts.on_shift_after(line, kept.on_shift)
     kept.cut_off = line.time if line.what is ShiftMark.CUT_OFF else kept.cut_off
     kept.keep("shifts", told.said.name, line, told.said)
@@ -191,7 +193,7 @@ def _correction(told: Told, kept: Kept, terms: Terms) -> None:
     if (ref := kept.at.get(index)) is None:
         raise RefusedError(f"corrects entry {index}, which is no statement and no publication")
     author = kept.told[ref.name].post if ref.name else None
-    if author is not None and author.of and author.of != told.post.of:
+    if author is not None and author.of and author.for_whom != told.post.for_whom:
         raise RefusedError("corrects what is for others to correct", index)
     kept.corrections[index] = (*kept.corrections.get(index, ()), told.said)
     kept.mark(told.said, Ref("corrections", "", told.said.name))

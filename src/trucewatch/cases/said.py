@@ -3,13 +3,15 @@
 Whatever the rules do not allow is kept and listed with its reason (`Odd`), never dropped: what was said stays said.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from operator import itemgetter
+from typing import Any, Protocol
 
 from trucewatch.evidence import BOTH, NO_VIOLATION, OTHER, UNDETERMINED
-from trucewatch.model import Case
+from trucewatch.model import CENTRE, Party, ReviewTerms
 from trucewatch.vocabulary import DecisionRule, StaffRole
 
 WAITING = -1  # the index of what was received and is not yet in the log
@@ -93,6 +95,34 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Procedure:
+    """The terms of a log: the `first`, and each change with the index of the entry from which on it is in force.
+
+    What was said before a change is judged by what was in force when it was said: nobody changes the past.
+    """
+
+    first: Terms
+    changes: tuple[tuple[int, Terms], ...] = ()
+
+    @property
+    def newest(self) -> Terms:
+        """Return the terms in force at the end, and for what waits."""
+        return self.changes[-1][1] if self.changes else self.first
+
+    def at(self, index: int) -> Terms:
+        """Return the terms in force at the entry of that index."""
+        return self.newest if index == WAITING else self.until(index).newest
+
+    def until(self, index: int) -> "Procedure":
+        """Return what of it the log said up to that index."""
+        return replace(self, changes=self.changes[: bisect_right(self.changes, index, key=itemgetter(0))])
+
+    def then(self, index: int, terms: Terms) -> "Procedure":
+        """Return the procedure with the terms that a later entry says; the same terms again change nothing."""
+        return self if terms == self.newest else replace(self, changes=(*self.changes, (index, terms)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
     """What somebody of the staff is: the role, and for whom; somebody dismissed has no passkey left."""
 
@@ -100,13 +130,37 @@ class Post:
     of: str
     is_dismissed: bool = False
 
+    @property
+    def for_whom(self) -> tuple[str, str]:
+        """Return for whom it speaks: a guarantor and a side that are called alike are two."""
+        return self.role, self.of
 
-def terms_of(case: Case, guarantors: tuple[str, ...]) -> Terms:
-    """Return the terms of a case, whose log's charter appoints these guarantors."""
-    review = case.review
+
+class Agreed(Protocol):
+    """What of a case the terms are made of: a `Case`, or its file as it is read."""
+
+    @property
+    def parties(self) -> tuple[Party, ...]:
+        """The parties, in the case's order."""
+
+    @property
+    def review(self) -> ReviewTerms:
+        """The procedure between a proposal and a finding."""
+
+
+def terms_of(case: Agreed, guarantors: tuple[str, ...]) -> Terms:
+    """Return the terms of a case, whose log's charter appoints these guarantors.
+
+    Raises ValueError where a word means a guarantor and also a party or the centre: nobody would know who is named.
+    """
+    review, parties = case.review, tuple(party.id for party in case.parties)
+    if shared := sorted({*guarantors} & {*parties, CENTRE}):
+        raise ValueError(
+            f"{shared[0]!r} is a guarantor of this log and {'the centre' if shared[0] == CENTRE else 'a party'}"
+        )
     return Terms(
         guarantors=guarantors,
-        parties=tuple(party.id for party in case.parties),
+        parties=parties,
         rule=review.rule,
         reply_days=review.reply_days,
         remedy_days=review.remedy_days,

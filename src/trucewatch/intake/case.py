@@ -6,21 +6,22 @@ would decide something about a party (a doubtful standard, an ambiguous name) is
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import chain
 from typing import Any
 
 from trucewatch.intake.zones import time_zone
-from trucewatch.model import Guarantor, Party, ReviewTerms, StandardOfProof
+from trucewatch.model import CENTRE, Guarantor, Party, ReviewTerms, StandardOfProof
 from trucewatch.vocabulary import DecisionRule
 
 Table = Mapping[str, Any]
 Texts = tuple[tuple[str, str], ...]
 
 CUT_OFF = time(19, 30)  # of the OSCE SMM's daily reports: "based on information as of 19:30"
-RESERVED = frozenset({"both", "other", "no_violation", "undetermined"})  # the other columns and answers
+# the other columns and answers, and the centre, which may bear a measure as a side may
+RESERVED = frozenset({"both", "other", "no_violation", "undetermined", CENTRE})
 NO_REVIEW = ReviewTerms()  # what stands where the case says nothing
 NO_LANGUAGE = "und"  # ISO 639-3: undetermined
 
@@ -125,17 +126,18 @@ def _by_language(item: Table, language: str, what: str) -> Table:
 def _case(table: Table, folder: str) -> CaseFile:
     given = table.get("id")
     name = _word(_cleaned(folder) if given is None or given == "" else given, "id")
+    parties = _parties(_first(table, "parties", "party"))
     return CaseFile(
         id=_id(name, "the case"),
         titles=texts(table, "the case") or ((NO_LANGUAGE, name),),
-        parties=_parties(_first(table, "parties", "party")),
+        parties=parties,
         time_zone=_time_zone(_first(table, "time_zone", "timezone", "tz")),
         standard=_standard(_only(table, "standard_of_proof", "standard")),
         cut_off=_cut_off(_first(table, "cut_off", "cutoff")),
         agreements=_agreements(_first(table, "agreements", "agreement")),
         days=_days(_first(table, "days", "day")),
         relief=_relief(_first(table, "relief")),
-        review=_review(table.get("review", {})),
+        review=_review(table.get("review", {}), {party.id for party in parties}),
         ignored=tuple(key for key in table if not _KNOWN_KEYS.fullmatch(key)),
     )
 
@@ -223,7 +225,7 @@ def _party(key: str | None, table: Table, at: int) -> Party:
         raise CaseError(f"party {at} has no id")
     name = _id(_word(given, f"the id of party {at}"), f"party {at}")
     if name.casefold() in RESERVED:
-        raise CaseError(f"a party cannot be called {name!r}: the word is one of the answers")
+        raise CaseError(f"a party cannot be called {name!r}: the word is one of the answers, or the centre itself")
     aliases = _strings(_first(table, "aliases", "alias"), f"aliases of {name}")
     return Party(id=name, names=texts(table, name) or ((NO_LANGUAGE, name),), aliases=aliases)
 
@@ -322,7 +324,7 @@ def _number_or_word(given: Any) -> float:
 # --- the procedure by which people decide ---------------------------------------------------------
 
 
-def _review(given: Any) -> ReviewTerms:
+def _review(given: Any, parties: Collection[str]) -> ReviewTerms:
     if not isinstance(given, Mapping):
         raise CaseError("review is a table of rule, reply_days, remedy_days and guarantor")
     _check_keys(given, ("rule", "reply_days", "remedy_days", "guarantor", "guarantors"), "review")
@@ -330,7 +332,7 @@ def _review(given: Any) -> ReviewTerms:
         rule=_rule(given.get("rule", NO_REVIEW.rule)),
         reply_days=_term_days(given.get("reply_days", NO_REVIEW.reply_days), "reply_days"),
         remedy_days=_term_days(given.get("remedy_days", NO_REVIEW.remedy_days), "remedy_days"),
-        guarantors=_guarantors(_only(given, "guarantor", "guarantors")),
+        guarantors=_guarantors(_only(given, "guarantor", "guarantors"), parties),
     )
 
 
@@ -349,9 +351,11 @@ def _term_days(given: Any, what: str) -> int:
     return given
 
 
-def _guarantors(given: Any) -> tuple[Guarantor, ...]:
+def _guarantors(given: Any, parties: Collection[str]) -> tuple[Guarantor, ...]:
     named = tuple(_guarantor(table) for table in ([] if given is None else _listed(given)))
     ids = [guarantor.id for guarantor in named]
+    if shared := [name for name in ids if name in parties or name == CENTRE]:
+        raise CaseError(f"{shared[0]!r} is a guarantor of review, and also a party or the centre")
     if twice := [name for name in ids if ids.count(name) > 1]:
         raise CaseError(f"the guarantor {twice[0]!r} stands twice")
     return named

@@ -79,12 +79,9 @@ def dismissals(
     names: Sequence[str], entries: Sequence[tuple[Mapping[str, Any], frozenset[str]]]
 ) -> list[dict[str, Any]]:
     """Return these members of the staff without passkeys, as an act appoints them; ValueError for who is none."""
-    from trucewatch.ledger.staff import members
+    from trucewatch.ledger import law
 
-    staff = members(entries[0][0].get("staff", []))
-    for fields, _ in entries:
-        if fields["type"] == "act" and fields["act"]["kind"] == "appoint":
-            staff |= members(fields["act"]["staff"])
+    staff = law.folded(law.begun(entries[0][0]), [fields for fields, _ in entries[1:]]).staff
     if strange := sorted(set(names) - staff.keys()):
         raise ValueError(f"{strange[0]!a} is not of the staff; it has {', '.join(sorted(staff)) or 'nobody'}")
     return [{"id": name, "role": staff[name].role, "of": staff[name].of, "passkeys": []} for name in names]

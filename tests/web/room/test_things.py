@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from tests.cases.rooms import FIRST, NOON, NORTH, SOUTH, STAFF, TERMS, Room
 
-from trucewatch.cases import office
+from trucewatch.cases import Procedure, office
 from trucewatch.web.room.access import ANYBODY, INSIDE, Access, Person, packaged_policy
 from trucewatch.web.room.desk import Seen
 from trucewatch.web.room.things import Things
@@ -19,7 +19,7 @@ LIAISONS = {"liaison-n", "liaison-s"}
 
 def things(room: Room) -> Things:
     seen = Seen(size=len(room.said), time=NOON, said=tuple(room.said), staff=STAFF)
-    return Things(seen=seen, office=office(room.said, TERMS, STAFF, NOON))
+    return Things(seen=seen, office=office(room.said, Procedure(first=TERMS), STAFF, NOON))
 
 
 def shown_to(room: Room, index: int, days: float = 0.0) -> set[str]:
@@ -56,7 +56,7 @@ def test_a_finding_that_waits_or_that_no_fold_knows_is_not_for_the_public():
     room, _, finding = published()
     seen, said = things(room).seen, room.said[finding]
     waiting = replace(said, index=-1, time=None)
-    found = Things(seen=seen, office=office([*room.said[:finding], waiting], TERMS, STAFF, NOON))
+    found = Things(seen=seen, office=office([*room.said[:finding], waiting], Procedure(first=TERMS), STAFF, NOON))
     assert [one.said for one in found.office.findings] == [waiting]
     assert not ACCESS.may(ANYBODY, "read", found.statement(waiting), NOON + timedelta(days=999), on_shift=False)
     unknown = Things(seen=seen, office=None)

@@ -16,7 +16,7 @@ from functools import cached_property
 from threading import Lock
 from typing import Any
 
-from trucewatch.cases import Office, Said, office, terms_of
+from trucewatch.cases import Office, Procedure, Said, office
 from trucewatch.hearing import Hearing, said_of
 from trucewatch.ledger.book import Book
 from trucewatch.ledger.submission import Submission, fields_of
@@ -94,6 +94,7 @@ class Seen:
     staff: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     news: int = 0
     published: int = 0
+    procedure: Procedure | None = None
 
     def statement(self, index: int) -> Said | None:
         """Return the statement that stands at a place in the log, None where there is none."""
@@ -110,6 +111,7 @@ class Desk:
         self._waiting: dict[str, Said] = {}
         self._news = 0
         self._published = 0
+        self._procedure: Procedure | None = None
         self._folded: Office | None = None
         self._heard = 0
         self._folding = Lock()  # pages are made in several threads
@@ -126,6 +128,7 @@ class Desk:
             fields = fields_of(entry)
             self._hearing.hear(index, fields, disclosures)
             self._note(index, fields)
+        self._procedure = self._hearing.procedure(book.blob)
         if len(logged) < AT_ONCE:
             self._waiting.clear()
             for submission in book.waiting() if book.status().received else ():
@@ -161,6 +164,7 @@ class Desk:
             staff=dict(hearing.staff),
             news=self._news,
             published=self._published,
+            procedure=self._procedure,
         )
 
     # --- what is asked of it ----------------------------------------------------------------------
@@ -190,12 +194,10 @@ class Desk:
         return next((odd.reason for odd in made.odd if odd.said.name == said.name), "") if made else ""
 
     def _office(self, seen: Seen, now: datetime, more: Sequence[Said]) -> Office | None:
-        if self.conclusions is None:
+        if self.conclusions is None or seen.procedure is None:
             return None
-        terms = terms_of(self.conclusions.case, seen.guarantors)
-        earlier = self._folded if self._folded and self._folded.terms == terms else None
-        new = seen.said[self._heard :] if earlier else seen.said
-        made = office([*new, *seen.waiting, *more], terms, seen.staff, now, earlier=earlier)
+        new = seen.said[self._heard :]
+        made = office([*new, *seen.waiting, *more], seen.procedure, seen.staff, now, earlier=self._folded)
         self._folded, self._heard = made, len(seen.said)
         return made
 
