@@ -1,5 +1,6 @@
 """What the staff of a log says, as people type it."""
 
+import hashlib
 import json
 import shutil
 from contextlib import closing
@@ -16,7 +17,9 @@ from trucewatch.ledger.book import Book
 from trucewatch.ledger.note import write_key
 from trucewatch.ledger.submission import Submission, parse_submission
 from trucewatch.ledger.verify import commitments_of, to_base64url, verify
+from trucewatch.vault import acting
 
+ALL_MAY = '@id("all")\n@rule("Everybody does everything.")\npermit (principal, action, resource) when { true };\n'
 WORDS = "Die Linie ist ruhig. / Линия спокойна. \u202e\x1b[2J"
 
 
@@ -143,17 +146,18 @@ def test_a_registration_from_a_browser_becomes_a_member_of_the_staff(tmp_path):
     assert json.loads(made) == next(member for member in STAFF if member["id"] == "reviewer-a")
 
 
-def put(centre: Path, *more: object) -> None:
+def put(centre: Path, *more: object, code: int = 0) -> str:
     for name in "ab":
         soft, out = centre.parent / f"{name}.passkey", centre.parent / f"{name}.answer"
         out.unlink(missing_ok=True)
         run("act", "rehearse", centre.parent / "act", "--passkey", soft, "--ledger", centre / "ledger", "--out", out)
         given = ("--guarantor", name, "--assertion", out, "--ledger", centre / "ledger")
         run("act", "approve", centre.parent / "act", *given)
-    run("act", "log", centre.parent / "act", centre, "--key", centre.parent / "centre.key", *more)
+    told = run("act", "log", centre.parent / "act", centre, "--key", centre.parent / "centre.key", *more, code=code)
     (centre.parent / "act").unlink()
     with closing(Book.open(centre, CENTRE)) as book:
         book.beat(NOON)
+    return told
 
 
 def test_both_guarantors_appoint_dismiss_and_set_who_may_read(tmp_path, centre):
@@ -163,13 +167,35 @@ def test_both_guarantors_appoint_dismiss_and_set_who_may_read(tmp_path, centre):
     put(centre)
     assert "not any more" in say(centre, "--text", "x", code=2)
     say(centre, "--text", "x", who="liaison-c")
-    (tmp_path / "room.cedar").write_text("permit (principal, action, resource);\n")
+    (tmp_path / "room.cedar").write_text(ALL_MAY)
     new(centre, "access", "--policy", tmp_path / "room.cedar")
     put(centre, "--policy", tmp_path / "room.cedar")
     with closing(Book.open(centre, CENTRE)) as book:
         assert book.blob(book.access) == (tmp_path / "room.cedar").read_bytes()
         assert book.staff["officer-7"].passkeys == ()
     assert verify(centre / "ledger").acts == (("access", 1), ("appoint", 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (b"permit (principal, action, resource);\n", "needs an @id"),
+        (b"whoever asks may do it\n", "not a policy in Cedar"),
+        (ALL_MAY.replace("when { true }", 'when { principal.of == "c" }').encode(), "names a side"),
+        (b"// \xff\n", "utf-8"),
+    ],
+)
+def test_an_access_policy_that_no_room_could_rely_on_is_refused_before_and_after_the_approvals(
+    tmp_path, centre, monkeypatch, text, reason
+):
+    (tmp_path / "room.cedar").write_bytes(text)
+    assert reason in new(centre, "access", "--policy", tmp_path / "room.cedar", code=2)
+    with monkeypatch.context() as careless:  # an act that was written by something that does not look
+        careless.setattr(acting, "_access_of", lambda given: hashlib.sha256(given).hexdigest())
+        new(centre, "access", "--policy", tmp_path / "room.cedar")
+    assert reason in put(centre, "--policy", tmp_path / "room.cedar", code=2)
+    with closing(Book.open(centre, CENTRE)) as book:
+        assert book.access == ""
 
 
 @pytest.mark.parametrize(

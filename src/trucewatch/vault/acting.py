@@ -68,8 +68,8 @@ def new(
 ) -> None:
     """Write an act for two guarantors to approve: what is to be done to which log, and why.
 
-    It is refused where your copy of the log shows that it cannot be done: no such entry, field or file. Nothing happens
-    by it before two different guarantors have approved it (`act approve`) and it stands in the log (`act log`).
+    It is refused where your copy of the log shows that it cannot be done: no such entry, field or file; and a text of
+    access that the operations room could not rely on (docs/access.md). Nothing happens by it before two different guarantors have approved it (`act approve`) and it stands in the log (`act log`).
     """
     from trucewatch.ledger.acts import NEEDS, NONCE_BYTES, ActError, act_entry, new_act, write_act
 
@@ -173,7 +173,7 @@ def log(
     """Put an approved act into the centre's log; from the next heartbeat on it is in force for every reader.
 
     Stop `log run` for it: one process has the folder. An act that does not hold is refused here, and would be by every
-    checker.
+    checker; so is an act of access whose text is not there or could not be relied on.
     """
     from trucewatch.ledger.acts import act_entry, read_act
     from trucewatch.ledger.book import Book
@@ -184,6 +184,8 @@ def log(
         with closing(Book.open(centre, read_key(key))) as book:
             if policy is not None:
                 book.put_blob(policy.read_bytes())
+            if made["kind"] == "access":
+                _access_of(book.blob(made["policy"]))
             digest = book.say(act_entry(made, approvals))  # the book holds it to the charter and to all acts before
     names = " and ".join(given["guarantor"] for given in approvals)
     typer.echo(f"  received              {digest}: an act to {made['kind']}, approved by {names}")
@@ -243,7 +245,14 @@ def rehearse(
 
 def _policy_of(kind: str, path: Path) -> str:
     """Return what an act says of a policy's file: its text, of an access policy the SHA-256."""
-    return hashlib.sha256(path.read_bytes()).hexdigest() if kind == "access" else path.read_text(encoding="ascii")
+    return _access_of(path.read_bytes()) if kind == "access" else path.read_text(encoding="ascii")
+
+
+def _access_of(text: bytes) -> str:
+    """Return the SHA-256 of the text of an access policy; ValueError for one that no room could rely on."""
+    from trucewatch.web.room.access import Access
+
+    return Access(text.decode()).digest
 
 
 def _members_of(paths: Sequence[Path], others: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

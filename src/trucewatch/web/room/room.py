@@ -4,17 +4,19 @@ New conclusions are drawn in a thread of their own and said in the book's turn, 
 alone. They are drawn when something came by which they or the report may change, at most every so many seconds, or at
 once when an officer asks. When the log is opened again, the newest published ones are drawn again from the entries that
 they are of, and not said: they are the same.
+
+Whatever fails here is shown red and tried again with the next heartbeat. While the access policy in force cannot be
+read, nothing is shown to anybody and nobody says anything: no older text stands in for it.
 """
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
 
 from trucewatch import live
-from trucewatch.intake.case import CaseError
 from trucewatch.ledger.courier import plain
 from trucewatch.web.room.access import Access, packaged_policy
 from trucewatch.web.room.desk import Desk, concluded
@@ -23,6 +25,7 @@ from trucewatch.web.room.signin import SignIn
 from trucewatch.web.service import Service
 
 ASSESS_EVERY_S = 300.0
+NOTHING = ""  # a policy without rules: what no rule permits is refused
 
 
 class Room:
@@ -43,7 +46,7 @@ class Room:
         self.desk = Desk()
         self.origin = book.charter.origin
         self.rp_id = book.rp_id
-        self.access = Access(packaged_policy())
+        self.access = Access(NOTHING) if book.access else Access(packaged_policy())
         self.sign_in = SignIn(
             staff=lambda: book.staff, origin=self.origin, rp_id=self.rp_id, monotonic=time.monotonic, tell=tell
         )
@@ -51,7 +54,8 @@ class Room:
         self.bell = Bell()
         self.clock = clock
         self.assess_every_s = assess_every_s
-        self.trouble = ""
+        self._troubles: dict[str, str] = {}  # what cannot be done, with why; "" where it can again
+        self._has_begun = False
         self.drawing_since: datetime | None = None
         self.is_open = True
         self._draughtsman = ThreadPoolExecutor(max_workers=1, thread_name_prefix="conclusions")
@@ -63,11 +67,11 @@ class Room:
 
     async def begin(self) -> None:
         """Hear the whole log, in turns, and draw its newest conclusions again."""
-        await self._hear()
-        await self._follow_policy()
+        self.service.after_beat = self.after_beat
+        await self._catch_up()
         if self.desk.seen.published:
             self._start(self.desk.seen.published)
-        self.service.after_beat = self.after_beat
+        self._has_begun = True
 
     async def stop(self) -> None:
         """Let the pages go; what is being drawn is finished by nobody."""
@@ -81,14 +85,25 @@ class Room:
 
     async def after_beat(self) -> None:
         """Hear what the heartbeat brought, tell the pages, and draw new conclusions where they are due."""
-        try:
-            await self._hear()
-            await self._follow_policy()
-        except (OSError, ValueError) as error:
-            self.trouble = plain(str(error))
-            return
-        if self.desk.has_news and time.monotonic() >= self._due:
+        await self._catch_up()
+        if self._has_begun and self.desk.has_news and time.monotonic() >= self._due:
             self.assess()
+
+    async def _catch_up(self) -> None:
+        await self._try("the log cannot be heard", self._hear)
+        await self._try("the access policy in force cannot be relied on, so nothing is shown", self._follow_policy)
+
+    async def _try(self, trouble: str, work: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await work()
+            self._troubles[trouble] = ""
+        except Exception as error:  # noqa: BLE001 - whatever fails here must not stop the heart, and is shown red
+            self._troubles[trouble] = plain(str(error)) or type(error).__name__
+
+    @property
+    def trouble(self) -> str:
+        """What cannot be done, with why; "" where nothing is wrong."""
+        return "; ".join(f"{what}: {why}" for what, why in list(self._troubles.items()) if why)
 
     async def _hear(self) -> None:
         while await self.service.do(self.desk.hear, self.service.counter.book):
@@ -107,8 +122,10 @@ class Room:
     async def _follow_policy(self) -> None:
         """Have the access policy that the newest act of two guarantors names; its text is a file of the log."""
         book = self.service.counter.book
-        if (digest := book.access) and digest != self.access.digest:
-            self.access = Access((await self.service.do(book.blob, digest)).decode())
+        if not (digest := book.access) or digest == self.access.digest:
+            return
+        self.access = Access(NOTHING)  # what was in force is not any more, whether or not the new text can be read
+        self.access = Access((await self.service.do(book.blob, digest)).decode())
 
     # --- conclusions ------------------------------------------------------------------------------
 
@@ -126,18 +143,15 @@ class Room:
 
     async def _draw(self, size: int | None) -> None:
         """Draw the conclusions of the first `size` entries again, or, for None, new ones of all, and say these."""
-        book, loop = self.service.counter.book, asyncio.get_running_loop()
         try:
-            drawn = await loop.run_in_executor(self._draughtsman, live.draw, book, size)
-            if size is None:
-                await self.service.do(live.say, book, drawn, self.clock())
-            self.desk.conclusions = concluded(drawn)
-            self.trouble = ""
-        except CaseError as error:
-            self.trouble = plain(str(error))
-        except Exception as error:  # noqa: BLE001 - whatever fails here must not stop the heart, and is shown red
-            self.trouble = f"no new conclusions: {plain(str(error)) or type(error).__name__}"
+            await self._try("no new conclusions", lambda: self._draw_and_say(size))
         finally:
             self.drawing_since = None
-        with suppress(OSError, ValueError):
-            await self._hear()
+        await self._try("the log cannot be heard", self._hear)
+
+    async def _draw_and_say(self, size: int | None) -> None:
+        book, loop = self.service.counter.book, asyncio.get_running_loop()
+        drawn = await loop.run_in_executor(self._draughtsman, live.draw, book, size)
+        if size is None:
+            await self.service.do(live.say, book, drawn, self.clock())
+        self.desk.conclusions = concluded(drawn)
