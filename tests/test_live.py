@@ -45,7 +45,7 @@ def assessed(case: Path, out: Path) -> dict[str, bytes]:
 
 def seen_by(device: str, **more: str) -> Submission:
     """A row that a device signs, of somebody who saw fire leave the ground of the first party."""
-    raw = {**dict.fromkeys(HEADER.split(","), ""), "id": device, **fired(device, **more)}
+    raw = {**dict.fromkeys(HEADER.split(","), ""), "id": device, **fired(device), **more}
     fields = {"type": "observation", "v": "2", "reader": centre.CANONICAL, "by": [str(verifier_key(DEVICE))]}
     entry, shown = commit(fields, cells(raw.items()), derived(b"x", device.encode()))
     return Submission(entry=sign(encode(entry) + b"\n", DEVICE), disclosures=shown)
@@ -181,21 +181,38 @@ def staffed(tmp_path):
 def test_a_row_from_the_page_is_read_like_one_of_a_device_if_it_is_by_those_who_observe(book, staffed, case):
     new = SoftwarePasskey(seed=b"\x09" * 32)
     live.import_case(staffed, case)
-    staffed.receive(seen_from_the_page("officer-1", "camera 3"))
+    staffed.receive(seen_from_the_page("officer-1", "camera 3", source="officer-1"))
     staffed.say(approved("appoint", staff=[member("monitor-9", new, role="monitor")]))
-    staffed.receive(seen_from_the_page("monitor-9", "camera 4", new))
+    staffed.receive(seen_from_the_page("monitor-9", "camera 4", new, source="monitor-9"))
     others = sorted(name for name, (role, _) in POSTS.items() if role not in live.OBSERVERS)
     for who in others:
         staffed.receive(seen_from_the_page(who, "camera 3"))
     live.import_case(book, case)
-    for camera in ("camera 3", "camera 4"):
-        book.receive(seen_by(camera))
+    for camera, who in (("camera 3", "officer-1"), ("camera 4", "monitor-9")):
+        book.receive(seen_by(camera, source=who))
     for one in (book, staffed):
         one.beat(NOON)
     ours, theirs = live.assess(staffed, NOON), live.assess(book, NOON)
     assert ours.published["incidents.csv"] == theirs.published["incidents.csv"]
     assert len(ours.assessment.observations) == len(theirs.assessment.observations) == 3
     assert ours.published["rejected.csv"].decode().count("is said by") == len(others) == 6
+
+
+def test_nobody_of_the_staff_is_several_witnesses_or_the_voice_of_a_side(staffed):
+    rows = {
+        "1": {"source": "officer-1"},
+        "2": {"source": "officer-2"},
+        "3": {"source": ""},
+        "4": {"source": "officer-1", "source_class": "party", "source_side": "a"},
+    }
+    for name, cell in rows.items():
+        staffed.receive(seen_from_the_page("officer-1", name, **cell))
+    staffed.beat(NOON)
+    heard = live._heard(staffed.read(0), Hearing())
+    assert [dict(cells)["id"] for _, _, cells, _, _ in heard.rows] == ["1"]
+    assert [rejection.reason for rejection in heard.rejections] == [
+        "does not name the one of the staff who says it as its source, as an observer"
+    ] * 3
 
 
 @pytest.mark.parametrize(("liaison", "side"), [("liaison-a", "a"), ("liaison-b", "b")])
@@ -211,7 +228,7 @@ def test_a_liaison_reports_for_the_own_side_as_that_sides_and_for_no_other(staff
     for name, cell in rows.items():
         staffed.receive(seen_from_the_page(liaison, name, **cell))
     staffed.beat(NOON)
-    heard = live._heard(staffed.read(0))
+    heard = live._heard(staffed.read(0), Hearing())
     assert [dict(cells)["id"] for _, _, cells, _, _ in heard.rows] == ["1"]
     assert [rejection.reason for rejection in heard.rejections] == [
         "is said by a liaison, and is not a report of the liaison's own side as such"

@@ -54,31 +54,28 @@ class _Heard:
     """What the entries of a log say was received.
 
     `rows` are (index, reader, cells, digest and size of the entry); `told` is what else the centre said was received,
-    as canonical JSON of all its fields; `withheld` are the names (`_name`) of what is not shown whole. `posts` has
-    role and side of the staff, by their ids, which keep them for ever.
+    as canonical JSON of all its fields; `withheld` are the names (`_name`) of what is not shown whole. `hearing` hears
+    the same entries, each a moment earlier: it knows who of the staff is what by then.
     """
 
+    hearing: Hearing
     case: Mapping[str, Any] = field(default_factory=dict)
     pepper: bytes = b""
     rows: list[tuple[int, str, Cells, str, int]] = field(default_factory=list)
     told: set[bytes] = field(default_factory=set)
     rejections: list[Rejection] = field(default_factory=list)
     withheld: set[str] = field(default_factory=set)
-    posts: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
-def _heard(logged: Iterable[Logged]) -> _Heard:
-    heard = _Heard()
-    for index, entry, disclosures in logged:
+def _heard(logged: Iterable[Logged], hearing: Hearing) -> _Heard:
+    heard = _Heard(hearing=hearing)
+    for index, entry, disclosures in hearing.overhear(logged):
         fields = fields_of(entry)
         if fields["type"] in ROWS:
             _hear_row(heard, index, entry, fields, disclosed(fields, disclosures))
         elif fields["type"] in {"case", "rejection", "unread"} and _is_own(fields):
             # what a case is and what could not be read of its files is for the centre to state, and for nobody else
             _hear(heard, fields, disclosed(fields, disclosures))
-        elif fields["type"] in {"charter", "act"}:
-            staff = fields.get("staff", []) if fields["type"] == "charter" else fields["act"].get("staff", [])
-            heard.posts.update({member["id"]: (member["role"], member["of"]) for member in staff})
     return heard
 
 
@@ -109,7 +106,8 @@ def _hear_row(heard: _Heard, index: int, entry: bytes, fields: dict[str, Any], s
     places = sorted(int(name.partition(":")[0]) for name in shown if name[:1].isdigit())
     is_whole = len(shown) == len(commitments_of(fields)) or bool(fields.get("sealed"))
     if is_whole and places == list(range(len(places))) and all(isinstance(cell, str) for _, cell in cells):
-        reason = _not_theirs(heard.posts.get(fields["who"], ("", "")), fields, cells) if "approval" in fields else ""
+        post = heard.hearing.staff.get(fields.get("who", ""), ("", ""))
+        reason = not_theirs(post, fields, cells) if "approval" in fields else ""
         if reason:
             heard.rejections.append(_unread(index, digest, len(entry), reason))
         else:
@@ -119,19 +117,21 @@ def _hear_row(heard: _Heard, index: int, entry: bytes, fields: dict[str, Any], s
     heard.rejections.append(_unread(index, digest, len(entry), "is not shown whole: cells of it are withheld"))
 
 
-def _not_theirs(post: tuple[str, str], fields: Mapping[str, Any], cells: Cells) -> str:
+def not_theirs(post: tuple[str, str], fields: Mapping[str, Any], cells: Cells) -> str:
     """Return why this row is not for one of the staff with that role and side to hand in; empty where it is.
 
-    A liaison reports for a side, and the row has to say so: nobody takes it for what the centre's own people saw.
+    Observers report what they perceived themselves, and are its source: nobody is several witnesses. A liaison reports
+    for a side, and the row has to say so: nobody takes it for what the centre's own people saw.
     """
     role, of = post
+    stated = {column: cell for column, cell in cells if cell}
+    is_report = (stated.get("source_class"), stated.get("source_side")) == (SourceClass.PARTY, of)
     if role in OBSERVERS:
-        return ""
+        is_own = stated.get("source") == fields["who"] and stated.get("source_class") != SourceClass.PARTY
+        return "" if is_own else "does not name the one of the staff who says it as its source, as an observer"
     if role != "liaison":
         return "is said by one of the staff who hands in no observations"
-    stated = {column: cell for column, cell in cells if cell}
-    is_report = (fields["type"], fields.get("reader")) == ("observation", centre.CANONICAL)
-    if is_report and (stated.get("source_class"), stated.get("source_side")) == (SourceClass.PARTY, of):
+    if is_report and (fields["type"], fields.get("reader")) == ("observation", centre.CANONICAL):
         return ""
     return "is said by a liaison, and is not a report of the liaison's own side as such"
 
@@ -153,7 +153,7 @@ def import_case(book: Book, folder: Path) -> Imported:
     imported again.
     """
     opened, hearing = centre.open_case(folder), Hearing()
-    known = _heard(hearing.overhear(_everything(book)))
+    known = _heard(_everything(book), hearing)
     terms_of(opened.case, hearing.guarantors)
     with centre.batch():
         outcomes, kept = centre.read_all(folder, opened.context)
@@ -230,7 +230,7 @@ def draw(book: Book, size: int | None = None, spread: Spread | None = None) -> D
     """
     of = book.status().size if size is None else size
     hearing = Hearing()
-    opened, concluded, rows = _concluded(_heard(hearing.overhear(_first(book, of))), hearing, book.blob, spread)
+    opened, concluded, rows = _concluded(_heard(_first(book, of), hearing), hearing, book.blob, spread)
     return Drawn(size=of, opened=opened, concluded=concluded, rows=rows)
 
 
@@ -265,14 +265,17 @@ def _read_again(heard: _Heard, context: Context) -> tuple[list[Observation | Rec
     rejections = list(heard.rejections)
     for index, reader, cells, digest, size in heard.rows:
         try:
-            read.append(_reread(reader, cells, context))
+            read.append(read_row(reader, cells, context))
         except ValueError as error:
             rejections.append(_unread(index, digest, size, str(error)))
     return read, rejections
 
 
-def _reread(reader: str, cells: Cells, context: Context) -> Observation | Record:
-    """Return a row as its reader reads it, as of a file: an empty cell is none, a column stands once."""
+def read_row(reader: str, cells: Cells, context: Context) -> Observation | Record:
+    """Return a row as its reader reads it, as of a file: an empty cell is none, a column stands once.
+
+    Raises ValueError with a reason for a person where it cannot be read.
+    """
     stated = tuple((column, cell) for column, cell in cells if cell)
     if len(dict(stated)) != len(stated):
         raise ValueError("has two cells of one column")
@@ -300,7 +303,7 @@ def recompute(ledger: Path) -> dict[str, bool]:
     if not size:
         raise CaseError(f"{ledger}: nothing was published in this log")
     hearing = Hearing()
-    heard = _heard(hearing.overhear(logged[:size]))
+    heard = _heard(logged[:size], hearing)
     _, concluded, _ = _concluded(heard, hearing, lambda digest: (ledger / "blobs" / digest).read_bytes())
     again = [own for own, _ in _conclusions(concluded, size)]
     there = [e for e in said[size:] if e.get("of") == size and _is_own(e)]

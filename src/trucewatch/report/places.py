@@ -43,16 +43,25 @@ def both_names(feature: Feature, as_of: datetime) -> tuple[str, ...]:
     return turned if english is None else (english, *turned)
 
 
+def nearest(lon: float, lat: float, known: Settlements) -> tuple[float, str, str] | None:
+    """Return the distance in km to the nearest settlement, in which direction from it, and both of its names.
+
+    None where the case names no settlement.
+    """
+    if not known.names:
+        return None
+    east = (known.lon - lon) * math.cos(math.radians(lat))
+    at = int(np.argmin(east**2 + (known.lat - lat) ** 2))
+    bearing, _, metres = GEODESIC.inv(float(known.lon[at]), float(known.lat[at]), lon, lat)
+    return metres / 1000, compass_point(bearing % 360), known.names[at]
+
+
 def near(lon: float, lat: float, known: Settlements) -> str:
     """Return 'X' or '3.2 km NE of X' with both names of X; nothing where the case names no settlement."""
-    if not known.names:
+    if (found := nearest(lon, lat, known)) is None:
         return ""
-    east = (known.lon - lon) * math.cos(math.radians(lat))
-    nearest = int(np.argmin(east**2 + (known.lat - lat) ** 2))
-    bearing, _, metres = GEODESIC.inv(float(known.lon[nearest]), float(known.lat[nearest]), lon, lat)
-    if metres < AT_KM * 1000:
-        return known.names[nearest]
-    return f"{metres / 1000:.1f} km {compass_point(bearing % 360)} of {known.names[nearest]}"
+    km, direction, name = found
+    return name if km < AT_KM else f"{km:.1f} km {direction} of {name}"
 
 
 def coordinates(lon: float, lat: float) -> str:

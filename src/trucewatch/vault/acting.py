@@ -1,6 +1,5 @@
 """The commands of acts that two guarantors approve: write one, look at it, approve it, put it into the centre's log."""
 
-import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -68,8 +67,9 @@ def new(
 ) -> None:
     """Write an act for two guarantors to approve: what is to be done to which log, and why.
 
-    It is refused where your copy of the log shows that it cannot be done: no such entry, field or file; and a text of
-    access that the operations room could not rely on (docs/access.md). Nothing happens by it before two different guarantors have approved it (`act approve`) and it stands in the log (`act log`).
+    It is refused where your copy of the log shows that it cannot be done: no such entry, field or file; and where the
+    operations room could not rely on a text of access (docs/access.md). Nothing happens by it before two different
+    guarantors have approved it (`act approve`) and it stands in the log (`act log`).
     """
     from trucewatch.ledger.acts import NEEDS, NONCE_BYTES, ActError, act_entry, new_act, write_act
 

@@ -30,7 +30,6 @@ from pathlib import Path
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
 
 from trucewatch.ledger.book import MOST_BLOB_BYTES, Book
 from trucewatch.ledger.courier import plain
@@ -38,6 +37,7 @@ from trucewatch.ledger.note import Key
 from trucewatch.ledger.stamps import Asks
 from trucewatch.ledger.submission import MOST_WIRE_BYTES
 from trucewatch.ledger.verify import MOST_TEXT_BYTES
+from trucewatch.web.bodies import body_of, pieces_of, stated_length
 from trucewatch.web.counter import TEXT, Counter, Inspect, RefusalError, Reply, said
 from trucewatch.web.ladderpage import PAGE_POLICY
 from trucewatch.web.room import doing, routes
@@ -55,7 +55,6 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Cache-Control": "no-store",
 }
-PATIENCE_S = 30.0  # for each next piece of what is sent; a guess: a satellite link that stalls
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _PATH = r"(?:x[0-9]{3}/){0,5}[0-9]{3}"
@@ -193,7 +192,7 @@ async def _challenge(request: Request) -> Response:
 
 async def _session(request: Request) -> Response:
     service = _service(request)
-    note = await _body(request, MOST_TEXT_BYTES)
+    note = await body_of(request, MOST_TEXT_BYTES)
     try:
         token = service.sessions.open(note, service.counter.book.charter.policy)
     except ValueError as error:
@@ -203,7 +202,7 @@ async def _session(request: Request) -> Response:
 
 async def _submit(request: Request) -> Response:
     service = _service(request)
-    return _answer(await service.submit(await _body(request, MOST_WIRE_BYTES)))
+    return _answer(await service.submit(await body_of(request, MOST_WIRE_BYTES)))
 
 
 async def _standing(request: Request, digest: str) -> Response:
@@ -215,18 +214,18 @@ async def _standing(request: Request, digest: str) -> Response:
 
 async def _cosignatures(request: Request) -> Response:
     service = _service(request)
-    return _answer(await service.do(service.counter.cosignatures, await _body(request, MOST_TEXT_BYTES)))
+    return _answer(await service.do(service.counter.cosignatures, await body_of(request, MOST_TEXT_BYTES)))
 
 
 async def _put_blob(request: Request, digest: str) -> Response:
     if not _DIGEST.fullmatch(digest):
         raise RefusalError(404, "there is nothing under this address")
     service = _service(request)
-    service.counter.check_room(digest, _stated_length(request, MOST_BLOB_BYTES))
+    service.counter.check_room(digest, stated_length(request, MOST_BLOB_BYTES))
     async with service.uploads:
         # without a name from the start: what is cut short is gone, whatever happens to this process
         with tempfile.TemporaryFile(dir=service.folder) as file:
-            async for piece in _pieces(request, MOST_BLOB_BYTES):
+            async for piece in pieces_of(request, MOST_BLOB_BYTES):
                 file.write(piece)
             file.seek(0)
             data = file.read()
@@ -266,41 +265,6 @@ def _plain(path: Path) -> os.stat_result:
         if stat.S_ISREG(status.st_mode):
             return status
     raise HTTPException(404)
-
-
-# --- bodies, bounded ------------------------------------------------------------------------------
-
-
-def _stated_length(request: Request, most_bytes: int) -> int:
-    stated = request.headers.get("content-length", "0")
-    length = int(stated) if re.fullmatch(r"[0-9]{1,15}", stated) else most_bytes + 1
-    if length > most_bytes:
-        raise RefusalError(413, f"at most {most_bytes:,} bytes are read here")
-    return length
-
-
-async def _pieces(request: Request, most_bytes: int) -> AsyncIterator[bytes]:
-    """Yield a body as it comes. Raises RefusalError where it is too long, too slow or cut short."""
-    _stated_length(request, most_bytes)
-    pieces, received = aiter(request.stream()), 0
-    while True:
-        try:
-            async with asyncio.timeout(PATIENCE_S):
-                piece = await anext(pieces)
-        except StopAsyncIteration:
-            return
-        except TimeoutError:
-            raise RefusalError(408, "nothing came for too long; nothing was kept") from None
-        except ClientDisconnect:
-            raise RefusalError(422, "it was cut short; nothing was kept") from None
-        received += len(piece)
-        if received > most_bytes:
-            raise RefusalError(413, f"at most {most_bytes:,} bytes are read here")
-        yield piece
-
-
-async def _body(request: Request, most_bytes: int) -> bytes:
-    return b"".join([piece async for piece in _pieces(request, most_bytes)])
 
 
 # --- every answer ---------------------------------------------------------------------------------

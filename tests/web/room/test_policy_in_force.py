@@ -107,7 +107,7 @@ def test_a_file_that_the_disk_does_not_return_is_no_reason_to_go_by_another_poli
         await room.begin()
         assert what_it_allows(room) == (False, False)
         assert "access policy in force" in await room.why_red()
-        place.write_bytes(ALL_MAY.encode())
+        book.put_blob(ALL_MAY.encode())
         await service.after_beat()
         assert (what_it_allows(room), await room.why_red()) == ((True, True), "")
         await room.stop()

@@ -113,7 +113,9 @@ def told(tmp_path_factory):
 def test_everybody_reads_what_the_policy_allows_and_nothing_else(told):
     *_, found, _ = told
     expected = {
-        SEEN: INSIDE,  # a monitor hands it in, and does not see it here again
+        SEEN: INSIDE - {"reporter-1"},  # a monitor hands it in, and does not see it here again
+        "Reasons weighed": INSIDE - {"reporter-1"},
+        "What the machine propose": INSIDE,
         CONCURS: INSIDE | LIAISONS,  # with the published finding
         CONTESTS: INSIDE | LIAISONS,
         CHECKED: INSIDE,
@@ -133,7 +135,10 @@ def test_reading_what_sources_wrote_is_an_entry_and_other_reading_is_not(told):
     rows = {str(at) for at, fields in enumerate(entries) if fields["type"] == "observation"}
     read = [(fields["who"], fields["what"]) for fields in entries if fields["type"] == "read"]
     full = ("officer-1", "officer-2", "reviewer-n", "reviewer-s", "investigator-1", "auditor-1")
-    assert set(read) == {(who, f"observation:{row}") for who in full for row in rows}
+    files = ("map.json", "report.html")
+    what = {*(f"observation:{row}" for row in rows), *(f"published:{name}" for name in files)}
+    what |= {f"incident:{only_incident(rooms)}"}
+    assert set(read) == {(who, this) for who in full for this in what}
 
 
 def test_with_the_parties_exchanged_every_page_is_the_same_with_the_labels_exchanged(told, tmp_path):

@@ -18,6 +18,7 @@ from typing import Any
 
 from trucewatch.cases import Office, Procedure, Said, office
 from trucewatch.hearing import Hearing, said_of
+from trucewatch.intake.reader import Context
 from trucewatch.ledger.book import Book
 from trucewatch.ledger.submission import Submission, fields_of
 from trucewatch.live import Drawn
@@ -43,10 +44,14 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True)
 class Conclusions:
-    """The newest conclusions: drawn from the first `of` entries, with what the pages look up in them."""
+    """The newest conclusions: drawn from the first `of` entries, with what the pages look up in them.
+
+    `context` is what a reader of rows may know of the case.
+    """
 
     of: int
     case: Case
+    context: Context
     assessment: Assessment
     published: Mapping[str, bytes]
 
@@ -77,6 +82,7 @@ def concluded(drawn: Drawn) -> Conclusions:
     return Conclusions(
         of=drawn.size,
         case=drawn.opened.case,
+        context=drawn.opened.context,
         assessment=drawn.concluded.assessment,
         published=drawn.concluded.published,
     )

@@ -68,7 +68,8 @@ async def _sign_in(request: Request) -> Response:
     to = guard.return_path(_one(data, "to"))
     address = request.client.host if request.client else ""
     try:
-        token = room.sign_in.open(_one(data, "nonce"), _one(data, "assertion").encode(), address)
+        had = token_of(request)  # ends with the new one
+        token = room.sign_in.open(_one(data, "nonce"), _one(data, "assertion").encode(), address, instead_of=had)
     except SignInError as error:
         status = 429 if isinstance(error, TooManyError) else 403
         return await _asked(request, _one(data, "who")[:64], to, str(error), status)
@@ -138,7 +139,7 @@ async def _approve(request: Request) -> Response:
 async def _assess(request: Request) -> Response:
     room, visit = room_of(request), await visit_of(request)
     await form(request, "assess")
-    if visit.person.role != "officer":
-        raise RefusalError(403, "An officer of the room asks for new conclusions.")
+    if why := visit.why_not(*routes.ASSESS):
+        raise RefusalError(403, why)
     began = room.assess()
     return _to("/room/?" + urlencode({"told": "drawing" if began else "busy"}))

@@ -11,7 +11,7 @@ from trucewatch.cases.reviews import Determination
 from trucewatch.model import Attribution, Incident
 from trucewatch.report.happenings import incident_parts, place_words, what_words
 from trucewatch.report.html import HOUR_SIGNS
-from trucewatch.report.places import near
+from trucewatch.report.places import nearest
 from trucewatch.report.records import is_claim, is_observed, records
 from trucewatch.report.shares import hypotheses
 from trucewatch.report.sides import sides as side_columns
@@ -128,7 +128,10 @@ def _row(visit: Visit, c: Conclusions, incident: Incident, attribution: Attribut
 
 
 def incident(visit: Visit, name: str) -> Given | None:
-    """Return an incident with the machine's proposal, both voices and what may be done; None where there is none."""
+    """Return an incident with the machine's proposal, both voices and what may be done; None where there is none.
+
+    What observers and sources wrote of it, and the reasons weighed, which name them, are for those who may see that.
+    """
     c, office = visit.conclusions, visit.office
     review = office.reviews.get(name) if office else None
     found = c.found.get(name) if c else None
@@ -140,7 +143,8 @@ def incident(visit: Visit, name: str) -> Given | None:
         "c": c,
         "review": review,
         "findings": visit.visible(published),
-        **(_proposal(c, found) if found else {"i": None}),
+        **_happening(visit, name, is_coarse=False),
+        **(_proposal(c, found) if found and visit.sees(things.records(name)) else {"i": None}),
         **_publishing(visit, review),
     }
 
@@ -209,7 +213,7 @@ def finding(visit: Visit, index: int) -> Given | None:
         "proposal": review.judged(f.of) if review else None,
         "determinations": list(_rested_on(f, review)),
         "sides": [(side, [reply for reply in replies if reply.side == side]) for side in f.concerned],
-        **_happening(visit, f, is_coarse=visit.person.role == "public"),
+        **_happening(visit, f.incident, is_coarse=visit.person.role == "public"),
     }
 
 
@@ -220,10 +224,10 @@ def _rested_on(f: Finding, review: Review | None) -> Iterator[tuple[str, Determi
         yield voice.guarantor, next((d for d in every if d.said.index in f.determinations), None)
 
 
-def _happening(visit: Visit, f: Finding, *, is_coarse: bool) -> Given:
+def _happening(visit: Visit, incident: str, *, is_coarse: bool) -> Given:
     """Return what happened, when and where; to the public the day and a coarse place alone."""
     c = visit.conclusions
-    found = c.found.get(f.incident) if c else None
+    found = c.found.get(incident) if c else None
     if c is None or found is None:
         return {
             "what": "see the published report",
@@ -246,11 +250,11 @@ def coarse(one: Incident, c: Conclusions) -> str:
     """Return a place that directs nobody's fire: within so many km of which settlement, both names of it."""
     if one.place is None:
         return "place not known"
-    words = near(one.place.lon, one.place.lat, c.places)
-    if not words:
+    found = nearest(one.place.lon, one.place.lat, c.places)
+    if found is None:
         return "near the line"
-    km, _, named = words.partition(" of ") if " of " in words else ("0 km", "", words)
-    away = float(km.split(" ")[0]) + one.place.radius_km_68
+    km, _, named = found
+    away = km + one.place.radius_km_68
     return f"within about {max(COARSE_KM, -(-int(away + 1) // COARSE_KM) * COARSE_KM)} km of {named}"
 
 

@@ -63,7 +63,7 @@ _PAGES = Environment(
 _ROOMS = (  # address, name, whom it is of use to: everybody of the staff where nobody is named
     ("/room/", "Queue", ()),
     ("/room/observations/new", "Observation", ("officer", "investigator", "monitor", "liaison")),
-    ("/room/map", "Map", ("officer", "reviewer", "investigator", "reporter", "auditor")),
+    ("/room/map", "Map", ("officer", "reviewer", "investigator", "auditor")),
     ("/room/counts", "Counts", ("officer", "reviewer", "investigator", "reporter", "auditor")),
     ("/room/cases", "Cases", ("officer", "reviewer", "investigator", "reporter", "auditor", "liaison")),
     ("/room/messages", "Messages", ("officer", "reviewer", "investigator", "reporter", "auditor", "liaison")),
@@ -163,7 +163,7 @@ def _value(value: Any, names: Mapping[str, str], zone: str) -> str:
         return json.dumps(value, ensure_ascii=False)
     if value.endswith("Z") and value[:4].isdigit() and "T" in value:
         return f"{value} (UTC; {zone}: {_local(value, zone)})"
-    return names.get(value, value) or "–"
+    return names.get(value, value) if value else "–"
 
 
 def _local(value: str, zone: str) -> str:

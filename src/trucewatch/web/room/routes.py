@@ -29,10 +29,13 @@ from trucewatch.web.app import PAGE_POLICY as MAP_POLICY
 from trucewatch.web.counter import RefusalError
 from trucewatch.web.ladderpage import MEANINGS
 from trucewatch.web.room import events, looks, observing, pages, things
+from trucewatch.web.room.access import Thing
 from trucewatch.web.room.forms import FORMS
 from trucewatch.web.room.visit import Visit
-from trucewatch.web.room.visiting import HEADERS, page, person_of, room_of, visit_of
+from trucewatch.web.room.visiting import HEADERS, page, person_of, room_of, tell_readings, visit_of
 
+RELIEF = "relief.png"
+ASSESS = ("shift", things.room())  # what it is to the policy to have new conclusions drawn at once
 HERE = Path(__file__).with_name("static")
 NOTHING = RefusalError(404, "There is nothing under this address, or nothing that you may see.")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -58,7 +61,7 @@ async def _queue(request: Request) -> Response:
         "drawing_since": room.drawing_since,
         "trouble": room.trouble,
         "fresh": max(0, visit.seen.size - 1 - visit.conclusions.of) if visit.conclusions and room.desk.has_news else 0,
-        "may_assess": visit.person.role == "officer",
+        "may_assess": not visit.why_not(*ASSESS),
         "is_live": True,
     }
     look = lambda: looks.queue(visit, asked.get("outcome", ""), shown)  # noqa: E731 - made in a thread
@@ -238,37 +241,38 @@ def _entry_page(
 
 async def _events(request: Request) -> Response:
     room = room_of(request)
-    if not person_of(request, room).id:
+    if not (who := person_of(request, room).id):
         raise RefusalError(401, "Sign in first.")
-    if len(room.bell) >= events.MOST_STREAMS:
+    if room.bell.is_full_for(who):
         raise RefusalError(503, "Too many pages listen already; this one is not told of news.")
     last = events.last_seen(request.headers.get("last-event-id"), room.desk.seen.size)
 
     def may_listen() -> bool:
-        return room.may_stay and bool(person_of(request, room, is_used=False).id)
+        return room.may_stay and person_of(request, room, is_used=False).id == who
 
-    stream = events.stream(room.desk, room.bell, last, may_listen)
+    stream = events.stream(room.desk, room.bell, who, last, may_listen)
     return StreamingResponse(stream, media_type="text/event-stream", headers={**HEADERS, "X-Accel-Buffering": "no"})
 
 
 async def _map(request: Request) -> Response:
-    await _inside(request)
+    await _looking_at(request, things.published("map.json"))
     return FileResponse(STATIC / "index.html", headers={**HEADERS, "Content-Security-Policy": MAP_POLICY})
 
 
 async def _published(request: Request, name: str) -> Response:
-    """Return a file of the newest conclusions, to those who may see proposals."""
-    visit = await _inside(request)
+    """Return a file of the newest conclusions, to those who may see what is in it; the picture is of the land alone."""
+    visit = await _looking_at(request, things.room() if name == RELIEF else things.published(name))
     data = visit.conclusions.published.get(name) if visit.conclusions else None
     if data is None or not OPEN_FILES.fullmatch(name):
         raise NOTHING
+    await tell_readings(room_of(request), visit)
     policy = REPORT_POLICY if name.endswith(".html") else MAP_POLICY
     return Response(data, media_type=_TYPES[Path(name).suffix], headers={**HEADERS, "Content-Security-Policy": policy})
 
 
-async def _inside(request: Request) -> Visit:
+async def _looking_at(request: Request, thing: Thing) -> Visit:
     visit = _member(await visit_of(request))
-    if not await asyncio.to_thread(visit.sees, things.room()):
+    if not await asyncio.to_thread(visit.sees, thing):
         raise NOTHING
     return visit
 

@@ -8,13 +8,15 @@ signs it: in the log it would stay for ever, as odd.
 """
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from trucewatch import live
 from trucewatch.cases import Review, Said
-from trucewatch.ledger.commitments import cells
+from trucewatch.ledger.commitments import cells, row
 from trucewatch.ledger.encoding import encode
 from trucewatch.ledger.statements import NONCE_BYTES, approved_entry, statement_challenge, unapproved
 from trucewatch.ledger.submission import Submission, parse_submission
@@ -31,6 +33,7 @@ HARM = (
     ("harm_trace", "Can a person, a post or a source be found by it, from places, times or words?"),
     ("harm_done", "What was left out, coarsened or delayed because of that, and who else looked at it?"),
 )
+_NUMBER = re.compile(r"[0-9]{1,15}")
 SHORTEST_ANSWER = 15  # characters: "no" answers no question in words; a guess
 MARGIN = timedelta(hours=1)  # between what the form proposes and what the procedure gives from the heartbeat on
 
@@ -77,7 +80,7 @@ def statement(desk: Desk, visit: Visit, kind: str, data: Data) -> Draft:
 
 def _about(data: Data) -> dict[str, Any]:
     """Return what of a form decides who may send it, before the rest is read: whoever may not, learns nothing of it."""
-    leads = {name: int(word) for name in things.LEADS if (word := _one(data, name)).isdecimal() and len(word) < 16}
+    leads = {name: int(word) for name in things.LEADS if _NUMBER.fullmatch(word := _one(data, name))}
     return {"side": _one(data, "side"), **leads}
 
 
@@ -99,7 +102,9 @@ def _completed(visit: Visit, kind: str, data: Data) -> Data:
     """Return what was filled in and what follows from it: no officer types in what the procedure makes of anything."""
     review = _review(visit, data)
     if kind == "determination" and _one(data, "position") == "concur" and review is not None:
-        return {**data, "finding": [review.proposal.determination]}
+        # whoever concurs does so with the conclusion that the page showed, however much has come since
+        judged = review.judged(_size(data))
+        return {**data, "finding": [judged.determination]} if judged else data
     if kind == "determination" and _one(data, "position") == "abstain":
         return {**data, "finding": []}
     if kind == "finding" and review is not None:
@@ -140,9 +145,23 @@ def observation(visit: Visit, data: Data, *, quiet: bool) -> Draft:
     _check_may(visit, "submit", things.submission(person.id, person.role, person.of))
     by = observing.observer(person.id, person.role, person.of)
     cells_of = observing.nothing_heard if quiet else observing.perceived
-    row = cells_of(data, by, visit.zone)
     own = {"type": "observation", "v": "2", "reader": observing.READER}
-    return _draft(visit, own, cells(row.items()))
+    made = _draft(visit, own, cells(cells_of(data, by, visit.zone).items()))
+    _check_row(visit, made)
+    return made
+
+
+def _check_row(visit: Visit, made: Draft) -> None:
+    """Refuse a row that the case's own reader would reject later, when nobody is there to mend it."""
+    person, given = visit.person, row(made.shown)
+    if why := live.not_theirs((person.role, person.of), made.entry, given):
+        raise RefusalError(403, f"This row {why}.")
+    if visit.conclusions is None:  # no case yet by which it could be read
+        return
+    try:
+        live.read_row(str(made.entry.get("reader")), given, visit.conclusions.context)
+    except ValueError as error:
+        raise FormError([("", f"This cannot be read: it {error}")]) from None
 
 
 def _draft(visit: Visit, own: Mapping[str, Any], hidden: Mapping[str, Any]) -> Draft:
@@ -180,6 +199,7 @@ def approved(desk: Desk, visit: Visit, made: Draft, assertion: bytes) -> Submiss
     else:
         person = visit.person
         _check_may(visit, "submit", things.submission(person.id, person.role, person.of))
+        _check_row(visit, made)
     return Submission(entry=encode(approved_entry(made.entry, assertion)), disclosures=made.disclosures)
 
 
@@ -189,6 +209,11 @@ def first_words(faults: Sequence[tuple[str, str]]) -> dict[str, str]:
     for name, words in faults:
         found.setdefault(name, words)
     return found
+
+
+def _size(data: Data) -> int:
+    word = _one(data, "of")
+    return int(word) if _NUMBER.fullmatch(word) else -1
 
 
 def _one(data: Data, name: str) -> str:

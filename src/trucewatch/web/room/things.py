@@ -44,6 +44,16 @@ def row(index: int, who: str = "") -> Thing:
     return Thing(kind="observation", id=str(index), protection=2, embargo=None, side=INSIDE, owner=who)
 
 
+def records(incident: str) -> Thing:
+    """Return what observers and sources wrote of an incident, all of it: protected as each row is."""
+    return replace(proposal(incident), protection=2)
+
+
+def published(name: str) -> Thing:
+    """Return a file of the conclusions, which repeats what observers and sources wrote."""
+    return replace(_inside("published", name), protection=2)
+
+
 def entry(index: int, fields: Mapping[str, Any]) -> Thing:
     """Return an entry that is no statement: rows of sources are protected, the rest is the centre's own work."""
     if fields.get("type") in PROTECTED:

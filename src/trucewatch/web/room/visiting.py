@@ -14,6 +14,7 @@ from fastapi import Request, Response
 from starlette.exceptions import HTTPException
 
 from trucewatch.ledger.courier import plain
+from trucewatch.web.bodies import body_of
 from trucewatch.web.counter import RefusalError
 from trucewatch.web.room import guard, pages
 from trucewatch.web.room.access import ANYBODY, Person
@@ -90,9 +91,14 @@ async def page(
         return pages.render(template, visit, **{**found, **more})
 
     html = await asyncio.to_thread(made)
+    await tell_readings(room, visit)
+    return answer(html, status)
+
+
+async def tell_readings(room: Room, visit: Visit) -> None:
+    """Say into the log what of protected things this visit read, before it is sent."""
     if visit.readings:
         await room.service.do(room.service.counter.book.say_all, [(entry, {}) for entry in stamped(visit)])
-    return answer(html, status)
 
 
 def stamped(visit: Visit) -> Sequence[Mapping[str, Any]]:
@@ -117,12 +123,8 @@ async def form(request: Request, name: str) -> Data:
 
 
 async def fields(request: Request) -> Data:
-    """Return the fields of a form, bounded."""
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > MOST_FORM_BYTES:
-            raise RefusalError(413, f"at most {MOST_FORM_BYTES:,} bytes are read here")
+    """Return the fields of a form, bounded. Raises RefusalError."""
+    body = await body_of(request, MOST_FORM_BYTES)
     try:
         return parse_qs(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:

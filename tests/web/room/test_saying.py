@@ -1,0 +1,149 @@
+"""What a form becomes before anybody signs it, and what is refused there, where it can still be mended."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+from tests.cases.rooms import NOON, NORTH, STAFF, TERMS, Room
+
+from trucewatch.cases import office
+from trucewatch.intake.gazetteer import Gazetteer
+from trucewatch.intake.reader import Context
+from trucewatch.model import Party
+from trucewatch.web.counter import RefusalError
+from trucewatch.web.room import looks, pages, routes, saying
+from trucewatch.web.room.access import Access, Person, packaged_policy
+from trucewatch.web.room.desk import Seen
+from trucewatch.web.room.forms import FormError
+from trucewatch.web.room.visit import Visit
+
+HERE = Context(
+    parties=(Party(id=NORTH, names=(("en", "North"),)),),
+    time_zone="UTC",
+    gazetteer=Gazetteer(),
+    theatre=(37.0, 47.0, 39.0, 49.0),
+)
+CASE = SimpleNamespace(time_zone="UTC")
+SEEN = {
+    "phenomenon": ["explosion"],
+    "means": ["saw"],
+    "time": ["2026-03-01T12:00"],
+    "observer_lon": ["38.0"],
+    "observer_lat": ["48.0"],
+}
+WATCHED = {"means": ["heard"], "begin": ["2026-03-01T10:00"], "end": ["2026-03-01T11:00"]}
+
+
+class Desk:
+    """A desk that knows the rules."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+
+    def would_be_odd(self, said, now) -> str:
+        found = office([*self.room.said, said], TERMS, STAFF, now)
+        return next((odd.reason for odd in found.odd if odd.said.name == said.name), "")
+
+
+def visit(who: str, room: Room | None = None, **more) -> Visit:
+    role, of = STAFF[who]
+    said = room.said if room else []
+    return Visit(
+        person=Person(id=who, role=role, of=of),
+        now=NOON,
+        on_shift=False,
+        access=Access(packaged_policy()),
+        seen=Seen(size=len(said), time=NOON, said=tuple(said), staff=STAFF, guarantors=TERMS.guarantors),
+        conclusions=None,
+        office=office(said, TERMS, STAFF, NOON),
+        origin="centre.example/log",
+        **more,
+    )
+
+
+def at_the_case(who: str) -> Visit:
+    at = visit(who)
+    at.conclusions = SimpleNamespace(case=CASE, context=HERE)
+    return at
+
+
+def test_whoever_concurs_concurs_with_the_conclusion_that_the_page_showed_however_much_came_since():
+    room = Room()
+    shown = room.conclude("i-1", determination="other")
+    room.conclude("i-1", determination="both")
+    form = {"incident": ["i-1"], "of": [str(shown)], "position": ["concur"], "text": ["Two saw it."]}
+    draft = saying.statement(Desk(room), visit("reviewer-one", room), "determination", form)
+    assert draft.entry["finding"] == "other"
+    for number, why in ((str(len(room.said) + 9), "no conclusion from"), ("x", "is not the number")):
+        with pytest.raises(FormError, match=why):
+            saying.statement(
+                Desk(room), visit("reviewer-one", room), "determination",
+                {**form, "of": [number], "finding": ["other"]},
+            )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"observer_lon": "48.0", "observer_lat": "38.0"}, "exchanged"),
+        ({"count": "3", "count_min": "5"}, "count"),
+        ({"count": "1_000"}, "1_000"),
+        ({"distance_km": "1_0", "bearing_deg": "90"}, "1_0"),
+    ],
+)
+def test_what_the_cases_own_reader_would_reject_is_said_on_the_form_and_never_signed(wrong, words):
+    given = {**SEEN, **{name: [word] for name, word in wrong.items()}}
+    with pytest.raises(FormError, match=words):
+        saying.observation(at_the_case("monitor"), given, quiet=False)
+
+
+@pytest.mark.parametrize("who", ["monitor", "officer", "investigator", "liaison-n"])
+def test_what_somebody_saw_can_be_read_by_whoever_draws_the_conclusions(who):
+    draft = saying.observation(at_the_case(who), SEEN, quiet=False)
+    assert draft.shown["01:source"] == who
+    place = {"observer_lon": ["38.0"], "observer_lat": ["48.0"]}
+    saying.observation(at_the_case(who), {**WATCHED, **place}, quiet=True)
+
+
+@pytest.mark.parametrize("who", ["monitor", "officer", "investigator", "liaison-n", "liaison-s"])
+def test_nobody_signs_a_row_in_which_somebody_else_is_the_source(who):
+    at = at_the_case(who)
+    draft = saying.observation(at, SEEN, quiet=False)
+    saying.approved(None, at, draft, assertion(draft))
+    changed = {"01:source": "camera 7"} if not who.startswith("liaison") else {"02:source_class": "observer"}
+    with pytest.raises(RefusalError) as refused:
+        saying.approved(None, at, replace(draft, shown={**draft.shown, **changed}), assertion(draft))
+    assert refused.value.status == 403
+
+
+def assertion(draft: saying.Draft) -> bytes:
+    from room_visits import key_of
+
+    from trucewatch.ledger.statements import statement_challenge
+
+    return key_of("x").assertion(statement_challenge(draft.entry), "localhost")
+
+
+def test_who_has_new_conclusions_drawn_at_once_is_for_the_policy_to_say():
+    may = {who for who in STAFF if not visit(who).why_not(*routes.ASSESS)}
+    assert may == {"officer"}
+    everybody = Access('@id("all")\n@rule("Everybody does everything.")\npermit (principal, action, resource);\n')
+    assert not replace(visit("auditor"), access=everybody).why_not(*routes.ASSESS)
+
+
+@pytest.mark.parametrize("name", ["Isle of Wight", "Camp", "3 km of line"])
+@pytest.mark.parametrize(("lat", "words"), [(50.0, "10 km"), (50.15, "20 km")])
+def test_a_coarse_place_does_not_depend_on_what_a_settlement_is_called(name, lat, words):
+    import numpy as np
+
+    from trucewatch.report.places import Settlements
+
+    known = Settlements(names=(name,), lon=np.array([10.0]), lat=np.array([50.0]))
+    one = SimpleNamespace(place=SimpleNamespace(lon=10.0, lat=lat, radius_km_68=0.2))
+    assert looks.coarse(one, SimpleNamespace(places=known)) == f"within about {words} of {name}"
+
+
+def test_a_field_that_was_left_empty_names_nobody():
+    given = {"type": "statement", "kind": "determination", "clause": "", "finding": NORTH}
+    found = dict(pages.told_fields(given, {"": "nobody named", NORTH: "North"}, "UTC"))
+    assert (found["Clause"], found["Who, by this judgement"]) == ("–", "North")
