@@ -60,7 +60,8 @@ _MS = timedelta(milliseconds=1)
 class Person:
     """Who asks: a member of staff, or the public (id "", role "public").
 
-    `of` is a reviewer's guarantor and a liaison's side, "" for all others; `zones` are where a monitor may look.
+    `of` is a reviewer's guarantor and a liaison's side, "" for all others. `zones` are where a monitor may look: the
+    rules know them, and nothing gives anybody one yet (docs/access.md).
     """
 
     id: str

@@ -1,7 +1,7 @@
 """The pages as HTML: one environment, the words for every state, what each template may ask. Pure but for templates.
 
-No page needs a script to be read or used; what scripts there are lie in files of their own, so that the content
-security policy allows no other. Nothing is said by colour alone.
+No page but the map needs a script to be read; a passkey in hardware is asked by one. What scripts there are lie in
+files of their own, so that the content security policy allows no other. Nothing is said by colour alone.
 """
 
 import json

@@ -1,5 +1,5 @@
 // Asks the passkey for the approval of just the entry that the page shows, and hands the answer back in the form.
-// Without scripts, or with the key on another machine, the text area takes what `trucewatch staff approve` printed.
+// In a rehearsal, with a passkey in software, the text area takes what `trucewatch staff approve` printed.
 'use strict'
 
 const form = document.getElementById('approve')
