@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from tests.cases.rooms import NOON, NORTH, STAFF, TERMS, Room
 
-from trucewatch.cases import office
+from trucewatch.cases import Procedure, office
 from trucewatch.intake.gazetteer import Gazetteer
 from trucewatch.intake.reader import Context
 from trucewatch.model import Party
@@ -41,7 +41,7 @@ class Desk:
         self.room = room
 
     def would_be_odd(self, said, now) -> str:
-        found = office([*self.room.said, said], TERMS, STAFF, now)
+        found = office([*self.room.said, said], Procedure(first=TERMS), STAFF, now)
         return next((odd.reason for odd in found.odd if odd.said.name == said.name), "")
 
 
@@ -55,7 +55,7 @@ def visit(who: str, room: Room | None = None, **more) -> Visit:
         access=Access(packaged_policy()),
         seen=Seen(size=len(said), time=NOON, said=tuple(said), staff=STAFF, guarantors=TERMS.guarantors),
         conclusions=None,
-        office=office(said, TERMS, STAFF, NOON),
+        office=office(said, Procedure(first=TERMS), STAFF, NOON),
         origin="centre.example/log",
         **more,
     )
@@ -80,6 +80,21 @@ def test_whoever_concurs_concurs_with_the_conclusion_that_the_page_showed_howeve
                 Desk(room), visit("reviewer-one", room), "determination",
                 {**form, "of": [number], "finding": ["other"]},
             )  # fmt: skip
+
+
+def test_whoever_publishes_signs_what_the_procedure_makes_of_it_and_not_only_on_what_it_rests():
+    room = Room()
+    of = room.conclude("i-1")
+    said = room.both_find("both", of)
+    form = {"incident": ["i-1"], "reply_by": ["2026-03-09T12:00"], **{name: ["x" * 15] for name, _ in saying.HARM}}
+    at = replace(visit("officer", room), on_shift=True)
+    draft = saying.statement(Desk(room), at, "finding", form)
+    assert (draft.entry["finding"], draft.entry["determinations"], draft.entry["outcome"]) == ("both", said, "agreed")
+    shown = pages.told_fields({**draft.entry, **draft.shown}, at.names, "UTC")
+    assert ("Who, by the procedure", "both sides") in shown or ("Who, by the procedure", "both") in shown
+    # what the form says of it otherwise counts for nothing
+    again = saying.statement(Desk(room), at, "finding", {**form, "finding": ["other"], "outcome": ["differing"]})
+    assert (again.entry["finding"], again.entry["outcome"]) == ("both", "agreed")
 
 
 @pytest.mark.parametrize(

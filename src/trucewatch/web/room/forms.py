@@ -101,7 +101,8 @@ FORMS: Mapping[str, Form] = {
             asks=(
                 _INCIDENT,
                 _OF,
-                Ask(name="outcome", label="What the procedure makes of it", kind="line"),
+                Ask(name="outcome", label="How the determinations stand", kind="line"),
+                Ask(name="finding", label="Who, by the procedure", kind="choice", options="findings"),
                 Ask(name="determinations", label="Determinations, entries", kind="indices", is_needed=False),
                 Ask(name="reply_by", label="The sides may reply until", kind="time"),
                 _text("Harm check"),

@@ -121,6 +121,7 @@ def _published(review: Review) -> dict[str, list[str]]:
     return {
         "of": [str(max((one.of for one in spoken), default=review.proposal.until))],
         "outcome": [str(review.outcome)],
+        "finding": [review.finding],
         "determinations": [str(one.said.index) for one in spoken],
     }
 
