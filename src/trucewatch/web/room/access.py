@@ -148,7 +148,7 @@ class Access:
         self.digest = hashlib.sha256(text.encode()).hexdigest()
         self._policies, self._templates = _read(text)
         self.rules = {policy.annotations["id"]: policy.annotations["rule"] for policy in self._templates}
-        for action in ACTIONS:  # every rule can be followed by a list, or the policy is no policy
+        for action in ACTIONS:  # every rule has its second reading and names nobody, or the policy is no policy
             self.where(ANYBODY, action, table("things", *thing_columns()), _EPOCH, on_shift=False)
 
     def may(self, person: Person, action: str, thing: Thing, now: datetime, *, on_shift: bool) -> bool:

@@ -1,8 +1,9 @@
-"""The policy as a WHERE: lists show just the things for which Cedar would say yes one by one.
+"""The policy as a WHERE: a second reading of the same text, which selects what Cedar permits one by one.
 
-Nothing is written twice. The rules that Cedar evaluates are read as a tree; what is known (the person, the hour) is
-worked out at once, and what a thing must be for a rule to hold is left as SQL. So a new policy filters lists from the
-moment that it is in force. What of Cedar's language has no reading here is refused when the policy is read.
+No page asks it, since nothing that the room shows is in a database. It is what refuses a policy that names somebody or
+that nobody can follow, and what Cedar's answers are measured against (benchmarks/access.py). The rules that Cedar
+evaluates are read as a tree; what is known (the person, the hour) is worked out at once, and what a thing must be for a
+rule to hold is left as SQL. What of Cedar's language has no reading here is refused when the policy is read.
 
 A row in which something is missing (NULL) is never selected on the strength of what is missing.
 """
