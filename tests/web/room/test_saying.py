@@ -9,6 +9,7 @@ from tests.cases.rooms import NOON, NORTH, STAFF, TERMS, Room
 from trucewatch.cases import Procedure, office
 from trucewatch.intake.gazetteer import Gazetteer
 from trucewatch.intake.reader import Context
+from trucewatch.ledger.encoding import encode
 from trucewatch.model import Party
 from trucewatch.web.counter import RefusalError
 from trucewatch.web.room import looks, pages, routes, saying
@@ -80,6 +81,22 @@ def test_whoever_concurs_concurs_with_the_conclusion_that_the_page_showed_howeve
                 Desk(room), visit("reviewer-one", room), "determination",
                 {**form, "of": [number], "finding": ["other"]},
             )  # fmt: skip
+
+
+def entry_page(who: str, room: Room, index: int) -> str | None:
+    at, fields = visit(who, room), {**room.said[index].fields, "commitments": []}
+    found = routes._entry_page(at, index, encode(fields), (), is_witnessed=False)
+    return None if found is None else pages.render("room_entry.html", at, **found).decode()
+
+
+def test_the_page_of_what_the_rules_do_not_allow_says_so_and_why_and_is_for_the_room_alone():
+    room = Room()
+    room.conclude("i-1")
+    odd = room.say("liaison-n", "message", about="")
+    kept = room.say("officer", "message", about="")
+    assert "The rules do not allow this:</strong> it <bdi>is said by a liaison" in entry_page("auditor", room, odd)
+    assert "do not allow" not in entry_page("liaison-s", room, kept)
+    assert entry_page("liaison-n", room, odd) is entry_page("liaison-s", room, odd) is None
 
 
 def test_whoever_publishes_signs_what_the_procedure_makes_of_it_and_not_only_on_what_it_rests():

@@ -136,7 +136,7 @@ async def refused(request: Request, error: Exception) -> Response:
     status, words = _status(error)
     try:
         visit = await visit_of(request, is_used=False)
-    except (RefusalError, OSError):
+    except (RefusalError, OSError, ValueError):
         return answer(words.encode(), status)
     return answer(pages.render("room_error.html", visit, title=HTTPStatus(status).phrase, words=words), status)
 
