@@ -85,7 +85,7 @@ def _going_on(earlier: Office | None, procedure: Procedure, now: datetime) -> Ke
 
 
 def _office(settled: Kept, waiting: list[Said], procedure: Procedure, now: datetime) -> Office:
-    kept = settled.copy() if waiting or settled.terms != procedure.newest else settled
+    kept = settled.copy() if waiting else settled
     kept.go_by(procedure.newest)
     for entry in waiting:
         _hear(entry, kept)

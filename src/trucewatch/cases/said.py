@@ -107,15 +107,19 @@ class Procedure:
     @property
     def newest(self) -> Terms:
         """Return the terms in force at the end, and for what waits."""
-        return self.changes[-1][1] if self.changes else self.first
+        return self.at(WAITING)
 
     def at(self, index: int) -> Terms:
         """Return the terms in force at the entry of that index."""
-        return self.newest if index == WAITING else self.until(index).newest
+        known = len(self.changes) if index == WAITING else self._known(index)
+        return self.changes[known - 1][1] if known else self.first
 
     def until(self, index: int) -> "Procedure":
         """Return what of it the log said up to that index."""
-        return replace(self, changes=self.changes[: bisect_right(self.changes, index, key=itemgetter(0))])
+        return replace(self, changes=self.changes[: self._known(index)])
+
+    def _known(self, index: int) -> int:
+        return bisect_right(self.changes, index, key=itemgetter(0))
 
     def then(self, index: int, terms: Terms) -> "Procedure":
         """Return the procedure with the terms that a later entry says; the same terms again change nothing."""
