@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-import metrics
-from worlds import Cell, Seen, see
+from benchmarks import metrics
+from benchmarks.worlds import Cell, Seen, see
 
 from trucewatch.assess import kinds
 from trucewatch.assess.associate import Association

@@ -4,7 +4,7 @@ Log-odds from a prior that is the same for every party and named weights: what w
 (`scenes`, `perceived`), and what was said, at the worth that its speaker's record gives it (`reliability`).
 "Undetermined" is not a hypothesis: it is what is said when none reaches the standard of proof. Any determination
 needs the posterior *and* independent lines of evidence, one of them perceived and not supplied by an accuser
-(docs/rules.md, rule 2): one line neither accuses a side nor clears both. Method name: `attribute/3`.
+(docs/rules.md, rule 2): one line neither accuses a side nor clears both. Method name: `attribute/4`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from trucewatch.assess import kinds, sightings, weigh
+from trucewatch.assess import clutter, kinds, sightings, weigh
 from trucewatch.assess.conclude import Grounds, conclude
-from trucewatch.assess.exact import Numbers, log2, on_grid, sums
+from trucewatch.assess.exact import Numbers, even_sum, log2, on_grid, sums
 from trucewatch.assess.ground import ground_probabilities
 from trucewatch.assess.innocence import Notices
 from trucewatch.assess.locate import Fix
@@ -23,7 +23,7 @@ from trucewatch.assess.reliability import DECIDED, Record
 from trucewatch.assess.scenes import Scenes
 from trucewatch.assess.sequence import who_first
 from trucewatch.assess.sightings import Sighting
-from trucewatch.assess.verdict import Judged, Lines, Priors, judge, leading, probabilities, proven
+from trucewatch.assess.verdict import Judged, Lines, Priors, judge, leading, probabilities, proven, weighed
 from trucewatch.assess.weigh import Saying
 from trucewatch.evidence import hypotheses
 from trucewatch.model import Attribution, Case, Incident, Observation, Weight
@@ -67,14 +67,11 @@ def attribute(
             weight = weigh.unseen(parties, innocent)
             book.print(n, weight)
             loose[n] += on_grid(np.array([bits for _, bits in weight.bits]))
-        elif _is_lone(incident):
-            weight = weigh.lone(parties)
-            book.print(n, weight)
-            loose[n] += on_grid(np.array([bits for _, bits in weight.bits]))
     notices = Notices(context, fixes)
     for n, incident in enumerate(incidents):
         book.add(n, weigh.notices(parties, notices.of(incident, fixes)))
     lines = book.lines(perceived, seen)
+    _lone(priors, lines, loose, incidents, book)
     judged = judge(priors, lines, loose, case.standard)
     bits = log2(perceived.by_hypothesis(perceived.alone))
     for sighting, fit, row in zip(seen, ground, bits.tolist(), strict=True):
@@ -88,10 +85,16 @@ def attribute(
     )
 
 
-def _is_lone(incident: Incident) -> bool:
-    """Tell whether one source alone perceived something, and nobody else noted it in any way; a weapon stands there."""
-    weapon = kinds.family(incident.observations[0]) is kinds.Family.WEAPON
-    return not weapon and len({weigh.line_of(o) for o in incident.observations}) == 1
+def _lone(priors: Priors, lines: Lines, loose: Numbers, incidents: Sequence[Incident], book: "_Book") -> None:
+    """Add to what one source alone perceived the weight of standing alone, as much as the record bears out."""
+    alone = [n for n, i in enumerate(incidents) if clutter.is_lone(i) and any(map(kinds.is_physical, i.observations))]
+    nothing = clutter.share_of_nothing(incidents)
+    innocent = priors.causes[-2:].sum() / even_sum(priors.causes)
+    known = weighed(priors, lines, loose)[alone]
+    bits = clutter.weight(known, priors.bits, nothing + (1.0 - nothing) * float(innocent))
+    for n in alone:
+        book.print(n, weigh.lone(book.parties, nothing, bits))
+        loose[n, -1] += bits
 
 
 def _by_incident(

@@ -79,6 +79,12 @@ class Judged:
     needed: NDArray[np.bool_]
 
 
+def weighed(priors: Priors, lines: Lines, loose: Numbers) -> Numbers:
+    """Return the bits of each incident's hypotheses, the prior's among them."""
+    bits: Numbers = priors.likelihood_bits(lines.whole) + sums(lines.direct, lines.owner, len(loose)) + loose
+    return bits + priors.bits
+
+
 def judge(priors: Priors, lines: Lines, loose: Numbers, standard: StandardOfProof) -> Judged:
     """Judge all incidents; `loose` (incidents × hypotheses) are bits that belong to no line, such as silence.
 
@@ -87,7 +93,7 @@ def judge(priors: Priors, lines: Lines, loose: Numbers, standard: StandardOfProo
     """
     count, n = len(loose), priors.scenes.n
     direct_sum = sums(lines.direct, lines.owner, count) + loose
-    bits = priors.likelihood_bits(lines.whole) + direct_sum + priors.bits
+    bits = weighed(priors, lines, loose)
     chances = probabilities(bits)
     best = leading(chances)
     of_line, whole = best[lines.owner], bits[lines.owner]

@@ -27,12 +27,9 @@ OPPOSED_BOTH, OPPOSED_ONE, OPPOSED_NONE = (
 )  # seen flying in opposite directions in one incident; guesses
 NOTICED_NONE, NOTICED_FIRE = 0.80, 0.10  # announced beforehand for this place and hour; a guess
 # What is claimed and nobody perceived is nothing about as often as not: SLMM cleared 24 % of the complaints against one
-# side and 57 % of those against the other (The Sunday Times, Colombo, 26 February 2006). A party alone is 1 and an
-# accusation multiplies it by up to 8, so this much leaves even a good speaker's claim below an even chance; a guess.
-UNSEEN = 10.0
-# What one source alone notes, and nobody else sees, hears or speaks of, is nothing about as often as not: observers
-# mishear, cameras take headlights for flashes. A guess, held against simulated development worlds (seed 3).
-LONE = 8.0
+# side and 57 % of those against the other (The Sunday Times, Colombo, 26 February 2006). A party alone is 1: between
+# two parties this much makes it as likely as not, before the words are weighed.
+UNSEEN = 2.3
 # "exchange of fire" is written of what is one, and of what is one side's fire; guesses
 EXCHANGE_BOTH, EXCHANGE_ONE = 0.40, 0.02
 HEAT_NONE, HEAT_FIRE = 0.95, 0.10  # a hot spot alone is "rarely sufficient" (Bellingcat on FIRMS, 4 October 2022)
@@ -307,11 +304,15 @@ def unseen(parties: Sequence[str], innocent: float) -> Weight:
     )
 
 
-def lone(parties: Sequence[str]) -> Weight:
-    """Return the weight of one source alone having noted it, nobody else perceiving it or speaking of it."""
+def lone(parties: Sequence[str], nothing: float, weight: float) -> Weight:
+    """Return the weight of one source alone having noted it, nobody else perceiving it or speaking of it.
+
+    `nothing` is the share of such reports that are of nothing (`clutter`), `weight` what that makes in bits.
+    """
     return Weight(
-        reason="one source alone noted it, and nobody else noticed or spoke of it",
-        bits=bits(towards_nothing(parties, LONE, 1.0), hypotheses(parties)),
+        reason="one source alone noted it, and nobody else noticed or spoke of it; by how often what is noticed here is"
+        f" noticed by several, {100 * nothing:.0f} % of such reports are of nothing",
+        bits=tuple((h, weight if h == NO_VIOLATION else 0.0) for h in hypotheses(parties)),
         line="",
         said=True,
     )
