@@ -63,7 +63,7 @@ POLICY = "\n".join(
     ]
 )  # fmt: skip
 
-PER_DEVICE = 100
+PER_DEVICE = 250  # a charter of 64 KiB names some 700 devices
 PER_BEAT = 400  # requests between two heartbeats
 PER_RESTART = 4000  # requests between two restarts of the centre; over HTTP it is killed
 FAULTS = {  # chances of each request
