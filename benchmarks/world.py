@@ -1,4 +1,4 @@
-"""A small made-up front for the benchmarks: canonical rows whose truth is known. Not the simulator (issue 3).
+"""A small made-up front for the benchmarks: canonical rows whose truth is known. Not the simulator.
 
 A straight-ish line of 200 km runs north; two sides shoot across it, many of the incidents in bursts. Patrols, cameras
 and acoustic posts perceive them with stated errors, both sides claim, and a few outlets repeat. Every number

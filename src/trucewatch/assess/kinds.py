@@ -1,7 +1,7 @@
 """What sort of record an observation is, how far its means reach and how well its clock is known.
 
-The numbers of this page are first guesses, marked as such with what they lean on; the calibration of
-issue 3 replaces them. None of them depends on a party.
+The numbers of this page are guesses, marked as such with what they lean on; what their probabilities are worth is
+measured by `trucewatch calibrate`. None of them depends on a party.
 """
 
 import unicodedata

@@ -137,7 +137,7 @@ def say(
         made = Submission(entry=encode(entry), disclosures=disclosures)
         write_new(out, made.wire)
     tell(made)
-    typer.echo(f"  to be approved        trucewatch staff approve {out} …, or on the page")
+    typer.echo(f"  to be approved        trucewatch staff approve {out} … (a rehearsal; people say it on the page)")
 
 
 @staff.command()
