@@ -10,6 +10,7 @@
     GET  /submissions/<digest>           how far it has come
     POST /cosignatures                   a checkpoint with the lines of a keeper
     GET  /status                         the whole at a glance
+    GET  /openapi.json                   these addresses, for programs (OpenAPI 3.1)
     /room/…                              the operations room, where the charter has staff (docs/room.md)
 
 One worker thread has the book: what writes waits its turn. Files of the log are read beside it, since they are only
@@ -40,6 +41,7 @@ from trucewatch.ledger.verify import MOST_TEXT_BYTES
 from trucewatch.web.bodies import body_of, pieces_of, stated_length
 from trucewatch.web.counter import TEXT, Counter, Inspect, RefusalError, Reply, said
 from trucewatch.web.ladderpage import PAGE_POLICY
+from trucewatch.web.openapi import description
 from trucewatch.web.room import doing, routes
 from trucewatch.web.room.guard import GuardError
 from trucewatch.web.room.room import ASSESS_EVERY_S, Room
@@ -138,6 +140,7 @@ def _routes(app: FastAPI) -> None:
     app.get("/policy")(_policy)
     app.get("/witnessed")(_witnessed)
     app.get("/status")(_status)
+    app.get("/openapi.json")(_openapi)
     app.post("/challenge")(_challenge)
     app.post("/session")(_session)
     app.post("/submissions")(_submit)
@@ -184,6 +187,10 @@ async def _witnessed(request: Request) -> Response:
 async def _status(request: Request) -> Response:
     service = _service(request)
     return _answer(await service.do(service.status))
+
+
+async def _openapi(request: Request) -> Response:
+    return JSONResponse(description(has_room=request.app.state.room is not None))
 
 
 async def _challenge(request: Request) -> Response:

@@ -185,6 +185,7 @@ class Rooms:
     """A running log with its room."""
 
     def __init__(self, app, port: int, loop: asyncio.AbstractEventLoop, folder: Path, clock: list[datetime]) -> None:
+        self.app = app
         self.address, self.folder, self.clock, self._loop = f"http://localhost:{port}", folder, clock, loop
         self.client = httpx.Client(
             base_url=f"http://127.0.0.1:{port}", headers={"host": f"localhost:{port}"}, trust_env=False
