@@ -192,6 +192,7 @@ def any_fields(room, chance, kind):
         "reply": lambda: {
             "to": index("finding", "message", "case_finding"), "stance": one("accepts", "rejects", "explains"),
         },
+        "release": lambda: {"of": one(*OF, 99), "digest": one("ab" * 32, "ab" * 32, "none")},
         "message": lambda: {"about": one("", "i-1", "c-1", "x")},
         "receipt": lambda: {"message": index("message")},
         "call": lambda: {"side": one(*SIDES), "time": one(*TIMES), "direction": one("in", "out")},

@@ -7,6 +7,7 @@ from trucewatch.cases.investigations import Investigation
 from trucewatch.cases.liaison import Call, Measure, Meeting, Message
 from trucewatch.cases.moves import MOVES, open_moves
 from trucewatch.cases.office import Office, office
+from trucewatch.cases.releases import Signed
 from trucewatch.cases.reviews import Determination, Proposal, Review, Voice
 from trucewatch.cases.said import WAITING, Odd, Procedure, Said, Staff, Terms, terms_of
 from trucewatch.cases.shifts import Shift
@@ -33,6 +34,7 @@ __all__ = [
     "Review",
     "Said",
     "Shift",
+    "Signed",
     "Staff",
     "Terms",
     "Voice",

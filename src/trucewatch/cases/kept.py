@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from trucewatch.cases.findings import Finding
 from trucewatch.cases.investigations import Investigation
 from trucewatch.cases.liaison import Call, Measure, Meeting, Message
+from trucewatch.cases.releases import Signed
 from trucewatch.cases.reviews import Review, judged_by
 from trucewatch.cases.said import WAITING, Odd, Post, RefusedError, Said, Staff, Terms
 from trucewatch.cases.shifts import Shift
@@ -41,6 +42,7 @@ class Kept:
     at: dict[int, Ref] = field(default_factory=dict)
     reviews: dict[str, Review] = field(default_factory=dict)
     findings: dict[str, Finding] = field(default_factory=dict)
+    releases: dict[str, Signed] = field(default_factory=dict)
     newest: dict[str, str] = field(default_factory=dict)
     cases: dict[str, Investigation] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)

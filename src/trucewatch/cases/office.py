@@ -15,6 +15,7 @@ from trucewatch.cases.findings import Finding
 from trucewatch.cases.investigations import Investigation
 from trucewatch.cases.kept import Kept, Ref
 from trucewatch.cases.liaison import Call, Measure, Meeting, Message
+from trucewatch.cases.releases import Signed
 from trucewatch.cases.reviews import Review, gone, proposed
 from trucewatch.cases.rules import RULES, check_role
 from trucewatch.cases.said import WAITING, Odd, Post, Procedure, RefusedError, Said, Staff, Terms
@@ -37,6 +38,7 @@ class Office:
     now: datetime
     reviews: Mapping[str, Review]
     findings: tuple[Finding, ...]
+    releases: tuple[Signed, ...]
     cases: Mapping[str, Investigation]
     messages: tuple[Message, ...]
     calls: tuple[Call, ...]
@@ -94,6 +96,7 @@ def _office(settled: Kept, waiting: list[Said], procedure: Procedure, now: datet
         now=now,
         reviews=MappingProxyType(kept.reviews),
         findings=tuple(kept.findings.values()),
+        releases=tuple(kept.releases.values()),
         cases=MappingProxyType(kept.cases),
         messages=tuple(kept.messages.values()),
         calls=tuple(kept.calls.values()),

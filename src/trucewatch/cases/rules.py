@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from trucewatch.cases import findings, inquest, liaison, reviews, shifts
+from trucewatch.cases import findings, inquest, liaison, releases, reviews, shifts
 from trucewatch.cases.kept import Kept, Ref
 from trucewatch.cases.said import RefusedError, Terms
 from trucewatch.cases.told import Told
@@ -59,6 +59,12 @@ def _finding(told: Told, kept: Kept, terms: Terms) -> None:
         kept.findings[before] = replace(kept.findings[before], is_superseded=True)
     kept.newest[finding.incident] = told.said.name
     kept.keep("findings", told.said.name, finding, told.said)
+
+
+def _release(told: Told, kept: Kept, terms: Terms) -> None:
+    del terms
+    newest = next(reversed(kept.releases.values()), None)
+    kept.keep("releases", told.said.name, releases.signed(told, newest), told.said)
 
 
 def _reply(told: Told, kept: Kept, terms: Terms) -> None:
@@ -203,6 +209,7 @@ RULES: Mapping[str, Rule] = {
     "determination": Rule(roles=frozenset({REVIEWER}), step=_determination),
     "reply": Rule(roles=frozenset({LIAISON}), step=_reply),
     "finding": Rule(roles=frozenset({OFFICER, REPORTER}), step=_finding),
+    "release": Rule(roles=frozenset({OFFICER, REPORTER}), step=_release),
     "message": Rule(roles=frozenset({OFFICER}), step=_message),
     "receipt": Rule(roles=frozenset({LIAISON}), step=_receipt),
     "call": Rule(roles=frozenset({OFFICER, LIAISON}), step=_call),

@@ -7,8 +7,10 @@ import typer
 
 from trucewatch.post.device import outbox, submit
 from trucewatch.post.log import log, rebuild
+from trucewatch.post.release import release
 
 post = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+log.command()(release)
 post.add_typer(log, name="log")
 for command in (submit, outbox, rebuild):
     post.command()(command)

@@ -37,8 +37,13 @@ def both_names(feature: Feature, as_of: datetime) -> tuple[str, ...]:
 
     Which of the latter stands first changes from one day of report to the next.
     """
-    english = dict(feature.names).get("en")
-    others = tuple(dict.fromkeys(name for _, name in feature.names if name != english))
+    return in_turn(feature.names, as_of)
+
+
+def in_turn(names: Sequence[tuple[str, str]], as_of: datetime) -> tuple[str, ...]:
+    """Return distinct names, given with their languages, in the order that `both_names` has on that day."""
+    english = dict(names).get("en")
+    others = tuple(dict.fromkeys(name for _, name in names if name != english))
     turned = others[::-1] if as_of.toordinal() % 2 else others
     return turned if english is None else (english, *turned)
 

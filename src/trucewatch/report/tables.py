@@ -38,7 +38,7 @@ def incidents_csv(assessment: Assessment) -> bytes:
     """Return one row per incident, with a probability column per hypothesis; the four decimals sum to 1."""
     names = tuple(f"p_{name}" for name in hypotheses(assessment.case))
     header = (*INCIDENT_COLUMNS, *names, "determination", "clauses", "why")
-    return _csv(header, _incident_rows(assessment))
+    return csv(header, _incident_rows(assessment))
 
 
 def links_csv(assessment: Assessment) -> bytes:
@@ -57,7 +57,7 @@ def links_csv(assessment: Assessment) -> bytes:
         doubt.key: " ".join(f"{name}={share:.2f}" for name, share in doubt.candidates) for doubt in assessment.doubts
     }
     rows: tuple[Observation | Record, ...] = (*assessment.observations, *assessment.records)
-    return _csv(LINK_COLUMNS, (_link(o, belongs.get(o.key, ("", "")), torn.get(o.key, "")) for o in rows))
+    return csv(LINK_COLUMNS, (_link(o, belongs.get(o.key, ("", "")), torn.get(o.key, "")) for o in rows))
 
 
 def _link(o: Observation | Record, held: tuple[str, str], candidates: str) -> tuple[str, ...]:
@@ -69,7 +69,7 @@ def clauses_csv(assessment: Assessment) -> bytes:
 
     `records` and `incidents` are the keys and ids that the status rests on, with blanks between them.
     """
-    return _csv(CLAUSE_COLUMNS, map(_clause, assessment.statuses))
+    return csv(CLAUSE_COLUMNS, map(_clause, assessment.statuses))
 
 
 def _clause(s: ClauseStatus) -> tuple[str, ...]:
@@ -84,12 +84,12 @@ def _clause(s: ClauseStatus) -> tuple[str, ...]:
 def register_csv(register: Register) -> bytes:
     """Return one row per line of a register; `records` are the keys of the records behind it, blanks between."""
     rows = ((*map(one_line, row.cells), " ".join(row.record_keys), " ".join(row.incident_ids)) for row in register.rows)
-    return _csv((*register.columns, "records", "incidents"), rows)
+    return csv((*register.columns, "records", "incidents"), rows)
 
 
 def rejected_csv(assessment: Assessment) -> bytes:
     """Return one row per row that could not be read: its file, its first line there (0: the file) and the reason."""
-    return _csv(REJECTED_COLUMNS, ((text(r.file), str(r.row), one_line(r.reason)) for r in assessment.rejections))
+    return csv(REJECTED_COLUMNS, ((text(r.file), str(r.row), one_line(r.reason)) for r in assessment.rejections))
 
 
 def trend_csv(trend: Trend) -> bytes:
@@ -103,7 +103,7 @@ def trend_csv(trend: Trend) -> bytes:
          reasons.get(w.first, "yes"))
         for w in trend.windows
     )  # fmt: skip
-    return _csv(TREND_COLUMNS, rows)
+    return csv(TREND_COLUMNS, rows)
 
 
 def text(written: str) -> str:
@@ -148,7 +148,8 @@ def _whole(number: int | None) -> str:
     return "" if number is None else str(number)
 
 
-def _csv(header: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
+def csv(header: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
+    """Return a table of cells that are harmless already."""
     lines = [",".join(map(_quoted, row)) + "\n" for row in (header, *rows)]
     # a lone surrogate (from a JSON escape) has no UTF-8: it is written out, not lost
     return "".join(lines).encode("utf-8", "backslashreplace")

@@ -43,6 +43,7 @@ STAFF = (OFFICER, AUDITOR, INVESTIGATOR, REPORTER, MONITOR, EAST, WEST, FIRST, S
 EVERYBODY = (ANYBODY, *STAFF)
 # the kinds of statements of docs/room.md, section 2
 KINDS = (
+    "release",
     *("determination", "reply", "finding", "message", "receipt", "call", "meeting", "measure", "measure_done"),
     *("shift", "case", "task", "task_done", "evidence", "heard", "case_finding", "remedy", "remedied", "correction"),
 )

@@ -164,7 +164,7 @@ def test_who_has_new_conclusions_drawn_at_once_is_for_the_policy_to_say():
 
 
 @pytest.mark.parametrize("name", ["Isle of Wight", "Camp", "3 km of line"])
-@pytest.mark.parametrize(("lat", "words"), [(50.0, "10 km"), (50.15, "20 km")])
+@pytest.mark.parametrize(("lat", "words"), [(50.05, "20 km"), (50.15, "30 km")])
 def test_a_coarse_place_does_not_depend_on_what_a_settlement_is_called(name, lat, words):
     import numpy as np
 

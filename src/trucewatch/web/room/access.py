@@ -35,6 +35,7 @@ SAYING: Mapping[str, str] = {
     "determination": "determine",
     "reply": "reply",
     "finding": "publish",
+    "release": "publish",
     "message": "message",
     "receipt": "receive",
     "call": "call",

@@ -8,6 +8,7 @@ POST      /room/approve              the approved draft -> the log, as any submi
 POST      /room/assess               new conclusions, now
 """
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -17,7 +18,7 @@ from fastapi.responses import RedirectResponse
 
 from trucewatch.ledger.statements import statement_options
 from trucewatch.web.counter import RefusalError
-from trucewatch.web.room import guard, pages, routes, saying
+from trucewatch.web.room import guard, pages, releases, routes, saying
 from trucewatch.web.room.forms import FORMS, Data, FormError
 from trucewatch.web.room.room import Room
 from trucewatch.web.room.signin import SignInError, TooManyError
@@ -101,6 +102,7 @@ async def _say(request: Request, kind: str) -> Response:
     data = await form(request, f"say/{kind}")
     try:
         draft = saying.statement(room.desk, visit, kind, data)
+        await asyncio.to_thread(releases.check_draft, room, visit, draft.entry)
     except FormError as error:
         again = _again(kind, data, error)
         return await page(room, visit, "room_say.html", lambda: again, status=422)
@@ -108,7 +110,7 @@ async def _say(request: Request, kind: str) -> Response:
 
 
 def _again(kind: str, data: Data, error: FormError) -> Mapping[str, Any]:
-    harm = [(name, words, _one(data, name)) for name, words in saying.HARM] if kind == "finding" else []
+    harm = [(name, words, _one(data, name)) for name, words in saying.HARM] if kind in {"finding", "release"} else []
     return {"form": FORMS[kind], "given": data, "faults": error.faults, "harm": harm}
 
 
@@ -130,6 +132,7 @@ async def _approve(request: Request) -> Response:
     room, visit = room_of(request), await visit_of(request)
     data = await form(request, "approve")
     draft = saying.brought_back(_one(data, "said"))
+    await asyncio.to_thread(releases.check_draft, room, visit, draft.entry)
     submission = saying.approved(room.desk, visit, draft, _one(data, "assertion").encode())
     await room.service.submit(submission.wire)
     room.bell.ring()

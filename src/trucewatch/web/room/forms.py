@@ -109,6 +109,15 @@ FORMS: Mapping[str, Form] = {
             ),
         ),
         Form(
+            kind="release",
+            title="Release of the published findings to everybody",
+            asks=(
+                _OF,
+                Ask(name="digest", label="Of all its files, SHA-256", kind="line"),
+                _text("Harm check"),
+            ),
+        ),
+        Form(
             kind="message",
             title="One message to all liaison officers at once",
             asks=(Ask(name="about", label="About (an incident or a case)", kind="line", is_needed=False), _text()),

@@ -9,9 +9,9 @@ from trucewatch.cases import Finding, Investigation, Overdue, Review, Voice, cou
 from trucewatch.cases.investigations import Task
 from trucewatch.cases.reviews import Determination
 from trucewatch.model import Attribution, Incident
+from trucewatch.release.grid import cell_of, coarse_words
 from trucewatch.report.happenings import incident_parts, place_words, what_words
 from trucewatch.report.html import HOUR_SIGNS
-from trucewatch.report.places import nearest
 from trucewatch.report.records import is_claim, is_observed, records
 from trucewatch.report.shares import hypotheses
 from trucewatch.report.sides import sides as side_columns
@@ -23,7 +23,6 @@ from trucewatch.web.room.forms import FORMS
 from trucewatch.web.room.visit import Visit
 
 PER_PAGE = 100
-COARSE_KM = 10  # to the public a place is told to so many km, and a time to the day: no position, no hour of fire
 ALL, STALE = "", "stale"
 
 Given = Mapping[str, Any]
@@ -247,15 +246,11 @@ def _happening(visit: Visit, incident: str, *, is_coarse: bool) -> Given:
 
 
 def coarse(one: Incident, c: Conclusions) -> str:
-    """Return a place that directs nobody's fire: within so many km of which settlement, both names of it."""
+    """Return a place that directs nobody's fire: the cell of a grid that it lies in, in words, as a release has it."""
     if one.place is None:
         return "place not known"
-    found = nearest(one.place.lon, one.place.lat, c.places)
-    if found is None:
-        return "near the line"
-    km, _, named = found
-    away = km + one.place.radius_km_68
-    return f"within about {max(COARSE_KM, -(-int(away + 1) // COARSE_KM) * COARSE_KM)} km of {named}"
+    radius = one.place.radius_km_68
+    return coarse_words(cell_of(one.place.lon, one.place.lat, radius), radius, c.places)
 
 
 # --- counts, cases --------------------------------------------------------------------------------

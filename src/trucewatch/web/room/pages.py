@@ -68,6 +68,7 @@ _ROOMS = (  # address, name, whom it is of use to: everybody of the staff where 
     ("/room/cases", "Cases", ("officer", "reviewer", "investigator", "reporter", "auditor", "liaison")),
     ("/room/messages", "Messages", ("officer", "reviewer", "investigator", "reporter", "auditor", "liaison")),
     ("/room/meetings", "Meetings", ("officer", "reviewer", "investigator", "reporter", "auditor", "liaison")),
+    ("/room/release", "Releases", ("officer", "reporter", "reviewer", "auditor")),
     ("/room/shift", "Shift", ("officer", "reviewer", "investigator", "reporter", "auditor")),
     ("/room/staff", "Staff", ("officer", "reviewer", "auditor")),
 )
@@ -76,7 +77,7 @@ _ROOMS = (  # address, name, whom it is of use to: everybody of the staff where 
 def navigation(role: str) -> tuple[tuple[str, str], ...]:
     """Return the pages that somebody of this role has work on; the access policy decides what is on them."""
     if role == "public":
-        return (("/room/", "Findings"),)
+        return (("/room/", "Findings"), ("/room/release", "Releases"))
     return tuple((address, name) for address, name, roles in _ROOMS if not roles or role in roles)
 
 

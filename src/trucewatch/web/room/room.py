@@ -21,6 +21,7 @@ from trucewatch.ledger.courier import plain
 from trucewatch.web.room.access import Access, packaged_policy
 from trucewatch.web.room.desk import Desk, concluded
 from trucewatch.web.room.events import Bell
+from trucewatch.web.room.shelf import Releases
 from trucewatch.web.room.signin import SignIn
 from trucewatch.web.service import Service
 
@@ -52,6 +53,7 @@ class Room:
         )
         self._is_leaving = is_leaving
         self.bell = Bell()
+        self.releases = Releases(book)
         self.clock = clock
         self.assess_every_s = assess_every_s
         self._troubles: dict[str, str] = {}  # what cannot be done, with why; "" where it can again

@@ -220,7 +220,9 @@ def _entry_page(
     if not visit.sees(thing):
         return None
     kind = str(fields.get("kind", ""))
-    if kind == "finding" and not visit.sees(things.room()):  # the harm check says what could be done to whom
+    if kind in {"finding", "release"} and not visit.sees(
+        things.room()
+    ):  # the harm check says what could be done to whom
         shown.pop("text", None)
     return {
         "index": index,

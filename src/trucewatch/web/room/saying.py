@@ -109,6 +109,8 @@ def _completed(visit: Visit, kind: str, data: Data) -> Data:
         return {**data, "finding": []}
     if kind == "finding" and review is not None:
         return {**data, **_published(review), "text": [_harm_check(data)]}
+    if kind == "release":
+        return {**data, "text": [_harm_check(data)]}
     return data
 
 

@@ -34,6 +34,11 @@ def case(name: str) -> Thing:
     return _inside("case_file", name)
 
 
+def release() -> Thing:
+    """Return the files of a release that was signed: for everybody, as soon as it is."""
+    return Thing(kind="release", id="release", protection=0, embargo=None)
+
+
 def staff() -> Thing:
     """Return the register of staff."""
     return _inside("staff", "staff")
@@ -109,6 +114,8 @@ class Things:
         match mine.kind:
             case "finding":
                 mine = replace(mine, protection=0, embargo=self._embargo(said), side="")
+            case "release":
+                mine = replace(mine, protection=0, side="")
             case "determination" if said.index in self._open_from:
                 mine = replace(mine, protection=0, embargo=self._open_from[said.index], side="")
             case "case_finding":
