@@ -114,7 +114,7 @@ def test_commas_quotes_and_line_breaks_stay_inside_their_cell() -> None:
 
 
 def test_a_lone_surrogate_does_not_stop_the_table() -> None:
-    assert b"\\ud800" in tables._csv(("a",), [("\ud800",)])
+    assert b"\\ud800" in tables.csv(("a",), [("\ud800",)])
 
 
 def test_a_tiny_negative_degree_is_no_negative_zero() -> None:
