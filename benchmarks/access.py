@@ -22,8 +22,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, MetaData, Table, create_engine, insert, select
 
+from trucewatch.db.tables import thing_columns
 from trucewatch.web.room.access import ACTIONS, ANYBODY, SEALED, Access, Asked, Person, Thing, packaged_policy, row
-from trucewatch.web.room.where import thing_columns
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SIDES, GUARANTORS, ZONES = ("", "east", "west"), ("", "first", "second"), ("", "zone-1", "zone-2")

@@ -94,10 +94,15 @@ def run_log(
     assess_every: Annotated[
         int, typer.Option("--assess-every", min=1, help="Seconds at least between new conclusions, in the room.")
     ] = 300,
+    database: Annotated[
+        str,
+        typer.Option("--database", help="Where the room's lists are: postgresql://…; else a file of the centre."),
+    ] = "",
 ) -> None:
     """Serve the log on loopback and beat: every heartbeat what came in is sequenced, signed and shown.
 
-    Where the charter has staff, the operations room is under /room/: open it as http://localhost:PORT/room/.
+    Where the charter has staff, the operations room is under /room/: open it as http://localhost:PORT/room/. What it
+    lists is in a GeoPackage, cache/room.gpkg, or with --database in PostGIS: a cache, made anew at each start.
 
     Each heartbeat is one line. SIGTERM or Ctrl-C ends it after what is being written. Killed at any moment, it goes on
     from what is on the disk. To open it to a network, put a server with TLS before it.
@@ -112,7 +117,7 @@ def run_log(
             book = Book.open(centre, centre_key)
             if roots is not None:
                 Stamps(centre).trust(roots.read_bytes())
-            served = _serve(book, centre, centre_key, listener, ask=ask, assess_every=assess_every)
+            served = _serve(book, centre, centre_key, listener, ask=ask, assess_every=assess_every, database=database)
     raise typer.Exit(served)
 
 
@@ -127,7 +132,14 @@ def _listening(port: int) -> Iterator[socket.socket]:
 
 
 def _serve(
-    book: "Book", centre: Path, key: "Key", listener: socket.socket, *, ask: "Asks | None", assess_every: int
+    book: "Book",
+    centre: Path,
+    key: "Key",
+    listener: socket.socket,
+    *,
+    ask: "Asks | None",
+    assess_every: int,
+    database: str,
 ) -> int:
     import uvicorn
 
@@ -142,7 +154,7 @@ def _serve(
 
     app = create(
         book, centre, key, tell=typer.echo, gone=gone, authority=ask, assess_every_s=float(assess_every),
-        is_leaving=lambda: server.should_exit,
+        is_leaving=lambda: server.should_exit, database=database,
     )  # fmt: skip
     config = uvicorn.Config(
         app, log_level="warning", server_header=False, ws="none", timeout_keep_alive=15,

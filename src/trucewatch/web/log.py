@@ -32,6 +32,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 from starlette.exceptions import HTTPException
 
+from trucewatch.db.lists import store_of
 from trucewatch.ledger.book import MOST_BLOB_BYTES, Book
 from trucewatch.ledger.courier import plain
 from trucewatch.ledger.note import Key
@@ -80,15 +81,18 @@ def create(
     authority: Asks | None = None,
     assess_every_s: float = ASSESS_EVERY_S,
     is_leaving: Callable[[], bool] = lambda: False,
+    database: str = "",
 ) -> FastAPI:
     """Return the application over an open book in a centre's folder; it closes the book when it ends.
 
     `heartbeat_s` is the charter's unless a test wants another. `tell` gets one line for each beat, `gone` is called
     when the book can go on only after a restart; `authority` stamps a checkpoint of each day. Where the charter has
     staff, the operations room is served under /room/: new conclusions are drawn at most every `assess_every_s`, and
-    `is_leaving` says that the server is about to end.
+    `is_leaving` says that the server is about to end. Its lists are in `database`, an address of PostgreSQL, or in a
+    GeoPackage in the folder; ValueError for what is no such address.
     """
     counter = Counter(book, folder, key, inspect)
+    lists = store_of(database, folder, book.charter.origin)
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
@@ -104,7 +108,7 @@ def create(
         )
         app.state.service = service
         app.state.room = room = (
-            Room(service, clock, assess_every_s=assess_every_s, tell=tell, is_leaving=is_leaving)
+            Room(service, clock, lists, assess_every_s=assess_every_s, tell=tell, is_leaving=is_leaving)
             if book.staff
             else None
         )

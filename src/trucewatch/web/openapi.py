@@ -14,6 +14,7 @@ from trucewatch.ledger.book import MOST_BLOB_BYTES
 from trucewatch.ledger.submission import MOST_WIRE_BYTES
 from trucewatch.ledger.verify import MOST_TEXT_BYTES
 from trucewatch.web.room.forms import FORMS, Ask
+from trucewatch.web.room.seeking import STATUSES, WINDOWS
 
 TEXT, BYTES, JSON, HTML = "text/plain", "application/octet-stream", "application/json", "text/html"
 CSV, PNG, EVENTS, FORM = "text/csv", "image/png", "text/event-stream", "application/x-www-form-urlencoded"
@@ -144,7 +145,15 @@ _LOG: tuple[Operation, ...] = (
 
 _SEEN = (401, 403, 404, 422, 503)
 _SAID = (401, 403, 404, 408, 413, 422, 503)
-_PAGE = {"page": {"type": "string"}, "outcome": {"type": "string"}, "told": {"type": "string"}}
+_QUEUE = {
+    "outcome": {"type": "string", "enum": [name for name, _ in STATUSES]},
+    "hours": {"type": "string", "enum": [name for name, _ in WINDOWS]},
+    "awaits": {"type": "string", "description": "a guarantor that has not spoken"},
+    "names": {"type": "string", "description": "a party that the machine or a guarantor names"},
+    "box": {"type": "string", "description": "west, south, east, north in degrees"},
+    **{name: {"type": "string", "description": "a place in the list, from a page"} for name in ("older", "newer")},
+    "told": {"type": "string"},
+}
 _FILES = (HTML, JSON, CSV, PNG, "text/javascript", "text/css", "font/woff2", "image/svg+xml", BYTES)
 
 
@@ -153,7 +162,7 @@ def _shown(path: str, does: str, **more: Any) -> Operation:
 
 
 _SHOWS: tuple[Operation, ...] = (
-    _shown("/room/", "The queue; to the public the published findings.", query=_PAGE),
+    _shown("/room/", "The queue; to the public the published findings.", query=_QUEUE),
     _shown("/room/incidents/{name}", "The machine's proposal, both guarantors' voices, the forms."),
     _shown("/room/findings/{index}", "A published finding."),
     _shown("/room/observations/new", "The form for an observation.", query={"quiet": {"type": "string"}}),

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import table
 
+from trucewatch.db.tables import thing_columns
 from trucewatch.web.room.access import (
     ACTIONS,
     ANYBODY,
@@ -25,7 +26,7 @@ from trucewatch.web.room.access import (
     reading,
     row,
 )
-from trucewatch.web.room.where import PolicyError, thing_columns
+from trucewatch.web.room.where import PolicyError
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)

@@ -16,8 +16,8 @@ from benchmarks.access import (
 )
 from sqlalchemy import create_engine, insert, select, table
 
+from trucewatch.db.tables import thing_columns
 from trucewatch.web.room.access import ACTIONS, ROLES, SEALED, Access, Asked, packaged_policy, row
-from trucewatch.web.room.where import thing_columns
 
 ACCESS = Access(packaged_policy())
 SOME = things(every=2003)  # a prime: every value of everything comes with many values of everything else

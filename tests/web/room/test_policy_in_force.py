@@ -12,6 +12,7 @@ from couriers import quick_disk
 from live_books import CENTRE, CHARTER, NOON, approved
 from staffs import STAFF
 
+from trucewatch.db.lists import store_of
 from trucewatch.ledger.book import Book
 from trucewatch.web.room.access import ANYBODY, Access, Person, Thing, packaged_policy
 from trucewatch.web.room.room import Room
@@ -52,9 +53,12 @@ def what_it_allows(room: Room) -> tuple[bool, bool]:
     return tuple(room.access.may(who, "read", THING, NOON, on_shift=True) for who in (OFFICER, ANYBODY))
 
 
+NOWHERE = store_of("", Path("nowhere"), "")  # without conclusions nothing is listed, and nothing is opened
+
+
 def a_room(book: Book) -> tuple[Room, Beating]:
     service = Beating(book)
-    return Room(service, lambda: NOON, assess_every_s=1e9), service
+    return Room(service, lambda: NOON, NOWHERE, assess_every_s=1e9), service
 
 
 def test_without_an_act_it_is_the_packaged_one_and_an_act_changes_it_at_the_next_heartbeat(book):

@@ -17,8 +17,9 @@ import cedarpy
 from cedarpy import pst
 from sqlalchemy import ColumnElement, FromClause, false, table
 
+from trucewatch.db.tables import thing_columns
 from trucewatch.ledger.verify import ROLES as STAFF_ROLES
-from trucewatch.web.room.where import Known, PolicyError, Value, thing_columns, where
+from trucewatch.web.room.where import Known, PolicyError, Value, where
 
 ACTIONS = (
     *("read", "submit", "determine", "publish", "reply", "message", "receive", "call", "meet", "shift"),
@@ -27,7 +28,7 @@ ACTIONS = (
 PUBLIC = "public"
 ROLES = (*STAFF_ROLES, PUBLIC)
 SPEAK_FOR = frozenset({"reviewer", "liaison"})  # a guarantor, a side
-INSIDE = "\x00inside"  # the side of what is the centre's own work; nobody can be called so
+INSIDE = "\x01inside"  # the side of what is the centre's own work; nobody can be called so (PostgreSQL has no "\x00")
 SEALED = 3
 AUDITED = 2  # from this class of protection on every reading is an entry
 # which action it is to say a statement of that kind
@@ -121,7 +122,7 @@ class Asked:
 
 
 def row(thing: Thing) -> dict[str, str | int]:
-    """Return a thing as the columns of `where.thing_columns`; of an embargo no part of a millisecond is lost."""
+    """Return a thing as the columns of `db.tables.thing_columns`; of an embargo no part of a millisecond is lost."""
     texts = ("kind", "id", "side", "guarantor", "zone", "owner")
     held_ms = 0 if thing.embargo is None else -((_EPOCH - thing.embargo) // _MS)
     return {name: getattr(thing, name) for name in texts} | {"protection": thing.protection, "embargo": held_ms}
@@ -177,7 +178,7 @@ class Access:
     def where(
         self, person: Person, action: str, things: FromClause, now: datetime, *, on_shift: bool
     ) -> ColumnElement[bool]:
-        """Return the condition on rows (`where.thing_columns`) of which `may` would say yes."""
+        """Return the condition on rows (`db.tables.thing_columns`) of which `may` would say yes."""
         if action not in ACTIONS:
             return false()
         known = Known(action=action, principal=_attributes(person), context=_context(now, on_shift=on_shift))

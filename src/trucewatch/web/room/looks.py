@@ -1,13 +1,16 @@
 """What each page shows, looked up in the folds and the newest conclusions. Pure: from a visit to a page's values."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from trucewatch.cases import Finding, Investigation, Overdue, Review, Voice, counts, open_moves
+from trucewatch.cases import Finding, Investigation, Overdue, Review, counts, open_moves
 from trucewatch.cases.investigations import Task
 from trucewatch.cases.reviews import Determination
+from trucewatch.db.lists import ListsError, Store
+from trucewatch.db.tables import INCIDENTS
+from trucewatch.ledger.courier import plain
 from trucewatch.model import Attribution, Incident
 from trucewatch.release.grid import cell_of, coarse_words
 from trucewatch.report.happenings import incident_parts, place_words, what_words
@@ -15,15 +18,13 @@ from trucewatch.report.html import HOUR_SIGNS
 from trucewatch.report.records import is_claim, is_observed, records
 from trucewatch.report.shares import hypotheses
 from trucewatch.report.sides import sides as side_columns
-from trucewatch.report.words import determination_words, hypothesis_names, local_words, window_words
+from trucewatch.report.words import hypothesis_names, local_words, party_name, window_words
 from trucewatch.vocabulary import Outcome
 from trucewatch.web.room import pages, saying, things
 from trucewatch.web.room.desk import Conclusions
 from trucewatch.web.room.forms import FORMS
+from trucewatch.web.room.seeking import STATUSES, WINDOWS, asked_of
 from trucewatch.web.room.visit import Visit
-
-PER_PAGE = 100
-ALL, STALE = "", "stale"
 
 Given = Mapping[str, Any]
 
@@ -31,22 +32,11 @@ Given = Mapping[str, Any]
 # --- the queue ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueueRow:
-    """One incident in the queue: what happened, what the machine proposes, what both guarantors say."""
+def queue(visit: Visit, lists: Store, given: Mapping[str, str]) -> Given:
+    """Return the first page: what is to be done by whoever looks, and the incidents, newest first.
 
-    id: str
-    window: str
-    place: str
-    what: str
-    words: str
-    voices: tuple[Voice, ...]
-    outcome: Outcome
-    is_stale: bool
-
-
-def queue(visit: Visit, chosen: str, page: int) -> Given:
-    """Return the first page: what is to be done by whoever looks, and the incidents, newest first."""
+    `given` are the fields of its address. Raises RefusalError for what the list cannot be asked.
+    """
     office, inside = visit.office, visit.sees(things.room())
     found: dict[str, Any] = {"inside": inside, "c": visit.conclusions, "findings": None}
     if office is None:
@@ -58,7 +48,7 @@ def queue(visit: Visit, chosen: str, page: int) -> Given:
         "findings": visit.visible(sorted(office.findings, key=lambda f: f.said.index, reverse=True)),
         "odd": office.odd if inside else (),
     }
-    return {**found, **(_incidents(visit, visit.conclusions, chosen, page) if inside and visit.conclusions else {})}
+    return {**found, **(_incidents(visit, visit.conclusions, lists, given) if inside and visit.conclusions else {})}
 
 
 _NOTHING: Given = {"overdue": [], "tasks": [], "messages": [], "odd": ()}
@@ -75,52 +65,25 @@ def _tasks(visit: Visit) -> Iterator[tuple[str, Task]]:
         yield from ((case.id, task) for task in case.tasks if task.to == visit.person.id and not task.done)
 
 
-def _incidents(visit: Visit, c: Conclusions, chosen: str, page: int) -> Given:
-    office = visit.office
-    reviews = {name: office.reviews.get(name) if office else None for name in reversed(c.found)}
-    tests = {name: [i for i, review in reviews.items() if _is(review, name)] for name, _ in FILTERS}
-    chosen = chosen if chosen in tests else ALL
-    ids = tests[chosen][(page - 1) * PER_PAGE : page * PER_PAGE]
+def _incidents(visit: Visit, c: Conclusions, lists: Store, given: Mapping[str, str]) -> Given:
+    """Return a page of the list: filtered by the policy in the database, and each row asked of it once more."""
+    parties = [(party.id, party_name(party)) for party in c.case.parties]
+    asked = asked_of(given, visit.seen.guarantors, [name for name, _ in parties])
+    offered = {"asked": asked, "statuses": STATUSES, "windows": WINDOWS, "parties": parties, "trouble_of_list": ""}
+    try:
+        found = lists.find(asked.sought(visit.now), visit.may_read(INCIDENTS))
+    except ListsError as error:
+        return {**offered, "found": None, "rows": [], "trouble_of_list": plain(str(error))}
+    rows = visit.seen_of([(line, things.proposal(line.id)) for line in found.lines])
     return {
-        "rows": [_row(visit, c, *c.found[name], reviews[name]) for name in ids],
-        "total": len(tests[chosen]),
-        "tally": {name: len(found) for name, found in tests.items()},
-        "filters": FILTERS,
-        "chosen": chosen,
-        "page": page,
-        "per_page": PER_PAGE,
+        **offered,
+        "found": found,
+        "rows": rows,
+        "refused": len(found.lines) - len(rows),
+        "total": found.tally.get(asked.outcome, 0),
+        "newer": asked.address(found.newer) if found.newer else "",
+        "older": asked.address(found.older) if found.older else "",
     }
-
-
-FILTERS = (
-    (ALL, "all incidents"),
-    ("awaited", "awaiting a guarantor"),
-    ("differing", "the guarantors differ"),
-    ("agreed", "the guarantors agree"),
-    ("abstained", "a guarantor abstains"),
-    (STALE, "judged on an older conclusion"),
-)
-
-
-def _is(review: Review | None, name: str) -> bool:
-    if name == ALL:
-        return True
-    if name == STALE:
-        return review is not None and review.is_stale
-    return (review.outcome if review else Outcome.AWAITED) == name
-
-
-def _row(visit: Visit, c: Conclusions, incident: Incident, attribution: Attribution, review: Review | None) -> QueueRow:
-    return QueueRow(
-        id=incident.id,
-        window=window_words(incident.first_time, incident.last_time, c.case.time_zone),
-        place=place_words(incident, c.places)[0],
-        what=what_words(incident),
-        words=determination_words(attribution, c.case),
-        voices=review.voices if review else tuple(Voice(guarantor=name) for name in visit.seen.guarantors),
-        outcome=review.outcome if review else Outcome.AWAITED,
-        is_stale=review is not None and review.is_stale,
-    )
 
 
 # --- an incident ----------------------------------------------------------------------------------

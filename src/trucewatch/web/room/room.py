@@ -1,9 +1,12 @@
-"""The operations room of a running log: its desk, the drawing of conclusions beside the heart, the bell.
+"""The operations room of a running log: its desk, its lists, the drawing of conclusions beside the heart, the bell.
 
 New conclusions are drawn in a thread of their own and said in the book's turn, so that the heart waits for the saying
 alone. They are drawn when something came by which they or the report may change, at most every so many seconds, or at
 once when an officer asks. When the log is opened again, the newest published ones are drawn again from the entries that
 they are of, and not said: they are the same.
+
+The lists are brought up to date after each heartbeat and with new conclusions, in a thread of their own: a heartbeat
+waits for that a moment at most.
 
 Whatever fails here is shown red and tried again with the next heartbeat. While the access policy in force cannot be
 read, nothing is shown to anybody and nobody says anything: no older text stands in for it.
@@ -17,15 +20,18 @@ from contextlib import suppress
 from datetime import datetime
 
 from trucewatch import live
+from trucewatch.db.lists import Store
 from trucewatch.ledger.courier import plain
 from trucewatch.web.room.access import Access, packaged_policy
 from trucewatch.web.room.desk import Desk, concluded
 from trucewatch.web.room.events import Bell
+from trucewatch.web.room.listing import Listing
 from trucewatch.web.room.shelf import Releases
 from trucewatch.web.room.signin import SignIn
 from trucewatch.web.service import Service
 
 ASSESS_EVERY_S = 300.0
+LIST_WAIT_S = 1.0  # that a heartbeat waits for the lists; what takes longer goes on beside it
 NOTHING = ""  # a policy without rules: what no rule permits is refused
 
 
@@ -36,6 +42,7 @@ class Room:
         self,
         service: Service,
         clock: Callable[[], datetime],
+        store: Store,
         *,
         assess_every_s: float = ASSESS_EVERY_S,
         tell: Callable[[str], None] = lambda _: None,
@@ -48,6 +55,10 @@ class Room:
         self.origin = book.charter.origin
         self.rp_id = book.rp_id
         self.access = Access(NOTHING) if book.access else Access(packaged_policy())
+        self.lists = store
+        self._listing = Listing(store)
+        self._lister = ThreadPoolExecutor(max_workers=1, thread_name_prefix="lists")
+        self._listed: asyncio.Task[None] | None = None
         self.sign_in = SignIn(
             staff=lambda: book.staff, origin=self.origin, rp_id=self.rp_id, monotonic=time.monotonic, tell=tell
         )
@@ -79,15 +90,18 @@ class Room:
         """Let the pages go; what is being drawn is finished by nobody."""
         self.is_open = False
         self.bell.ring()
-        if self._task is not None:
-            self._task.cancel()
+        for task in filter(None, (self._task, self._listed)):
+            task.cancel()
             with suppress(asyncio.CancelledError):
-                await self._task
+                await task
         self._draughtsman.shutdown(wait=False, cancel_futures=True)
+        self._lister.submit(self.lists.close)  # after what is being written
+        self._lister.shutdown(wait=False)
 
     async def after_beat(self) -> None:
         """Hear what the heartbeat brought, tell the pages, and draw new conclusions where they are due."""
         await self._catch_up()
+        await self._list_beside()
         if self._has_begun and self.desk.has_news and time.monotonic() >= self._due:
             self.assess()
 
@@ -129,6 +143,22 @@ class Room:
         self.access = Access(NOTHING)  # what was in force is not any more, whether or not the new text can be read
         self.access = Access((await self.service.do(book.blob, digest)).decode())
 
+    # --- lists ------------------------------------------------------------------------------------
+
+    async def _list_beside(self) -> None:
+        """Bring the lists up to date, unless that goes on already; wait for it a moment."""
+        if self._listed is None or self._listed.done():
+            self._listed = asyncio.create_task(self._list())
+        await asyncio.wait({self._listed}, timeout=LIST_WAIT_S)
+
+    async def _list(self) -> None:
+        await self._try("the list of incidents is not up to date", self._bring_up)
+        self.bell.ring()
+
+    async def _bring_up(self) -> None:
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._lister, self._listing.bring_up, self.desk, self.clock())
+
     # --- conclusions ------------------------------------------------------------------------------
 
     def assess(self) -> bool:
@@ -147,9 +177,10 @@ class Room:
         """Draw the conclusions of the first `size` entries again, or, for None, new ones of all, and say these."""
         try:
             await self._try("no new conclusions", lambda: self._draw_and_say(size))
+            await self._try("the log cannot be heard", self._hear)
+            await self._list()
         finally:
             self.drawing_since = None
-        await self._try("the log cannot be heard", self._hear)
 
     async def _draw_and_say(self, size: int | None) -> None:
         book, loop = self.service.counter.book, asyncio.get_running_loop()

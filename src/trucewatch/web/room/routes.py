@@ -54,9 +54,7 @@ def add(router: APIRouter) -> None:
 
 async def _queue(request: Request) -> Response:
     room, visit = room_of(request), await visit_of(request)
-    asked = request.query_params
-    number = asked.get("page", "1")
-    shown = int(number) if re.fullmatch(r"[1-9][0-9]{0,6}", number) else 1
+    given = dict(request.query_params)
     more: dict[str, Any] = {
         "drawing_since": room.drawing_since,
         "trouble": room.trouble,
@@ -64,9 +62,9 @@ async def _queue(request: Request) -> Response:
         "may_assess": not visit.why_not(*ASSESS),
         "is_live": True,
     }
-    look = lambda: looks.queue(visit, asked.get("outcome", ""), shown)  # noqa: E731 - made in a thread
+    look = lambda: looks.queue(visit, room.lists, given)  # noqa: E731 - made in a thread
     return await page(
-        room, visit, "room_queue.html", look, here="/room/", told=_TOLD.get(asked.get("told", ""), ()), **more
+        room, visit, "room_queue.html", look, here="/room/", told=_TOLD.get(given.get("told", ""), ()), **more
     )
 
 

@@ -10,6 +10,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
+from sqlalchemy import ColumnElement, FromClause
+
 from trucewatch.cases import Office, Said
 from trucewatch.report.words import chosen, hypothesis_names, party_name
 from trucewatch.web.room import forms
@@ -66,6 +68,10 @@ class Visit:
         allowed = self.access.decide(asked) if asked else []
         self._record(thing for (_, thing), may in zip(things, allowed, strict=True) if may)
         return [item for (item, _), may in zip(things, allowed, strict=True) if may]
+
+    def may_read(self, table: FromClause) -> ColumnElement[bool]:
+        """Return the condition on rows of a table of things that this person may see."""
+        return self.access.where(self.person, "read", table, self.now, on_shift=self.on_shift)
 
     def _record(self, things: Iterable[Thing]) -> None:
         for thing in things:

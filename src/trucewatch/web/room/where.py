@@ -1,9 +1,10 @@
 """The policy as a WHERE: a second reading of the same text, which selects what Cedar permits one by one.
 
-No page asks it, since nothing that the room shows is in a database. It is what refuses a policy that names somebody or
-that nobody can follow, and what Cedar's answers are measured against (benchmarks/access.py). The rules that Cedar
-evaluates are read as a tree; what is known (the person, the hour) is worked out at once, and what a thing must be for a
-rule to hold is left as SQL. What of Cedar's language has no reading here is refused when the policy is read.
+Lists are filtered by it in the database, and counted; of each row that is shown Cedar is asked too. It also refuses
+a policy that names somebody or that nobody can follow, and Cedar's answers are measured against it
+(benchmarks/access.py). The rules that Cedar evaluates are read as a tree; what is known (the person, the hour) is
+worked out at once, and what a thing must be for a rule to hold is left as SQL. What of Cedar's language has no reading
+here is refused when the policy is read.
 
 A row in which something is missing (NULL) is never selected on the strength of what is missing.
 """
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cedarpy import pst
-from sqlalchemy import BigInteger, Column, ColumnElement, FromClause, String, and_, false, not_, or_, true
+from sqlalchemy import ColumnElement, FromClause, and_, false, not_, or_, true
 
 Value = bool | int | str | frozenset[str]
 Part = Value | ColumnElement[Any]
@@ -31,19 +32,6 @@ class Known:
     action: str
     principal: Mapping[str, Value]
     context: Mapping[str, Value]
-
-
-def thing_columns() -> tuple[Column[Any], ...]:
-    """Return new columns by which a table says of each row what `access.Thing` says; `access.row` fills them.
-
-    `embargo` is milliseconds since 1970 in UTC, 0 where nothing holds the row back.
-    """
-    texts = ("kind", "id", "side", "guarantor", "zone", "owner")
-    return (
-        *(Column(name, String, nullable=False) for name in texts),
-        Column("protection", BigInteger, nullable=False),
-        Column("embargo", BigInteger, nullable=False),
-    )
 
 
 def where(policies: Iterable[pst.Template], known: Known, table: FromClause) -> ColumnElement[bool]:

@@ -1,0 +1,293 @@
+"""The lists of the room: written after each heartbeat, asked by each page; the same statements for both databases.
+
+They are a cache. A store begins empty, whatever a file or a schema held before, and only what this process wrote is
+ever shown. What fails raises ListsError; then `begin` makes all anew.
+"""
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.exc import SQLAlchemyError
+
+from trucewatch.db import geopackage, postgis
+from trucewatch.db.lines import STALE, Box, Cursor, Found, Line, Listed, Made, Said, Sought, circle
+from trucewatch.db.tables import INCIDENTS, MADE, NAMED, TIMELESS, VOICES
+
+PER_PAGE = 50
+FILE = Path("cache") / "room.gpkg"  # in a centre's folder
+_AT_ONCE = 5000  # rows of one statement: some 10 MB on their way
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MS = timedelta(milliseconds=1)
+_ROW = INCIDENTS.c
+
+
+class ListsError(OSError):
+    """The lists cannot be read or written, or are being made; the message is one line for a person."""
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except (SQLAlchemyError, OSError) as error:
+        told = str(getattr(error, "orig", None) or error).strip()
+        raise ListsError(told.splitlines()[0] if told else type(error).__name__) from error
+
+
+@dataclass(kw_only=True)
+class Store:
+    """The lists in one database. One thread writes, any thread asks."""
+
+    reading: Engine
+    writing: Engine
+    anew: Callable[[], None]
+    points_in: Callable[[Box], ColumnElement[bool]]
+    maker: str = field(default_factory=lambda: secrets.token_hex(8))
+    _doubt: tuple[float, float] = (0.0, 0.0)
+
+    def begin(self) -> None:
+        """Make the lists empty: a page is told that they are being made until something is written."""
+        with _in_words():
+            self.anew()
+
+    def is_whole(self) -> bool:
+        """Tell whether what this store wrote last is still there; somebody may have deleted it."""
+        try:
+            with _in_words(), self.reading.connect() as connection:
+                return connection.execute(select(MADE.c.maker)).scalar() == self.maker
+        except ListsError:
+            return False
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self.reading.dispose()
+        self.writing.dispose()
+
+    # --- writing ----------------------------------------------------------------------------------
+
+    def write(self, lines: Sequence[Line], gone: Iterable[str], made: Made) -> None:
+        """Put these incidents in place of those of the same ids, and take away what is gone: all or nothing."""
+        old = [{"old": name} for name in (*gone, *(line.id for line in lines))]
+        self._doubt = _widest(self._doubt, lines)
+        about = {
+            "entries": made.entries, "conclusions_of": made.of, "maker": self.maker,
+            "doubt_lon": self._doubt[0], "doubt_lat": self._doubt[1],
+        }  # fmt: skip
+        with _in_words(), self.writing.begin() as connection:
+            for column in (VOICES.c.incident, NAMED.c.incident, _ROW.id):
+                _many(connection, delete(column.table).where(column == bindparam("old")), old)
+            _many(connection, insert(INCIDENTS), map(_row, lines))
+            _many(connection, insert(VOICES), (voice for line in lines for voice in _voices(line)))
+            _many(connection, insert(NAMED), ({"incident": n.id, "party": _text(p)} for n in lines for p in n.named))
+            connection.execute(delete(MADE))
+            connection.execute(insert(MADE), about)
+
+    # --- asking -----------------------------------------------------------------------------------
+
+    def find(self, sought: Sought, may: ColumnElement[bool]) -> Found:
+        """Return a page of what is sought among what `may` lets through, with its counts, all of one moment."""
+        with _in_words(), self.reading.connect() as connection:
+            made = connection.execute(select(MADE).where(MADE.c.maker == self.maker)).one_or_none()
+            if made is None:
+                raise ListsError("the list is being made; look again in a moment")
+            wanted = and_(may, *self._conditions(sought, (made.doubt_lon, made.doubt_lat)))
+            tally, timeless, placeless = _tallied(connection, wanted, sought.status)
+            rows, newer, older = _page(connection, and_(wanted, _of_status(sought.status)), sought.cursor)
+            voices = _voices_of(connection, [row.id for row in rows])
+        return Found(
+            lines=tuple(_listed(row, voices.get(row.id, ())) for row in rows),
+            tally=tally,
+            timeless=timeless,
+            placeless=placeless,
+            newer=newer,
+            older=older,
+            made=Made(entries=made.entries, of=made.conclusions_of),
+        )
+
+    def _conditions(self, sought: Sought, doubt: tuple[float, float]) -> Iterator[ColumnElement[bool]]:
+        if sought.since is not None:
+            yield or_(_ROW.newest_ms >= _ms(sought.since), _ROW.newest_ms == TIMELESS)
+        if sought.awaits:
+            silent = and_(VOICES.c.guarantor == sought.awaits, VOICES.c.position == "")
+            yield exists().where(VOICES.c.incident == _ROW.id, silent)
+        if sought.names:
+            yield exists().where(NAMED.c.incident == _ROW.id, NAMED.c.party == sought.names)
+        if sought.box is not None:
+            yield or_(_ROW.lon.is_(None), and_(self.points_in(sought.box.wider(*doubt)), _may_lie_in(sought.box)))
+
+
+def _may_lie_in(box: Box) -> ColumnElement[bool]:
+    return and_(_ROW.west <= box.east, _ROW.east >= box.west, _ROW.south <= box.north, _ROW.north >= box.south)
+
+
+def _of_status(status: str) -> ColumnElement[bool]:
+    if not status:
+        return true()
+    return _ROW.is_stale.is_(True) if status == STALE else _ROW.outcome == status
+
+
+def _tallied(connection: Connection, wanted: ColumnElement[bool], status: str) -> tuple[dict[str, int], int, int]:
+    """Return the counts by status ("" for all), and how many of the asked status have no time, no place."""
+    timeless = func.count().filter(_ROW.newest_ms == TIMELESS)
+    counted = select(_ROW.outcome, _ROW.is_stale, func.count(), timeless, func.count(_ROW.lon)).where(wanted)
+    tally, without = {"": 0, STALE: 0}, [0, 0]
+    for outcome, is_stale, every, no_time, placed in connection.execute(counted.group_by(_ROW.outcome, _ROW.is_stale)):
+        for name in ("", outcome, *([STALE] if is_stale else [])):
+            tally[name] = tally.get(name, 0) + every
+        if status in {"", outcome} or (status == STALE and is_stale):
+            without = [without[0] + no_time, without[1] + every - placed]
+    return tally, *without
+
+
+def _page(
+    connection: Connection, wanted: ColumnElement[bool], cursor: Cursor | None
+) -> tuple[list[Any], Cursor | None, Cursor | None]:
+    """Return the rows of a page, newest first, and where the newer and the older ones are."""
+    order = (_ROW.newest_ms, _ROW.id)
+    upwards = cursor is not None and cursor.is_newer
+    asked = select(INCIDENTS).where(wanted).order_by(*(one if upwards else one.desc() for one in order))
+    if cursor is not None:
+        here, there = tuple_(*order), tuple_(cursor.newest_ms, cursor.id)
+        asked = asked.where(here > there if upwards else here < there)
+    rows = list(connection.execute(asked.limit(PER_PAGE + 1)))
+    more, rows = len(rows) > PER_PAGE, rows[:PER_PAGE]
+    if upwards:
+        rows.reverse()
+    is_newer, is_older = (more, True) if upwards else (cursor is not None, more)
+    newer = Cursor(newest_ms=rows[0].newest_ms, id=rows[0].id, is_newer=True) if rows and is_newer else None
+    older = Cursor(newest_ms=rows[-1].newest_ms, id=rows[-1].id) if rows and is_older else None
+    return rows, newer, older
+
+
+def _voices_of(connection: Connection, ids: list[str]) -> Mapping[str, Sequence[Said]]:
+    found: dict[str, list[Said]] = {}
+    said = select(VOICES).where(VOICES.c.incident.in_(ids)).order_by(VOICES.c.fid)
+    for row in connection.execute(said):
+        one = Said(guarantor=row.guarantor, position=row.position, finding=row.finding)
+        found.setdefault(row.incident, []).append(one)
+    return found
+
+
+def _listed(row: Any, voices: Sequence[Said]) -> Listed:
+    return Listed(
+        id=row.id,
+        time_words=row.time_words,
+        place_words=row.place_words,
+        what_words=row.what_words,
+        proposal_words=row.proposal_words,
+        outcome=row.outcome,
+        is_stale=row.is_stale,
+        voices=tuple(voices),
+    )
+
+
+# --- rows -----------------------------------------------------------------------------------------
+
+
+def _many(connection: Connection, statement: Any, rows: Iterable[Mapping[str, Any]]) -> None:
+    some: list[Mapping[str, Any]] = []
+    for row in rows:
+        some.append(row)
+        if len(some) == _AT_ONCE:
+            connection.execute(statement, some)
+            some = []
+    if some:
+        connection.execute(statement, some)
+
+
+def _row(line: Line) -> dict[str, Any]:
+    words = {name: _text(getattr(line, name)) for name in _WORDS}
+    newest = line.last or line.first
+    return {
+        **line.thing,
+        **words,
+        **_place(line),
+        "entry": line.entry,
+        "first_utc": line.first,
+        "last_utc": line.last,
+        "newest_ms": _ms(newest) if newest else TIMELESS,
+        "is_stale": line.is_stale,
+    }
+
+
+_WORDS = ("time_words", "place_words", "what_words", "proposal_words", "determination", "outcome", "finding")
+
+
+def _place(line: Line) -> dict[str, Any]:
+    at = line.place
+    if at is None:
+        return dict.fromkeys(("geom", "lon", "lat", "radius_km_68", "west", "south", "east", "north"))
+    box = circle(at.lon, at.lat, at.radius_km)
+    edges = {"west": box.west, "south": box.south, "east": box.east, "north": box.north}
+    return {"geom": (at.lon, at.lat), "lon": at.lon, "lat": at.lat, "radius_km_68": at.radius_km, **edges}
+
+
+def _widest(doubt: tuple[float, float], lines: Iterable[Line]) -> tuple[float, float]:
+    """Return half the widest circle of doubt until now, in degrees of longitude and latitude."""
+    lon, lat = doubt
+    for at in (line.place for line in lines if line.place):
+        box = circle(at.lon, at.lat, at.radius_km)
+        lon = max(lon, box.east - at.lon, at.lon - box.west)
+        lat = max(lat, box.north - at.lat, at.lat - box.south)
+    return lon, lat
+
+
+def _voices(line: Line) -> Iterator[dict[str, str]]:
+    for said in line.voices:
+        words = {"guarantor": said.guarantor, "position": said.position, "finding": said.finding}
+        yield {"incident": line.id, **{name: _text(word) for name, word in words.items()}}
+
+
+def _text(words: str) -> str:
+    """Return words that any database takes: PostgreSQL has no character of zero, UTF-8 no half of one."""
+    return words.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")
+
+
+def _ms(moment: datetime) -> int:
+    return (moment - _EPOCH) // _MS
+
+
+# --- which database -------------------------------------------------------------------------------
+
+
+def store_of(database: str, folder: Path, origin: str) -> Store:
+    """Return the store at that address; for "" a GeoPackage in the centre's folder. Nothing is opened yet.
+
+    Raises ValueError for what is no address.
+    """
+    if database:
+        reading, writing = postgis.engines(database, origin)
+        return Store(
+            reading=reading,
+            writing=writing,
+            anew=lambda: postgis.make_anew(origin, writing),
+            points_in=postgis.points_in,
+        )
+    path = folder / FILE
+    reading, writing = geopackage.engines(path)
+    return Store(
+        reading=reading,
+        writing=writing,
+        anew=lambda: geopackage.make_anew(path, writing),
+        points_in=geopackage.points_in,
+    )

@@ -1,0 +1,147 @@
+"""What the room lists, as tables: the same ones in a GeoPackage and in PostGIS.
+
+`incidents` has one row for each incident, a layer of points that QGIS opens. `voices` has what each guarantor last
+said of it, `named` the sides that the proposal, a determination or the procedure's finding names. `made` has one row:
+of which log's entries all this was made. Names of columns are read by people in QGIS; units stand in them.
+"""
+
+import struct
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, Dialect, Double, Index, Integer, MetaData, Table, Text
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.types import UserDefinedType
+
+WGS84 = 4326  # EPSG: longitude and latitude in degrees
+TIMELESS = -(2**53)  # `newest_ms` of an incident without a time: after all others; any reader's number holds it whole
+_EWKB_POINT, _HAS_SRID = 1, 0x20000000  # PostGIS, ST_AsEWKB; OGC 06-103r4, section 8.2
+
+
+class Point(UserDefinedType[tuple[float, float]]):
+    """A point (longitude, latitude) in the bytes of either database; None where there is no place."""
+
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
+        """Return what writes a point: a GeoPackage's own bytes, or for PostGIS EWKB in hexadecimal."""
+        written = _geopackage if dialect.name == "sqlite" else _ewkb
+        return lambda at: None if at is None else written(*at)
+
+
+def _geopackage(lon: float, lat: float) -> bytes:
+    """Return a point as OGC 12-128r19, clause 2.1.3 has it: little-endian, no envelope, then its WKB."""
+    return struct.pack("<2sBBi", b"GP", 0, 1, WGS84) + struct.pack("<BIdd", 1, _EWKB_POINT, lon, lat)
+
+
+def _ewkb(lon: float, lat: float) -> str:
+    return struct.pack("<BIIdd", 1, _EWKB_POINT | _HAS_SRID, WGS84, lon, lat).hex()
+
+
+class Instant(UserDefinedType[datetime]):
+    """A moment in UTC: text as a GeoPackage has it, with milliseconds; PostGIS has a type of its own."""
+
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
+        """Return what writes a moment."""
+        if dialect.name != "sqlite":
+            return lambda moment: moment
+        return lambda m: None if m is None else f"{m.astimezone(UTC).isoformat(timespec='milliseconds')[:23]}Z"
+
+
+@compiles(Point, "sqlite")  # type: ignore[no-untyped-call,untyped-decorator]
+def _point_sqlite(_type: Point, _compiler: Any, **_: Any) -> str:
+    return "POINT"
+
+
+@compiles(Point, "postgresql")  # type: ignore[no-untyped-call,untyped-decorator]
+def _point_postgis(_type: Point, _compiler: Any, **_: Any) -> str:
+    return f"geometry(Point, {WGS84})"
+
+
+@compiles(Instant, "sqlite")  # type: ignore[no-untyped-call,untyped-decorator]
+def _instant_sqlite(_type: Instant, _compiler: Any, **_: Any) -> str:
+    return "DATETIME"
+
+
+@compiles(Instant, "postgresql")  # type: ignore[no-untyped-call,untyped-decorator]
+def _instant_postgis(_type: Instant, _compiler: Any, **_: Any) -> str:
+    return "TIMESTAMP WITH TIME ZONE"
+
+
+# a GeoPackage knows no BIGINT; its INTEGER has 64 bits. TEXT, never VARCHAR: GDAL hides such a column
+Whole = BigInteger().with_variant(Integer, "sqlite")
+
+
+def thing_columns() -> tuple[Column[Any], ...]:
+    """Return new columns by which a table says of each row what the access policy asks of a thing.
+
+    `embargo` is milliseconds since 1970 in UTC, 0 where nothing holds the row back.
+    """
+    texts = ("kind", "id", "side", "guarantor", "zone", "owner")
+    return (
+        *(Column(name, Text, nullable=False) for name in texts),
+        Column("protection", Whole, nullable=False),
+        Column("embargo", Whole, nullable=False),
+    )
+
+
+METADATA = MetaData()
+
+INCIDENTS = Table(
+    "incidents",
+    METADATA,
+    Column("fid", Integer, primary_key=True),
+    Column("geom", Point),
+    *thing_columns(),
+    Column("entry", Whole),  # of the log, which proposes; NULL: not in the log yet
+    Column("first_utc", Instant),
+    Column("last_utc", Instant),
+    Column("newest_ms", Whole, nullable=False),  # since 1970 in UTC, of the last time; TIMELESS where there is none
+    Column("lon", Double),
+    Column("lat", Double),
+    Column("radius_km_68", Double),
+    # what holds the circle of doubt, in degrees: a box is searched by it, and what may lie in the box is found
+    *(Column(name, Double) for name in ("west", "south", "east", "north")),
+    *(Column(name, Text, nullable=False) for name in ("time_words", "place_words", "what_words", "proposal_words")),
+    Column("determination", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("finding", Text, nullable=False),
+    Column("is_stale", Boolean, nullable=False),
+    Index("incidents_newest", "newest_ms", "id"),
+    Index("incidents_id", "id", unique=True),
+    Index("incidents_outcome", "outcome", "newest_ms", "id"),
+)
+
+VOICES = Table(
+    "voices",
+    METADATA,
+    Column("fid", Integer, primary_key=True),
+    Column("incident", Text, nullable=False),
+    Column("guarantor", Text, nullable=False),
+    Column("position", Text, nullable=False),  # "" : has not spoken
+    Column("finding", Text, nullable=False),
+    Index("voices_incident", "incident", "guarantor", "position"),
+)
+
+NAMED = Table(
+    "named",
+    METADATA,
+    Column("fid", Integer, primary_key=True),
+    Column("incident", Text, nullable=False),
+    Column("party", Text, nullable=False),
+    Index("named_incident", "incident", "party"),
+)
+
+MADE = Table(
+    "made",
+    METADATA,
+    Column("fid", Integer, primary_key=True),
+    Column("entries", Whole, nullable=False),  # of the log, that the statements are from
+    Column("conclusions_of", Whole, nullable=False),  # entries that the conclusions were drawn from
+    Column("doubt_lon", Double, nullable=False),  # half the widest circle of doubt, in degrees
+    Column("doubt_lat", Double, nullable=False),
+    Column("maker", Text, nullable=False),  # which process made it: what another one made is never shown
+)
