@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from tests.cases.rooms import FIRST, NORTH, SECOND, SOUTH, STAFF, exchange, renamed, rooms
 from tests.release.made_up import LATE, effort, failed, feature, judged, made, source, world
 
@@ -95,6 +95,7 @@ def test_hours_watched_are_sums_of_a_month_for_every_side_and_late():
     assert [(row["side"], row["days"], row["hours_watched"]) for row in none] == [(NORTH, 0, "0.0"), (SOUTH, 0, "0.0")]
 
 
+@settings(max_examples=40)
 @given(rooms)
 def test_with_the_sides_exchanged_only_labels_change(room):
     given_ = source(room, days=LATE + 9, shown=world(feature(), feature("i-2", at=(38.3, 48.1))))
@@ -109,6 +110,7 @@ def test_with_the_sides_exchanged_only_labels_change(room):
     assert failed(ours[1]) == failed(theirs[1])
 
 
+@settings(max_examples=40)
 @given(rooms)
 def test_a_repeated_statement_and_another_order_of_the_rows_change_no_byte(room):
     rows = [{"id": "row-1", "source": "camera 7", "text": "x"}, {"id": "row-2", "source": "because"}]
@@ -119,6 +121,7 @@ def test_a_repeated_statement_and_another_order_of_the_rows_change_no_byte(room)
     assert digest_of(once) == digest_of(again)
 
 
+@settings(max_examples=40)
 @given(rooms)
 def test_whoever_has_the_open_fields_alone_works_out_all_but_words_places_and_hours(room):
     hidden = replace(room, said=[replace(one, shown={}) for one in room.said])

@@ -12,7 +12,7 @@ from trucewatch.vocabulary import SourceClass
 LONGEST_NAME = 6  # words
 QUOTED = 6  # so many words in a row that a source wrote are a quotation; a guess
 NAMING = ("id", "source", "observer", "observer_place")  # columns of a row that say who perceived it, or from where
-SPEAKS_IN_PUBLIC = frozenset({SourceClass.PARTY, SourceClass.MEDIA, SourceClass.INTERLOCUTOR})
+IN_PUBLIC = frozenset({SourceClass.PARTY, SourceClass.MEDIA, SourceClass.INTERLOCUTOR, SourceClass.SATELLITE})
 _WORD = re.compile(r"\w+(?:[-.’']\w+)*")
 
 Gram = tuple[str, ...]
@@ -40,9 +40,9 @@ def hits_of(row: Mapping[str, str], known: Grams, harmless: Grams) -> tuple[set[
     """Return which runs of words are a name in this row, and which are words that its source wrote.
 
     `known` are the runs that stand in the release, `harmless` the names that the case itself gives to everybody. What
-    sides, media and interlocutors are called is no secret, what observers and posts are called is.
+    sides, media, interlocutors and satellites are called is no secret, what observers and posts are called is.
     """
-    is_public = row.get("source_class") in SPEAKS_IN_PUBLIC
+    is_public = row.get("source_class") in IN_PUBLIC
     named = (tuple(words_of(row.get(column, ""))) for column in NAMING if column != "source" or not is_public)
     names = {name for name in named if name in known and name not in harmless and _tells(name)}
     return names, {gram for cell in row.values() for gram in quoted_in(cell, known)}

@@ -5,6 +5,7 @@ import json
 import shutil
 
 import pytest
+from live_books import POLICY
 from room_visits import Forms, running
 from tests.web.room.test_story import CHECKED, HARM, NOTES, SEEN, only_incident, shift
 from typer.testing import CliRunner
@@ -12,6 +13,7 @@ from typer.testing import CliRunner
 from trucewatch import releasing
 from trucewatch.cli import app
 from trucewatch.ledger import store, tlog
+from trucewatch.ledger.verify import verify
 from trucewatch.release import FILES, SIGNED
 from trucewatch.web.room import guard
 
@@ -42,7 +44,6 @@ def told(tmp_path_factory):
         early = officer.page(PAGE)
         rooms.later(days=4)
         rooms.beat()
-        rooms.assess(officer)
         officer.say(PAGE, "release", **ANSWERS)
         rooms.beat()
         (signed,) = rooms.room.desk.office(rooms.clock[0]).releases
@@ -82,6 +83,7 @@ def test_everybody_gets_the_files_that_were_signed_and_none_has_what_is_protecte
 def test_a_copy_of_the_log_makes_the_same_bytes(told, tmp_path):
     _, folder, _, _, signed, files = told
     copy = shutil.copytree(folder / "centre" / "ledger", tmp_path / "copy")
+    verify(copy, policy=POLICY.replace("quorum both", "quorum none").encode())
     done = CliRunner().invoke(app, ["log", "release", str(copy), "--out", str(tmp_path / "out")])
     assert done.exit_code == 0, done.output
     assert {name: (tmp_path / "out" / name).read_bytes() for name in files} == files
@@ -110,6 +112,25 @@ def test_the_page_shows_every_check_and_who_signed_and_not_what_was_answered(tol
     assert ANSWERS["harm_use"] in rooms.visitor("officer-1").page(entry)
     assert ANSWERS["harm_use"] not in rooms.visitor().page(entry) + page
     assert "The next release" not in page
+
+
+def test_everybody_may_see_every_entry_that_a_finding_rests_on(told):
+    rooms, *_, files = told
+    (one,) = json.loads(files["release.json"])["findings"]
+    said = [one, *one["determinations"], *one["replies"], *one["corrections"]]
+    assert len(said) == 4
+    for each in said:
+        rooms.visitor().page(f"/room/entries/{each['entry']}")
+
+
+def test_while_one_is_being_made_no_page_waits_for_it(told):
+    rooms, *_, signed, _ = told
+    releases = rooms.room.releases
+    kept, releases._made = releases._made, {}
+    with releases._one_at_a_time:
+        for path in (PAGE, f"{PAGE}/{signed.said.index}/release.json"):
+            assert "look again in a minute" in rooms.visitor().page(path, 503)
+    releases._made = kept
 
 
 def test_nobody_signs_other_files_than_the_log_makes_and_nobody_else_signs(told):

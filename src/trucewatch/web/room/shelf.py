@@ -6,6 +6,7 @@ from threading import Lock
 from trucewatch.hearing import Logged
 from trucewatch.ledger.book import Book
 from trucewatch.releasing import NoReleaseError, Prepared, prepare
+from trucewatch.web.counter import RefusalError
 from trucewatch.web.room.desk import Seen
 
 MOST_KEPT = 4  # releases, of some MB each
@@ -20,15 +21,24 @@ class Releases:
         self._one_at_a_time = Lock()
 
     def prepared(self, of: int, seen: Seen) -> Prepared:
-        """Return the release of so many entries. Raises NoReleaseError, OSError, ValueError; takes its time."""
+        """Return the release of so many entries. It takes its time.
+
+        Raises NoReleaseError, OSError, ValueError; RefusalError while another one is being made.
+        """
         if not 0 < of <= seen.size:
             raise NoReleaseError(f"there are no {of:,} entries")
         acts = sum(one.fields.get("type") == "act" for one in seen.said)  # what two guarantors erased is not kept here
-        with self._one_at_a_time:
-            if (of, acts) not in self._made:
-                made = prepare(lambda: self._first(of), self._book.blob)
-                self._made = dict([*self._made.items()][1 - MOST_KEPT :]) | {(of, acts): made}
-            return self._made[of, acts]
+        if made := self._made.get((of, acts)):
+            return made
+        if not self._one_at_a_time.acquire(blocking=False):
+            # whoever waited here would hold one of the few threads that all pages are made in
+            raise RefusalError(503, "A release is being made from the whole log; look again in a minute.")
+        try:
+            made = prepare(lambda: self._first(of), self._book.blob)
+            self._made = dict([*self._made.items()][1 - MOST_KEPT :]) | {(of, acts): made}
+        finally:
+            self._one_at_a_time.release()
+        return made
 
     def _first(self, size: int) -> Iterator[Logged]:
         first = 0
