@@ -6,7 +6,7 @@ PY := .venv/bin/python
 export UV_COMPILE_BYTECODE := 1
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help demo rehearsal room serve test check campaigns campaign mirror-campaign mutations equivocations two-lost leaks benchmarks obligations scoreboard fuzz engines picture lock clean
+.PHONY: help demo rehearsal room serve test check campaigns campaign mirror-campaign mutations equivocations two-lost leaks story benchmarks obligations scoreboard fuzz engines picture lock clean
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/'
 
@@ -21,6 +21,10 @@ rehearsal: .venv/run.stamp ## a centre, two mirrors, a witness and an observer o
 
 room: .venv/run.stamp ## the operations room on this machine: both staffs, liaisons, a monitor, with rehearsal passkeys
 	@scripts/room
+
+story: .venv/dev.stamp ## a shift told in browsers against a real log, each step pictured on a desktop and a phone (minutes; OUT=folder)
+	@scripts/chromium
+	@OUT=$(abspath $(or $(OUT),out/story)) .venv/bin/pytest -m slow tests/web/room/test_browser_story.py
 
 test: .venv/dev.stamp ## format, lint, types, boundaries, then every test but the slow ones
 	@scripts/chromium

@@ -69,7 +69,14 @@ _TIME = Ask(name="time", label="When", kind="time")
 _OF = Ask(name="of", label="From the first entries, number", kind="index")
 _INCIDENT = Ask(name="incident", label="Incident", kind="line")
 _CLAUSE = Ask(name="clause", label="Clause", kind="choice", options="clauses", is_needed=False)
-_FINDING = Ask(name="finding", label="Who, by this judgement", kind="choice", options="findings", is_needed=False)
+_FINDING = Ask(
+    name="finding",
+    label="Who, by this judgement",
+    kind="choice",
+    options="findings",
+    is_needed=False,
+    help="For whoever contests: to concur is to find what is proposed, and to abstain is to find nothing.",
+)
 
 FORMS: Mapping[str, Form] = {
     form.kind: form

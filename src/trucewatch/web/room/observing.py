@@ -31,6 +31,50 @@ MEANS = (Means.HEARD.value, Means.SAW.value, *(m.value for m in Means if m not i
 PRECISIONS = (("1", "to the second"), ("30", "to the minute"), ("150", "to five minutes"), ("450", "to a quarter hour"))
 SOURCE_CLASS = {"liaison": "party"}  # whoever speaks for a side is no observer; all others are
 
+_IN_WORDS = {  # what is no plain word by itself; the rest is, with blanks
+    "ifv_cannon": "cannon of an IFV",
+    "mlrs": "rocket launcher (MLRS)",
+    "anti_aircraft": "anti-aircraft weapon",
+    "atgm": "anti-tank missile (ATGM)",
+    "armed_uav": "armed drone (UAV)",
+    "mine_uxo_ied": "mine, dud or IED",
+    "recorded_camera": "recording of a camera",
+    "mini_uav": "small drone (mini-UAV)",
+    "mid_range_uav": "drone of middle range",
+    "long_range_uav": "drone of long range",
+    "acoustic": "acoustic sensor",
+    "seismic": "seismic sensor",
+    "told_by_interlocutor": "was told it",
+    "party_report": "report of a side",
+    "media": "in the media",
+}
+# what the columns are called on the page where a row is approved, and where it is read
+COLUMNS = {
+    "id": "Id",
+    "source": "Source",
+    "source_class": "Kind of source",
+    "source_side": "Speaks for",
+    "means": "How",
+    "phenomenon": "What",
+    "direction": "Direction",
+    "weapon": "Weapon",
+    "time": "When (of a watch: its middle)",
+    "time_sd_s": "give or take, seconds",
+    "count": "How many",
+    "count_min": "at least",
+    "count_max": "at most",
+    "observer_lon": "Where it was observed from, degrees east",
+    "observer_lat": "Where it was observed from, degrees north",
+    "bearing_deg": "Bearing, degrees from north",
+    "bearing_sd_deg": "give or take, degrees",
+    "distance_km": "Distance, km",
+    "distance_sd_km": "give or take, km",
+    "lon": "Where it was, degrees east",
+    "lat": "Where it was, degrees north",
+    "position_sd_km": "give or take, km",
+    "text": "In words",
+}
+
 _NUMBERS = {  # column: its label, least, most
     "count": ("How many", 0, 1_000_000),
     "count_min": ("At least", 0, 1_000_000),
@@ -56,6 +100,11 @@ class Observer:
     name: str
     source_class: str
     side: str = ""
+
+
+def in_words(value: str) -> str:
+    """Return what a value of the table is called on the page."""
+    return _IN_WORDS.get(value, value.replace("_", " "))
 
 
 def observer(person_id: str, role: str, of: str) -> Observer:

@@ -18,6 +18,7 @@ from trucewatch.report.staffs import OUTCOMES, POSITIONS
 from trucewatch.report.svg import marker
 from trucewatch.report.words import local_words
 from trucewatch.spacetime import stamp, utc
+from trucewatch.web.room import observing
 from trucewatch.web.room.forms import FIXED, FORMS
 from trucewatch.web.room.visit import Visit
 
@@ -64,6 +65,7 @@ _ROOMS = (  # address, name, whom it is of use to: everybody of the staff where 
     ("/room/", "Queue", ()),
     ("/room/observations/new", "Observation", ("officer", "investigator", "monitor", "liaison")),
     ("/room/map", "Map", ("officer", "reviewer", "investigator", "auditor")),
+    ("/room/case/report.html", "Report", ("officer", "reviewer", "investigator", "auditor")),
     ("/room/counts", "Counts", ("officer", "reviewer", "investigator", "reporter", "auditor")),
     ("/room/cases", "Cases", ("officer", "reviewer", "investigator", "reporter", "auditor", "liaison")),
     ("/room/messages", "Messages", ("officer", "reviewer", "investigator", "reporter", "auditor", "liaison")),
@@ -123,6 +125,7 @@ def drawn(sides: int, hypotheses: Sequence[str]) -> dict[str, Any]:
         "marks": {kind: marker(kind, 0, 0, 7) for kind in inks},
         "legend": LEGEND,
         "r": {"hypotheses": hypotheses},
+        "is_stacked": True,  # tables have words for each cell, for where they are shown one below the other
     }
 
 
@@ -152,7 +155,9 @@ _OURS = frozenset({"type", "v", "kind", "log", "nonce", "who", "commitments", "a
 
 def _label(name: str) -> str:
     at, colon, column = name.partition(":")
-    return (column if colon and at.isdigit() else name).replace("_", " ")
+    if not (colon and at.isdigit()):
+        return name.replace("_", " ")
+    return observing.COLUMNS.get(column, column.replace("_", " "))
 
 
 def _value(value: Any, names: Mapping[str, str], zone: str) -> str:

@@ -157,6 +157,7 @@ def observe_page(
         "directions": observing.DIRECTIONS,
         "weapons": observing.WEAPONS,
         "precisions": observing.PRECISIONS,
+        "in_words": observing.in_words,
         "here": "/room/observations/new",
     }
 

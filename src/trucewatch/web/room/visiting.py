@@ -26,6 +26,7 @@ MOST_FORM_BYTES = 400_000  # an entry of 65,535 bytes, its disclosures and an as
 MOST_FIELDS = 2000
 # forms of our own pages say whose they are only with this policy (`guard`); nothing of the room stays in a cache
 HEADERS = {"Referrer-Policy": "same-origin", "Cache-Control": "no-store"}
+NOT_YET = "No conclusions have been drawn yet, and without them there is nothing here: look again in some seconds."
 _WORDS = {
     401: "Sign in first.",
     403: "Your post may not do this.",
@@ -87,7 +88,7 @@ async def page(
     def made() -> bytes:
         found = look()
         if found is None:
-            raise RefusalError(404, _WORDS[404])
+            raise RefusalError(404, _WORDS[404]) if visit.conclusions else RefusalError(503, NOT_YET)
         return pages.render(template, visit, **{**found, **more})
 
     html = await asyncio.to_thread(made)
@@ -138,7 +139,8 @@ async def refused(request: Request, error: Exception) -> Response:
         visit = await visit_of(request, is_used=False)
     except (RefusalError, OSError, ValueError):
         return answer(words.encode(), status)
-    return answer(pages.render("room_error.html", visit, title=HTTPStatus(status).phrase, words=words), status)
+    title = "Not yet" if words == NOT_YET else HTTPStatus(status).phrase
+    return answer(pages.render("room_error.html", visit, title=title, words=words), status)
 
 
 def _status(error: Exception) -> tuple[int, str]:
