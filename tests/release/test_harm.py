@@ -153,7 +153,7 @@ KNOWN = Settlements(names=("Mill", "Ford"), lon=np.array([38.1, 38.2]), lat=np.a
 
 @given(st.floats(-179.9, 179.9), st.floats(-85, 85), st.floats(0, 200))
 def test_a_cell_holds_its_place_and_is_ten_kilometres_wide_or_as_wide_as_the_doubt(lon, lat, radius):
-    cell = cell_of(lon, lat, radius)
+    cell = cell_of(lon, lat, radius, "impact")
     assert cell.west - 1e-5 <= lon <= cell.east + 1e-5
     assert cell.south - 1e-5 <= lat <= cell.north + 1e-5
     lines = ((cell.west, y, cell.east, y) for y in (cell.south, cell.north))
@@ -163,11 +163,12 @@ def test_a_cell_holds_its_place_and_is_ten_kilometres_wide_or_as_wide_as_the_dou
 
 @given(st.floats(38.0, 38.4), st.floats(47.9, 48.3), st.floats(0, 1), st.floats(0, 1))
 def test_the_words_of_a_place_say_no_more_than_its_cell(lon, lat, x, y):
-    cell = cell_of(lon, lat, 0.3)
+    cell = cell_of(lon, lat, 0.3, "impact")
     inside = cell_of(
         cell.west + (cell.east - cell.west) * (0.01 + 0.98 * x),
         cell.south + (cell.north - cell.south) * (0.01 + 0.98 * y),
         0.3,
+        "impact",
     )
     assert (inside, coarse_words(inside, 0.3, KNOWN)) == (cell, coarse_words(cell, 0.3, KNOWN))
 
@@ -185,3 +186,12 @@ def test_the_table_the_map_and_the_page_say_what_the_values_say():
     assert made_files["coverage.csv"].decode().splitlines()[1].startswith(f"{NORTH},2026-03,1,6.5,24,13.0,")
     assert release.value["log"]["root"] in made_files["METHOD.md"].decode()
     assert rows[0].endswith("found_by_1,found_by_2")
+
+
+def test_where_only_somebody_who_observed_is_known_the_cell_is_twice_as_wide():
+    room, _ = judged()
+    cells = [
+        made(source(room, shown=world(feature(place_of=end))))[0].value["findings"][0]["happening"]["place"]["cell_km"]
+        for end in ("origin", "impact", "perceived")
+    ]
+    assert cells == [10, 10, 20]

@@ -239,7 +239,7 @@ def _standing(finding: Finding, review: Review, office: Office) -> Json:
 def _place(happening: Happening, facts: Facts) -> Json:
     assert happening.place is not None  # or it is held back
     lon, lat, radius_km = happening.place
-    cell = cell_of(lon, lat, radius_km)
+    cell = cell_of(lon, lat, radius_km, happening.place_of)
     return {
         "words": coarse_words(cell, radius_km, facts.settlements),
         "cell": cell.name,

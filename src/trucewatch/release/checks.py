@@ -14,6 +14,7 @@ from trucewatch.release.build import DELAY, FINE, Release, Source, strings_of, w
 from trucewatch.release.grid import COARSE_KM
 from trucewatch.release.names import QUOTED, Grams, grams_of, quoted_in
 from trucewatch.spacetime import GEODESIC, utc
+from trucewatch.vocabulary import End
 
 Json = Mapping[str, Any]
 PRIVATE = frozenset(
@@ -154,8 +155,9 @@ def check(given: Given) -> tuple[Checked, ...]:
 def _too_fine(given: Given) -> Iterator[str]:
     for one in given.findings:
         place = one["happening"]["place"]
-        if place["cell_km"] < COARSE_KM or _shortest_km(place["edges"]) < COARSE_KM:
-            yield f"entry {one['entry']}: its cell has a side below {COARSE_KM} km"
+        least = 2 * COARSE_KM if place["of"] == End.PERCEIVED else COARSE_KM
+        if min(place["cell_km"], _shortest_km(place["edges"])) < least:
+            yield f"entry {one['entry']}: its cell has a side below {least} km"
     for text in given.release.texts:
         if FINE.search(text):
             yield "words give degrees, or a distance below ten kilometres"
@@ -251,7 +253,11 @@ def _one_sided(given: Given) -> Iterator[str]:
 CHECKS = tuple(
     Check(name=name, asks=asks, look=look)
     for name, asks, look in (
-        ("kilometres", f"No place is finer than a cell of {COARSE_KM} km, in fields or in words.", _too_fine),
+        (
+            "kilometres",
+            f"No place is finer than {COARSE_KM} km, or {2 * COARSE_KM} where only who perceived it is known; nor in words.",
+            _too_fine,
+        ),
         ("place", "Every finding has a coarse place.", _placeless),
         ("delay", f"Every time to reply is over, and every happening is {DELAY.days} days old.", _too_early),
         ("days", "No field has a time of day.", _exact),

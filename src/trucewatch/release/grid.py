@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from trucewatch.report.places import Settlements, nearest
 from trucewatch.spacetime import GEODESIC
+from trucewatch.vocabulary import End
 
 COARSE_KM = 10  # no side of a cell is shorter; as the room's pages have had it from the beginning (a guess)
 STEP = 0.1  # degrees of latitude from row to row at the finest level: 11.06 to 11.17 km on WGS 84
@@ -50,9 +51,14 @@ class Cell:
         return max(float(GEODESIC.inv(lon, lat, *corner)[2]) for corner in corners) / 1000
 
 
-def cell_of(lon: float, lat: float, radius_km: float) -> Cell:
-    """Return the cell that a place lies in, no smaller than the radius that holds it with 68 % probability."""
-    level = min(max(0, math.ceil(math.log2(max(radius_km, COARSE_KM) / COARSE_KM))), COARSEST)
+def cell_of(lon: float, lat: float, radius_km: float, place_of: str) -> Cell:
+    """Return the cell that a place lies in, no smaller than the radius that holds it with 68 % probability.
+
+    Where no end of the fire is known, the place is where it was perceived, near somebody who observed: then the cell is
+    twice as wide at least.
+    """
+    finest = 1 if place_of == End.PERCEIVED else 0
+    level = min(max(finest, math.ceil(math.log2(max(radius_km, COARSE_KM) / COARSE_KM))), COARSEST)
     tenths = 2**level
     row = math.floor(lat / STEP / tenths)
     columns = _columns(row, tenths)

@@ -27,12 +27,12 @@ def method_page(value: Mapping[str, Any]) -> str:
 
 _PAGE = """# Release of findings: {title}
 
-{findings} findings of the log `{origin}`, as its first {size} entries have them (heartbeat of {day}); {held} more are
-published to the sides and not released yet: `held_back` in `release.json` lists each with the reason.
+Findings of the log `{origin}`, as its first {size} entries have them (heartbeat of {day}): {findings}. Published to the
+sides and not released yet: {held}; `held_back` in `release.json` lists each with the reason.
 
 ## To cite
 
-> Published findings of `{origin}`, first {size} entries, root `{root}`, {day}. Release {day}.
+> Published findings of `{origin}`, first {size} entries, root `{root}`, {day}.
 
 The citation names the log's state and nothing else; under which licence the data stand, the centre that hands them
 out says.
@@ -44,8 +44,9 @@ out says.
   stays, as `withdrawn`.
 - It is no count of violations. It counts what somebody reported, what staffs judged, and what was published. An hour
   that nobody watched is not quiet; it is missing from `hours_watched`. Compare sides only together with these hours.
-- Places are cells of a fixed grid whose sides are {km} km or longer, and longer where the place is known less well. The
-  words of a place are made of its cell alone. No position of anybody who observed is here.
+- Places are cells of a fixed grid whose sides are {km} km or longer, and longer where the place is known less well; at
+  least twice as long where no end of the fire is known (`of` is `perceived`). The words of a place are made of its cell
+  alone. No position of anybody who observed is here.
 - Times are days. Nothing is here before the sides' time to reply was over, nor before {delay} days after it happened.
 - Hours watched are sums of a month, over days that lie {delay} days back or more.
 - Words are whole or not there: `withheld` says `names` (of observers, posts or rows), `quotes` (of what sources wrote),

@@ -133,6 +133,15 @@ def test_while_one_is_being_made_no_page_waits_for_it(told):
     releases._made = kept
 
 
+def test_who_may_sign_reads_the_next_files_and_nobody_else_does(told):
+    rooms, *_, signed, files = told
+    path = f"{PAGE}/draft-{signed.of}/release.json"
+    assert path.replace(f"-{signed.of}/", f"-{rooms.room.desk.seen.size}/") in rooms.visitor("officer-1").page(PAGE)
+    assert rooms.visitor("officer-1").get(path).content == files["release.json"]
+    for who in ("", "liaison-x", "reviewer-n", "officer-2"):
+        rooms.visitor(who).page(path, 404)
+
+
 def test_nobody_signs_other_files_than_the_log_makes_and_nobody_else_signs(told):
     rooms, *_ = told
     officer = rooms.visitor("officer-1")

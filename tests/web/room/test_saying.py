@@ -171,7 +171,7 @@ def test_a_coarse_place_does_not_depend_on_what_a_settlement_is_called(name, lat
     from trucewatch.report.places import Settlements
 
     known = Settlements(names=(name,), lon=np.array([10.0]), lat=np.array([50.0]))
-    one = SimpleNamespace(place=SimpleNamespace(lon=10.0, lat=lat, radius_km_68=0.2))
+    one = SimpleNamespace(place=SimpleNamespace(lon=10.0, lat=lat, radius_km_68=0.2, end="impact"))
     assert looks.coarse(one, SimpleNamespace(places=known)) == f"within about {words} of {name}"
 
 

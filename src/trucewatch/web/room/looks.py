@@ -212,8 +212,8 @@ def coarse(one: Incident, c: Conclusions) -> str:
     """Return a place that directs nobody's fire: the cell of a grid that it lies in, in words, as a release has it."""
     if one.place is None:
         return "place not known"
-    radius = one.place.radius_km_68
-    return coarse_words(cell_of(one.place.lon, one.place.lat, radius), radius, c.places)
+    at = one.place
+    return coarse_words(cell_of(at.lon, at.lat, at.radius_km_68, at.end), at.radius_km_68, c.places)
 
 
 # --- counts, cases --------------------------------------------------------------------------------

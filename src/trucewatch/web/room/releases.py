@@ -2,12 +2,14 @@
 
 GET  /room/release                   the newest release, the earlier ones; to officers what the next one would be
 GET  /room/release/<index>/<file>    a file of the release that was signed in that entry
+GET  /room/release/draft-<of>/<file> a file of the next one, for who may sign it: nobody signs what cannot be read
 
 Nothing is kept but in memory: what was signed is made again from the entries of which it was, and handed out only where
 it is what was signed and every named check still holds.
 """
 
 import asyncio
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,6 +26,7 @@ from trucewatch.web.room.visit import Visit
 from trucewatch.web.room.visiting import HEADERS, page, room_of, visit_of
 
 HERE = "/room/release"
+_DRAFT = re.compile(r"draft-([0-9]{1,15})")
 _TYPES = {
     "json": "application/json",
     "geojson": "application/geo+json",
@@ -64,15 +67,18 @@ def _look(room: Room, visit: Visit) -> Mapping[str, Any] | None:
     if not visit.sees(things.release()):
         return None
     every = _signed(visit)
-    may_sign = bool(visit.person.id) and not visit.why_not(*visit.saying("release", {}))
     newest = _newest(room, visit, every[-1]) if every else {}
     return {
         "signed": every[::-1],
         "newest": newest,
         "files": (*FILES, SIGNED),
         "harm": saying.HARM,
-        "next": _next(room, visit) if may_sign else None,
+        "next": _next(room, visit) if _may_sign(visit) else None,
     }
+
+
+def _may_sign(visit: Visit) -> bool:
+    return bool(visit.person.id) and not visit.why_not(*visit.saying("release", {}))
 
 
 def _signed(visit: Visit) -> list[Signed]:
@@ -104,6 +110,8 @@ async def _file(request: Request, index: str, name: str) -> Response:
 
 
 def _bytes(room: Room, visit: Visit, index: str, name: str) -> bytes:
+    if (draft := _DRAFT.fullmatch(index)) and name in FILES and _may_sign(visit):
+        return room.releases.prepared(int(draft[1]), visit.seen).files[name]
     found = [one for one in _signed(visit) if str(one.said.index) == index]
     if name not in {*FILES, SIGNED} or not found or not visit.sees(things.release()):
         raise RefusalError(404, "There is nothing under this address, or nothing that you may see.")
