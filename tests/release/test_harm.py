@@ -1,8 +1,10 @@
 """Nothing protected gets through, each named check can fail, and no side can stop a finding by what it writes."""
 
 import json
+import re
 from copy import deepcopy
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -195,3 +197,10 @@ def test_where_only_somebody_who_observed_is_known_the_cell_is_twice_as_wide():
         for end in ("origin", "impact", "perceived")
     ]
     assert cells == [10, 10, 20]
+
+
+def test_the_page_lists_every_check_in_the_programs_words():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "release.md").read_text(encoding="utf-8")
+    shown = dict(re.findall(r"^\| `(\w+)` \| ([^|]+?) \|$", page, re.MULTILINE))
+    plain = {name: words.split(" (")[0].replace("three days", "3 days") for name, words in shown.items()}
+    assert plain == {one.name: one.asks.rstrip(".") for one in CHECKS}

@@ -177,7 +177,7 @@ _SHOWS: tuple[Operation, ...] = (
     _shown("/room/release", "The releases that were signed; to officers what the next one would be."),
     _shown(
         "/room/release/{index}/{name}",
-        "A file of a release, for everybody.",
+        "A file of a release, for everybody; with draft- and a number of entries, of the next one for who may sign it.",
         media=(JSON, "application/geo+json", CSV, "text/markdown"),
         refuses=(*_SEEN, 410),
     ),
