@@ -255,7 +255,7 @@ CHECKS = tuple(
     for name, asks, look in (
         (
             "kilometres",
-            f"No place is finer than {COARSE_KM} km, {2 * COARSE_KM} where just who perceived it is known; nor in words.",
+            f"No place is finer than {COARSE_KM} km, {2 * COARSE_KM} where just who perceived it is known, nor words.",
             _too_fine,
         ),
         ("place", "Every finding has a coarse place.", _placeless),
