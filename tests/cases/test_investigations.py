@@ -166,15 +166,15 @@ def test_evidence_is_entries_that_stand_before_it_and_files():
     assert ([e.entries for e in found.cases["c-1"].evidence], len(found.odd)) == ([(0, 1)], 3)
 
 
-def test_a_finding_of_a_case_has_a_right_of_reply_with_its_deadline():
+def test_every_side_has_a_right_of_reply_to_a_finding_of_a_case_with_its_deadline():
     room = brought_to("reported")
     final = room.case_find("reviewer-one", NORTH)
     room.say("liaison-n", "reply", to=final, stance="rejects")
     room.say("liaison-s", "reply", to=final, stance="accepts")
     found = room.office()
     one = found.cases["c-1"].voices[0].newest
-    assert ((one.reply_by - one.said.time).days, [reply.side for reply in one.replies]) == (3, [NORTH])
-    assert len(found.odd) == 1
+    assert ((one.reply_by - one.said.time).days, [reply.side for reply in one.replies]) == (3, [NORTH, SOUTH])
+    assert found.odd == ()
 
 
 def test_a_remedy_is_due_only_from_a_side_that_both_final_findings_name():
@@ -238,7 +238,10 @@ def test_a_case_that_is_opened_again_hears_the_sides_and_finds_anew_and_what_was
     assert (case.state, case.outcome, case.finding) == ("reported", "awaited", "undetermined")
     assert [(len(voice.earlier), voice.newest is None) for voice in case.voices] == [(1, False), (1, True)]
     assert (len(case.heard), len(case.preliminary), len(case.remedies)) == (4, 2, 1)
-    assert [(late.what, late.bearer) for late in found.overdue] == [("reply", SOUTH)]  # none of what was closed
+    assert [(late.what, late.bearer) for late in found.overdue] == [
+        ("reply", NORTH),
+        ("reply", SOUTH),
+    ]  # none of what was closed
 
 
 def test_a_remedy_of_before_does_not_hide_that_none_is_set_since_the_case_was_opened_again():
@@ -276,7 +279,8 @@ def test_what_is_late_in_a_case_is_listed_until_it_is_done():
     room.say("officer", "remedy", case="c-1", side=NORTH, due=time(2))
     late = room.office(days=5).overdue
     assert [(one.what, one.bearer, one.about) for one in late] == [
-        ("task", "monitor", "c-1"), ("remedy", NORTH, "c-1"), ("reply", NORTH, "c-1"), ("reply", NORTH, "c-1"),
+        ("task", "monitor", "c-1"), ("remedy", NORTH, "c-1"),
+        *[("reply", side, "c-1") for _ in (FIRST, SECOND) for side in (NORTH, SOUTH)],
     ]  # fmt: skip
     assert room.office(days=0.5).overdue == ()
 

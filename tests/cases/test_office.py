@@ -70,7 +70,7 @@ def test_the_order_of_the_parties_and_guarantors_changes_no_outcome(room):
     def facts(found):
         reviews = {name: (r.outcome, r.finding, r.is_stale, r.is_gone) for name, r in found.reviews.items()}
         cases = {name: (c.state, c.outcome, c.finding) for name, c in found.cases.items()}
-        published = [(f.finding, f.outcome, {*f.concerned}) for f in found.findings]
+        published = [(f.finding, f.outcome, {*f.concerned}, {*f.named}) for f in found.findings]
         return reviews, cases, published, len(found.odd), Counter(late.bearer for late in found.overdue)
 
     assert facts(turned) == facts(straight)

@@ -272,7 +272,7 @@ def test_a_published_finding_rests_on_the_newest_determinations_and_gives_no_les
     said = room.both_find(NORTH, of)
     index = room.publish(of, said, reply_by="2026-03-01T12:30:00Z")
     (finding,) = room.office().findings
-    assert (finding.finding, finding.outcome, finding.concerned) == (NORTH, Outcome.AGREED, (NORTH,))
+    assert (finding.finding, finding.outcome, finding.named) == (NORTH, Outcome.AGREED, (NORTH,))
     assert (finding.reply_by - room.said[index].time).days == 3
 
 
@@ -317,28 +317,37 @@ def test_a_newer_publication_supersedes_the_older_one_which_stays():
     ]  # fmt: skip
 
 
-def test_the_side_that_a_finding_concerns_replies_and_no_other():
+@pytest.mark.parametrize("named", [NORTH, SOUTH])
+def test_whoever_is_named_both_sides_reply_to_a_finding_and_whoever_speaks_for_none_does_not(named):
     room = Room()
     of = room.conclude("i-1")
-    published = room.publish(of, room.both_find(NORTH, of))
+    published = room.publish(of, room.both_find(named, of))
     room.say("liaison-n", "reply", to=published, stance="rejects")
     room.say("liaison-s", "reply", to=published, stance="accepts")
+    room.say("officer", "reply", to=published, stance="accepts")
     found = room.office()
     assert [(reply.side, reply.stance, reply.is_late) for reply in found.findings[0].replies] == [
-        (NORTH, "rejects", False),
-    ]
-    assert (reasons(found), found.odd[0].about) == (
-        [f"replies for '{SOUTH}', whom entry {published} does not concern"], published,
-    )  # fmt: skip
+        (NORTH, "rejects", False), (SOUTH, "accepts", False),
+    ]  # fmt: skip
+    assert reasons(found) == ["is said by an officer, and is for liaison to say"]
 
 
-def test_an_undetermined_finding_that_names_nobody_concerns_both_and_one_that_a_guarantor_dissents_from_whom_it_named():
+def test_that_no_reply_came_is_told_of_every_side_alike_whoever_is_named():
+    room = Room()
+    of = room.conclude("i-1")
+    room.publish(of, room.both_find(NORTH, of))
+    assert [late.bearer for late in room.office(days=9).overdue] == [NORTH, SOUTH]
+
+
+def test_a_finding_concerns_all_sides_and_names_those_that_the_proposal_a_guarantor_or_the_procedure_names():
     room = Room()
     of = room.conclude("i-1", "i-2")
     room.publish(of, room.both_find("undetermined", of))
     one, two = room.find("reviewer-one", SOUTH, of, "i-2"), room.find("reviewer-two", "no_violation", of, "i-2")
     room.publish(of, [one, two], outcome="differing", incident="i-2")
-    assert [finding.concerned for finding in room.office().findings] == [(NORTH, SOUTH), (SOUTH,)]
+    assert [(f.concerned, f.named) for f in room.office().findings] == [
+        ((NORTH, SOUTH), ()), ((NORTH, SOUTH), (SOUTH,)),
+    ]  # fmt: skip
 
 
 def test_a_late_reply_is_shown_as_late():

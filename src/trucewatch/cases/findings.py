@@ -1,4 +1,7 @@
-"""What was published of an incident, and the right of reply: no side has less time for it than the procedure gives."""
+"""What was published of an incident, and the right of reply: every side has it, for as long as the procedure gives.
+
+A finding concerns whom it names, and as much whoever was fired at or complained: neither has a better right to answer.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -24,8 +27,8 @@ class Reply:
 class Finding:
     """A published finding: what the procedure made of an incident, with the determinations (indices) it rests on.
 
-    `concerned` are the sides with a right of reply until `reply_by`; `is_superseded`: a newer one of the incident
-    stands beside it.
+    `concerned` are the sides with a right of reply until `reply_by`: all of them, always. `named` are those that the
+    proposal, a determination or the finding names. `is_superseded`: a newer one of the incident stands beside it.
     """
 
     said: Said
@@ -35,6 +38,7 @@ class Finding:
     finding: str
     determinations: tuple[int, ...]
     concerned: tuple[str, ...]
+    named: tuple[str, ...]
     reply_by: datetime
     replies: tuple[Reply, ...] = ()
     is_superseded: bool = False
@@ -57,7 +61,8 @@ def published(told: Told, review: Review, terms: Terms) -> Finding:
         outcome=outcome,
         finding=review.finding,
         determinations=_determinations(told, review),
-        concerned=named_in(review, terms),
+        concerned=terms.parties,
+        named=named_in(review, terms),
         reply_by=later(told.time("reply_by"), told.said.time, terms.reply_days),
     )
 

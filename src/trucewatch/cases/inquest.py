@@ -178,7 +178,7 @@ def _case_finding(told: Told, stage: Stage, terms: Terms) -> CaseFinding:
         finding=finding,
         clause=told.word("clause", or_none=True),
         standard=_standard(told),
-        concerned=terms.named(finding) or terms.parties,
+        concerned=terms.parties,
         reply_by=_after(told, terms.reply_days),
     )
 

@@ -61,7 +61,7 @@ class Hearing:
 class CaseFinding:
     """What the investigators, or one guarantor (else ""), found; `standard` is the probability that they applied.
 
-    `concerned` are the sides with a right of reply until `reply_by` (None: not in the log yet).
+    `concerned` are the sides with a right of reply until `reply_by` (None: not in the log yet): all of them, always.
     """
 
     said: Said

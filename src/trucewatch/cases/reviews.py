@@ -241,7 +241,7 @@ def _keys(review: Review) -> tuple[str, ...]:
 
 
 def named_in(review: Review, terms: Terms) -> tuple[str, ...]:
-    """Return the sides that the proposal, a determination or the finding names; all of them where none does."""
+    """Return the sides that the proposal, a determination or the finding names, in the case's order."""
     found = [review.proposal.determination, review.finding, *(said.finding for said in review.spoken)]
     sides = {side for finding in found for side in terms.named(finding)}
-    return tuple(side for side in terms.parties if side in sides) or terms.parties
+    return tuple(side for side in terms.parties if side in sides)

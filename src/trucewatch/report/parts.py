@@ -379,7 +379,7 @@ class StaffsPart:
     note: str
     columns: tuple[tuple[str, tuple[SaidPart, ...]], ...]
     published: tuple[SaidPart, ...]
-    replies: tuple[SaidPart, ...]
+    replies: tuple[tuple[str, tuple[SaidPart, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

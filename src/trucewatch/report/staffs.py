@@ -149,7 +149,7 @@ def _part(one: Reviewed, choice: Choice) -> StaffsPart:
             for voice in one.voices
         ),
         published=tuple(_published(p, names, zone) for p in one.published),
-        replies=tuple(_answer(a, names, zone) for p in one.published for a in p.answers),
+        replies=_answers(one, choice),
     )
 
 
@@ -169,6 +169,17 @@ def _judgement(j: Judgement, names: Mapping[str, str], zone: str, number: int) -
 def _published(p: Published, names: Mapping[str, str], zone: str) -> SaidPart:
     heading = f"{OUTCOMES[p.outcome]}: {names.get(p.finding, p.finding)}; reply until {local_words(p.reply_by, zone)}"
     return replace(_said(heading, p.words, zone), text="")
+
+
+def _answers(one: Reviewed, choice: Choice) -> tuple[tuple[str, tuple[SaidPart, ...]], ...]:
+    """Return every side with its replies, in the case's order; nothing where nothing was published."""
+    case = choice.assessment.case
+    names, answers = hypothesis_names(case), [a for p in one.published for a in p.answers]
+    return tuple(
+        (names[party.id], tuple(_answer(a, names, case.time_zone) for a in answers if a.side == party.id))
+        for party in case.parties
+        if one.published
+    )
 
 
 def _answer(a: Answer, names: Mapping[str, str], zone: str) -> SaidPart:

@@ -60,7 +60,7 @@ def shift(rooms: Rooms) -> str:
     finding = f"/room/findings/{rooms.room.desk.office(rooms.clock[0]).findings[0].said.index}"
     liaison = rooms.visitor("liaison-x")
     page = liaison.page(finding)
-    for words in (CONCURS, CONTESTS, "The sides may reply until"):
+    for words in (CONCURS, CONTESTS, "Every side may reply until"):
         assert words in page
     liaison.say(finding, "reply", stance="explains", text=f"Our own engineers {REPLIED} there.")
     liaison.say("/room/messages", "receipt")
