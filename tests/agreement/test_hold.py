@@ -280,6 +280,35 @@ def test_readings_that_agree_give_their_common_status():
     assert found.why.endswith("the same status under each of 2 readings")
 
 
+def _by(party: str, phenomenon: str) -> str:
+    return f"[[reading]]\nby = ['{party}']\nphenomena = ['{phenomenon}']\n"
+
+
+def test_readings_that_agree_for_different_reasons_give_every_reason_whichever_stands_first_in_the_file():
+    ours, theirs = _by("a", "explosion"), _by("b", "shot")
+    happened = (incident("i1"), incident("i2", phenomenon=Phenomenon.SHOT), incident("i3"))
+    determined = tuple(attribution(f"i{n}", "a") for n in (1, 2, 3))
+    found = []
+    for blocks in ((ours, theirs), (theirs, ours)):
+        given_case = case(parsed("\n".join((CEASEFIRE, *blocks))))
+        found.append(statuses(happened, determined, given_case=given_case)["a"])
+    one, other = found
+    assert (one.status, one.readings[0].why) == (Status.VIOLATED, other.readings[1].why)
+    for status in found:
+        assert status.why == "; ".join((
+            *(f"reading {n} ({reading.written}): {reading.why}" for n, reading in enumerate(status.readings, 1)),
+            "the same status under each of 2 readings",
+        ))  # fmt: skip
+    assert {one.readings[0].why, one.readings[1].why} == {reading.why for reading in other.readings}
+    assert one.readings[0].why != one.readings[1].why
+    assert {*one.incident_ids} == {*other.incident_ids} == {"i1", "i2", "i3"}
+
+
+def test_a_reason_that_readings_share_word_for_word_is_said_once():
+    found = statuses(given_case=case(parsed(READINGS)))["a"]
+    assert found.why == f"{found.readings[0].why}; the same status under each of 2 readings"
+
+
 def test_statuses_stand_in_the_order_of_clauses_and_of_the_parties_of_the_case():
     first = CEASEFIRE.replace('"all"', '["b", "a"]')
     second = 'id = "c2.a"\nkind = "achieve"\nact = "open:x"\nbearer = ["b"]'

@@ -92,12 +92,18 @@ def _others(docket: Docket, bond: Bond) -> Others:
 
 
 def _together(*found: Finding) -> Done:
-    spans = [f.span for f in found if f.state in DONE and f.span is not None]
-    if found and len(spans) == len(found):
-        whole = max(start for start, _ in spans), max(end for _, end in spans)
+    if (whole := _whole(found)) is not None:
         told = tuple(chain.from_iterable(f.told for f in found))
         return Done(truth=True, span=whole, keys=_each_once(f.keys for f in found), told=told)
     return Done(None if any(PUBLIC[f.state] in OPEN for f in found if f.state not in DONE) else False)
+
+
+def _whole(found: Sequence[Finding]) -> tuple[datetime, datetime] | None:
+    """Return when all of these were done: with the last of them; None where one of them is not."""
+    spans = [f.span for f in found if f.state in DONE and f.span is not None]
+    if not spans or len(spans) < len(found):
+        return None
+    return max(start for start, _ in spans), max(end for _, end in spans)
 
 
 def _all_waits(bond: Bond, name: str) -> frozenset[str]:
@@ -117,28 +123,31 @@ def _all_waits(bond: Bond, name: str) -> frozenset[str]:
 def side_by_side(read: Sequence[tuple[Variant, Finding]]) -> Finding:
     """Return what several readings give together: their common state, else disputed, saying which gives what.
 
-    Readings that all leave it to come, or all leave it open, do not dispute anything yet.
+    Readings that all leave it to come, or all leave it open, do not dispute anything yet. Nothing but the order of
+    what is said depends on which reading stands first in the file.
     """
     found = [finding for _, finding in read]
     states = {each.state for each in found}
-    shared = found[0] if len(states) == 1 else None
-    if shared is not None:
-        state, why = shared.state, lambda: f"{shared.why()}; the same status under each of {len(found)} readings"
-    else:
-        kinds = {PUBLIC[each] for each in states}
-        state = worst(states) if len(kinds) == 1 and kinds <= ALIKE else State.DISPUTED_READING
-        why = partial(_told, tuple(read))
+    kinds = {PUBLIC[each] for each in states}
+    is_one = len(states) == 1
     return Finding(
-        state,
-        why,
+        worst(states) if is_one or (len(kinds) == 1 and kinds <= ALIKE) else State.DISPUTED_READING,
+        partial(_agreeing if is_one else _told, tuple(read)),
         since=max((each.since for each in found if each.since is not None), default=None),
         until=min((each.until for each in found if each.until is not None), default=None),
         keys=_each_once(each.keys for each in found),
-        incidents=_common_incidents(found) if shared is not None else _each_once(each.incidents for each in found),
+        incidents=_common_incidents(found) if is_one else _each_once(each.incidents for each in found),
         touching=_each_once(each.touching for each in found),
         coverage=min((each.coverage for each in found if each.coverage is not None), default=None),
-        span=shared.span if shared is not None else None,
+        span=_whole(found) if is_one else None,
     )
+
+
+def _agreeing(read: Sequence[tuple[Variant, Finding]]) -> str:
+    """Say why, once where every reading says it word for word, else by each: one status may rest on other evidence."""
+    reasons = [each.why() for _, each in read]
+    told = "; ".join(f"{variant.label}: {why}" for (variant, _), why in zip(read, reasons, strict=True))
+    return f"{reasons[0] if len(set(reasons)) == 1 else told}; the same status under each of {len(read)} readings"
 
 
 def _told(read: Sequence[tuple[Variant, Finding]]) -> str:
@@ -147,8 +156,8 @@ def _told(read: Sequence[tuple[Variant, Finding]]) -> str:
 
 
 def _common_incidents(found: Sequence[Finding]) -> tuple[str, ...]:
-    common = frozenset(found[0].incidents).intersection(*(each.incidents for each in found))
-    return tuple(i for i in found[0].incidents if i in common) or found[0].incidents
+    every = _each_once(each.incidents for each in found)
+    return tuple(i for i in every if all(i in each.incidents for each in found)) or every
 
 
 def _each_once(lists: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
