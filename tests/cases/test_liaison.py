@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from tests.cases.rooms import FIRST, NORTH, SECOND, SOUTH, STAFF, Room, reasons, time
+from tests.cases.rooms import FIRST, NORTH, SECOND, SOUTH, STAFF, TERMS, Room, reasons, time
 
 
 def test_a_message_goes_to_every_liaison_at_once_and_says_who_has_not_received_it():
@@ -20,6 +20,21 @@ def test_the_liaisons_stand_in_one_order_however_the_staff_is_listed():
     room.say("officer", "message", about="")
     turned = dict(reversed(STAFF.items()))
     assert room.office(staff=turned).messages == room.office().messages
+
+
+def test_the_liaisons_stand_in_the_cases_order_of_the_sides_whatever_their_posts_are_called():
+    room = Room()
+    named = {"ant": NORTH, "bee": SOUTH, "cat": NORTH, "dog": SOUTH}
+    room.entry(
+        type="charter",
+        staff=staff_entry(("officer", "officer", "", ["key"]), *((n, "liaison", s, ["key"]) for n, s in named.items())),
+    )
+    room.say("officer", "message", about="")
+    to = [
+        [post for post, _ in room.office(terms=replace(TERMS, parties=parties)).messages[0].to]
+        for parties in ((NORTH, SOUTH), (SOUTH, NORTH))
+    ]
+    assert to == [["ant", "cat", "bee", "dog"], ["bee", "dog", "ant", "cat"]]
 
 
 def test_a_side_without_a_liaison_is_named_as_not_reached():

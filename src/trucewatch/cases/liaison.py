@@ -25,7 +25,8 @@ class Receipt:
 class Message:
     """One message to every liaison of the staff at that moment: the same words, the same entry, the same time.
 
-    `to` are (post, side), by post; `unreached` the sides that had no liaison.
+    `to` are (post, side), the sides in the case's order and the posts of each by name; `unreached` the
+    sides that had no liaison.
     """
 
     said: Said
@@ -101,7 +102,7 @@ def message(told: Told, staff: Iterable[tuple[str, Post]], terms: Terms) -> Mess
     liaisons = sorted(
         (name, post.of) for name, post in staff if post.role == StaffRole.LIAISON and not post.is_dismissed
     )
-    to = tuple((name, side) for name, side in liaisons if side in terms.parties)
+    to = tuple((name, side) for party in terms.parties for name, side in liaisons if side == party)
     unreached = tuple(party for party in terms.parties if party not in {side for _, side in to})
     return Message(said=told.said, about=told.word("about", or_none=True), to=to, unreached=unreached)
 
