@@ -1,5 +1,6 @@
 import math
 import xml.etree.ElementTree as ET
+from collections import Counter
 from dataclasses import replace
 
 import handmade
@@ -11,7 +12,7 @@ from trucewatch.report.frame import extent, frame, within
 from trucewatch.report.labels import Room, place
 from trucewatch.report.legend import NOTE_LETTERS, credits_of
 from trucewatch.report.map import svg_detail, svg_map
-from trucewatch.report.places import both_names, near, settlements
+from trucewatch.report.places import both_names, in_turn, near, settlements
 from trucewatch.report.svg import marker
 from trucewatch.report.wedge import wedges
 from trucewatch.spacetime import distance_km, utc
@@ -46,6 +47,20 @@ def test_which_name_stands_first_changes_with_the_day() -> None:
     one, other = (both_names(town, utc(f"2017-08-{day}T12:00:00Z")) for day in (15, 16))
     assert one[0] == other[0] == "Donetsk"
     assert one[1:] == other[:0:-1]
+
+
+def test_of_three_names_each_stands_first_equally_often_and_all_are_said_every_day() -> None:
+    names = (("en", "Place"), ("hy", "Ա"), ("az", "Ə"), ("ru", "Я"))
+    days = [in_turn(names, utc(f"2017-08-{day:02}T12:00:00Z")) for day in range(1, 31)]
+    assert Counter(said[1] for said in days) == {"Ա": 10, "Ə": 10, "Я": 10}
+    assert Counter(said[0] for said in days) == {"Place": 30}
+    assert {frozenset(said) for said in days} == {frozenset({"Place", "Ա", "Ə", "Я"})}
+
+
+def test_a_place_with_one_name_or_none_beside_the_english_one_keeps_what_it_has() -> None:
+    days = [utc(f"2017-08-{day:02}T12:00:00Z") for day in (1, 2)]
+    assert {in_turn((("en", "Place"), ("uk", "Place")), day) for day in days} == {("Place",)}
+    assert {in_turn((("uk", "Є"),), day) for day in days} == {("Є",)}
 
 
 def test_lines_are_drawn_as_they_were_in_the_time_of_the_incidents() -> None:

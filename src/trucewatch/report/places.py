@@ -35,7 +35,8 @@ def settlements(case: Case, as_of: datetime) -> Settlements:
 def both_names(feature: Feature, as_of: datetime) -> tuple[str, ...]:
     """Return the distinct names of a place: the English one, where there is one, then those of its people.
 
-    Which of the latter stands first changes from one day of report to the next.
+    Those take turns: each moves one place to the front from one day of report to the next, and stands first equally
+    often, however many there are.
     """
     return in_turn(feature.names, as_of)
 
@@ -44,7 +45,8 @@ def in_turn(names: Sequence[tuple[str, str]], as_of: datetime) -> tuple[str, ...
     """Return distinct names, given with their languages, in the order that `both_names` has on that day."""
     english = dict(names).get("en")
     others = tuple(dict.fromkeys(name for _, name in names if name != english))
-    turned = others[::-1] if as_of.toordinal() % 2 else others
+    first = as_of.toordinal() % len(others) if others else 0
+    turned = (*others[first:], *others[:first])
     return turned if english is None else (english, *turned)
 
 
