@@ -51,7 +51,14 @@ MORE = {
     "Stanytsia Luhanska": ("Станиця Луганська", "Станица Луганская"),
     "Toretsk": ("Торецьк", "Торецк"),
     "Lysychansk": ("Лисичанськ", "Лисичанск"),
-    "Kadiivka": ("Кадіївка", "Стаханов"),
+    "Kadiivka": ("Кадіївка", "Кадиевка"),
+}
+# Renamed in 2016 by one side alone (SOURCE.md): the older names stand beside the newer, alphabetically in each language
+OLDER = {
+    "Khrustalnyi": ("Krasnyi Luch", "Красний Луч", "Красный Луч"),
+    "Bakhmut": ("Artemivsk", "Артемівськ", "Артёмовск"),
+    "Toretsk": ("Dzerzhynsk", "Дзержинськ", "Дзержинск"),
+    "Kadiivka": ("Stakhanov", "Стаханов", "Стаханов"),
 }
 # cameras as the mission's rows place them: id, GeoNames id of the anchor, bearing and distance from it
 CAMERAS = (
@@ -171,6 +178,12 @@ def check(line: shapely.Geometry, held: shapely.Geometry, places: list[dict[str,
             print(f"{verdict} {town} ({party}): {line.distance(point):.1f} km from the line")
 
 
+def both(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names in each language, the older and the newer of a renamed town in alphabetical order."""
+    older = OLDER.get(names[0])
+    return tuple(" / ".join(sorted(pair)) for pair in zip(names, older, strict=True)) if older else names
+
+
 def towns(places: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the settlements that the maps name, in English, Ukrainian and Russian."""
     by_id = {p["geonameid"]: p for p in places}
@@ -181,7 +194,7 @@ def towns(places: list[dict[str, Any]]) -> list[dict[str, Any]]:
             {"type": "Point", "coordinates": [p["longitude"], p["latitude"]]},
             role="settlement",
             id=f"geonames-{p['geonameid']}",
-            names=dict(zip(("en", "uk", "ru"), names, strict=True)),
+            names=dict(zip(("en", "uk", "ru"), both(names), strict=True)),
             source="GeoNames, CC BY 4.0; names curated by this project",
         )
         for p, names in wanted

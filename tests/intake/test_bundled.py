@@ -215,3 +215,20 @@ def test_each_kind_of_source_has_a_page_on_how_it_errs_and_how_it_can_be_fooled(
 def test_all_bundled_data_stays_small():
     files = [p for folder in ("bundled", "data") for p in (PACKAGE / folder).rglob("*") if p.is_file()]
     assert sum(p.stat().st_size for p in files) < 2_500_000
+
+
+@pytest.mark.parametrize(
+    ("newer", "older"),
+    [
+        (("Khrustalnyi", "Хрустальний", "Хрустальный"), ("Krasnyi Luch", "Красний Луч", "Красный Луч")),
+        (("Bakhmut", "Бахмут", "Бахмут"), ("Artemivsk", "Артемівськ", "Артёмовск")),
+        (("Toretsk", "Торецьк", "Торецк"), ("Dzerzhynsk", "Дзержинськ", "Дзержинск")),
+        (("Kadiivka", "Кадіївка", "Кадиевка"), ("Stakhanov", "Стаханов", "Стаханов")),
+    ],
+)
+def test_a_town_that_one_side_renamed_has_both_names_in_every_language_in_alphabetical_order(newer, older):
+    (town,) = [f for f in opened("donbas")[1] if newer[0] in dict(f.names).get("en", "")]
+    assert dict(town.names) == {
+        language: " / ".join(sorted(pair))
+        for language, *pair in zip(("en", "uk", "ru"), newer, older, strict=True)
+    }  # fmt: skip
