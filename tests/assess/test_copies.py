@@ -1,7 +1,10 @@
 """Statements that repeat one another are one report; what only resembles is not."""
 
+from itertools import permutations
+
 import numpy as np
-from tests.build import PLANE, at, observation
+import pytest
+from tests.build import EAST, PLANE, WEST, at, observation
 
 from trucewatch.assess.associate import associate
 from trucewatch.assess.background import against, background
@@ -58,6 +61,38 @@ def test_neither_order_nor_a_name_decides_which_is_the_copy():
     back = [len(rows) - 1 - n for n in found(rows[::-1])][::-1]
     together = {frozenset(np.flatnonzero(np.array(there) == root).tolist()) for root in there}
     assert together == {frozenset(np.flatnonzero(np.array(back) == root).tolist()) for root in back}
+
+
+def mutual(order, minutes=0.0):
+    """A ministry of each side and a neutral agency on one village and one hour, in this order of the table."""
+    rows = {
+        "a": said("a", "ministry of a", accuses=EAST),
+        "b": said("b", "ministry of b", accuses=WEST),
+        "n": said("n", "agency", minutes=minutes),
+    }
+    return dict(zip(order, found([*(rows[name] for name in order), *elsewhere()]), strict=False))
+
+
+@pytest.mark.parametrize("minutes", [0.0, 60.0])
+def test_who_repeats_two_who_accuse_each_other_repeats_neither_in_any_order(minutes):
+    for order in permutations("abn"):
+        assert mutual(order, minutes) == dict(zip(order, range(3), strict=True))
+
+
+def test_what_accuses_nobody_joins_no_two_accusations_of_different_parties():
+    chain = [
+        said("a", "ministry of a", accuses=EAST),
+        said("n", "agency", minutes=60, x=3.6),
+        said("b", "ministry of b", accuses=WEST, minutes=120, x=4.2),
+        said("c", "paper of b", accuses=WEST, minutes=150, x=4.2),
+    ]
+    assert found([*chain, *elsewhere()])[:4] == [0, 0, 2, 2]
+
+
+def test_of_equal_statements_the_one_that_accuses_is_the_original_in_any_order():
+    for order in permutations([said("a", "ministry of a", accuses=EAST), said("n", "agency"), said("m", "paper")]):
+        there = found([*order, *elsewhere()])[:3]
+        assert {order[n].id for n in there} == {"a"}
 
 
 def test_a_copy_stands_where_its_original_stands():

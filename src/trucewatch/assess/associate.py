@@ -242,23 +242,26 @@ def _by_size(label: Ints) -> list[Ints]:
 
 def _shares(members: Ints, block: Ints, together: Floats) -> tuple[Floats, list[tuple[int, int, float]], set[int]]:
     """Return how surely each report belongs where it stands, the candidates of those in doubt, who is of several."""
-    count, size = members.shape
-    rows = np.arange(count)[:, None]
+    _, size = members.shape
     same = block[:, :, None] == block[:, None, :]
     pairs = np.where(np.eye(size, dtype=bool), 0.0, together)
-    # the member that belongs most surely with the rest stands for a happening
-    rest = np.round(np.where(same, pairs, 0.0).sum(axis=2), 6)
-    leader = np.argmax(np.where(same, rest[:, None, :], -1.0), axis=2)
+    # the member that belongs most surely with the rest stands for a happening; where several do (of two reports both),
+    # the mean of what each would give: who came first, or whose words sort first, belongs no more surely than another
+    rest = np.where(same, np.round(np.where(same, pairs, 0.0).sum(axis=2), 6)[:, None, :], -1.0)
+    leads = rest == rest.max(axis=2, keepdims=True)
+    with_leaders = np.where(np.eye(size, dtype=bool), 1.0, together) @ np.swapaxes(
+        leads / leads.sum(axis=2, keepdims=True), 1, 2
+    )
+    to_happening = np.round(with_leaders, 9)
     single = same.sum(axis=2) == 1
     alone = together[:, np.arange(size), np.arange(size)]
-    own = np.where(single, 1.0, np.where(leader == np.arange(size), 1.0, pairs[rows, np.arange(size), leader]))
+    own = to_happening[:, np.arange(size), np.arange(size)]
     others: list[tuple[int, int, float]] = []
     nowhere: set[int] = set()
     belongs = np.where(single, alone, own)
     for c, r in zip(*np.nonzero(belongs < CERTAIN), strict=True):
-        leaders = {int(block[c, k]): int(leader[c, k]) for k in range(size) if block[c, k] != block[c, r]}
-        elsewhere = [(members[c, b], pairs[c, r, lead]) for b, lead in leaders.items()]
-        found = [(int(m), float(p)) for m, p in elsewhere if p >= LEAST_SHARE]
+        blocks = {int(block[c, k]) for k in range(size) if block[c, k] != block[c, r]}
+        found = [(int(members[c, b]), float(p)) for b in sorted(blocks) if (p := to_happening[c, r, b]) >= LEAST_SHARE]
         if not found:
             continue
         others.extend((int(members[c, r]), m, p) for m, p in found)

@@ -19,7 +19,10 @@ from trucewatch.assess.kinds import Family
 from trucewatch.model import Incident
 
 AS_NOT = 0.5  # of lone reports that are of nothing, before anything is learned; a guess
-KAPPA = 20.0  # lone reports that this is worth; a guess
+# The bound's error is mostly that of the number of happenings that three noted. So many of these the guess is worth (a
+# guess itself): where posts stand far apart nothing is learned, and nobody is disbelieved for standing alone.
+KAPPA_THREE = 10.0
+KAPPA = 20.0  # lone reports of which nothing is known, beside those that the weight is fitted to; a guess
 LEAST, MOST = 0.2, 0.95  # nobody is believed, or disbelieved, more than this for standing alone; guesses
 STEP, MOST_BITS = 1 / 16, 8.0  # in which the weight of standing alone is sought, and what it is at most
 
@@ -38,8 +41,9 @@ def share_of_nothing(incidents: Iterable[Incident]) -> float:
     seen = Counter(_watchers(i) for i in incidents if kinds.family(i.observations[0]) is Family.FIRE)
     lone = seen[1, True]
     real = min(2 / 3 * _of(seen, 2) * max(_of(seen, 2) - 1, 0) / (_of(seen, 3) + 1), _of(seen, 1))
-    nothing = min(_of(seen, 1) - real, lone)
-    return min(max((nothing + KAPPA * AS_NOT) / (lone + KAPPA), LEAST), MOST)
+    learned = min(_of(seen, 1) - real, lone) / max(lone, 1)
+    worth = _of(seen, 3) / (_of(seen, 3) + KAPPA_THREE)
+    return min(max(worth * learned + (1.0 - worth) * AS_NOT, LEAST), MOST)
 
 
 def weight(bits: Numbers, prior: Numbers, share: float) -> float:

@@ -28,15 +28,28 @@ def originals(table: Table) -> Ints:
     """Return for each report the report that it repeats, itself where it repeats none.
 
     Only statements (nobody's perceptions) repeat statements. Of two the one whose hour is known better is the original,
-    then the earlier, then the first in the table. A chain of copies leads to its first.
+    then the earlier, then the one that accuses somebody, then the first in the table. A chain of copies leads to its
+    first, and never from an accusation of one party to one of another. What repeats accusations of different parties
+    equally well repeats neither: no order of the rows decides whose words it is counted with.
     """
-    found, best = np.arange(len(table)), np.full(len(table), LEAST)
+    size = len(table)
+    best, equal = np.full(size, LEAST), [[n] for n in range(size)]
     for first, second, odds in copied(table):
-        # the best original of each; of equally good ones the first
         for one, two, value in zip(first.tolist(), second.tolist(), odds.tolist(), strict=True):
-            if value > best[two] or (value == best[two] > LEAST and one < found[two]):
-                best[two], found[two] = value, one
-    return _roots(found)
+            if value > best[two]:
+                best[two], equal[two] = value, [one]
+            elif value == best[two]:
+                equal[two].append(one)
+    accused = table.accused.tolist()
+    return _rooted(np.array([_one_of(n, some, accused) for n, some in enumerate(equal)], dtype=np.int64), table.accused)
+
+
+def _one_of(own: int, equal: list[int], accused: list[int]) -> int:
+    """Return which of equally good originals one repeats: one that accuses as it does, else where all accuse alike."""
+    alike = [n for n in equal if accused[n] == accused[own]]
+    if not alike and len({accused[n] for n in equal}) > 1:
+        return own
+    return min(alike or equal)
 
 
 def copied(table: Table) -> Iterator[tuple[Ints, Ints, Floats]]:
@@ -67,7 +80,9 @@ def copied_with(table: Table, some: Flags) -> tuple[Ints, Ints, Floats]:
 
 def _copied(table: Table, early: Ints, late: Ints) -> tuple[Ints, Ints, Floats]:
     """Return which of pairs of statements, in the order of their times, are likely a statement and its copy."""
-    swap = (table.time[late] - table.time[early] <= SAME_HOUR_S) & (table.time_sd[late] < table.time_sd[early])
+    sooner, sharper = table.time[late] - table.time[early], table.time_sd[late] - table.time_sd[early]
+    accuses = (table.accused[late] >= 0) & (table.accused[early] < 0)
+    swap = (sooner <= SAME_HOUR_S) & (sharper < 0) | (sooner == 0) & (sharper == 0) & accuses
     first, second = np.where(swap, late, early), np.where(swap, early, late)
     odds = np.round(_odds(table, first, second) - np.log(table.statements[late]), 6)
     likely = odds > LEAST
@@ -89,6 +104,16 @@ def _odds(t: Table, i: Ints, j: Ints) -> Floats:
     unlike = (t.family[i] != t.family[j]) | other_number | other_party | again
     found: Floats = np.where(unlike, -np.inf, value)
     return found
+
+
+def _rooted(of: Ints, accused: Ints) -> Ints:
+    """Return the beginning of each chain, chains cut where they would lead from one accused party to another."""
+    while True:
+        root = _roots(of)
+        torn = (accused >= 0) & (accused[of] < 0) & (accused[root] >= 0) & (accused[root] != accused)
+        if not torn.any():
+            return root
+        of = np.where(torn, np.arange(len(of)), of)
 
 
 def _roots(of: Ints) -> Ints:

@@ -310,8 +310,8 @@ def lone(parties: Sequence[str], nothing: float, weight: float) -> Weight:
     `nothing` is the share of such reports that are of nothing (`clutter`), `weight` what that makes in bits.
     """
     return Weight(
-        reason="one source alone noted it, and nobody else noticed or spoke of it; by how often what is noticed here is"
-        f" noticed by several, {100 * nothing:.0f} % of such reports are of nothing",
+        reason="one source alone noted it, and nobody else noticed or spoke of it (of a hundred such reports here"
+        f" {100 * nothing:.0f} are taken to be of nothing)",
         bits=tuple((h, weight if h == NO_VIOLATION else 0.0) for h in hypotheses(parties)),
         line="",
         said=True,
