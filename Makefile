@@ -24,7 +24,7 @@ room: .venv/run.stamp ## the operations room on this machine: both staffs, liais
 
 story: .venv/dev.stamp ## a shift told in browsers against a real log, each step pictured on a desktop and a phone (minutes; OUT=folder)
 	@scripts/chromium
-	@OUT=$(abspath $(or $(OUT),out/story)) .venv/bin/pytest -m slow tests/web/room/test_browser_story.py
+	@OUT=$(abspath $(or $(OUT),out/story)) .venv/bin/pytest -m slow tests/web/room/test_browser_story.py tests/web/room/test_two_browsers.py
 
 test: .venv/dev.stamp ## format, lint, types, boundaries, then every test but the slow ones
 	@scripts/chromium

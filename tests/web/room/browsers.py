@@ -11,7 +11,7 @@ from pathlib import Path
 
 from passkey_browser import Keys
 from picture import CHROMIUM, FLAGS
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Response, Route, sync_playwright
 from room_visits import key_of
 
 LOOPBACK = re.compile(r"^(https?://(localhost|127\.0\.0\.1)(:\d+)?/|data:|blob:|about:)")
@@ -34,7 +34,8 @@ class Stage:
         self._browser, self.address, self._pictures = browser, address, pictures
         self._taken = 0
         self.outside: list[str] = []
-        self.complaints: list[str] = []
+        self._complaints: list[tuple[str, str]] = []
+        self._refused: set[str] = set()
         self.spilled: list[tuple[str, str, str]] = []
 
     def person(self, who: str = "") -> Page:
@@ -45,11 +46,24 @@ class Stage:
         )
         context.route(lambda address: not LOOPBACK.match(address), self._refuse)
         page = context.new_page()
-        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda said: said.type == "error" and self._complain(said.location["url"], said.text))
+        page.on("pageerror", lambda error: self._complain("", str(error)))
+        page.on("response", self._note)
         if who:
             self._sign_in(page, who)
         return page
+
+    @property
+    def complaints(self) -> list[tuple[str, str]]:
+        """What the browser complained of; that a whole page was refused, with words, is no error of a page."""
+        return [(url, words) for url, words in self._complaints if url not in self._refused]
+
+    def _complain(self, url: str, words: str) -> None:
+        self._complaints.append((url, words))
+
+    def _note(self, response: Response) -> None:
+        if response.status >= 400 and response.request.is_navigation_request():
+            self._refused.add(response.url)
 
     def _refuse(self, route: Route) -> None:
         self.outside.append(route.request.url)
@@ -85,6 +99,6 @@ def stage(address: str, pictures: Path | None = None) -> Iterator[Stage]:
         found = Stage(browser, address, pictures)
         yield found
         browser.close()
-    assert found.outside == [], "the pages asked somebody outside"
-    assert found.complaints == []
-    assert found.spilled == [], "pages run over the edge"
+    assert not found.outside, f"the pages asked somebody outside: {found.outside}"
+    assert not found.complaints, f"the browser complained: {found.complaints}"
+    assert not found.spilled, f"pages run over the edge: {found.spilled}"

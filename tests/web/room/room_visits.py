@@ -59,12 +59,12 @@ def staff(posts: dict) -> list[dict]:
     ]
 
 
-def charter(posts: dict) -> dict:
+def charter(posts: dict, guarantors: tuple[str, ...] = GUARANTORS) -> dict:
     return {
         "policy": POLICY.replace("quorum both", "quorum none"),
         "heartbeat_s": 60,
         "rp_id": "localhost",
-        "guarantors": [{"name": name, "passkeys": [asdict(key_of(name).public())]} for name in GUARANTORS],
+        "guarantors": [{"name": name, "passkeys": [asdict(key_of(name).public())]} for name in guarantors],
         "staff": staff(posts),
     }
 
@@ -236,22 +236,27 @@ TWO_CAMERAS = [
 ]
 
 
-def said_into(folder: Path, case: Path, posts: dict) -> Book:
-    book = Book.create(folder, CENTRE, charter(posts), disk=quick_disk())
+def said_into(folder: Path, case: Path, posts: dict, guarantors: tuple[str, ...] = GUARANTORS) -> Book:
+    book = Book.create(folder, CENTRE, charter(posts, guarantors), disk=quick_disk())
     live.import_case(book, case)
     return book
 
 
 @contextmanager
-def running(folder: Path, *, is_exchanged: bool = False) -> Iterator[Rooms]:
-    """A room over two cameras that saw one explosion; exchanged: each side is called as the other one was."""
+def running(folder: Path, *, is_exchanged: bool = False, guarantors: tuple[str, ...] = GUARANTORS) -> Iterator[Rooms]:
+    """A room over two cameras that saw one explosion; exchanged: each side is called as the other one was.
+
+    `guarantors`: what the two are called, in the charter's order.
+    """
     case, posts = case_of(folder / "case", TWO_CAMERAS), POSTS
     if is_exchanged:
         case = exchanged(case, folder / "exchanged", *SIDES)
         posts = {
             name: (role, dict(zip(SIDES, SIDES[::-1], strict=True)).get(of, of)) for name, (role, of) in POSTS.items()
         }
-    book = said_into(folder / "centre", case, posts)
+    called = dict(zip(GUARANTORS, guarantors, strict=True))
+    posts = {name: (role, called.get(of, of)) for name, (role, of) in posts.items()}
+    book = said_into(folder / "centre", case, posts, guarantors)
     with opened(folder, book) as rooms:
         yield rooms
 

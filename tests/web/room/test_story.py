@@ -50,7 +50,8 @@ def shift(rooms: Rooms) -> str:
     south.say(at, "determination", position="contest", finding="undetermined", text=f"{CONTESTS} itself.")
     rooms.beat()
     page = officer.page(at)
-    assert page.index("Guarantor <bdi>north-power") < page.index("Guarantor <bdi>south-power")
+    first, second = rooms.room.desk.seen.guarantors
+    assert page.index(f"Guarantor <bdi>{first}") < page.index(f"Guarantor <bdi>{second}")
     assert "the guarantors differ; <bdi>undetermined" in page
     assert "they find otherwise" in south.page("/room/counts")
     # published after a harm check, and answered
