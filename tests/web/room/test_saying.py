@@ -12,7 +12,7 @@ from trucewatch.intake.reader import Context
 from trucewatch.ledger.encoding import encode
 from trucewatch.model import Party
 from trucewatch.web.counter import RefusalError
-from trucewatch.web.room import looks, pages, routes, saying
+from trucewatch.web.room import looks, observing, pages, routes, saying
 from trucewatch.web.room.access import Access, Person, packaged_policy
 from trucewatch.web.room.desk import Seen
 from trucewatch.web.room.forms import FormError
@@ -154,6 +154,15 @@ def assertion(draft: saying.Draft) -> bytes:
     from trucewatch.ledger.statements import statement_challenge
 
     return key_of("x").assertion(statement_challenge(draft.entry), "localhost")
+
+
+def test_every_column_that_the_submission_page_can_fill_has_a_name_in_words():
+    filled = {*observing._NUMBERS, "id", "source", "source_class", "source_side", "means", "phenomenon", "direction"}
+    assert filled | {"weapon", "time", "time_sd_s", "text"} == set(observing.COLUMNS)
+    offered = {*observing.MEANS, *observing.WEAPONS, *observing.PHENOMENA, *observing.DIRECTIONS}
+    assert set(observing._IN_WORDS) <= offered
+    assert not [value for value in offered if "_" in observing.in_words(value)]
+    assert len({observing.in_words(value) for value in observing.WEAPONS}) == len(observing.WEAPONS)
 
 
 def test_who_has_new_conclusions_drawn_at_once_is_for_the_policy_to_say():

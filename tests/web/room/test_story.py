@@ -187,6 +187,23 @@ def test_what_the_procedure_does_not_allow_is_refused_before_it_is_signed(told):
     assert "on shift" in answer.text
 
 
+def test_before_the_first_conclusions_a_page_says_that_there_are_none_yet(told, monkeypatch):
+    rooms, *_ = told
+    monkeypatch.setattr(rooms.room.desk, "conclusions", None)
+    page = rooms.visitor("officer-1").page("/room/shift", 503)
+    assert "Not yet" in page
+    assert "No conclusions have been drawn yet" in page
+
+
+def test_cells_that_a_phone_shows_one_below_the_other_each_say_what_they_are(told):
+    rooms, *_ = told
+    officer = rooms.visitor("officer-1")
+    for path in (f"/room/incidents/{only_incident(rooms)}", "/room/counts", "/room/", "/room/messages"):
+        for table in re.findall(r'<table[^>]*class="stack".*?</table>', officer.page(path), re.DOTALL):
+            cells = re.findall(r"<td[^>]*>(.*?)</td>", table[table.index("<tbody>") :], re.DOTALL)
+            assert table.count("data-of=") == sum(bool(re.sub(r"<[^>]*>", "", cell)) for cell in cells), table
+
+
 def test_when_the_time_to_reply_is_over_everybody_sees_all_of_it_coarse_and_late(told):
     rooms, finding, _, _, folder = told
     public = rooms.visitor()
@@ -197,6 +214,8 @@ def test_when_the_time_to_reply_is_over_everybody_sees_all_of_it_coarse_and_late
     rooms.beat()
     assert REPLIED in rooms.visitor("liaison-z").page(finding)
     page = public.page(finding)
+    assert page.index("Corrected:") < page.index("What was said first stays") < page.index("Both determinations")
+    assert '<span class="state">corrected</span>' in public.page("/room/")
     for words in (CORRECTED, REPLIED, CONCURS, CONTESTS):
         assert words in page
     for words in (CHECKED, "38.0", "47.9", "12:00 –", SEEN):
