@@ -188,6 +188,8 @@ def assemble(inputs: Mapping[str, bytes], folder: str) -> Opened:
         time_zone=case.time_zone,
         gazetteer=_gazetteer(inputs),
         theatre=theatre(features),
+        third_parties=settings.claims.third_parties,
+        unplaced=settings.claims.unplaced,
     )
     return Opened(case=case, inputs=inputs, context=context, ignored=settings.ignored)
 

@@ -214,6 +214,8 @@ def _read_again(
         time_zone=context.time_zone,
         gazetteer=context.gazetteer,
         theatre=context.theatre,
+        third_parties=context.third_parties,
+        unplaced=context.unplaced,
         ids=other.ids,
     )
     rewrite = rewriter(other.ids)

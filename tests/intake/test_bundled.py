@@ -45,7 +45,10 @@ def opened(case):
 def context(case):
     settings, places = opened(case)
     zone = settings.time_zone
-    return Context(parties=settings.parties, time_zone=zone, gazetteer=GAZETTEER, theatre=theatre(places))
+    return Context(
+        parties=settings.parties, time_zone=zone, gazetteer=GAZETTEER, theatre=theatre(places),
+        third_parties=settings.claims.third_parties, unplaced=settings.claims.unplaced,
+    )  # fmt: skip
 
 
 def rows(case, table):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trucewatch.intake.case import CaseError, CaseFile, ReliefFile, parse_case
+from trucewatch.intake.case import CaseError, CaseFile, Claims, ReliefFile, parse_case
 from trucewatch.model import Guarantor, Party, ReviewTerms, StandardOfProof
 from trucewatch.vocabulary import DecisionRule
 
@@ -76,6 +76,27 @@ def test_our_own_layout_says_all_there_is():
         days=(date(2021, 12, 15), date(2021, 12, 16)),
         relief=ReliefFile(file="relief.png", west=44, south=38.5, east=47, north=41, credit="somebody"),
     )
+
+
+def test_a_case_says_who_speaks_for_no_side_and_which_districts_have_no_place():
+    assert case(TWO).claims == Claims()
+    text = '[claims]\nthird_parties = ["A mission"]\nunplaced = "A province"\n'
+    assert case(TWO + text).claims == Claims(third_parties=("A mission",), unplaced=("A province",))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("claims = 3", "is a table"),
+        ('[claims]\nobservers = ["A mission"]', "none of: third_parties, unplaced"),
+        ('[claims]\nthird_parties = ["North"]', "also a party"),
+        ('[claims]\nthird_parties = ["south"]', "also a party"),
+        ("[claims]\nunplaced = [3]", "not a line of text"),
+    ],
+)
+def test_claims_that_would_leave_a_doubt_are_refused(text, reason):
+    with pytest.raises(CaseError, match=reason):
+        case(TWO + text)
 
 
 def test_the_procedure_of_review_is_read_with_its_guarantors():

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from trucewatch.evidence import is_physical
 from trucewatch.intake.claims import CLAIMS, count, place, when
 from trucewatch.intake.gazetteer import Settlement, gazetteer
 from trucewatch.intake.reader import Context
@@ -22,7 +23,13 @@ TOWNS = gazetteer(
 )
 ONE = Party(id="one", names=(("en", "Onia"),), aliases=("ON MoD",))
 TWO = Party(id="two", names=(("en", "Twonia"),), aliases=("TW MoD",))
-CONTEXT = Context(parties=(ONE, TWO), time_zone="Asia/Baku", gazetteer=TOWNS)
+CONTEXT = Context(
+    parties=(ONE, TWO),
+    time_zone="Asia/Baku",
+    gazetteer=TOWNS,
+    third_parties=("The mission",),
+    unplaced=("Gegharkunik",),
+)
 ROW = {
     "date": "2020-04-10",
     "speaker": "ON MoD",
@@ -61,11 +68,19 @@ def test_a_speaker_that_is_no_party_of_the_case_is_kept_by_its_name():
     assert (said.source.side.party, said.source.side.verbatim) == (None, "Third MoD")
 
 
-def test_the_monitors_of_a_third_party_speak_for_no_side():
-    said = read(speaker="EUMA", accused="", count="1")
+def test_a_third_party_of_the_case_speaks_for_no_side_and_its_words_are_words():
+    said = read(speaker="The mission", accused="", count="1")
     assert said.source.side is None
-    assert said.source.source_class.term is SourceClass.OBSERVER
+    assert said.source.source_class.term is SourceClass.INTERLOCUTOR
+    assert not is_physical(said)
     assert said.claim.stance is Stance.REPORTS
+
+
+@pytest.mark.parametrize("speaker", ["EUMA", "OSCE", "Another mission"])
+def test_no_speaker_is_known_by_name_unless_the_case_names_it(speaker):
+    said = read(speaker=speaker, accused="")
+    assert (said.source.source_class.term, said.source.side.party) == (SourceClass.PARTY, None)
+    assert not is_physical(said)
 
 
 def test_a_denial_accuses_nobody():
@@ -156,7 +171,12 @@ def test_a_known_village_near_its_district_is_better_than_the_district():
 
 @pytest.mark.parametrize("words", ["", "E and SE border", "EU patrol near Verin Shorzha (Gegharkunik), 12:20"])
 def test_better_no_place_than_a_wrong_one(words):
-    assert place(words, TOWNS) is None
+    assert place(words, TOWNS, ("Gegharkunik",)) is None
+
+
+def test_a_district_is_unplaced_only_where_the_case_says_so():
+    words = "Nowhere (Gegharkunik)"
+    assert (place(words, TOWNS).lon, place(words, TOWNS, ("Gegharkunik",))) == (45.15, None)
 
 
 def test_without_a_known_target_the_place_of_firing_stands_in():

@@ -12,6 +12,7 @@ from datetime import date, datetime, time
 from itertools import chain
 from typing import Any
 
+from trucewatch.intake.actors import party_of
 from trucewatch.intake.zones import time_zone
 from trucewatch.model import CENTRE, Guarantor, Party, ReviewTerms, StandardOfProof
 from trucewatch.vocabulary import DecisionRule
@@ -45,7 +46,7 @@ _PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,17})?)\s*(%?)", re.ASCII)
 
 
 _KNOWN_KEYS = re.compile(
-    r"id|(title|name|display_name)s?(_\w+)?|part(y|ies)|time_?zone|tz|standard(_of_proof)?|cut_?off|agreements?|days?|relief|review"
+    r"id|(title|name|display_name)s?(_\w+)?|part(y|ies)|time_?zone|tz|standard(_of_proof)?|cut_?off|agreements?|days?|relief|review|claims"
 )
 
 
@@ -66,6 +67,20 @@ class ReliefFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """What a case says of the words of its tables of claims (`intake.claims`).
+
+    `third_parties` speak there for no side; `unplaced` are names of districts that are villages elsewhere too.
+    """
+
+    third_parties: tuple[str, ...] = ()
+    unplaced: tuple[str, ...] = ()
+
+
+NO_CLAIMS = Claims()  # what stands where the case says nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFile:
     """What `case.toml` says. `agreements` are files or ids as written; None where it names none (all in the folder)."""
 
@@ -79,6 +94,7 @@ class CaseFile:
     days: tuple[date, ...] = ()
     relief: ReliefFile | None = None
     review: ReviewTerms = NO_REVIEW
+    claims: Claims = NO_CLAIMS
     ignored: tuple[str, ...] = ()
 
 
@@ -138,6 +154,7 @@ def _case(table: Table, folder: str) -> CaseFile:
         days=_days(_first(table, "days", "day")),
         relief=_relief(_first(table, "relief")),
         review=_review(table.get("review", {}), {party.id for party in parties}),
+        claims=_claims(table.get("claims", {}), parties),
         ignored=tuple(key for key in table if not _KNOWN_KEYS.fullmatch(key)),
     )
 
@@ -365,6 +382,19 @@ def _guarantor(given: Any) -> Guarantor:
     table = given if isinstance(given, Mapping) else {"id": given}
     name = _text(table.get("id"), "the id of a guarantor")
     return Guarantor(id=name, names=texts(table, name) or ((NO_LANGUAGE, name),))
+
+
+# --- the words of tables of claims ----------------------------------------------------------------
+
+
+def _claims(given: Any, parties: tuple[Party, ...]) -> Claims:
+    if not isinstance(given, Mapping):
+        raise CaseError("claims is a table of third_parties and unplaced")
+    _check_keys(given, ("third_parties", "unplaced"), "claims")
+    third = _strings(given.get("third_parties"), "third_parties of claims")
+    if sides := [word for word in third if party_of(word, parties) is not None]:
+        raise CaseError(f"{sides[0]!r} is a third party of claims, and also a party")
+    return Claims(third_parties=third, unplaced=_strings(given.get("unplaced"), "unplaced of claims"))
 
 
 # --- clocks and the picture -----------------------------------------------------------------------

@@ -5,7 +5,7 @@ statement names no place that the gazetteer knows, it has none.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
 
 from trucewatch.intake import daytimes
@@ -20,11 +20,6 @@ from trucewatch.vocabulary import Means, Qualifier, SourceClass, Stance
 
 DISTRICT_SD_KM = 12.0  # a district known only by its seat, as in "Kamarli (Gazakh)": a guess
 ABOUT_SD_S = 900.0  # "about 01:30": a guess
-
-# Missions of third parties that speak in the same tables; every other speaker speaks for a side
-_MISSIONS = {"EUMA": SourceClass.OBSERVER}  # the European Union's unarmed monitors on the Armenian side
-# A province that shares its name with a village far from the places meant; better no place than a wrong one
-_PROVINCES = frozenset({"Gegharkunik"})
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -80,13 +75,15 @@ def count(text: str) -> tuple[Count, bool]:
     return Count(low=number, high=number, qualifier=Qualifier.EXACT), total
 
 
-def place(names: str, gazetteer: Gazetteer) -> Place | None:
+def place(names: str, gazetteer: Gazetteer, unplaced: Collection[str] = ()) -> Place | None:
     """Return where the named places are: a point for one, a box about several, None where none is known.
 
     "A; B (D)" are both of district D, and a namesake far from its seat is another place; a village that the
-    gazetteer lacks is put at the seat with `DISTRICT_SD_KM`.
+    gazetteer lacks is put at the seat with `DISTRICT_SD_KM`. A district that is `unplaced` shares its name with a
+    village far from the places meant: better no place than a wrong one.
     """
-    found = [point for name, district in _named(names) if (point := _find(name, district, gazetteer))]
+    pairs = [(name, "" if district in unplaced else district) for name, district in _named(names)]
+    found = [point for name, district in pairs if (point := _find(name, district, gazetteer))]
     if not found:
         return None
     return found[0] if len(found) == 1 else extent(found)
@@ -106,7 +103,7 @@ def _named(names: str) -> list[tuple[str, str]]:
 
 
 def _find(name: str, district: str, gazetteer: Gazetteer) -> Point | None:
-    seat = None if district in _PROVINCES else town(district, gazetteer)
+    seat = town(district, gazetteer)
     wide = None if seat is None else Point(lon=seat.lon, lat=seat.lat, sd_km=DISTRICT_SD_KM)
     return town(name, gazetteer, wide) or wide
 
@@ -119,10 +116,14 @@ def _claim(number: Count, accused: Named | None) -> Claim:
 
 
 def _source(speaker: str, context: Context) -> Source:
-    mission = _MISSIONS.get(speaker)
-    if mission is not None:
-        return Source(name=speaker, source_class=Coded(term=mission))
+    """Return the speaker; what a third party says is passed on too: its own observers' rows come in another table."""
+    if speaker in context.third_parties:
+        return Source(name=speaker, source_class=Coded(term=SourceClass.INTERLOCUTOR))
     return Source(name=speaker, source_class=Coded(term=SourceClass.PARTY), side=context.named(speaker))
+
+
+def _place(names: str, context: Context) -> Place | None:
+    return place(names, context.gazetteer, context.unplaced)
 
 
 def _read(cells: Mapping[str, str], context: Context) -> Observation:
@@ -134,7 +135,7 @@ def _read(cells: Mapping[str, str], context: Context) -> Observation:
     source = _source(speaker, context)
     of_party = source.source_class.term is SourceClass.PARTY
     claimed = when(of_day, f"{note}; {target}", day_total=total, time_zone=context.time_zone)
-    where = place(target, context.gazetteer) or place(cell(cells, "firing_place"), context.gazetteer)
+    where = _place(target, context) or _place(cell(cells, "firing_place"), context)
     return Observation(
         source=source,
         means=Coded(term=Means.PARTY_REPORT if of_party else None),

@@ -13,12 +13,15 @@ class Context:
     """What a reader may know of the case: names, the local clock, place names, and roughly where it is.
 
     `theatre` is (west, south, east, north) in degrees, with a margin; None where the case has no places.
+    `third_parties` and `unplaced` are as in `case.Claims`.
     """
 
     parties: tuple[Party, ...]
     time_zone: str
     gazetteer: Gazetteer
     theatre: tuple[float, float, float, float] | None = None
+    third_parties: tuple[str, ...] = ()
+    unplaced: tuple[str, ...] = ()
 
     def named(self, verbatim: str) -> Named | None:
         """Return the actor that a word means (`actors.party_of`); None for an empty word."""
