@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from tests.build import EAST, WEST, assessed, at, front, observation, only, outgoing, tables
 
-from trucewatch.model import StandardOfProof
+from trucewatch.assess.weigh import MEDIA, line_of
+from trucewatch.model import Named, StandardOfProof
 from trucewatch.vocabulary import Direction, Means, Phenomenon, SourceClass, Stance
 
 
@@ -49,6 +50,40 @@ def test_evidence_supplied_by_the_accuser_alone_never_names_the_other():
         observation("c", place=at(-4, 0), source="ministry", source_class=SourceClass.PARTY, side=EAST, accuses=WEST),
     ]
     assert only(rows).determination == "undetermined"
+
+
+def _stranger(key, accuses, **more):
+    """A speaker as a side that the case does not name, as a reader makes it of a name that it does not know."""
+    said = observation(key, place=at(-4, 0), source_class=SourceClass.PARTY, means=None, accuses=accuses, **more)
+    return replace(said, source=replace(said.source, side=Named(party=None, verbatim=said.source.name)))
+
+
+@pytest.mark.parametrize(("ally", "accused"), [(EAST, WEST), (WEST, EAST)])
+def test_a_speaker_as_a_side_that_the_case_does_not_name_is_no_line_beside_any_side(ally, accused):
+    ministry = observation("m", place=at(-4, 0), source_class=SourceClass.PARTY, side=ally, accuses=accused, means=None)
+    alone, more = only([ministry]), only([ministry, _stranger("s", accused), _stranger("t", accused, source="t")])
+    assert (more.probabilities, more.determination, more.lines) == (
+        alone.probabilities, alone.determination, alone.lines,
+    )  # fmt: skip
+
+
+def test_a_speaker_as_a_side_that_the_case_does_not_name_weighs_what_media_do_and_is_one_line_with_them():
+    outlet = observation("o", place=at(-4, 0), source_class=SourceClass.MEDIA, means=Means.MEDIA, accuses=WEST)
+    alone, outlets = only([_stranger("s", WEST)]), only([outlet])
+    assert alone.probabilities == outlets.probabilities
+    both = only([_stranger("s", WEST), outlet])
+    assert (both.probabilities, both.lines) == (outlets.probabilities, outlets.lines)
+    assert {line_of(o) for o in (outlet, _stranger("s", WEST), _stranger("t", EAST, source="t"))} == {MEDIA}
+
+
+def test_words_of_a_side_that_the_case_does_not_name_carry_no_finding_and_admit_nothing():
+    seen, low = [outgoing("a", -4)], front(standard=StandardOfProof(probability=0.51))
+    words = [_stranger(f"s{n}", WEST, source=f"ministry {n}") for n in range(30)]
+    assert only([*seen, *words], low).determination == "undetermined"
+    owns = _stranger("own", WEST, stance=Stance.ADMITS)
+    assert only([owns]).probabilities == only([_stranger("own", WEST)]).probabilities
+    denied = only([*seen, _stranger("d", None, stance=Stance.DENIES)])
+    assert not [weight for weight in denied.weights if "denies" in weight.reason]
 
 
 def test_an_admission_weighs_more_than_an_accusation():

@@ -1,9 +1,10 @@
 """The named reasons for and against each hypothesis that rest on words, warmth or notices, in bits.
 
 A reason is weighed once for each independent line of evidence: a sensor or observer is a line of its own, everything
-that one side says is one line, all media are one line and add nothing where they repeat a side. Every likelihood of
-this page is a first guess by hand, with what it leans on; none depends on a party. What words are worth is
-learned in each run (`reliability`), and the guesses here are where that begins.
+that one side says is one line, all media are one line and add nothing where they repeat a side. Who speaks as a side
+that the case does not name may be one with a side that it names, which is not ours to say: it is heard as media are.
+Every likelihood of this page is a first guess by hand, with what it leans on; none depends on a party. What words are
+worth is learned in each run (`reliability`), and the guesses here are where that begins.
 """
 
 import math
@@ -77,13 +78,22 @@ def line_of(observation: Observation) -> str:
 
     A source that belongs to or depends on a side is that side's line, whatever its class. All media are one line, so
     are all people that monitors talked to and all announcements: what is passed on cannot be told from what is
-    known. Every other source is a line of its own, by its name ignoring case and spaces.
+    known. Who speaks as a side that the case does not name is with the media. Every other source is a line of its
+    own, by its name ignoring case and spaces.
     """
     source = observation.source
+    if is_unplaced(observation):
+        return MEDIA
     if source.side is not None:
         return f"what {source.side.party or 'a side that the case does not name'} says or shows"
     shared = _SHARED_LINES.get(source.source_class.term) if source.source_class.term else "a source of unknown kind"
     return shared or kinds.source_key(observation)
+
+
+def is_unplaced(observation: Observation) -> bool:
+    """Tell whether somebody speaks as a side whom the case does not name."""
+    source = observation.source
+    return source.source_class.term is SourceClass.PARTY and (source.side is None or source.side.party is None)
 
 
 MEDIA = "media"
@@ -96,9 +106,12 @@ _SHARED_LINES = {
 
 
 def speaker(observation: Observation) -> str | None:
-    """Return the side whose word an observation is, by the party's id or, of no party, its own name; else None."""
+    """Return the side whose word an observation is, by the party's id or, of no party, its own name; else None.
+
+    None too where somebody speaks as a side that the case does not name.
+    """
     side = observation.source.side
-    return None if side is None else side.party or side.verbatim
+    return None if side is None or is_unplaced(observation) else side.party or side.verbatim
 
 
 # --- words ------------------------------------------------------------------------------------------
@@ -146,7 +159,7 @@ _RANK = {Stance.ADMITS: 0, Stance.ACCUSES: 1, Stance.DENIES: 2}
 
 
 def _is_sides(rows: Sequence[tuple[Observation, float]]) -> bool:
-    return rows[0][0].source.side is not None
+    return speaker(rows[0][0]) is not None
 
 
 def _stance(o: Observation) -> tuple[Stance, str | None] | None:
