@@ -23,7 +23,7 @@ function sources(map: CaseMap): Record<string, SourceSpecification> {
   const data = (value: FeatureCollection): SourceSpecification => ({ type: 'geojson', data: value })
   return {
     places: data({ ...map.features, features: map.features.features.map((place) => ({
-      ...place, properties: { ...place.properties, label: allNames(place.properties.names).join('\n') },
+      ...place, properties: { ...place.properties, label: allNames(place.properties.names, Date.parse(map.case.as_of)).join('\n') },
     })) } as FeatureCollection),
     line: data(NOTHING),
     circles: data(NOTHING),

@@ -13,13 +13,14 @@ export interface Named {
 }
 
 export function named(map: CaseMap): Named[] {
+  const asOf = Date.parse(map.case.as_of)
   return map.features.features.flatMap(({ geometry, properties }) =>
-    geometry.type === 'Point' && properties.role === 'settlement' ? [{ lon: geometry.coordinates[0] as number, lat: geometry.coordinates[1] as number, words: nameOf(properties) }] : [])
+    geometry.type === 'Point' && properties.role === 'settlement' ? [{ lon: geometry.coordinates[0] as number, lat: geometry.coordinates[1] as number, words: nameOf(properties, asOf) }] : [])
     .slice(0, NOWHERE)
 }
 
-export function nameOf({ names, id }: PlaceProperties): string {
-  return allNames(names).join(' / ') || id
+export function nameOf({ names, id }: PlaceProperties, asOf: number): string {
+  return allNames(names, asOf).join(' / ') || id
 }
 
 /** Flat distance at the incident's latitude: within 1 % of the geodesic up to 100 km away, below 65 degrees. */

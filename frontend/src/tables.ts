@@ -72,7 +72,7 @@ function nearRank({ record, shown }: Room): (row: number) => number {
 export function placeTable(room: Room, wanted: (properties: PlaceProperties) => boolean): Table {
   const rows = room.map.features.features.filter(({ properties }) => wanted(properties))
   return textTable(rows.map(({ geometry, properties }) => [
-    nameOf(properties), properties.camera ? 'Camera' : capital(plain(properties.role)), lies(geometry), exact(properties.accuracy_km), properties.source || 'not stated', properties.id,
+    nameOf(properties, room.asOf), properties.camera ? 'Camera' : capital(plain(properties.role)), lies(geometry), exact(properties.accuracy_km), properties.source || 'not stated', properties.id,
   ]), [['Name', 18], ['What', 10], ['Where', 16], ['Known to', 8], ['Source', 14], ['Id', 8]])
 }
 

@@ -21,9 +21,15 @@ export function hypothesis(id: string, { parties, hypotheses = [] }: CaseMap['ca
   return (named && capital(named)) ?? HYPOTHESES[id] ?? capital(plain(id))
 }
 
-/** Each distinct name once, in the order of the case: both sides' names of a place. */
-export function allNames(names: Names): string[] {
-  return [...new Set(Object.values(names).filter((name) => name.trim() !== ''))]
+const EPOCH_DAY = 719163 // 1 January 1970 as the server counts days, from 1 January of the year 1
+
+/** Each distinct name once: the English one, then those of the place's people, which take turns from day to day as in reports. */
+export function allNames(names: Names, asOf: number): string[] {
+  const distinct = [...new Set(Object.values(names).filter((name) => name.trim() !== ''))]
+  const english = distinct.filter((name) => name === names.en)
+  const others = distinct.filter((name) => name !== names.en)
+  const first = others.length > 0 ? (Math.floor(asOf / 86_400_000) + EPOCH_DAY) % others.length : 0
+  return [...english, ...others.slice(first), ...others.slice(0, first)]
 }
 
 export function percent(p: number): string {

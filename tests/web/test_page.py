@@ -9,6 +9,9 @@ from invented_room import Centre, room
 from picture import browser_page, served, serving, wait_for_map
 from playwright.sync_api import Page, expect
 
+from trucewatch.report.places import in_turn
+from trucewatch.spacetime import utc
+
 pytestmark = pytest.mark.browser
 
 SIZE = {"width": 1180, "height": 760}  # a smaller map is drawn faster by the software renderer
@@ -402,6 +405,27 @@ def test_everything_on_the_map_stands_in_a_table(visit: Visit) -> None:
     expect(page.locator(f"#card-{smallest} .detail")).to_be_visible()
     assert first.get_attribute("aria-selected") == "true"
     page.keyboard.press("m")
+
+
+def test_the_names_of_a_place_take_turns_from_day_to_day_as_in_reports(visit: Visit) -> None:
+    given = invented_case.case_map()
+    places = [f["properties"] for f in given["features"]["features"] if f["properties"]["role"] == "settlement"]
+    for place, names in zip(
+        places, ({"en": "E", "hy": "H", "az": "A", "ru": "R"}, {"uk": "U", "ru": "R"}), strict=False
+    ):
+        place["names"] = names
+    page = visit.page.context.new_page()
+    for day in ("2016-08-20", "2016-08-21", "2016-08-22"):
+        given["case"]["as_of"] = f"{day}T16:30:00Z"
+        written = json.dumps(given)
+        page.route("**/map.json", lambda route, _, written=written: route.fulfill(body=written))
+        page.goto(visit.address)
+        page.get_by_role("button", name="Tables").click()
+        page.get_by_role("button", name="Places (").click()
+        table = page.get_by_role("grid", name="Places")
+        for place in places[:2]:
+            expect(table).to_contain_text(" / ".join(in_turn(tuple(place["names"].items()), utc(f"{day}T16:30:00Z"))))
+    page.close()
 
 
 def test_the_hours_of_a_day_are_brushed_with_the_keys(visit: Visit) -> None:
