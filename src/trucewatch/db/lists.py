@@ -24,6 +24,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    text,
     true,
     tuple_,
 )
@@ -36,6 +37,7 @@ from trucewatch.db.tables import INCIDENTS, MADE, NAMED, TIMELESS, VOICES
 PER_PAGE = 50
 FILE = Path("cache") / "room.gpkg"  # in a centre's folder
 _AT_ONCE = 5000  # rows of one statement: some 10 MB on their way
+_MANY = 1000  # lines written at once after which the planner counts anew
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
 _ROW = INCIDENTS.c
@@ -101,6 +103,8 @@ class Store:
             _many(connection, insert(NAMED), ({"incident": n.id, "party": _text(p)} for n in lines for p in n.named))
             connection.execute(delete(MADE))
             connection.execute(insert(MADE), about)
+            if len(lines) >= _MANY:
+                connection.execute(text("ANALYZE"))  # or neither database knows which index is worth its while
 
     # --- asking -----------------------------------------------------------------------------------
 
@@ -150,13 +154,13 @@ def _tallied(connection: Connection, wanted: ColumnElement[bool], status: str) -
     """Return the counts by status ("" for all), and how many of the asked status have no time, no place."""
     timeless = func.count().filter(_ROW.newest_ms == TIMELESS)
     counted = select(_ROW.outcome, _ROW.is_stale, func.count(), timeless, func.count(_ROW.lon)).where(wanted)
-    tally, without = {"": 0, STALE: 0}, [0, 0]
+    tally, no_times, no_places = {"": 0, STALE: 0}, 0, 0
     for outcome, is_stale, every, no_time, placed in connection.execute(counted.group_by(_ROW.outcome, _ROW.is_stale)):
         for name in ("", outcome, *([STALE] if is_stale else [])):
             tally[name] = tally.get(name, 0) + every
         if status in {"", outcome} or (status == STALE and is_stale):
-            without = [without[0] + no_time, without[1] + every - placed]
-    return tally, *without
+            no_times, no_places = no_times + no_time, no_places + every - placed
+    return tally, no_times, no_places
 
 
 def _page(

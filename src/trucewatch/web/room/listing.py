@@ -40,12 +40,13 @@ class Listing:
         c = desk.conclusions
         if office is None or c is None:
             return
+        self.write(seen, c, office.settled.reviews)
+
+    def write(self, seen: Seen, c: Conclusions, reviews: Mapping[str, Review]) -> None:
+        """Write what differs of these conclusions and reviews from what was written last."""
         if self._made is None or not self.store.is_whole():
             self.store.begin()
             self._bases, self._written = {}, {}
-        self._write(seen, c, office.settled.reviews)
-
-    def _write(self, seen: Seen, c: Conclusions, reviews: Mapping[str, Review]) -> None:
         bases = {name: (found, reviews.get(name)) for name, found in c.found.items()}
         lines, digests = [], {}
         for name, basis in bases.items():
