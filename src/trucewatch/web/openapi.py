@@ -170,7 +170,7 @@ _SHOWS: tuple[Operation, ...] = (
     _shown("/room/entries/{index}", "One entry, with what is shown of it."),
     *(
         _shown(f"/room/{what}", f"{what.capitalize()}.")
-        for what in ("counts", "cases", "messages", "meetings", "shift", "staff")
+        for what in ("counts", "cases", "messages", "meetings", "shift", "staff", "help")
     ),
     _shown("/room/cases/{name}", "One investigation."),
     _shown("/room/events", "What happens, as it happens; with Last-Event-ID, since then.", media=(EVENTS,)),

@@ -104,11 +104,18 @@ def incident(visit: Visit, name: str) -> Given | None:
         "id": name,
         "c": c,
         "review": review,
+        "inside": visit.sees(things.room()),
+        "awaited": [] if published else _awaited(visit, review),
         "findings": visit.visible(published),
         **_happening(visit, name, is_coarse=False),
         **(_proposal(c, found) if found and visit.sees(things.records(name)) else {"i": None}),
         **_publishing(visit, review),
     }
+
+
+def _awaited(visit: Visit, review: Review | None) -> list[str]:
+    """Return the guarantors that have not spoken of it, in the charter's order."""
+    return [one.guarantor for one in review.voices if not one.newest] if review else list(visit.seen.guarantors)
 
 
 def _proposal(c: Conclusions, found: tuple[Incident, Attribution]) -> Given:

@@ -73,13 +73,14 @@ _ROOMS = (  # address, name, whom it is of use to: everybody of the staff where 
     ("/room/release", "Releases", ("officer", "reporter", "reviewer", "auditor")),
     ("/room/shift", "Shift", ("officer", "reviewer", "investigator", "reporter", "auditor")),
     ("/room/staff", "Staff", ("officer", "reviewer", "auditor")),
+    ("/room/help", "Help", ()),
 )
 
 
 def navigation(role: str) -> tuple[tuple[str, str], ...]:
     """Return the pages that somebody of this role has work on; the access policy decides what is on them."""
     if role == "public":
-        return (("/room/", "Findings"), ("/room/release", "Releases"))
+        return (("/room/", "Findings"), ("/room/release", "Releases"), ("/room/help", "Help"))
     return tuple((address, name) for address, name, roles in _ROOMS if not roles or role in roles)
 
 

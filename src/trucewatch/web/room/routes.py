@@ -6,7 +6,7 @@ GET  /room/findings/<index>          a published finding
 GET  /room/observations/new          the form for an observation, or for a watch in which nothing was noticed
 GET  /room/receipts/<digest>         how far something has come
 GET  /room/entries/<index>           one entry with what is shown of it
-GET  /room/{counts,cases,messages,meetings,shift,staff}
+GET  /room/{counts,cases,messages,meetings,shift,staff,help}
 GET  /room/events                    what happens, as it happens
 GET  /room/map, /room/case/<file>    the map over the newest conclusions, and the published files
 """
@@ -20,7 +20,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, StreamingResponse
 
-from trucewatch.ledger.book import UnknownError
+from trucewatch.ledger.book import SEQUENCED, WITNESSED_STATE, UnknownError
 from trucewatch.ledger.ladder import MARKS
 from trucewatch.ledger.submission import fields_of
 from trucewatch.ledger.verify import commitments_of, disclosed, parse_entry
@@ -31,8 +31,9 @@ from trucewatch.web.ladderpage import MEANINGS
 from trucewatch.web.room import events, looks, observing, pages, things
 from trucewatch.web.room.access import Thing
 from trucewatch.web.room.forms import FORMS
+from trucewatch.web.room.room import Room
 from trucewatch.web.room.visit import Visit
-from trucewatch.web.room.visiting import HEADERS, page, person_of, room_of, tell_readings, visit_of
+from trucewatch.web.room.visiting import HEADERS, NOT_YET, page, person_of, room_of, tell_readings, visit_of
 
 RELIEF = "relief.png"
 ASSESS = ("shift", things.room())  # what it is to the policy to have new conclusions drawn at once
@@ -135,6 +136,10 @@ async def _staff(request: Request) -> Response:
     return await page(room, visit, "room_staff.html", lambda: found, here="/room/staff")
 
 
+async def _help(request: Request) -> Response:
+    return await page(room_of(request), await visit_of(request), "room_help.html", dict, here="/room/help")
+
+
 async def _observe(request: Request) -> Response:
     room, visit = room_of(request), _member(await visit_of(request))
     person = visit.person
@@ -179,10 +184,11 @@ def _number(text: str) -> int:
 
 async def _receipt(request: Request, digest: str) -> Response:
     room, visit = room_of(request), _member(await visit_of(request))
+    book, person = room.service.counter.book, visit.person
     if not _DIGEST.fullmatch(digest):
         raise NOTHING
     try:
-        standing = await room.service.do(room.service.counter.book.standing, digest)
+        standing = await room.service.do(book.standing, digest)
     except UnknownError:
         raise NOTHING from None
     # a digest is known to whoever handed it in; how far it has come is no secret of the log
@@ -193,9 +199,19 @@ async def _receipt(request: Request, digest: str) -> Response:
         "by": standing.by,
         "rungs": list(MEANINGS.items()),
         "marks": MARKS,
-        "is_row": visit.person.role == "monitor",
+        "type": await _type_of(room, standing.index),
+        "last_rung": SEQUENCED if book.charter.policy.quorum == "none" else WITNESSED_STATE,
+        "may_observe": not visit.why_not("submit", things.submission(person.id, person.role, person.of)),
     }
     return await page(room, visit, "room_receipt.html", lambda: found)
+
+
+async def _type_of(room: Room, index: int | None) -> str:
+    """Return of which type an entry is; "" where it waits for the heartbeat."""
+    if index is None:
+        return ""
+    found = await room.service.do(room.service.counter.book.read, index, 1)
+    return str(fields_of(found[0][1])["type"]) if found else ""
 
 
 async def _entry(request: Request, index: str) -> Response:
@@ -256,14 +272,18 @@ async def _events(request: Request) -> Response:
 
 
 async def _map(request: Request) -> Response:
-    await _looking_at(request, things.published("map.json"))
+    visit = await _looking_at(request, things.published("map.json"))
+    if not visit.conclusions:
+        raise RefusalError(503, NOT_YET)
     return FileResponse(STATIC / "index.html", headers={**HEADERS, "Content-Security-Policy": MAP_POLICY})
 
 
 async def _published(request: Request, name: str) -> Response:
     """Return a file of the newest conclusions, to those who may see what is in it; the picture is of the land alone."""
     visit = await _looking_at(request, things.room() if name == RELIEF else things.published(name))
-    data = visit.conclusions.published.get(name) if visit.conclusions else None
+    if not visit.conclusions:
+        raise RefusalError(503, NOT_YET)
+    data = visit.conclusions.published.get(name)
     if data is None or not OPEN_FILES.fullmatch(name):
         raise NOTHING
     await tell_readings(room_of(request), visit)
@@ -306,6 +326,7 @@ _PAGES: Mapping[str, Callable[..., Awaitable[Response]]] = {
     "/room/meetings": _meetings,
     "/room/shift": _shift,
     "/room/staff": _staff,
+    "/room/help": _help,
     "/room/events": _events,
     "/room/map": _map,
     "/room/case/{name:path}": _published,

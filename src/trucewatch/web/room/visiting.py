@@ -26,7 +26,10 @@ MOST_FORM_BYTES = 400_000  # an entry of 65,535 bytes, its disclosures and an as
 MOST_FIELDS = 2000
 # forms of our own pages say whose they are only with this policy (`guard`); nothing of the room stays in a cache
 HEADERS = {"Referrer-Policy": "same-origin", "Cache-Control": "no-store"}
-NOT_YET = "No conclusions have been drawn yet, and without them there is nothing here: look again in some seconds."
+NOT_YET = (
+    "No conclusions have been drawn yet, and without them there is nothing here. The first take minutes on a slow "
+    "machine; the queue says since when they are being drawn, and this page looks again by itself."
+)
 _WORDS = {
     401: "Sign in first.",
     403: "Your post may not do this.",
@@ -139,8 +142,9 @@ async def refused(request: Request, error: Exception) -> Response:
         visit = await visit_of(request, is_used=False)
     except (RefusalError, OSError, ValueError):
         return answer(words.encode(), status)
-    title = "Not yet" if words == NOT_YET else HTTPStatus(status).phrase
-    return answer(pages.render("room_error.html", visit, title=title, words=words), status)
+    is_not_yet = words == NOT_YET
+    title = "Not yet" if is_not_yet else HTTPStatus(status).phrase
+    return answer(pages.render("room_error.html", visit, title=title, words=words, is_not_yet=is_not_yet), status)
 
 
 def _status(error: Exception) -> tuple[int, str]:

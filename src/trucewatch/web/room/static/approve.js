@@ -52,6 +52,7 @@ async function ask() {
 
 if (window.PublicKeyCredential) {
   document.getElementById('key').hidden = false
-  document.getElementById('by-hand').open = false
+  const byHand = document.getElementById('by-hand')
+  byHand.open = 'staysOpen' in byHand.dataset // in a rehearsal the way without a key in hardware is the usual one
   button.addEventListener('click', ask)
 }
