@@ -50,7 +50,7 @@ def test_a_receipt_of_a_log_without_witnesses_says_that_it_has_arrived_and_stops
     assert "it has arrived" in arrived
 
 
-def test_before_the_first_conclusions_map_report_and_shift_say_what_they_wait_for(rooms, monkeypatch):
+def test_before_the_first_conclusions_map_report_and_counts_say_what_they_wait_for(rooms, monkeypatch):
     officer = rooms.visitor("officer-1")
     monkeypatch.setattr(rooms.room.desk, "conclusions", None)
     for where in ("/room/map", "/room/case/report.html", "/room/counts"):
