@@ -243,10 +243,12 @@ def said_into(folder: Path, case: Path, posts: dict, guarantors: tuple[str, ...]
 
 
 @contextmanager
-def running(folder: Path, *, is_exchanged: bool = False, guarantors: tuple[str, ...] = GUARANTORS) -> Iterator[Rooms]:
+def running(
+    folder: Path, *, is_exchanged: bool = False, guarantors: tuple[str, ...] = GUARANTORS, database: str = ""
+) -> Iterator[Rooms]:
     """A room over two cameras that saw one explosion; exchanged: each side is called as the other one was.
 
-    `guarantors`: what the two are called, in the charter's order.
+    `guarantors`: what the two are called, in the charter's order. `database`: of the lists, the centre's file if "".
     """
     case, posts = case_of(folder / "case", TWO_CAMERAS), POSTS
     if is_exchanged:
@@ -257,16 +259,16 @@ def running(folder: Path, *, is_exchanged: bool = False, guarantors: tuple[str, 
     called = dict(zip(GUARANTORS, guarantors, strict=True))
     posts = {name: (role, called.get(of, of)) for name, (role, of) in posts.items()}
     book = said_into(folder / "centre", case, posts, guarantors)
-    with opened(folder, book) as rooms:
+    with opened(folder, book, database=database) as rooms:
         yield rooms
 
 
 @contextmanager
-def opened(folder: Path, book: Book, clock: list[datetime] | None = None) -> Iterator[Rooms]:
+def opened(folder: Path, book: Book, clock: list[datetime] | None = None, *, database: str = "") -> Iterator[Rooms]:
     clock = clock or [NOON]
     app = log.create(
         book, folder / "centre", CENTRE, heartbeat_s=3600.0, clock=lambda: clock[0], assess_every_s=1e9,
-        inspect=lambda _: None, is_leaving=lambda: server.should_exit,
+        inspect=lambda _: None, is_leaving=lambda: server.should_exit, database=database,
     )  # fmt: skip
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", server_header=False))
     loop = asyncio.new_event_loop()
