@@ -113,6 +113,7 @@ def make_anew(path: Path, writing: Engine) -> None:
         old.unlink(missing_ok=True)
     path.touch(mode=0o600)
     with writing.connect() as connection:
+        # SQLAlchemy types it as a driver's that may be gone; here it was just opened, and is ours (`apsw_dbapi`)
         held = connection.connection.dbapi_connection.held  # type: ignore[union-attr]
         held.pragma("application_id", _APPLICATION_ID)  # before the write-ahead log, or GDAL does not see it
         held.pragma("user_version", _VERSION)

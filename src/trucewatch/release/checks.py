@@ -17,96 +17,23 @@ from trucewatch.spacetime import GEODESIC, utc
 from trucewatch.vocabulary import End
 
 Json = Mapping[str, Any]
-PRIVATE = frozenset(
-    {
-        "finding",
-        "release",
-        "message",
-        "call",
-        "meeting",
-        "measure",
-        "measure_done",
-        "shift",
-        "case",
-        "task",
-        "task_done",
-    }
-    | {"evidence", "heard", "case_finding", "remedy", "remedied"}
-)  # kinds of statements whose words are for the room: of findings and releases they are the answers to the harm check
+# kinds of statements whose words are for the room: of findings and releases they are the answers to the harm check
+_PRIVATE = """
+finding release message call meeting measure measure_done shift case task task_done evidence heard case_finding remedy
+remedied
+"""
+PRIVATE = frozenset(_PRIVATE.split())
 
 # every field that schema 1 has, and no other: what is sealed, protected or only committed to has none
-FIELDS = frozenset(
-    {
-        "schema",
-        "log",
-        "case",
-        "sides",
-        "guarantors",
-        "rule",
-        "delay_days",
-        "coverage",
-        "counts",
-        "findings",
-        "held_back",
-    }
-    | {
-        "origin",
-        "size",
-        "root",
-        "time",
-        "id",
-        "title",
-        "time_zone",
-        "name",
-        "entry",
-        "entries",
-        "by",
-        "finding",
-        "number",
-        "because",
-    }
-    | {"side", "month", "days", "hours_watched", "hours_possible", "observer_hours"}
-    | {
-        "incident",
-        "standing",
-        "withdrawn_by",
-        "incident_is_gone",
-        "incident_became",
-        "published",
-        "reply_by",
-        "happening",
-        "proposal",
-        "outcome",
-    }
-    | {
-        "day",
-        "what",
-        "only_claimed",
-        "place",
-        "of",
-        "words",
-        "cell",
-        "cell_km",
-        "edges",
-        "west",
-        "south",
-        "east",
-        "north",
-    }
-    | {
-        "determinations",
-        "replies",
-        "silent",
-        "corrections",
-        "guarantor",
-        "position",
-        "clause",
-        "withheld",
-        "corrects",
-        "stance",
-        "is_late",
-    }
-)
+_FIELDS = """
+schema log case sides guarantors rule delay_days coverage counts findings held_back
+origin size root time id title time_zone name entry entries by finding number because
+side month days hours_watched hours_possible observer_hours
+incident standing withdrawn_by incident_is_gone incident_became published reply_by happening proposal outcome
+day what only_claimed place of words cell cell_km edges west south east north
+determinations replies silent corrections guarantor position clause withheld corrects stance is_late
+"""
+FIELDS = frozenset(_FIELDS.split())
 _CLOCK = re.compile(r"\d\d:\d\d")
 
 
