@@ -42,6 +42,11 @@ def test_control_with_one_rule_broken_promises_are_broken(name, scratch):
     assert any(campaign(f"control {seed}", 14, scratch, BY_NAME[name]).broken for seed in range(25))
 
 
+def test_some_of_what_is_sent_was_approved_with_a_passkey_and_the_rest_signed_by_a_device():
+    sent = [one.submission.entry for one in run_of("15")[0].sent]
+    assert 0 < sum(b'"approval"' in entry for entry in sent) < len(sent)
+
+
 def test_a_run_is_a_function_of_its_seed():
     first, second = (run_of("4", HONEST)[0].medium.journal for _ in range(2))
     assert [act[0] for act in first] == [act[0] for act in second]
