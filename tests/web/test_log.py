@@ -461,6 +461,24 @@ def test_the_tiles_of_the_log_are_for_anybody_and_links_lead_nowhere(guarded, tm
     assert centre.ask("GET", "/tile/0/777").status_code == 404
 
 
+def test_who_read_a_checkpoint_before_a_heartbeat_still_finds_its_tiles_after_it(centre):
+    for number in range(3):
+        centre.ask("POST", "/submissions", content=submission(f"shot {number}").wire)
+        centre.beat()
+    size = int(centre.ask("GET", "/checkpoint").text.split("\n")[1])
+    paths = [f"/tile/0/000.p/{size}", f"/tile/entries/000.p/{size}"]
+    before = [centre.ask("GET", path).content for path in paths]
+    # over the edge of a tile, too
+    for many in (1, 257):
+        for number in range(many):
+            assert centre.ask("POST", "/submissions", content=submission(f"{many}, {number}").wire).status_code == 200
+        centre.beat()
+        assert not any((centre.folder / "ledger" / path[1:]).exists() for path in paths)
+        assert [centre.ask("GET", path).content for path in paths] == before
+    assert centre.ask("GET", "/tile/0/001.p/255").status_code == 404, "no longer one has been there yet"
+    assert centre.ask("GET", "/tile/entries/002.p/1").status_code == 404
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "POST"])
 @pytest.mark.parametrize("path", ["/checkpoint", "/policy", "/tile/0/000", "/status", "/"])
 def test_nothing_of_the_log_can_be_written_over(shared, method, path):

@@ -250,6 +250,7 @@ def status(
 def _seen(target: str, last: int) -> "tuple[Overview, int | None, list[str]]":
     from trucewatch.ledger.courier import plain
     from trucewatch.ledger.door import HttpDoor
+    from trucewatch.ledger.earlier import read_now_or_before
     from trucewatch.ledger.overview import overview
     from trucewatch.ledger.stamps import Stamps
 
@@ -267,7 +268,7 @@ def _seen(target: str, last: int) -> "tuple[Overview, int | None, list[str]]":
     if not (ledger / "checkpoint").is_file():
         raise ValueError(f"{target}: neither the folder of a log nor an address that begins with http:// or https://")
     heads = _optional((folder / "witnessed").read_bytes)
-    seen = overview(lambda path, _: (ledger / path).read_bytes(), now(), last, heads)
+    seen = overview(lambda path, _: read_now_or_before(ledger / path), now(), last, heads)
     waiting = sum(path.read_bytes().count(b"\n") + 1 for path in (folder / "received").glob("[0-9]*"))
     return seen, waiting, [Stamps(folder).words()] if ledger != folder else []
 

@@ -35,6 +35,7 @@ from starlette.exceptions import HTTPException
 from trucewatch.db.lists import store_of
 from trucewatch.ledger.book import MOST_BLOB_BYTES, Book
 from trucewatch.ledger.courier import plain
+from trucewatch.ledger.earlier import read_now_or_before
 from trucewatch.ledger.note import Key
 from trucewatch.ledger.stamps import Asks
 from trucewatch.ledger.submission import MOST_WIRE_BYTES
@@ -263,9 +264,8 @@ def _blob(path: Path) -> Response:
 
 async def _whole(path: Path, media_type: str) -> Response:
     """Return a file that a heartbeat may replace: read at once, so that it is the old one or the new one."""
-    _plain(path)
     try:
-        data = await asyncio.to_thread(path.read_bytes)
+        data = await asyncio.to_thread(read_now_or_before, path)
     except FileNotFoundError:
         raise HTTPException(404) from None
     return Response(data, media_type=media_type)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from trucewatch.ledger.courier import plain
+from trucewatch.ledger.earlier import read_now_or_before
 from trucewatch.ledger.ladder import red
 from trucewatch.ledger.overview import Overview, overview
 from trucewatch.ledger.stamps import Asks, Stamps, stamp_words
@@ -202,7 +203,8 @@ class Service:
         return overview(self._fetch, self._clock(), last, heads, self.counter.book.status().witnessed)
 
     def _fetch(self, path: str, most_bytes: int) -> bytes:
-        data = self.counter.book.checkpoint if path == "checkpoint" else (self.folder / "ledger" / path).read_bytes()
+        held = self.folder / "ledger" / path
+        data = self.counter.book.checkpoint if path == "checkpoint" else read_now_or_before(held)
         if len(data) > most_bytes:
             raise OSError(f"{path} has more than {most_bytes} bytes")
         return data
