@@ -10,7 +10,7 @@ from typing import Any
 
 from trucewatch import cases
 from trucewatch.cases import Finding, Office, Procedure, Review, Said, Terms, office, terms_of
-from trucewatch.intake.case import parse_case
+from trucewatch.intake.case import CaseFile, parse_case
 from trucewatch.ledger.submission import Submission, blobs_of, fields_of
 from trucewatch.ledger.verify import disclosed
 from trucewatch.model import Case
@@ -30,7 +30,8 @@ class Hearing:
     """A log as far as it was heard. Not for several threads at once.
 
     `said` are statements and proposals, each with the time of the heartbeat that sequenced it; `staff` is who is
-    appointed, by id, with role and whose they are; `size` is the number of entries heard, `time` the last heartbeat's.
+    appointed, by id, with role and whose they are; `size` is the number of entries heard, `time` the last heartbeat's;
+    `ground` is what the newest `case.toml` that gave terms says (`procedure`), None before there was one.
     """
 
     def __init__(self) -> None:
@@ -39,6 +40,7 @@ class Hearing:
         self.guarantors: tuple[str, ...] = ()
         self.size = 0
         self.time: datetime = BEFORE
+        self.ground: CaseFile | None = None
         self._cases: list[tuple[int, dict[str, Any]]] = []
         self._procedure: Procedure | None = None
         self._untimed: list[tuple[int, Mapping[str, Any], Mapping[str, Any]]] = []
@@ -74,17 +76,18 @@ class Hearing:
         name in it is ambiguous, the terms before go on.
         """
         for index, fields in self._cases:
-            terms = self._terms(fields, blob)
-            if terms is not None:
+            if (found := self._read_case(fields, blob)) is not None:
+                self.ground, terms = found
                 procedure = self._procedure
                 self._procedure = procedure.then(index, terms) if procedure else Procedure(first=terms)
         self._cases.clear()
         return self._procedure
 
-    def _terms(self, case: dict[str, Any], blob: Callable[[str], bytes]) -> Terms | None:
+    def _read_case(self, case: dict[str, Any], blob: Callable[[str], bytes]) -> tuple[CaseFile, Terms] | None:
         named = (digest for name, digest in case["files"] if name == "case.toml" and digest in blobs_of(case))
         try:
-            return terms_of(parse_case(blob(next(named, "")), case["id"]), self.guarantors)
+            ground = parse_case(blob(next(named, "")), case["id"])
+            return ground, terms_of(ground, self.guarantors)
         except (OSError, ValueError):
             return None
 

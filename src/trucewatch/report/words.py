@@ -7,7 +7,7 @@ attributed" are the field's own (CTSAMVM). How sure we are (probability) and how
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from trucewatch.evidence import BOTH, NO_VIOLATION, OTHER, UNDETERMINED, fired
@@ -41,7 +41,15 @@ def party_name(party: Party) -> str:
     return chosen(party.names, party.id)
 
 
-def hypothesis_names(case: Case) -> dict[str, str]:
+class Sided(Protocol):
+    """What has sides: a `Case`, or its file as it is read."""
+
+    @property
+    def parties(self) -> tuple[Party, ...]:
+        """The parties, in the case's order."""
+
+
+def hypothesis_names(case: Sided) -> dict[str, str]:
     """Return a name for each hypothesis, the parties in their order first."""
     parties = {party.id: party_name(party) for party in case.parties}
     return parties | {BOTH: "both sides", OTHER: "another actor", NO_VIOLATION: "nothing prohibited"}

@@ -99,7 +99,7 @@ class Story:
         self.stage.look(self.officer, "queue")
         self.officer.goto(f"{self.at}{self.incident}")
         self.officer.get_by_text("Reasons weighed").click()
-        expect(self.officer.get_by_text(SAW)).to_be_visible()
+        expect(self.officer.get_by_text(SAW).first).to_be_visible()
         self.stage.look(self.officer, "incident")
 
     def the_guarantors_speak(self) -> None:

@@ -57,3 +57,64 @@ def test_before_the_first_conclusions_map_report_and_counts_say_what_they_wait_f
         page = officer.page(where, 503)
         assert NOT_YET in page, where
         assert 'http-equiv="refresh"' in page, where
+
+
+def test_a_shift_begins_and_an_observation_is_handed_in_before_the_first_conclusions(rooms, monkeypatch):
+    officer = rooms.visitor("officer-2")
+    monkeypatch.setattr(rooms.room.desk, "conclusions", None)
+    assert "Europe/Kyiv" in officer.page("/room/shift"), "times stand in the case's zone"
+    officer.say("/room/shift", "shift", what="begin", text="The night was quiet.")
+    officer.observe(**EXPLOSION)
+    rooms.beat()
+    assert ">on shift</a>" in officer.page("/room/shift")
+    assert "Quiet" not in officer.page("/room/messages")
+
+
+EXPLOSION = {
+    "phenomenon": "explosion", "means": "saw", "time": "2021-03-01T12:00", "observer_lon": "38.0",
+    "observer_lat": "48.0", "lon": "37.95", "lat": "48.0002", "position_sd_km": "0.3", "text": "One explosion.",
+}  # fmt: skip
+
+
+def test_a_receipt_leads_to_what_became_of_it_whoever_may_see_that(rooms):
+    officer, monitor = rooms.visitor("officer-1"), rooms.visitor("monitor-1")
+    own = monitor.observe(**EXPLOSION | {"text": "Seen from the post."})
+    rooms.beat()
+    assert "What comes next" in monitor.page(own)
+    rooms.assess(officer)
+    (name,) = rooms.room.desk.conclusions.found
+    assert f'<a href="/room/incidents/{name}">' in officer.page(own)
+    assert "The newest conclusions were drawn with it." in monitor.page(own)
+    assert name not in monitor.page(own)
+    said = rooms.visitor("reviewer-n").say(
+        f"/room/incidents/{name}", "determination", position="concur", text="Seen by two."
+    )
+    rooms.beat()
+    assert f'<a href="/room/incidents/{name}">' in rooms.visitor("reviewer-s").page(said)
+    assert name not in rooms.visitor("liaison-x").page(said)
+
+
+def test_the_page_of_an_approval_says_in_sentences_what_is_signed_with_the_entry_folded_away_below(rooms):
+    (name,) = rooms.room.desk.conclusions.found
+    answer = rooms.visitor("reviewer-s").draft(
+        f"/room/incidents/{name}", "determination", position="contest", finding="xanthe", text="It came from the west."
+    )
+    page = answer.text
+    first = page[page.index("What you sign") : page.index("<details")]
+    assert "For the guarantor south-power: this staff contests what the machine proposes of the incident" in first
+    assert f"Its own finding: {rooms.room.desk.conclusions.case.parties[0].names[0][1]}." in first
+    assert "It came from the west." in first
+    assert page.index("<details>") < page.index("Position on the machine&#39;s proposal") < page.index("SHA-256")
+
+
+def test_why_an_incident_is_undetermined_names_sides_and_shows_each_record_with_its_words_time_and_place(rooms):
+    (name,) = rooms.room.desk.conclusions.found
+    page = rooms.visitor("officer-1").page(f"/room/incidents/{name}")
+    why = page[page.index("Why, reason by reason") : page.index("The records behind it")]
+    found, attribution = rooms.room.desk.conclusions.found[name]
+    behind = {key for weight in attribution.weights for key in weight.keys}
+    for one in found.observations:
+        assert (f'href="#r-{one.key}"' in why) == (one.key in behind)
+        assert f'id="r-{one.key}"' in page
+    assert "2021-03-01" in why
+    assert "no_violation" not in why

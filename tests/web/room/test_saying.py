@@ -12,7 +12,7 @@ from trucewatch.intake.reader import Context
 from trucewatch.ledger.encoding import encode
 from trucewatch.model import Party
 from trucewatch.web.counter import RefusalError
-from trucewatch.web.room import looks, observing, pages, routes, saying
+from trucewatch.web.room import looks, observing, pages, routes, saying, tracing
 from trucewatch.web.room.access import Access, Person, packaged_policy
 from trucewatch.web.room.desk import Seen
 from trucewatch.web.room.forms import FormError
@@ -85,7 +85,7 @@ def test_whoever_concurs_concurs_with_the_conclusion_that_the_page_showed_howeve
 
 def entry_page(who: str, room: Room, index: int) -> str | None:
     at, fields = visit(who, room), {**room.said[index].fields, "commitments": []}
-    found = routes._entry_page(at, index, encode(fields), (), is_witnessed=False)
+    found = tracing._entry_page(at, index, encode(fields), (), is_witnessed=False)
     return None if found is None else pages.render("room_entry.html", at, **found).decode()
 
 

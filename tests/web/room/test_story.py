@@ -190,7 +190,7 @@ def test_what_the_procedure_does_not_allow_is_refused_before_it_is_signed(told):
 def test_before_the_first_conclusions_a_page_says_that_there_are_none_yet(told, monkeypatch):
     rooms, *_ = told
     monkeypatch.setattr(rooms.room.desk, "conclusions", None)
-    page = rooms.visitor("officer-1").page("/room/shift", 503)
+    page = rooms.visitor("officer-1").page("/room/counts", 503)
     assert "Not yet" in page
     assert "No conclusions have been drawn yet" in page
 

@@ -18,10 +18,11 @@ from typing import Any
 
 from trucewatch.cases import Office, Procedure, Said, office
 from trucewatch.hearing import Hearing, said_of
+from trucewatch.intake.case import CaseFile
 from trucewatch.intake.reader import Context
 from trucewatch.ledger.book import Book
 from trucewatch.ledger.submission import Submission, fields_of
-from trucewatch.live import Drawn
+from trucewatch.live import Cells, Drawn
 from trucewatch.model import Assessment, Attribution, Case, Incident
 from trucewatch.report.choice import Choice, choose
 from trucewatch.report.places import Settlements, settlements
@@ -72,6 +73,11 @@ class Conclusions:
         return settlements(self.case, self.assessment.as_of)
 
     @cached_property
+    def held(self) -> dict[tuple[str, Cells], str]:
+        """The id of the incident that each row is of, by the row as it was read: its reader and its cells."""
+        return {(o.reader, o.raw): incident.id for incident in self.assessment.incidents for o in incident.observations}
+
+    @cached_property
     def holders(self) -> dict[str, str]:
         """The id of the incident that each record is of, by the record's key."""
         return {o.key: incident.id for incident in self.assessment.incidents for o in incident.observations}
@@ -90,7 +96,10 @@ def concluded(drawn: Drawn) -> Conclusions:
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """The desk at one moment, frozen: a page is made from one of these and from nothing else."""
+    """The desk at one moment, frozen: a page is made from one of these and from nothing else.
+
+    `ground` is what the log says of its case, also before any conclusions are drawn.
+    """
 
     size: int
     time: datetime
@@ -101,6 +110,7 @@ class Seen:
     news: int = 0
     published: int = 0
     procedure: Procedure | None = None
+    ground: CaseFile | None = None
 
     def statement(self, index: int) -> Said | None:
         """Return the statement that stands at a place in the log, None where there is none."""
@@ -171,6 +181,7 @@ class Desk:
             news=self._news,
             published=self._published,
             procedure=self._procedure,
+            ground=self._hearing.ground,
         )
 
     # --- what is asked of it ----------------------------------------------------------------------
@@ -181,7 +192,7 @@ class Desk:
         return self.seen.news > max(self.seen.published, self.conclusions.of if self.conclusions else 0)
 
     def office(self, now: datetime) -> Office | None:
-        """Return all that was decided until now, what waits included; None where no conclusions tell of what case."""
+        """Return all that was decided until now, what waits included; None where the log has no case yet."""
         return self.looked(now)[1]
 
     def looked(self, now: datetime) -> tuple[Seen, Office | None]:
@@ -200,7 +211,7 @@ class Desk:
         return next((odd.reason for odd in made.odd if odd.said.name == said.name), "") if made else ""
 
     def _office(self, seen: Seen, now: datetime, more: Sequence[Said]) -> Office | None:
-        if self.conclusions is None or seen.procedure is None:
+        if seen.procedure is None:
             return None
         new = seen.said[self._heard :]
         made = office([*new, *seen.waiting, *more], seen.procedure, seen.staff, now, earlier=self._folded)

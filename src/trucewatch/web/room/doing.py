@@ -21,6 +21,7 @@ from trucewatch.web.counter import RefusalError
 from trucewatch.web.room import guard, pages, releases, routes, saying
 from trucewatch.web.room.forms import FORMS, Data, FormError
 from trucewatch.web.room.room import Room
+from trucewatch.web.room.sentences import sentences
 from trucewatch.web.room.signin import SignInError, TooManyError
 from trucewatch.web.room.visit import Visit
 from trucewatch.web.room.visiting import HEADERS, answer, fields, form, page, room_of, token_of, visit_of
@@ -94,7 +95,7 @@ async def _observe(request: Request) -> Response:
     except FormError as error:
         found = routes.observe_page(quiet=quiet, given=data, faults=saying.first_words(error.faults))
         return await page(room, visit, "room_observe.html", lambda: found, status=422)
-    return _to_approve(room, visit, draft)
+    return await _to_approve(room, visit, draft)
 
 
 async def _say(request: Request, kind: str) -> Response:
@@ -106,7 +107,7 @@ async def _say(request: Request, kind: str) -> Response:
     except FormError as error:
         again = _again(kind, data, error)
         return await page(room, visit, "room_say.html", lambda: again, status=422)
-    return _to_approve(room, visit, draft)
+    return await _to_approve(room, visit, draft)
 
 
 def _again(kind: str, data: Data, error: FormError) -> Mapping[str, Any]:
@@ -114,18 +115,18 @@ def _again(kind: str, data: Data, error: FormError) -> Mapping[str, Any]:
     return {"form": FORMS[kind], "given": data, "faults": error.faults, "harm": harm}
 
 
-def _to_approve(room: Room, visit: Visit, draft: saying.Draft) -> Response:
+async def _to_approve(room: Room, visit: Visit, draft: saying.Draft) -> Response:
     member = room.service.counter.book.staff[visit.person.id]
-    html = pages.render(
-        "room_approve.html",
-        visit,
-        title=draft.title,
-        shown=pages.told_fields({**draft.entry, **draft.shown}, visit.names, visit.zone),
-        digest=draft.digest,
-        options=statement_options(draft.entry, member, room.rp_id),
-        said=draft.wire,
-    )
-    return answer(html)
+    look = lambda: {  # noqa: E731 - made in a thread
+        "title": draft.title,
+        "sentences": sentences(visit, draft.entry, draft.shown),
+        "words": pages.own_words(draft.entry, draft.shown),
+        "shown": pages.told_fields({**draft.entry, **draft.shown}, visit.names, visit.zone),
+        "digest": draft.digest,
+        "options": statement_options(draft.entry, member, room.rp_id),
+        "said": draft.wire,
+    }
+    return await page(room, visit, "room_approve.html", look)
 
 
 async def _approve(request: Request) -> Response:

@@ -15,6 +15,7 @@ from trucewatch.model import Attribution, Incident
 from trucewatch.release.grid import cell_of, coarse_words
 from trucewatch.report.happenings import incident_parts, place_words, what_words
 from trucewatch.report.html import HOUR_SIGNS
+from trucewatch.report.parts import IncidentPart
 from trucewatch.report.records import is_claim, is_observed, records
 from trucewatch.report.shares import hypotheses
 from trucewatch.report.sides import sides as side_columns
@@ -25,6 +26,7 @@ from trucewatch.web.room.desk import Conclusions
 from trucewatch.web.room.forms import FORMS
 from trucewatch.web.room.seeking import STATUSES, WINDOWS, asked_of
 from trucewatch.web.room.visit import Visit
+from trucewatch.web.room.weighed import named, weighed
 
 Given = Mapping[str, Any]
 
@@ -105,6 +107,7 @@ def incident(visit: Visit, name: str) -> Given | None:
         "c": c,
         "review": review,
         "inside": visit.sees(things.room()),
+        "why": named(review.proposal.why, hypothesis_names(c.case)) if review else "",
         "awaited": [] if published else _awaited(visit, review),
         "findings": visit.visible(published),
         **_happening(visit, name, is_coarse=False),
@@ -129,13 +132,27 @@ def _proposal(c: Conclusions, found: tuple[Incident, Attribution]) -> Given:
         printed_records=keys,
     )
     names = hypothesis_names(c.case)
+    known = {o.key: (mine.numbers[o.key], o) for o in one.observations}
     return {
-        "i": incident_parts(mine, c.places, {})[0],
+        "i": _with_names(incident_parts(mine, c.places, {})[0], names),
         "i_determination": attribution.determination,
+        "weighed": weighed(attribution, known, c.case, c.places),
         "observed": records(mine, c.places, is_observed),
         "claims": records(mine, c.places, is_claim),
         **pages.drawn(len(c.case.parties), tuple(names[name] for name in hypotheses(c.case))),
     }
+
+
+def _with_names(part: IncidentPart, names: Mapping[str, str]) -> IncidentPart:
+    """Return an incident with names for ids; why it is judged so is told reason by reason instead of in one line."""
+    return replace(
+        part,
+        why="",
+        explained=tuple(named(line, names) for line in part.explained),
+        reasons=tuple(
+            replace(reason, text=named(reason.text, names), line=named(reason.line, names)) for reason in part.reasons
+        ),
+    )
 
 
 def _publishing(visit: Visit, review: Review | None) -> Given:

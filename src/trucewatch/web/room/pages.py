@@ -151,6 +151,12 @@ def told_fields(fields: Mapping[str, Any], names: Mapping[str, str], zone: str) 
     ]
 
 
+def own_words(fields: Mapping[str, Any], shown: Mapping[str, Any]) -> str:
+    """Return what somebody wrote in words of their own: the text of a statement, or the words of an observation."""
+    named = {name.partition(":")[2] or name: value for name, value in {**fields, **shown}.items()}
+    return str(named.get("text") or "")
+
+
 _OURS = frozenset({"type", "v", "kind", "log", "nonce", "who", "commitments", "approval", "by"})
 
 

@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, FromClause
 
 from trucewatch.cases import Office, Said
+from trucewatch.intake.case import CaseFile
+from trucewatch.model import Case
 from trucewatch.report.words import chosen, hypothesis_names, party_name
 from trucewatch.web.room import forms
 from trucewatch.web.room.access import SAYING, Access, Asked, Person, Thing, reading
@@ -48,7 +50,12 @@ class Visit:
     @property
     def zone(self) -> str:
         """The zone of all times on the pages."""
-        return self.conclusions.case.time_zone if self.conclusions else UTC_ZONE
+        return self.ground.time_zone if self.ground else UTC_ZONE
+
+    @property
+    def ground(self) -> Case | CaseFile | None:
+        """The case of the newest conclusions; before there are any, what the log says of it."""
+        return self.conclusions.case if self.conclusions else self.seen.ground
 
     # --- seeing -----------------------------------------------------------------------------------
 
@@ -106,19 +113,23 @@ class Visit:
     @cached_property
     def lists(self) -> forms.Choices:
         """What the forms of this visit offer."""
-        case = self.conclusions.case if self.conclusions else None
-        parties = [(party.id, party_name(party)) for party in case.parties] if case else []
-        clauses = [clause.id for paper in case.agreements for clause in paper.clauses] if case else []
+        parties = [(party.id, party_name(party)) for party in self.ground.parties] if self.ground else []
+        papers = self.conclusions.case.agreements if self.conclusions else ()
+        clauses = [clause.id for paper in papers for clause in paper.clauses]
         staff = {name: role for name, (role, _) in self.seen.staff.items()}
         return forms.choices(parties, self.seen.guarantors, clauses, staff)
 
     @cached_property
     def names(self) -> dict[str, str]:
         """What each finding, bearer and side is called on the pages."""
-        case = self.conclusions.case if self.conclusions else None
-        named = hypothesis_names(case) if case else {}
-        guarantors = {one.id: chosen(one.names, one.id) for one in case.review.guarantors} if case else {}
+        ground = self.ground
+        named = hypothesis_names(ground) if ground else {}
+        guarantors = {one.id: chosen(one.names, one.id) for one in ground.review.guarantors} if ground else {}
         return {**guarantors, **named, "undetermined": "undetermined", "centre": "the centre", "": "nobody named"}
+
+    def of(self, fields: Mapping[str, Any]) -> str:
+        """Return the guarantor or the side in whose name an entry of the staff is said, "" where in nobody's."""
+        return self.seen.staff.get(str(fields.get("who")), ("", ""))[1]
 
     def name(self, word: str) -> str:
         """Return what a finding, a side or a bearer is called, as it was written where nobody knows it."""

@@ -5,6 +5,7 @@ wrong is a page in the same words as everywhere, without anything that a strange
 """
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -39,6 +40,9 @@ _WORDS = {
 }
 
 
+NOTHING = RefusalError(404, _WORDS[404])
+
+
 def room_of(request: Request) -> Room:
     """Return the room of this log; 404 where its charter has no staff."""
     room: Room | None = getattr(request.app.state, "room", None)
@@ -56,6 +60,20 @@ def person_of(request: Request, room: Room, *, is_used: bool = True) -> Person:
     """Return who asks: a member of the staff with a session, else the public."""
     member = room.sign_in.member(token_of(request), is_used=is_used)
     return Person(id=member.id, role=member.role, of=member.of) if member else ANYBODY
+
+
+def staff_of(visit: Visit) -> Visit:
+    """Return the visit of somebody who has signed in; 401 for the public."""
+    if not visit.person.id:
+        raise RefusalError(401, _WORDS[401])
+    return visit
+
+
+def number_of(text: str) -> int:
+    """Return the number of an entry that an address has in it; 404 where that is none."""
+    if not re.fullmatch(r"[0-9]{1,15}", text):
+        raise NOTHING
+    return int(text)
 
 
 async def visit_of(request: Request, *, is_used: bool = True) -> Visit:
@@ -91,7 +109,7 @@ async def page(
     def made() -> bytes:
         found = look()
         if found is None:
-            raise RefusalError(404, _WORDS[404]) if visit.conclusions else RefusalError(503, NOT_YET)
+            raise NOTHING if visit.conclusions else RefusalError(503, NOT_YET)
         return pages.render(template, visit, **{**found, **more})
 
     html = await asyncio.to_thread(made)
