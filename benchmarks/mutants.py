@@ -1,15 +1,16 @@
 """Mutants of a log: whatever can be done to a file, or to a part of one, as a change of a directory.
 
 A `Target` is a part of a file that has a role of its own: of a checkpoint its text, the log's signature, and the
-cosignatures of each kind; else whole files. An operator takes chance, the honest files, a target and another honest log
-of the same keys, and returns which files become what; nothing where it finds nothing to do.
+cosignatures of each kind; of a bundle what a passkey approved, its approval, and who was appointed; else whole files.
+An operator takes chance, the honest files, a target and another honest log of the same keys, and returns which files
+become what; nothing where it finds nothing to do.
 """
 
 import base64
 import os
 import random
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
@@ -57,6 +58,22 @@ def _of_checkpoint(path: str, data: bytes) -> list[Target]:
     return found
 
 
+def _of_bundle(path: str, data: bytes) -> Iterator[Target]:
+    yield Target(_kind(path), path, 0, len(data))
+    end = 0
+    for entry in split_bundle(data, _width(path)) if any(mark in data for mark in (APPROVAL, *APPOINTING)) else ():
+        start, end = end + 2, end + 2 + len(entry)
+        if APPROVAL in entry:
+            at = start + entry.index(APPROVAL)
+            yield Target("an entry that a passkey approved", path, start, end)
+            yield Target("an approval by a passkey", path, at, at + entry[at - start :].index(b"}") + 1)
+        elif entry.startswith(APPOINTING):
+            yield Target("charter, or act that appoints", path, start, end)
+
+
+APPROVAL, APPOINTING = b'"approval":{', (b'{"act":', b'{"authors":')  # the first names of an act's entry and a charter
+
+
 def _kind(path: str) -> str:
     match path.split("/"):
         case ["ledger", "tile", "entries", *_]:
@@ -69,11 +86,18 @@ def _kind(path: str) -> str:
             return "published file"
 
 
+BUNDLES = "ledger/tile/entries/"
+
+
 def targets(files: Files) -> dict[str, list[Target]]:
     """Return the targets of a log by their kind."""
     found: dict[str, list[Target]] = {}
     for path, data in files.items():
-        parts = _of_checkpoint(path, data) if path == "ledger/checkpoint" else [Target(_kind(path), path, 0, len(data))]
+        parts: Iterable[Target] = [Target(_kind(path), path, 0, len(data))]
+        if path == "ledger/checkpoint":
+            parts = _of_checkpoint(path, data)
+        elif path.startswith(BUNDLES):
+            parts = _of_bundle(path, data)
         for part in parts:
             found.setdefault(part.kind, []).append(part)
     return found
@@ -349,11 +373,15 @@ def take_the_part_from_another_honest_log(chance: random.Random, files: Files, t
 
 
 def _bundles(files: Files) -> list[str]:
-    return [path for path in files if path.startswith("ledger/tile/entries/")]
+    return [path for path in files if path.startswith(BUNDLES)]
+
+
+def _width(path: str) -> int:
+    return int(path.partition(".p/")[2] or TILE_WIDTH)
 
 
 def _split(files: Files, path: str) -> list[bytes]:
-    return split_bundle(files[path], int(path.partition(".p/")[2] or TILE_WIDTH))
+    return split_bundle(files[path], _width(path))
 
 
 def _written(entries: list[bytes]) -> bytes:

@@ -3,10 +3,11 @@
     make mutations        all of it, half an hour to two hours on two cores; writes results/DAY-mutations.md
     python benchmarks/mutations.py [--count N] [--seed S] [--only NUMBER]
 
-Three campaigns. *Mutants* (`mutants.py`): every kind of file equally often; a mutant has chance of its own from the
+Four campaigns. *Mutants* (`mutants.py`): every kind of file equally often; a mutant has chance of its own from the
 seed and its number, so that `--only` makes it again. *Redaction* (`altered.py`): every committed field is withheld, and
 every byte of every disclosure altered. *Signed* (`resigned.py`): entries that the log's own key signs, well-formed or
-not, on which the two verifiers must agree. Both have the honest policy from another hand. `harmless.py` has the rules.
+not, on which the two verifiers must agree. *Approvals* (`approvals.py`): what the staff approved, changed by an
+operator who has the log's own key. Both have the honest policy from another hand. `harmless.py` has the rules.
 """
 
 import argparse
@@ -15,14 +16,16 @@ import sys
 import time
 from collections.abc import Sequence
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 
 import altered
+import approvals
 import harmless
 import resigned
 from court import Court, Log, Verdicts, court, together
 from mutants import Change, Special, mutant, targets
-from outcome import Judged, Outcome
+from outcome import Judged, OnApproval, Outcome
 from rich_logs import large, rich
 
 COUNT, SEED = 100_000, 20261122
@@ -83,7 +86,7 @@ def judged(court: Court, job: tuple[int, int]) -> Judged:
 @cache
 def redacted_log() -> Log:
     """Return the log whose fields are withheld and altered."""
-    return Log("64 entries", rich(64, 3), "both")
+    return Log("112 entries", rich(112, 3), "both")
 
 
 @cache
@@ -115,6 +118,28 @@ def odd(court: Court, job: tuple[int, int]) -> tuple[int, str, Verdicts]:
     return job[1], name, court.verdicts(0, change)
 
 
+# --- what the staff approved ---------------------------------------------------------------------------
+
+
+@cache
+def approved_log() -> Log:
+    """Return the small log with approvals to which something is done."""
+    return Log("15 entries", approvals.base(), "both")
+
+
+def on_approval(court: Court, job: tuple[int, int]) -> OnApproval:
+    """Judge what was done to approvals, of a seed and a number."""
+    way, change, draft = approvals.altered(*job, approved_log().files)
+    return OnApproval(
+        number=job[1],
+        way=way,
+        verdicts=court.verdicts(0, change),
+        harmless=draft.harmless,
+        is_plain=draft.plain,
+        is_sure=draft.sure,
+    )
+
+
 # --- all of it ----------------------------------------------------------------------------------------
 
 
@@ -129,7 +154,9 @@ def one(seed: int, number: int) -> None:
 def main() -> int:
     """Run what the command line asks for; return 1 where anything was missed."""
     parser = argparse.ArgumentParser(description="Mutate logs and have both verifiers judge them.")
-    parser.add_argument("--count", type=int, default=COUNT, help="how many mutants; a fifth as many odd logs (100,000)")
+    parser.add_argument(
+        "--count", type=int, default=COUNT, help="how many mutants (100,000); a fifth and a tenth: odd, approved"
+    )
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--only", type=int, metavar="NUMBER", help="make this mutant again and print it")
     parser.add_argument("--page", type=Path, help="where the page goes; without it only the counts are printed")
@@ -139,14 +166,17 @@ def main() -> int:
         return 0
     begun = time.monotonic()
     numbers = [(options.seed, number) for number in range(1, options.count + 1)]
-    mutants = sorted(together(honest_logs(), judged, numbers, "mutants"), key=lambda each: each.number)
+    by_number = attrgetter("number")
+    mutants = sorted(together(honest_logs(), judged, numbers, "mutants"), key=by_number)
     logs = [redacted_log()]
     withheld, changed = (
         list(together(logs, redacted, [(which, n) for n in range(len(redactions()[which]))], title))
         for which, title in enumerate(("withheld", "altered"))
     )
     odds = sorted(together([odd_log()], odd, numbers[: options.count // 5], "odd logs"), key=lambda each: each[0])
-    found = Outcome(mutants=mutants, withheld=withheld, altered=changed, odd=odds, seconds=time.monotonic() - begun)
+    staff = sorted(together([approved_log()], on_approval, numbers[: options.count // 10], "approvals"), key=by_number)
+    seconds = time.monotonic() - begun
+    found = Outcome(mutants=mutants, withheld=withheld, altered=changed, odd=odds, staff=staff, seconds=seconds)
     print("\n".join(found.bars()))
     if options.page:
         options.page.write_text(found.page(options.seed, options.page.stem[:10]), encoding="utf-8")

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
+from textwrap import fill
 
 from court import DIED, Verdicts
 
@@ -41,6 +42,38 @@ class Judged:
         return (None if self.verdicts.second else self.unchecked) or NO_REASON
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnApproval:
+    """What was done to approvals, and what became of it: `harmless` says why it may pass, None where it must not.
+
+    `is_sure`: what is harmless must pass. `is_plain`: the second verifier must refuse it, too.
+    """
+
+    number: int
+    way: str
+    verdicts: Verdicts
+    harmless: str | None
+    is_plain: bool
+    is_sure: bool
+
+    @property
+    def missed(self) -> bool:
+        """Whether ours accepted what must not pass."""
+        return not self.verdicts.first and self.harmless is None
+
+    @property
+    def wrong(self) -> str:
+        """What is not as it must be, if anything."""
+        first, second = self.verdicts.first, self.verdicts.second
+        if self.missed:
+            return "missed"
+        if first and self.harmless and self.is_sure:
+            return "harmless, and refused"
+        if (self.is_plain and not second) or (second and not first) or self.verdicts.counts_differ:
+            return "the verifiers differ, no reason found"
+        return "died" if _dead(self.verdicts) else ""
+
+
 def _dead(verdicts: Verdicts) -> bool:
     return verdicts.first.startswith(DIED)
 
@@ -64,6 +97,7 @@ class Outcome:
     withheld: list[tuple[str, Verdicts]]
     altered: list[tuple[str, Verdicts]]
     odd: list[tuple[int, str, Verdicts]]
+    staff: list[OnApproval]
     seconds: float
 
     def failures(self) -> list[str]:
@@ -77,6 +111,7 @@ class Outcome:
             *(f"altered and accepted: {each}" for each in self.altered if not (each[1].first and each[1].second)),
             *(f"differ: {each}" for each in self.odd if _differ(each[2])),
             *(f"died: {each}" for each in self.odd if _dead(each[2])),
+            *(f"{each.wrong}: {each}" for each in self.staff if each.wrong),
         ]
 
     def bars(self) -> list[str]:
@@ -87,7 +122,13 @@ class Outcome:
         whole = sum(verdicts == Verdicts("", "") for _, verdicts in self.withheld)
         refused = sum(bool(verdicts.first and verdicts.second) for _, verdicts in self.altered)
         agreed = sum(not _differ(verdicts) for _, _, verdicts in self.odd)
-        dead = sum(_dead(each.verdicts) for each in self.mutants) + sum(_dead(each[2]) for each in self.odd)
+        approvals, harmless = len(self.staff), sum(each.harmless is not None for each in self.staff if each.is_sure)
+        unheard = sum(each.missed for each in self.staff)
+        refused_wrongly = sum(each.wrong == "harmless, and refused" for each in self.staff)
+        blind = sum(bool(each.verdicts.first) and not each.verdicts.second for each in self.staff)
+        unlike = sum(each.wrong.startswith("the verifiers") for each in self.staff)
+        dead = sum(_dead(each.verdicts) for each in self.staff)
+        dead += sum(_dead(each.verdicts) for each in self.mutants) + sum(_dead(each[2]) for each in self.odd)
         count = len(self.mutants)
         rows = (
             ("`verify.py` misses no mutant", f"{first} of {count:,} missed", first == 0),
@@ -104,6 +145,21 @@ class Outcome:
                 refused == len(self.altered),
             ),
             ("both agree on what the log's own key signs", f"{agreed:,} of {len(self.odd):,}", agreed == len(self.odd)),
+            (
+                "`verify.py` misses nothing that is done to approvals under the log's own key",
+                f"{unheard} of {approvals:,} missed",
+                unheard == 0,
+            ),
+            (
+                "what is harmless of it passes",
+                f"{harmless - refused_wrongly:,} of {harmless:,}",
+                refused_wrongly == 0,
+            ),
+            (
+                "the Go verifier, which checks no approvals, refuses what is wrong in its form",
+                f"{blind:,} disagreements, {unlike} not for that reason",
+                unlike == 0,
+            ),
             ("no verifier dies", f"{dead} times", dead == 0),
         )
         return [f"| {bar} | {said} | {'met' if is_met else '**missed**'} |" for bar, said, is_met in rows]
@@ -129,6 +185,27 @@ class Outcome:
                 if not each.verdicts.first and (each.rule or "MISSED") == rule:
                     yield f"{each.number:>6} {each.operator} {' '.join(each.paths)}, {each.log}"
             yield "```\n"
+
+    def _ways(self) -> Iterator[tuple[object, ...]]:
+        for way in sorted({each.way for each in self.staff}):
+            some = [each for each in self.staff if each.way == way]
+            yield (
+                way,
+                len(some),
+                sum(bool(each.verdicts.first and each.verdicts.second) for each in some),
+                sum(bool(each.verdicts.first) and not each.verdicts.second for each in some),
+                sum(not each.verdicts.first and each.harmless is not None for each in some),
+                sum(each.missed for each in some),
+            )
+
+    def _harmless(self) -> Iterator[str]:
+        passed = [each for each in self.staff if not each.verdicts.first]
+        for rule, number in Counter(each.harmless or "MISSED" for each in passed).most_common():
+            some = [each for each in passed if (each.harmless or "MISSED") == rule]
+            yield f"### {number:,}: {rule}\n"
+            for way in sorted({each.way for each in some}):
+                numbers = " ".join(str(each.number) for each in some if each.way == way)
+                yield f"{way}:\n\n```\n{fill(numbers, 118)}\n```\n"
 
     def page(self, seed: int, day: str) -> str:
         """Return the page of results."""
@@ -171,6 +248,11 @@ class Outcome:
             ),
             odd=_table("| what is odd | logs | both accept | both refuse | they differ |", odd_rows),
             accepted="\n".join(self._accepted()),
+            ways_of_staff=_table(
+                "| what was done | logs | refused by both | refused by ours alone | accepted, harmless | missed |",
+                self._ways(),
+            ),
+            harmless="\n".join(self._harmless()),
         )
 
 
@@ -208,7 +290,7 @@ no other log has, once in 250 mutants.
 
 ## Redaction
 
-Each committed field of a log of 64 entries was withheld alone, with all of its entry, and with all of the log: both
+Each committed field of a log of 112 entries was withheld alone, with all of its entry, and with all of the log: both
 verifiers must accept all {withheld:,}. Then every byte of every disclosure was altered in five ways and every
 disclosure made anew in seven: both must refuse all of them. No altered disclosure has the text of the honest one.
 
@@ -221,6 +303,19 @@ every oddity is wrong: what counts is that both verifiers say the same, and wher
 signed entries, of shown and withheld fields and of files.
 
 {odd}
+
+## What the staff approved, under the log's own key
+
+Something was done to what passkeys approved, or to who was appointed, in a log of 15 entries with a charter, and tiles,
+checkpoint and cosignatures made for it with the honest keys, as by an operator with whom all keepers are in league. The
+second verifier checks no approvals, staff or acts: that is why it differs wherever the form of the entries is right.
+
+{ways_of_staff}
+
+Accepted, by the reason why that is harmless, which `benchmarks/approvals.py` works out from who had which passkey
+where, and asks no verifier:
+
+{harmless}
 
 ## Accepted, one by one
 

@@ -1,19 +1,27 @@
 """Honest logs that hold one of everything, for the campaigns against both verifiers: functions of size and seed.
 
 Two guarantors cosign, each with Ed25519 and with ML-DSA-44, and the policy asks for all four; entries are said by the
-centre or signed by one or two authors; most have committed fields, some of them withheld; some bring files.
+centre, signed by one or two authors or approved by a passkey of the staff whom the charter and an act appoint; most
+have committed fields, some of them withheld; some bring files.
 """
 
 import hashlib
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
+from cryptography.hazmat.primitives.hashes import SHA256
+
 from trucewatch.ledger import signed_files
+from trucewatch.ledger.acts import act_entry, approval, challenge, new_act
 from trucewatch.ledger.commitments import commit, derived
 from trucewatch.ledger.encoding import encode
 from trucewatch.ledger.note import Key, cosign, sign, verifier_key
+from trucewatch.ledger.rehearsal import SoftwarePasskey
+from trucewatch.ledger.statements import approved_entry, statement_challenge, unapproved
 from trucewatch.ledger.verify import COSIGN_ED25519, COSIGN_ML_DSA_44, parse_checkpoint
 
 Files = dict[str, bytes]
@@ -30,6 +38,36 @@ def key(name: str, kind: bytes = b"\x01") -> Key:
 
 LOG = key(ORIGIN)
 AUTHORS = tuple(key(f"device-{n}.example") for n in range(4))
+PAGE = "centre.example"
+
+
+class Passkey(SoftwarePasskey):
+    """One whose ES256 signatures are a function of what it signs, as everything here is (RFC 6979)."""
+
+    def sign(self, message: bytes) -> bytes:
+        """Return its signature over this message."""
+        if self.eddsa:
+            return self._ed25519().sign(message)
+        return self._p256().sign(message, ECDSA(SHA256(), deterministic_signing=True))
+
+    _sign = sign
+
+
+def passkey(name: str, *, eddsa: bool = False) -> Passkey:
+    """Return a passkey that is a function of its name."""
+    return Passkey(seed=hashlib.sha256(f"passkey {name}".encode()).digest(), eddsa=eddsa)
+
+
+APPROVERS = {"a": passkey("a"), "b": passkey("b", eddsa=True)}
+POSTS = {
+    "liaison-a": ("liaison", "a"),
+    "monitor-1": ("monitor", ""),
+    "officer-1": ("officer", ""),
+    "officer-2": ("officer", ""),
+    "officer-3": ("officer", ""),
+    "reviewer-a": ("reviewer", "a"),
+}
+PASSKEYS = {name: passkey(name, eddsa=at % 2 == 1) for at, name in enumerate(POSTS)}
 COSIGNERS = {f"{g}-{kind}": key(f"{g}.example", KINDS[kind]) for g in GUARANTORS for kind in KINDS}
 
 
@@ -57,6 +95,37 @@ def said(fields: Mapping[str, Any], authors: Sequence[Key]) -> bytes:
     return sign(encode({**fields, "by": by}) + b"\n", *authors)
 
 
+def member(name: str, *keys: SoftwarePasskey) -> dict[str, Any]:
+    """Return one of the staff with these passkeys; without any, dismissed."""
+    role, of = POSTS[name]
+    return {"id": name, "role": role, "of": of, "passkeys": [asdict(each.public()) for each in keys]}
+
+
+def charter(text: bytes, staff: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the fields of a charter with that policy: all authors are enrolled, both guarantors have a passkey."""
+    guarantors = [{"name": name, "passkeys": [asdict(each.public())]} for name, each in APPROVERS.items()]
+    own = {"type": "charter", "v": "1", "origin": ORIGIN, "policy": text.decode(), "heartbeat_s": 60, "rp_id": PAGE}
+    authors = [str(verifier_key(each)) for each in AUTHORS]
+    return {**own, "guarantors": guarantors, "authors": authors, "staff": list(staff)}
+
+
+def appointing(staff: Sequence[Mapping[str, Any]], nonce: int = 0, by: Sequence[str] = GUARANTORS) -> dict[str, Any]:
+    """Return the entry of the act by which these guarantors appoint staff."""
+    named = sorted(staff, key=lambda one: str(one["id"]))
+    act = new_act("appoint", log=ORIGIN, basis="Article 7", nonce=nonce.to_bytes(16, "big"), says={"staff": named})
+    return act_entry(act, [approval(APPROVERS[name].assertion(challenge(act), PAGE), name) for name in by])
+
+
+def to_approve(who: str, fields: Mapping[str, Any], hidden: Mapping[str, Any], nonce: bytes) -> tuple[dict, tuple]:
+    """Return what one of the staff is to approve, and its disclosures."""
+    return unapproved(fields, hidden, who=who, log=ORIGIN, nonce=nonce, salts=derived(LOG.seed, nonce))
+
+
+def approved(entry: Mapping[str, Any], by: SoftwarePasskey, *, counter: int = 1) -> dict[str, Any]:
+    """Return it approved with this passkey."""
+    return approved_entry(entry, by.assertion(statement_challenge(entry), PAGE, counter=counter))
+
+
 def statement(chance: random.Random, at: int, blobs: Sequence[str]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the fields of an entry and those that it only commits to."""
     if at % 4:
@@ -79,23 +148,44 @@ def rich(size: int, seed: int = 0, quorum: str = "both") -> Files:
         "report.html": "<p>Ağdam / Акна</p>\n".encode(),
         "daily/2026-11-22.html": b"<p>3 of 24 hours were covered</p>\n",
     }
-    evidence = [chance.randbytes(chance.randrange(1, 300)) for _ in range(min(4, size - 1))]
+    evidence = [chance.randbytes(chance.randrange(1, 300)) for _ in range(min(4, (size - 2) // 4))]
     blobs = {hashlib.sha256(data).hexdigest(): data for data in evidence}
-    entries: list[bytes] = []
+    text = policy(quorum=quorum)
+    first = charter(text, [member(name, PASSKEYS[name]) for name in POSTS if name != NEW_OFFICER])
+    entries: list[bytes] = [encode(first)]
     shown: dict[int, list[str]] = {}
-    for at in range(size - 1):
-        own = sorted(blobs)[at // 4 : at // 4 + 1] if at % 4 == 0 else []
-        fields, hidden = statement(chance, at, own)
-        committed, disclosures = commit(fields, hidden, derived(LOG.seed, b"%d %d" % (seed, at)))
-        authors = chance.sample(AUTHORS, 1 + at // 32 % 2) if at % 32 == 8 else []
-        entries.append(said(committed, authors))
+    for at in range(1, size - 1):
+        names = sorted(blobs) if at <= 4 * len(blobs) else []
+        entry, disclosures = _entry(chance, seed, at, names[at // 4 - 1 : at // 4] if at % 4 == 0 else [])
+        entries.append(entry)
         shown[at] = [each for each in disclosures if chance.random() < 0.85]
     digests = {path: hashlib.sha256(data).hexdigest() for path, data in published.items()}
     entries.append(encode({"type": "publication", "v": "1", "files": digests}))
     files = signed_files(entries, shown, blobs, LOG)
     files["checkpoint"] = cosigned(files["checkpoint"])
-    files["policy"] = policy(quorum=quorum)
+    files["policy"] = text
     return {f"ledger/{path}": data for path, data in files.items()} | published
+
+
+NEW_OFFICER, APPOINTED_AT = "officer-3", 18  # from that entry on in the place of officer-2, who is dismissed by it
+
+
+def _entry(chance: random.Random, seed: int, at: int, own: Sequence[str]) -> tuple[bytes, Sequence[str]]:
+    """Return an entry, and what it commits to: of 32 two are signed by authors and four approved by the staff."""
+    if at == APPOINTED_AT:
+        staff = [member("officer-2"), member(NEW_OFFICER, PASSKEYS[NEW_OFFICER])]
+        return encode(appointing(staff, seed)), ()
+    fields, hidden = statement(chance, at, own)
+    if at % 8 == 4:
+        gone = "officer-2" if at > APPOINTED_AT else NEW_OFFICER
+        who = chance.choice([name for name in POSTS if name != gone])
+        if at % 16 == 4:
+            fields = {"type": "statement", "v": "1", "kind": "evidence", "case": "c-1", "blobs": sorted(own)}
+            hidden = {"text": f"the line is quiet, said {at} times"}
+        entry, disclosures = to_approve(who, fields, hidden, hashlib.sha256(b"%d %d" % (seed, at)).digest()[:16])
+        return encode(approved(entry, PASSKEYS[who])), disclosures
+    committed, disclosures = commit(fields, hidden, derived(LOG.seed, b"%d %d" % (seed, at)))
+    return said(committed, chance.sample(AUTHORS, 1 + at // 32 % 2) if at % 16 == 8 else []), disclosures
 
 
 def large(size: int, seed: int = 0) -> Files:

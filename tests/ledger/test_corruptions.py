@@ -3,25 +3,31 @@
 The long one is `make mutations`; its pieces are used here.
 """
 
+import json
 import random
 import shutil
 
 import altered
+import approvals
 import harmless
 import mutations
 import pytest
 import resigned
 from court import Log, Verdicts, court
 from mutants import OPERATORS, Special, targets
-from rich_logs import COSIGNERS, LOG, cosigned, key, lay, policy, rich
+from rich_logs import COSIGNERS, LOG, cosigned, key, large, lay, policy, rich
 
+from trucewatch.ledger import verify as outsider
 from trucewatch.ledger.note import sign
-from trucewatch.ledger.verify import VerificationError, parse_checkpoint, verify
+from trucewatch.ledger.verify import SAID_BY_STAFF, VerificationError, parse_checkpoint, verify
 
 KINDS = {
+    "an approval by a passkey",
+    "an entry that a passkey approved",
     "blobs",
     "bundle of entries, full",
     "bundle of entries, partial",
+    "charter, or act that appoints",
     "checkpoint: text",
     "checkpoint: the log's signature",
     "cosignature, Ed25519",
@@ -115,7 +121,7 @@ def test_no_rule_calls_a_forgery_harmless(logs):
 
 
 def test_a_log_that_others_signed_anew_is_refused_by_whoever_brings_the_policy(tmp_path):
-    files = rich(20)
+    files = large(20)  # without a charter, which would have to be another, too
     stranger = key("stranger.example")
     strange = {name: key(name, each.kind) for name, each in COSIGNERS.items()}
     text = parse_checkpoint(files["ledger/checkpoint"]).text.encode()
@@ -134,6 +140,35 @@ def test_an_older_honest_state_is_a_log_of_its_own(tmp_path):
     lay(tmp_path, rich(20))
     shutil.rmtree(tmp_path)
     assert verify(lay(tmp_path, rich(19)), policy=policy()).size == 19
+
+
+def test_the_logs_hold_what_a_passkey_approved_of_every_type_and_the_mutants_aim_at_it():
+    files = rich(64)
+    parts = targets(files)
+    entries = [files[part.path][part.start : part.end] for part in parts["an entry that a passkey approved"]]
+    assert {json.loads(entry)["type"] for entry in entries} == set(SAID_BY_STAFF)
+    approvals = [files[part.path][part.start : part.end] for part in parts["an approval by a passkey"]]
+    assert [json.loads(b"{%b}" % each)["approval"] for each in approvals] == [
+        json.loads(e)["approval"] for e in entries
+    ]
+    assert len(parts["charter, or act that appoints"]) == 2
+
+
+def test_whatever_an_operator_does_to_what_the_staff_approved_is_refused_unless_it_is_harmless():
+    with court([mutations.approved_log()]) as sitting:
+        assert sitting.verdicts(0, {}) == ACCEPTED
+        found = [mutations.on_approval(sitting, (2, number)) for number in range(2 * len(approvals.WAYS))]
+    assert [each for each in found if each.wrong] == []
+    assert sum(bool(each.verdicts.first) for each in found) > len(found) / 2
+    assert any(each.harmless for each in found)
+
+
+def test_control_a_verifier_that_lets_a_name_stand_without_its_approval_is_noticed(monkeypatch):
+    monkeypatch.setattr(outsider, "is_of_staff", lambda fields: "approval" in fields or fields["type"] == "statement")
+    first = approvals.WAYS.index(approvals.taken_off)
+    with court([mutations.approved_log()]) as sitting:
+        found = [mutations.on_approval(sitting, (2, first + at * len(approvals.WAYS))) for at in range(8)]
+    assert any(each.missed for each in found)
 
 
 FEW = Log("20 entries", rich(20, 4))

@@ -202,9 +202,13 @@ def with_client_data(page: str = PAGE, **other) -> bytes:
 @pytest.mark.parametrize(
     ("entry", "why"),
     [
-        (encode(ENTRY), "a statement that nobody approved"),
-        (by(CENTRE, type="statement"), "a statement that nobody approved"),
-        (encode({"type": "statement", "v": "1"}), "a statement that nobody approved"),
+        (encode(ENTRY), "nobody approved it"),
+        (by(CENTRE, type="statement"), "nobody approved it"),
+        (encode({"type": "statement", "v": "1"}), "nobody approved it"),
+        (encode(ENTRY | {"type": "observation"}), "nobody approved it"),
+        (encode({"type": "record", "v": "1", "who": "officer-1"}), "nobody approved it"),
+        (encode({"type": "observation", "v": "1", "who": None}), "nobody approved it"),
+        (by(DEVICE, who="officer-1"), "nobody approved it"),
         (by_hand(type="incident"), "something that the staff does not say"),
         (by_hand(type="case"), "something that the staff does not say"),
         (by_hand(type="act"), "something that the staff does not say"),
@@ -249,9 +253,10 @@ def test_an_entry_that_an_author_signed_is_not_approved_as_well(tmp_path):
 
 
 def test_in_a_log_without_a_charter_nobody_of_the_staff_speaks(tmp_path):
-    for at, entry in enumerate((said(), by_hand(type="observation"), encode({"type": "statement", "v": "1"}))):
+    unapproved = [{"type": "statement", "v": "1"}, {"type": "observation", "v": "1", "who": "officer-1"}]
+    for at, entry in enumerate((said(), by_hand(type="observation"), *map(encode, unapproved))):
         files = signed_files([entry], {}, {}, CENTRE)
-        refused(tmp_path / str(at), files, "entry 0: it is approved in a log without a charter|nobody was appointed")
+        refused(tmp_path / str(at), files, "entry 0: said by staff in a log without a charter")
 
 
 @cache

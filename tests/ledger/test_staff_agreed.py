@@ -50,6 +50,7 @@ SAID = {
     "monitor's row": bare(**approve({**to_say(who="monitor-1", hidden={})[0], "type": "observation"})),
     "a conclusion": bare(**approve({**to_say(nonce=4, hidden={})[0], "type": "incident"})),
     "by nobody": bare(**to_say(nonce=5, hidden={})[0]),
+    "a row without its approval": bare(**to_say(who="monitor-1", hidden={})[0] | {"type": "observation"}),
     "of another log": saying("elsewhere", log="elsewhere.example/log", nonce=6),
     "on another page": saying("page", page="elsewhere.example", nonce=7),
 }
@@ -127,11 +128,13 @@ def test_a_mirror_takes_no_log_in_which_a_statement_is_altered_or_said_twice(tmp
     book.close()
     one, again = SAID["twice"].entry, SAID["twice, approved anew"].entry
     altered = encode(fields_of(one) | {"kind": "call"})
+    stripped = encode({"type": "observation", "v": "1", "who": "officer-1"})
     text = fields_of(charter)["policy"].encode()
     for name, entries, reason in (
         ("altered", [charter, altered], "other words"),
         ("twice", [charter, one, again], "stands a second time"),
         ("nobody", [charter, SAID["by nobody"].entry], "nobody approved"),
+        ("stripped", [charter, stripped], "nobody approved"),
     ):
         log = lay(tmp_path / name, {**signed_files(entries, {}, {}, CENTRE), "policy": text})
         with pytest.raises(outsider.VerificationError, match=reason):

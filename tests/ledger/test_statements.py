@@ -162,7 +162,7 @@ def test_two_approvals_of_one_statement_at_once_are_refused(book):
 
 def test_the_centre_itself_cannot_say_what_the_staff_says(book):
     entry, _ = to_say(hidden={})
-    for fields in (entry, approve(entry, STRANGER), {"type": "statement", "v": "1"}):
+    for fields in (entry, approve(entry, STRANGER), {"type": "statement", "v": "1"}, entry | {"type": "observation"}):
         with pytest.raises(ValueError, match="approval"):
             book.say(fields)
     with pytest.raises(ValueError, match="an approval is"):

@@ -122,7 +122,7 @@ def entries_and_shown() -> tuple[list[bytes], list[list[str]]]:
     """Entries of every sort, the centre's and signed ones, with what is shown of them."""
     entries = verify.split_bundle(RICH["ledger/tile/entries/000"], 256)
     lines = verify.parse_disclosures(RICH["ledger/disclosures/000"], 0, 256)
-    return entries[:40], [lines.get(at, []) for at in range(40)]
+    return entries[:64], [lines.get(at, []) for at in range(64)]
 
 
 ENTRIES, SHOWN = entries_and_shown()

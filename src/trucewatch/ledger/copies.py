@@ -30,7 +30,7 @@ def fields_of(entry: bytes) -> dict[str, Any]:
     return read_entry(parse_note(entry).text[:-1].encode() if entry.endswith(b"\n") else entry)
 
 
-_RULED = (b'"type":"act"', b'"type":"charter"', b'"type":"statement"', b'"approval":')
+_RULED = (b'"type":"act"', b'"type":"charter"', b'"type":"statement"', b'"approval":', b'"who":')
 
 
 def may_be_ruled(entry: bytes) -> bool:

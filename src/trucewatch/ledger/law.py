@@ -18,6 +18,7 @@ from trucewatch.ledger.verify import (
     Policy,
     apply_act,
     check_approved,
+    is_of_staff,
     parse_charter,
     parse_policy,
     parse_vkey,
@@ -100,7 +101,7 @@ def check(law: Law, read: Read, look: Look, *, own: bool) -> None:
     kind = read.fields["type"]
     if kind in OWN:
         raise ValueError(f"an entry of the type {kind!a} is only the log's own to write")
-    if "approval" in read.fields or kind == "statement":
+    if is_of_staff(read.fields):
         _check_approved(law, read.fields)
     elif not read.authors and not own:
         raise ValueError("nobody signed this entry; unsigned, only the centre itself speaks in its log")

@@ -117,7 +117,7 @@ _OF_AN_ASSERTION = {"credential", "authenticator_data", "client_data", "signatur
 _OF_AN_APPROVAL = {"guarantor"} | _OF_AN_ASSERTION
 SAID_BY_STAFF = ("observation", "record", "statement")  # types of entries that a passkey of the staff may approve
 ROLES = ("auditor", "investigator", "liaison", "monitor", "officer", "reporter", "reviewer")
-_RULED = frozenset({"act", "charter", "statement"})  # types of entries that only the rules can judge
+_RULED = frozenset({"act", "charter"})  # types of entries that only the rules can judge, beside what the staff says
 STAFF_ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
 _MOST_NAMED = 20  # of the staff, in a sentence for a person
 _STAMP = re.compile(r"timestamps/[0-9a-f]{64}\.tsr")
@@ -1297,7 +1297,7 @@ def check_approved(fields: dict[str, Any], staff: Mapping[str, Mapping[str, str]
 
     `staff` are COSE keys by id and credential. The digest is that of the entry without its approval.
     """
-    _need("approval" in fields, "a statement that nobody approved")
+    _need("approval" in fields, "said by one of the staff, by its own account, and nobody approved it")
     _need(fields["type"] in SAID_BY_STAFF, "an approval of something that the staff does not say")
     _need("by" not in fields, "approved by a passkey and signed by an author: it is said by one of them")
     who, given, nonce = fields.get("who"), fields["approval"], fields.get("nonce")
@@ -1317,10 +1317,20 @@ def check_approved(fields: dict[str, Any], staff: Mapping[str, Mapping[str, str]
     return digest
 
 
+def is_of_staff(fields: Mapping[str, Any]) -> bool:
+    """Return whether an entry's object claims to be what one of the staff says: then a passkey has to stand for it.
+
+    An observation that names who says it claims that too. Without this rule a centre could take the approval off one,
+    change its words, and leave the name.
+    """
+    kind = fields["type"]
+    return "approval" in fields or kind == "statement" or ("who" in fields and kind in SAID_BY_STAFF)
+
+
 def hear_approved(rules: Rules | None, fields: dict[str, Any]) -> None:
     """Let what one of the staff said count in the rules, or raise VerificationError where it must not."""
     if rules is None:
-        raise VerificationError("it is approved in a log without a charter: nobody was appointed")
+        raise VerificationError("said by staff in a log without a charter: nobody was appointed")
     digest = check_approved(fields, rules.staff, rules.origin, rules.rp_id)
     _need(digest not in rules.seen, "it stands a second time: what was approved once was said once")
     rules.seen.add(digest)
@@ -1374,7 +1384,7 @@ def follow_rules(
     for index in acts:
         fields = entry_at(index)
         try:
-            if "approval" in fields or fields["type"] == "statement":
+            if is_of_staff(fields):
                 hear_approved(rules, fields)
             elif fields["type"] == "act":
                 apply_act(rules, index, fields, entry_at)
@@ -1619,7 +1629,7 @@ class _Found:
 
 def is_ruled(fields: dict[str, Any]) -> bool:
     """Return whether an entry's object is for the rules to judge or changes them: see `follow_rules`."""
-    return fields["type"] in _RULED or "approval" in fields
+    return fields["type"] in _RULED or is_of_staff(fields)
 
 
 def _blobs_of(entry: dict[str, Any]) -> list[str]:
@@ -2085,13 +2095,21 @@ def _told(directory: Path, size: int) -> Iterator[str]:
     for index in run.bundles:
         lines = _disclosures(run, index)
         for at, data in enumerate(_entries(run, index), start=index * TILE_WIDTH):
-            fields = parse_entry(data).fields
-            shown = disclosed(fields, lines.get(at, ()))
-            yield f"entry {at}: {fields['type']}; {len(fields.get('commitments', ())) - len(shown)} fields withheld"
+            entry = parse_entry(data)
+            fields, shown = entry.fields, disclosed(entry.fields, lines.get(at, ()))
+            withheld = len(fields.get("commitments", ())) - len(shown)
+            yield f"entry {at}: {fields['type']}, {_said_by(entry)}; {withheld} fields withheld"
             for name, value in (*fields.items(), *shown.items()):
                 if name not in {"type", "v", "commitments", "approval"}:
                     said = json.dumps(value, ensure_ascii=False)
                     yield f"  {name}: {said if len(said) <= _READABLE else f'{said[:_READABLE]} … {len(said)} letters'}"
+
+
+def _said_by(entry: Entry) -> str:
+    # said of every entry: a field that is called so may stand in any of them
+    if "approval" in entry.fields:
+        return f"approved by a passkey of {entry.fields['who']}"
+    return "signed by " + ", ".join(key.name for key in entry.authors) if entry.authors else "said by the centre"
 
 
 def _brought(options: argparse.Namespace) -> bytes | None:
