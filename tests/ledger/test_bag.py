@@ -1,6 +1,7 @@
 """A bag is whole, says the same to a third program, and shows whatever is done to it."""
 
 import html.parser
+import re
 import subprocess
 import sys
 
@@ -82,6 +83,13 @@ def test_the_guide_states_what_the_verifier_prints_and_asks_for_nothing(packed):
     assert f"{verified.size:,} entries" in guide.words
     assert guide.asks == []
     assert "{" not in guide.words.split("}")[-1]
+
+
+def test_every_verdict_that_the_guide_explains_is_one_that_the_program_prints(packed):
+    explained = re.findall(r"<strong>([A-Z ,]+)", (packed / GUIDE).read_text(encoding="utf-8"))
+    program = (packed / VERIFIERS / "verify.py").read_text(encoding="utf-8")
+    assert len(explained) >= 5
+    assert [verdict for verdict in explained if verdict not in program] == []
 
 
 @pytest.mark.parametrize(("key", "shown"), [(KEY, True), (CENTRE, False)])

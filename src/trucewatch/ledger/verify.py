@@ -2030,7 +2030,7 @@ def _unproved(verified: Verified) -> Iterator[str]:
     elif not verified.cosigned:
         yield "that anybody but the log holds it: its policy asks for no witness;"
     if verified.cosigned and MLDSA44PublicKey is None:
-        yield "that ML-DSA-44 cosignatures are right: this Python cannot check them (see `cryptography`);"
+        yield "that ML-DSA-44 cosignatures are right: this Python cannot check them (`cryptography` 47 can);"
     if verified.signed and not verified.chartered:
         yield "who signed its entries: the signatures hold, and no charter says whose keys these are;"
     if verified.approved:

@@ -13,7 +13,7 @@
 // signed.go has keys, notes and checkpoints; policy.go the policy; json.go canonical JSON; entry.go the entries and
 // disclosures.go what is shown of them; equivocation.go proofs of two histories.
 // Not checked here: ML-DSA-44 cosignatures (Go 1.19 has no ML-DSA: they are counted as "not checked"), RFC 3161 time
-// stamps, and who had to approve an act.
+// stamps, who had to approve an act, and what the staff approved.
 package main
 
 import (
