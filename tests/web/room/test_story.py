@@ -142,6 +142,19 @@ def test_reading_what_sources_wrote_is_an_entry_and_other_reading_is_not(told):
     assert set(read) == {(who, this) for who in full for this in what}
 
 
+def test_that_somebody_read_something_is_the_centres_word_and_shown_as_nobodys_approval(told):
+    rooms, *_ = told
+    rooms.beat()
+    entries = [live.fields_of(entry) for _, entry, _ in rooms.service.counter.book.read(0)]
+    at = next(at for at, fields in enumerate(entries) if fields["type"] == "read")
+    page = rooms.visitor("auditor-1").page(f"/room/entries/{at}")
+    assert "Said by the centre" in page
+    assert "approved with a passkey" not in page
+    assert entries[at]["who"] in page
+    statement = next(at for at, fields in enumerate(entries) if fields["type"] == "statement")
+    assert "approved with a passkey" in rooms.visitor("auditor-1").page(f"/room/entries/{statement}")
+
+
 def test_with_the_parties_exchanged_every_page_is_the_same_with_the_labels_exchanged(told, tmp_path):
     _, _, pages, *_ = told
     with running(tmp_path, is_exchanged=True) as rooms:

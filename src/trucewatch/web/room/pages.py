@@ -147,7 +147,7 @@ def told_fields(fields: Mapping[str, Any], names: Mapping[str, str], zone: str) 
     return [
         (labels.get(name, _label(name)), _value(value, names, zone))
         for name, value in fields.items()
-        if name not in _OURS
+        if name not in _OURS or (name == "who" and fields["type"] == "read")  # said by the centre, of somebody else
     ]
 
 

@@ -177,7 +177,7 @@ def _entry_page(
     return {
         "index": index,
         "title": FORMS[kind].title if said and kind in FORMS else str(fields["type"]),
-        "who": str(fields.get("who", "")),
+        "who": str(fields["who"]) if "approval" in fields else "",  # the centre, too, names people in its entries
         "authors": [author.name for author in parse_entry(entry).authors],
         "state": "witnessed" if is_witnessed else "sequenced",
         "protected": bool(visit.readings),
