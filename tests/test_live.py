@@ -84,6 +84,49 @@ def test_from_the_log_alone_anybody_draws_the_same_conclusions(book, case, tmp_p
     assert all(same.values())
 
 
+def test_what_comes_in_while_the_centre_runs_is_in_the_report_of_its_day_whatever_days_the_case_asks_for(
+    book, case, tmp_path
+):
+    toml = case / "case.toml"
+    toml.write_text(f'days = ["2021-03-01"]\n{toml.read_text()}')
+    live.import_case(book, case)
+    book.beat(NOON)
+    asked = "daily/2021-03-01.html"
+    reports = {asked}
+    for later, own in enumerate((["22"], ["22", "23"], ["23", "24"])):
+        day = NOON + timedelta(days=later)
+        book.receive(seen_by(f"camera {day.day}", time=day.isoformat(), text=f"Seen on the {day.day}."))
+        book.receive(seen_by(f"mistyped {day.day}", time=(day + timedelta(days=365)).isoformat()))
+        book.beat(day)
+        found = live.assess(book, day).published
+        reports = {name for name in found if name.startswith("daily/")}
+        assert reports == {asked, *(f"daily/2026-11-{number}.html" for number in own)}
+        today = f"daily/2026-11-{day.day}.html"
+        assert [name for name in reports if f"Seen on the {day.day}." in found[name].decode()] == [today]
+    assert all(live.recompute(tmp_path / "centre" / "ledger").values())
+
+
+def test_what_two_staffs_say_today_of_an_older_incident_is_in_todays_report_with_the_day_it_is_of(
+    staffed, case, tmp_path
+):
+    live.import_case(staffed, case)
+    staffed.beat(NOON)
+    run = live.assess(staffed, NOON)
+    (incident,) = run.assessment.incidents
+    of = next(each["of"] for each in said(tmp_path / "staffed", "publication"))
+    staffed.receive(
+        saying("As proposed.", who="reviewer-a", kind="determination", incident=incident.id, of=of, clause="",
+               position="concur", finding="undetermined")
+    )  # fmt: skip
+    staffed.beat(NOON + MINUTE)
+    found = {name: data.decode() for name, data in live.assess(staffed, NOON + MINUTE).published.items()}
+    assert {name for name in found if name.startswith("daily/")} == {"daily/2021-03-01.html", "daily/2026-11-22.html"}
+    assert "As proposed." in found["daily/2026-11-22.html"]
+    assert "Of another day: 2021-03-01 12:00" in found["daily/2026-11-22.html"]
+    assert "As proposed." in found["report.html"]
+    assert "Of another day" not in found["report.html"]
+
+
 def test_what_a_device_signed_counts_as_what_the_centre_read(book, case, tmp_path):
     live.import_case(book, case)
     book.receive(seen_by("camera 2", lat="48.0001"))

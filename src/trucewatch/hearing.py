@@ -30,7 +30,8 @@ class Hearing:
     """A log as far as it was heard. Not for several threads at once.
 
     `said` are statements and proposals, each with the time of the heartbeat that sequenced it; `staff` is who is
-    appointed, by id, with role and whose they are; `size` is the number of entries heard, `time` the last heartbeat's;
+    appointed, by id, with role and whose they are; `size` is the number of entries heard, `time` the last heartbeat's,
+    `begun` the first one's;
     `ground` is what the newest `case.toml` that gave terms says (`procedure`), None before there was one.
     """
 
@@ -40,6 +41,7 @@ class Hearing:
         self.guarantors: tuple[str, ...] = ()
         self.size = 0
         self.time: datetime = BEFORE
+        self.begun: datetime | None = None
         self.ground: CaseFile | None = None
         self._cases: list[tuple[int, dict[str, Any]]] = []
         self._procedure: Procedure | None = None
@@ -100,6 +102,7 @@ class Hearing:
         return staffs_of(office(self.said, self.procedure(blob) or Procedure(first=newest), self.staff, self.time))
 
     def _beat(self, time: datetime) -> None:
+        self.begun = self.begun or time
         self.time = time
         self.said.extend(Said(index=i, time=time, fields=own, shown=shown) for i, own, shown in self._untimed)
         self._untimed.clear()

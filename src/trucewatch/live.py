@@ -6,8 +6,8 @@ whoever has the log, a mirror too, can draw it again (`recompute`). The publishe
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,13 +27,15 @@ from trucewatch.ledger.commitments import row as cells_of
 from trucewatch.ledger.encoding import canonical
 from trucewatch.ledger.submission import blobs_of, fields_of
 from trucewatch.ledger.verify import commitments_of, disclosed
-from trucewatch.model import Observation, Record, Rejection
+from trucewatch.model import Case, Observation, Record, Rejection
+from trucewatch.report.choice import began, running_days
 from trucewatch.vocabulary import SourceClass
 
 ROWS = frozenset({"observation", "record"})
 OBSERVERS = frozenset({"monitor", "officer", "investigator"})  # whose rows are read as those of devices are
 AT_ONCE = 1000  # entries that are received with one file and one commit
 WITHHELD = {"reason": "", "raw": "", "size": "0", "sha256": ""}  # of a rejection, where they are
+OWN_DAYS = 2  # of the centre's own running that are reported: today, and the last day before it, for what comes late
 BLOBS_AT_ONCE = 900  # digests of 67 bytes with their quotes: an entry holds 65,535
 
 Cells = tuple[tuple[str, str], ...]
@@ -252,11 +254,20 @@ def _concluded(
     with centre.batch():
         opened = centre.assemble({name: blob(digest) for name, digest in files.items()}, heard.case["id"])
         read, rejections = _read_again(heard, opened.context)
+        opened = replace(opened, case=replace(opened.case, days=_days(opened.case, read, hearing)))
         staffs = hearing.staffs(opened.case, blob)
         found = checked(
             opened.case, opened.context, read, rejections, spread=spread, pepper=heard.pepper, staffs=staffs
         )
         return opened, found, len(read) + sum(rejection.rows for rejection in rejections)
+
+
+def _days(case: Case, read: Iterable[Observation | Record], hearing: Hearing) -> tuple[date, ...]:
+    """Return the days to report: what comes in while the centre runs is reported, whatever days the case asks for."""
+    if hearing.begun is None:
+        return case.days
+    spoken = [said.time for said in hearing.said if said.fields["type"] == "statement" and said.time is not None]
+    return running_days(case, (hearing.begun, hearing.time), filter(None, map(began, read)), spoken, OWN_DAYS)
 
 
 def _read_again(heard: _Heard, context: Context) -> tuple[list[Observation | Record], list[Rejection]]:

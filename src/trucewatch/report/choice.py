@@ -52,16 +52,34 @@ def reporting_day(case: Case, day: date) -> Period:
     return local(yesterday, case.cut_off, case.time_zone), local(day, case.cut_off, case.time_zone)
 
 
+def day_of(case: Case, instant: datetime) -> date:
+    """Return the reporting day that an instant belongs to: from a cut-off on it is the next one."""
+    day = local_day(instant, case.time_zone)
+    return day if instant < reporting_day(case, day)[1] else day + timedelta(days=1)
+
+
+def running_days(
+    case: Case, window: Period, began: Iterable[datetime], said: Iterable[datetime], most: int
+) -> tuple[date, ...]:
+    """Return the days that a running centre reports: those the case asks for, and its own newest ones.
+
+    Its own are the reporting days of the `window` in which it runs, both ends included, on which a record began or
+    something was said: so many of them at most, the others have had their report. A case that asks for no days has
+    also the last day with a record.
+    """
+    first, last = (day_of(case, edge) for edge in window)
+    recorded = {day_of(case, moment) for moment in began if moment <= window[1]}
+    own = sorted(day for day in recorded | {day_of(case, moment) for moment in said} if first <= day <= last)
+    return tuple(sorted({*(case.days or sorted(recorded)[-1:]), *own[-most:]}))
+
+
 def daily(assessment: Assessment) -> tuple[date, ...]:
     """Return the days whose daily reports are published: those the case asks for, else the last with a record."""
     if assessment.case.days:
         return assessment.case.days
     begun = [o.clocks.claimed.start for o in assessment.observations if o.clocks.claimed is not None]
     within = [start for start in begun if start <= assessment.as_of]
-    if not within:
-        return ()
-    day = local_day(max(within), assessment.case.time_zone)
-    return (day if max(within) < reporting_day(assessment.case, day)[1] else day + timedelta(days=1),)
+    return (day_of(assessment.case, max(within)),) if within else ()
 
 
 def choose(assessment: Assessment, period: Period | None, plain: PlainWords = NOTHING) -> Choice:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from trucewatch.report.choice import Choice, anchor
+from trucewatch.report.frame import Period
 from trucewatch.report.parts import IncidentPart, SaidPart, StaffsPart
-from trucewatch.report.words import chosen, hypothesis_names, local_words
+from trucewatch.report.words import chosen, hypothesis_names, local_words, window_words
 
 OUTCOMES = {
     "awaited": "not every guarantor has spoken",
@@ -115,14 +116,25 @@ def renamed(staffs: Staffs, ids: Mapping[str, str]) -> Staffs:
 
 
 def staffs_parts(staffs: Staffs, choice: Choice) -> tuple[StaffsPart, ...]:
-    """Return what the staffs said of the incidents of a report; of those that are gone in that of the whole record."""
+    """Return what the staffs said of the incidents of a report, and of others what they said in its period.
+
+    Of incidents that are gone there is all of it in the report of the whole record.
+    """
     there = {incident.id for incident, _ in choice.found}
     return tuple(
         _part(one, choice)
         for one in staffs
         if any(voice.judgements for voice in one.voices)
-        and (one.incident in there or (one.is_gone and choice.period is None))
+        and (one.incident in there or (one.is_gone if choice.period is None else _was_spoken(one, choice.period)))
     )
+
+
+def _was_spoken(one: Reviewed, period: Period) -> bool:
+    """Tell whether anything was said of an incident in a period: judged, published, answered or corrected."""
+    words = [j.words for voice in one.voices for j in voice.judgements]
+    words += [w for p in one.published for w in (p.words, *(answer.words for answer in p.answers))]
+    every = [said.time for w in words for said in (w, *w.corrections)]
+    return any(period[0] <= time < period[1] for time in every if time is not None)
 
 
 def staffs_anchor(incident_id: str) -> str:
@@ -140,7 +152,7 @@ def _part(one: Reviewed, choice: Choice) -> StaffsPart:
         anchor=staffs_anchor(one.incident),
         href=f"#{anchor('i', one.incident)}" if one.incident in choice.printed_incidents else "",
         stands=f"{OUTCOMES[one.outcome]}; by the agreement's procedure: {names.get(one.finding, one.finding)}",
-        note=_note(one),
+        note=" ".join(filter(None, (_other_day(one, choice), _note(one)))),
         columns=tuple(
             (
                 guarantors.get(voice.guarantor, voice.guarantor),
@@ -151,6 +163,16 @@ def _part(one: Reviewed, choice: Choice) -> StaffsPart:
         published=tuple(_published(p, names, zone) for p in one.published),
         replies=_answers(one, choice),
     )
+
+
+def _other_day(one: Reviewed, choice: Choice) -> str:
+    """Say when an incident was that does not belong to the day on which it was spoken of."""
+    if choice.period is None or any(incident.id == one.incident for incident, _ in choice.found):
+        return ""
+    found = next((each for each in choice.assessment.incidents if each.id == one.incident), None)
+    if found is None:
+        return ""
+    return f"Of another day: {window_words(found.first_time, found.last_time, choice.assessment.case.time_zone)}."
 
 
 def _note(one: Reviewed) -> str:

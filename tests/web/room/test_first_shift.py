@@ -118,3 +118,13 @@ def test_why_an_incident_is_undetermined_names_sides_and_shows_each_record_with_
         assert f'id="r-{one.key}"' in page
     assert "2021-03-01" in why
     assert "no_violation" not in why
+
+
+def test_the_shift_page_leads_to_the_report_of_today_which_holds_what_came_today(rooms):
+    officer = rooms.visitor("officer-1")
+    officer.observe(**EXPLOSION | {"time": "2021-03-02T13:30", "text": "Seen at noon today."})
+    rooms.beat()
+    rooms.assess(officer)
+    assert '<a href="/room/case/daily/2021-03-02.html">2021-03-02</a>' in officer.page("/room/shift")
+    assert "Seen at noon today." in officer.page("/room/case/daily/2021-03-02.html")
+    assert "/room/case/daily" not in rooms.visitor("reporter-1").page("/room/shift"), "who may not read it is not led"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from pathlib import PurePosixPath
 from typing import Any
 
 from trucewatch.cases import Finding, Investigation, Overdue, Review, counts, open_moves
@@ -315,4 +316,15 @@ def shifts(visit: Visit) -> Given | None:
         "on_shift": office.on_shift,
         "cut_off": office.cut_off,
         "now_local": local_input(visit.now, visit.zone),
+        "reports": _reports(visit),
+        "closes": visit.ground.cut_off.strftime("%H:%M") if visit.ground else "",
     }
+
+
+def _reports(visit: Visit) -> list[tuple[str, str]]:
+    """Return address and day of the reports of days, the newest first, for those who may see what is in them."""
+    published = visit.conclusions.published if visit.conclusions else {}
+    if visit.why_not("read", things.published("report.html")):
+        return []
+    daily = (PurePosixPath(name) for name in sorted(published, reverse=True) if name.startswith("daily/"))
+    return [(f"/room/case/{path}", path.stem) for path in daily]

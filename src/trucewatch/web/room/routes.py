@@ -36,7 +36,7 @@ async def _queue(request: Request) -> Response:
     more: dict[str, Any] = {
         "drawing_since": room.drawing_since,
         "trouble": room.trouble,
-        "fresh": max(0, visit.seen.size - 1 - visit.conclusions.of) if visit.conclusions and room.desk.has_news else 0,
+        "fresh": visit.conclusions is not None and room.desk.has_news,
         "may_assess": not visit.why_not(*ASSESS),
         "is_live": True,
     }
