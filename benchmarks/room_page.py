@@ -124,7 +124,7 @@ def _opened(folder: Path, size: int) -> Iterator[tuple[Page, Centre, float]]:
     centre = Centre(invented_case.case_map(size))
     centre.leave_out(1)
     invented_case.write(folder, 1)
-    bytes_mib = len(centre.map_json) / 2**20
+    bytes_mib = len(centre.overview) / 2**20
     with serving(room(centre, folder)) as address, browser_page() as page:
         page.set_default_timeout(PATIENCE_MS)
         page.add_init_script(f"({WATCH})()")

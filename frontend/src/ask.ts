@@ -1,13 +1,18 @@
-// Asks the reading worker for map.json.
-import type { Read } from './columns'
-import type { Answer } from './reader'
+// What the page asks the server for: the first view of all incidents, and one incident with why and its records.
+import { read, type Read } from './columns'
+import type { IncidentFeature } from './types'
 
-/** Each reading has its own worker, which ends with it and gives its memory back. */
-export function ask(address: string): Promise<Read> {
-  const worker = new Worker(new URL('./reader.ts', import.meta.url), { type: 'module' })
-  return new Promise<Read>((resolve, reject) => {
-    worker.onmessage = ({ data }: MessageEvent<Answer>) => ('read' in data ? resolve(data.read) : reject(new Error(data.failed)))
-    worker.onerror = (event) => reject(new Error(event.message || 'the reading worker did not start'))
-    worker.postMessage(new URL(address, document.baseURI).href)
-  }).finally(() => worker.terminate())
+export async function ask(address: string): Promise<Read> {
+  return read(await (await given(address)).arrayBuffer())
+}
+
+/** Whoever reads the records of an incident in the room is on record with it. */
+export async function askIncident(id: string): Promise<IncidentFeature> {
+  return (await given(`case/incidents/${encodeURIComponent(id)}.json`)).json() as Promise<IncidentFeature>
+}
+
+async function given(address: string): Promise<Response> {
+  const answer = await fetch(new URL(address, document.baseURI), { cache: 'no-cache' })
+  if (!answer.ok) throw new Error(`${address}: ${answer.status} ${answer.statusText}`)
+  return answer
 }

@@ -4,7 +4,7 @@ import type { LayerSpecification, SourceSpecification, StyleSpecification } from
 
 import type { Reading } from './reading'
 import type { Ink } from './theme.svelte'
-import type { CaseMap, Incident, Period } from './types'
+import type { CaseMap, Incident, IncidentFeature, Period } from './types'
 import { circle } from './shapes'
 import { looks } from './colours'
 import { allNames } from './words'
@@ -117,8 +117,8 @@ export function chosen(incident: Incident | null): FeatureCollection {
   return collection([...disc(incident.lon as number, incident.lat as number, incident.radius_km_68 ?? 0, {}), point])
 }
 
-export function rays(incident: Incident | null, map: CaseMap): FeatureCollection {
-  return collection(incident ? map.rays.features.filter((ray) => ray.properties.incident === incident.id) : [])
+export function rays(opened: IncidentFeature | null): FeatureCollection {
+  return collection(opened?.rays.features ?? [])
 }
 
 /** The line as it was at the end of the period. */

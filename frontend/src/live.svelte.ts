@@ -1,4 +1,4 @@
-// The page of the room is live: it hears the centre's events, reads map.json anew when something was concluded, and marks
+// The page of the room is live: it hears the centre's events, reads the incidents anew when something was concluded, and marks
 // what is new since the viewer last looked. The page of a case that was written once has none of this.
 import { ask } from './ask'
 import { Reading } from './reading'
@@ -8,6 +8,7 @@ import { keep, looked, short, type Look } from './seen'
 const EVENTS = ['entry', 'statement', 'beat', 'conclusions', 'missed'] as const
 const NEWS: ReadonlySet<string> = new Set(['conclusions', 'missed'])
 const SILENT = 130_000 // ms without any event: two heartbeats of the log (60 s by its charter) did not come
+const LATER = 500 // ms: the map comes first, then what is new on it
 const AGAIN = 5_000 // ms until the next try where the browser gave up by itself
 
 /** What an event may say; the number of entries with it is its id. A beat brings the time of the entries before it. */
@@ -37,22 +38,19 @@ export class Live {
   #heard = Date.now()
   #reading = false
   #waiting = false // something was concluded while the last reading went on
-  #look: Look
+  #look: Look | null = null
 
   constructor(address: string, room: Room) {
     this.#address = address
     this.#room = room
-    const { columns } = room.record
-    this.#look = looked(this.#case) ?? { at: Date.now(), known: new Set(columns.ids.map(short)) }
-    this.lookedAt = this.#look.at
-    this.#mark()
-    keep(this.#case, this.#look)
   }
 
   start(): () => void {
     this.#connect()
+    const soon = setTimeout(() => this.#looked(), LATER)
     const watch = setInterval(() => this.#listen(), AGAIN)
     return () => {
+      clearTimeout(soon)
       clearInterval(watch)
       this.#source?.close()
     }
@@ -61,17 +59,32 @@ export class Live {
   /** The viewer has looked at one incident. */
   sawOne(id: string): void {
     if (!this.#room.fresh.has(id)) return
-    this.#look.known.add(short(id))
-    this.#mark()
-    keep(this.#case, this.#look)
+    const look = this.#looked()
+    look.known.add(short(id))
+    this.#mark(look)
+    keep(this.#case, look)
   }
 
   sawAll(): void {
-    this.#look = { at: Date.now(), known: new Set(this.#room.record.columns.ids.map(short)) }
+    this.#look = this.#now()
     this.lookedAt = this.#look.at
     this.#room.onlyNew = false
-    this.#mark()
+    this.#mark(this.#look)
     keep(this.#case, this.#look)
+  }
+
+  /** The last look; who is here for the first time has looked at all there is. */
+  #looked(): Look {
+    if (this.#look) return this.#look
+    this.#look = looked(this.#case) ?? this.#now()
+    this.lookedAt = this.#look.at
+    this.#mark(this.#look)
+    keep(this.#case, this.#look)
+    return this.#look
+  }
+
+  #now(): Look {
+    return { at: Date.now(), known: new Set(this.#room.record.columns.ids.map(short)) }
   }
 
   get #case(): string {
@@ -122,8 +135,9 @@ export class Live {
     while (this.#waiting) {
       this.#waiting = false
       try {
-        this.#room.take(new Reading(await ask('case/map.json')))
-        this.#mark()
+        const look = this.#looked() // of what was here before
+        this.#room.take(new Reading(await ask('case/overview')))
+        this.#mark(look)
         this.problem = ''
       } catch (error) {
         this.problem = String(error)
@@ -132,8 +146,7 @@ export class Live {
     this.#reading = false
   }
 
-  #mark(): void {
-    const { known } = this.#look
+  #mark({ known }: Look): void {
     this.#room.fresh = new Set(this.#room.record.columns.ids.filter((id) => !known.has(short(id))))
   }
 }

@@ -6,6 +6,12 @@ export const NOWHERE = 0xffff // an incident without a place, or a case without 
 const KM_PER_DEGREE = 111.195 // of a great circle; mean radius 6371.0088 km, IUGG
 const WINDS = ['N', 'NE', 'E', 'SE', 'S', 'SW', 'W', 'NW']
 
+/** For each incident the number of its nearest named place (NOWHERE: none), and how far that is. */
+export interface Near {
+  near: Uint16Array
+  nearKm: Float32Array
+}
+
 export interface Named {
   lon: number
   lat: number
@@ -24,7 +30,7 @@ export function nameOf({ names, id }: PlaceProperties, asOf: number): string {
 }
 
 /** Flat distance at the incident's latitude: within 1 % of the geodesic up to 100 km away, below 65 degrees. */
-export function nearest(lons: Float64Array, lats: Float64Array, places: Named[]): { near: Uint16Array<ArrayBuffer>; nearKm: Float32Array<ArrayBuffer> } {
+export function nearest(lons: Float32Array, lats: Float32Array, places: Named[]): Near {
   const [near, nearKm] = [new Uint16Array(lons.length).fill(NOWHERE), new Float32Array(lons.length).fill(Number.NaN)]
   const [east, north] = [Float64Array.from(places, ({ lon }) => lon), Float64Array.from(places, ({ lat }) => lat)]
   for (let index = 0; index < lons.length; index += 1) {

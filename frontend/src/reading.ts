@@ -1,11 +1,9 @@
-// One reading of map.json: what it holds does not change. A newer one takes its place as a whole.
-import { incidentAt, type Columns, type Read } from './columns'
+// One reading of the first view: what it holds does not change. A newer one takes its place as a whole.
+import { sharesAt, type Columns, type Read } from './columns'
 import { daysOf, type Day } from './days'
-import { away, named, NOWHERE, type Named } from './places'
+import { away, named, nearest, NOWHERE, type Named, type Near } from './places'
 import { Clock } from './times'
 import type { CaseMap, Incident } from './types'
-
-const MOST_KEPT = 600 // incidents kept parsed: more than are ever in sight at once
 
 export class Reading {
   readonly map: CaseMap
@@ -14,12 +12,12 @@ export class Reading {
   readonly asOf: number
   readonly days: Day[]
   readonly places: Named[]
-  readonly byId: Map<string, number>
   readonly phenomena: string[]
   readonly determinations: string[]
   readonly clauses: string[]
   readonly reviews: string[]
-  readonly #kept = new Map<number, Incident>()
+  #byId: Map<string, number> | null = null
+  #near: Near | null = null
 
   constructor({ map, columns }: Read) {
     this.map = map
@@ -28,7 +26,6 @@ export class Reading {
     this.asOf = Date.parse(map.case.as_of)
     this.days = daysOf(columns, map.efforts, this.clock)
     this.places = named(map)
-    this.byId = new Map(columns.ids.map((id, index) => [id, index]))
     this.phenomena = [...columns.phenomena].sort()
     const order = [...map.case.parties.map((party) => party.id), 'both', 'other', 'no_violation', 'undetermined']
     this.determinations = [...order.filter((id) => columns.determinations.includes(id)), ...columns.determinations.filter((id) => !order.includes(id)).sort()]
@@ -36,19 +33,28 @@ export class Reading {
     this.reviews = columns.reviews.filter((state) => state !== '').sort()
   }
 
+  /** The number of each incident by its id; made when somebody first asks. */
+  get byId(): ReadonlyMap<string, number> {
+    return (this.#byId ??= new Map(this.columns.ids.map((id, index) => [id, index])))
+  }
+
+  /** The nearest named place of each; made when somebody first filters or sorts by it. */
+  get nearest(): Near {
+    return (this.#near ??= nearest(this.columns.lon, this.columns.lat, this.places))
+  }
+
   at(index: number): Incident {
-    const known = this.#kept.get(index)
-    if (known) return known
-    const [only] = this.#kept.keys()
-    if (this.#kept.size >= MOST_KEPT && only !== undefined) this.#kept.delete(only)
     const { columns } = this
-    const stated = (value: number | undefined): number | null => (value === undefined || Number.isNaN(value) ? null : value)
-    const made = {
-      ...incidentAt(columns, index).properties, index, from: stated(columns.from[index]), to: stated(columns.to[index]),
-      lon: stated(columns.lon[index]), lat: stated(columns.lat[index]),
+    const stated = (column: Float64Array | Float32Array): number | null => (Number.isNaN(column[index]) ? null : (column[index] as number))
+    return {
+      index, id: columns.ids[index] as string, from: stated(columns.from), to: stated(columns.to),
+      lon: stated(columns.lon), lat: stated(columns.lat), radius_km_68: stated(columns.radius),
+      phenomenon: columns.phenomena[columns.phenomenon[index] as number] as string, count: columns.counts[columns.count[index] as number] as string,
+      determination: columns.determinations[columns.determination[index] as number] as string,
+      words: columns.sentences[columns.words[index] as number] as string, shares: sharesAt(columns, index),
+      clauses: columns.clauseSets[columns.clauses[index] as number] as string[], review: columns.reviews[columns.review[index] as number] as string,
+      records: columns.records[index] as number,
     }
-    this.#kept.set(index, made)
-    return made
   }
 
   timed(index: number): boolean {
@@ -60,9 +66,11 @@ export class Reading {
   }
 
   /** Where it lies in words; '' without a place, or without named places around. */
-  near(index: number): string {
-    const { columns, places } = this
-    const place = places[columns.near[index] ?? NOWHERE]
-    return place ? away(place, columns.lon[index] as number, columns.lat[index] as number, columns.nearKm[index] as number) : ''
+  where(index: number): string {
+    const { lon, lat } = this.columns
+    const [at, up] = [lon.subarray(index, index + 1), lat.subarray(index, index + 1)]
+    const { near, nearKm } = nearest(at, up, this.places)
+    const place = this.places[near[0] ?? NOWHERE]
+    return place ? away(place, at[0] as number, up[0] as number, nearKm[0] as number) : ''
   }
 }

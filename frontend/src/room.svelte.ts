@@ -1,9 +1,10 @@
 // What map, timeline, list and table share: the record, the period, the filters, the selection.
 import { hoursListened, type Day } from './days'
+import { Opening } from './opening.svelte'
 import { NOWHERE } from './places'
 import type { Reading } from './reading'
 import { DAY, HOUR, touches, type Clock } from './times'
-import type { CaseMap, Incident, Party, Period } from './types'
+import type { CaseMap, Incident, IncidentFeature, Party, Period } from './types'
 import { capital, hypothesis, plain } from './words'
 
 export interface Cover {
@@ -38,12 +39,14 @@ export class Room {
   hovered = $state<string | null>(null)
   closer = $state(0) // counts the wishes to see the selected incident from near
   wider = $state(0) // and those to see the whole area
+  readonly opening = new Opening() // why the selected one is what it is, and its records
 
   inPeriod: Uint32Array = $derived.by(() => this.#inPeriod())
   shown: Uint32Array = $derived.by(() => this.#filtered())
   totals: Totals = $derived.by(() => this.#totals(this.shown))
   index: number | null = $derived.by(() => (this.selected === null ? null : (this.record.byId.get(this.selected) ?? null)))
   incident: Incident | null = $derived.by(() => (this.index === null ? null : this.record.at(this.index)))
+  opened: IncidentFeature | null = $derived(this.opening.of(this.selected))
   cover: Cover[] = $derived.by(() => this.map.case.parties.map((party) => this.#cover(party)))
 
   constructor(record: Reading) {
@@ -149,7 +152,7 @@ export class Room {
   }
 
   where({ lon, index }: Incident): string {
-    return lon === null ? 'place not stated' : this.record.near(index)
+    return lon === null ? 'place not stated' : this.record.where(index)
   }
 
   /** An incident for those who listen. */
@@ -169,28 +172,38 @@ export class Room {
 
   /** Also those without a stated time: they may lie in it, and are said to be apart. */
   #inPeriod(): Uint32Array {
-    const { period } = this
     const { from, to, size } = this.record.columns
-    const found = new Uint32Array(size)
-    let amount = 0
-    for (let index = 0; index < size; index += 1) {
+    const [start, end] = this.period ? [this.period.from, this.period.to] : [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+    return chosen(size, (index) => {
       const first = from[index] as number
-      if (period === null || first !== first || (first < period.to && (to[index] as number) >= period.from)) found[amount++] = index
-    }
-    return found.subarray(0, amount)
+      return first !== first || (first < end && (to[index] as number) >= start)
+    })
   }
 
   #filtered(): Uint32Array {
-    const { columns } = this.record
     if (this.filters === 0) return this.inPeriod
-    const number = (words: string[], chosen: string): number => (chosen === '' ? -1 : words.indexOf(chosen))
-    const [phenomenon, determination, review] = [number(columns.phenomena, this.phenomenon), number(columns.determinations, this.determination), number(columns.reviews, this.review)]
-    const clauses = this.clause === '' ? null : columns.clauseSets.map((set) => set.includes(this.clause))
-    const near = this.#nearby()
-    return this.inPeriod.filter((index) =>
-      (phenomenon < 0 || columns.phenomenon[index] === phenomenon) && (determination < 0 || columns.determination[index] === determination) &&
-      (review < 0 || columns.review[index] === review) && (!clauses || clauses[columns.clauses[index] as number] === true) &&
-      (!near || near[columns.near[index] as number] === true) && (!this.onlyNew || this.fresh.has(columns.ids[index] as string)))
+    const { columns } = this.record
+    const found = this.inPeriod
+    const number = (words: string[], word: string): number => (word === '' ? -1 : words.indexOf(word))
+    const tests: ((index: number) => boolean)[] = []
+    for (const [column, wanted] of [
+      [columns.phenomenon, number(columns.phenomena, this.phenomenon)], [columns.determination, number(columns.determinations, this.determination)],
+      [columns.review, number(columns.reviews, this.review)],
+    ] as const) if (wanted >= 0) tests.push((index) => column[index] === wanted)
+    if (this.clause !== '') {
+      const [sets, of] = [columns.clauseSets.map((set) => set.includes(this.clause)), columns.clauses]
+      tests.push((index) => sets[of[index] as number] === true)
+    }
+    const named = this.#nearby()
+    if (named) {
+      const { near } = this.record.nearest
+      tests.push((index) => named[near[index] as number] === true)
+    }
+    if (this.onlyNew) {
+      const [{ ids }, fresh] = [columns, this.fresh]
+      tests.push((index) => fresh.has(ids[index] as string))
+    }
+    return tests.reduce((left, test) => chosen(left.length, (at) => test(left[at] as number), left), found)
   }
 
   /** By number of the named place: whether its names have the words in them, in any script and case. */
@@ -203,11 +216,12 @@ export class Room {
   }
 
   #totals(shown: Uint32Array): Totals {
-    const { record } = this
+    const { from, lon } = this.record.columns
     let [timeless, mapped] = [0, 0]
-    for (const index of shown) {
-      if (!record.timed(index)) timeless += 1
-      if (record.placed(index)) mapped += 1
+    for (let at = 0; at < shown.length; at += 1) {
+      const index = shown[at] as number
+      if (from[index] !== from[index]) timeless += 1
+      if (lon[index] === lon[index]) mapped += 1
     }
     return { all: shown.length, timeless, mapped, placeless: shown.length - mapped }
   }
@@ -223,4 +237,12 @@ export class Room {
     const of = this.daysShown.reduce((sum, day) => sum + (day.period.to - day.period.from) / HOUR, 0)
     return { party, covered, of, hourly: false }
   }
+}
+
+/** The numbers that pass a test: of 0 to `amount`, or of those in a list of so many. */
+function chosen(amount: number, test: (at: number) => boolean, list: Uint32Array | null = null): Uint32Array {
+  const found = new Uint32Array(amount)
+  let many = 0
+  for (let at = 0; at < amount; at += 1) if (test(at)) found[many++] = list ? (list[at] as number) : at
+  return found.subarray(0, many)
 }

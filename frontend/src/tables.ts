@@ -34,13 +34,13 @@ export function incidentTable(room: Room): Table {
   const { record, shown } = room
   const { columns } = record
   const at = (row: number): number => shown[row] as number
-  const by = (words: string[], numbers: Uint16Array): ((row: number) => number) => {
+  const by = (words: string[], numbers: Uint32Array): ((row: number) => number) => {
     const order = ranks(words)
     return (row) => order[numbers[at(row)] as number] ?? Number.NaN
   }
   const text = (get: (row: ReturnType<typeof record.at>) => string) => (row: number): string => get(record.at(at(row)))
   const determination = columns.determinations.map((id) => hypothesis(id, room.map.case))
-  const review: Column = { name: 'Review', width: 7, cell: text(({ review }) => capital(plain(review ?? 'not said'))), rank: by(columns.reviews, columns.review) }
+  const review: Column = { name: 'Review', width: 7, cell: text(({ review }) => capital(plain(review || 'not said'))), rank: by(columns.reviews, columns.review) }
   const fresh: Column = { name: 'New', width: 4, cell: text(({ id }) => (room.fresh.has(id) ? 'new' : '')), rank: (row) => (room.fresh.has(columns.ids[at(row)] as string) ? 0 : 1) }
   return {
     size: shown.length, key: (row) => columns.ids[at(row)] as string,
@@ -54,16 +54,17 @@ export function incidentTable(room: Room): Table {
       { name: 'Within (68 %)', width: 5, cell: text(({ radius_km_68: km }) => (km === null ? '' : `${km < 10 ? km.toFixed(1) : Math.round(km)} km`)), rank: (row) => columns.radius[at(row)] as number },
       { name: 'Clauses', width: 5, cell: text(({ clauses }) => clauses.join(', ')), rank: by(columns.clauseSets.map((set) => set.join(', ')), columns.clauses) },
       ...(record.reviews.length > 0 ? [review] : []), ...(room.fresh.size > 0 ? [fresh] : []),
-      { name: 'Records', width: 5, cell: text(({ observations }) => String(observations.length)) },
+      { name: 'Records', width: 5, cell: text(({ records }) => String(records)), rank: (row) => columns.records[at(row)] as number },
       { name: 'Incident', width: 8, cell: (row) => columns.ids[at(row)] as string },
     ],
   }
 }
 
 function nearRank({ record, shown }: Room): (row: number) => number {
-  const order = ranks(record.places.map(({ words }) => words))
-  const { near, nearKm } = record.columns
+  let order: number[] | null = null
   return (row) => {
+    order ??= ranks(record.places.map(({ words }) => words))
+    const { near, nearKm } = record.nearest
     const index = shown[row] as number
     return near[index] === NOWHERE ? Number.NaN : (order[near[index] as number] as number) + Math.min((nearKm[index] as number) / 1e5, 0.9)
   }

@@ -1,4 +1,4 @@
-// The shape of case/map.json, as the report writes it.
+// The shape of what the page is given: the case around its incidents, and one incident.
 import type { Feature, FeatureCollection, LineString, Point, Polygon } from 'geojson'
 
 export type Names = Record<string, string>
@@ -36,24 +36,15 @@ export interface Observation {
   claim?: string | null
 }
 
-export interface IncidentProperties {
-  id: string
-  first: string | null
-  last: string | null
-  radius_km_68: number | null
-  phenomenon: string
-  count: string
-  determination: string
-  words: string
-  p: Record<string, number>
+/** Why a proposal is what it is, and what it rests on. */
+export interface Grounds {
   why: string
   reasons?: Reason[]
-  clauses: string[]
   observations: Observation[]
-  review?: string | null // what both staffs make of it: awaited, agreed, differing, abstained; a case without a room has none
 }
 
-export type IncidentFeature = Feature<Point | null, IncidentProperties>
+/** One incident as the server has it, with its lines of sight; what the first view has too is read from there. */
+export type IncidentFeature = Feature<Point | null, Grounds> & { rays: FeatureCollection<Polygon> }
 
 export interface PlaceProperties {
   role: string
@@ -93,26 +84,35 @@ export interface Relief {
   credit: string
 }
 
-/** Everything of map.json but its incidents, which `columns.ts` reads. */
+/** The case without its incidents, which `columns.ts` reads. */
 export interface CaseMap {
   case: { id: string; title: string; parties: Party[]; hypotheses?: Hypothesis[]; time_zone: string; as_of: string }
   line: Feature<LineString, LineProperties>[]
   features: FeatureCollection<NonNullable<Feature['geometry']>, PlaceProperties>
   relief: Relief | null
   efforts: Effort[]
-  rays: FeatureCollection<Polygon, { incident: string }>
-  rays_left_out?: number
+  has_rays: boolean // whether any incident has lines of sight
   incidents_left_out?: number // earlier ones, in incidents.csv only
   bounds: [number, number, number, number]
 }
 
-/** An incident that is looked at: first and last millisecond (null: not stated), place in degrees (null: none). */
-export interface Incident extends IncidentProperties {
+/** An incident as the first view has it: first and last millisecond (null: not stated), place in degrees (null: none). */
+export interface Incident {
   index: number // in the columns
+  id: string
   from: number | null
   to: number | null
   lon: number | null
   lat: number | null
+  radius_km_68: number | null
+  phenomenon: string
+  count: string
+  determination: string
+  words: string
+  shares: [name: string, p: number][]
+  clauses: string[]
+  records: number
+  review: string // what both staffs make of it: awaited, agreed, differing, abstained; '' in a case without a room
 }
 
 /** A period, from (inclusive) to (exclusive), in milliseconds. */

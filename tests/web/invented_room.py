@@ -9,14 +9,16 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 
+from trucewatch.report.overview import overview_of
 from trucewatch.web.app import PAGE_POLICY, STATIC
+from trucewatch.web.mapped import compressed, sent
 
 
 class Centre:
     """What the page is told. `line_is_cut` ends every stream of events, and refuses new ones."""
 
     def __init__(self, case_map: dict) -> None:
-        self.map_json = b""
+        self.overview = b""
         self._whole = case_map
         self.leave_out(0)
         self.line_is_cut = False
@@ -33,8 +35,15 @@ class Centre:
         incidents = self._whole["incidents"]
         in_order = sorted(incidents["features"], key=lambda f: f["properties"]["first"] or "")
         kept = in_order[: len(in_order) - amount]
-        self.map_json = json.dumps(self._whole | {"incidents": incidents | {"features": kept}}).encode()
+        self.overview = compressed(overview_of(self._whole | {"incidents": incidents | {"features": kept}}))
         return [f["properties"]["id"] for f in in_order[len(kept) :]]
+
+    def incident(self, name: str) -> dict:
+        """Return one incident with its lines of sight."""
+        features = self._whole["incidents"]["features"]
+        rays = [ray for ray in self._whole["rays"]["features"] if ray["properties"]["incident"] == name]
+        found = next(feature for feature in features if feature["properties"]["id"] == name)
+        return found | {"rays": {"type": "FeatureCollection", "features": rays}}
 
     async def stream(self, last: int) -> AsyncIterator[str]:
         """Yield the events after so many, and those to come."""
@@ -54,9 +63,13 @@ def room(centre: Centre, directory: Path) -> FastAPI:
     def page() -> FileResponse:
         return FileResponse(STATIC / "index.html", headers={"Content-Security-Policy": PAGE_POLICY})
 
-    @app.get("/room/case/map.json")
-    def case_map() -> Response:
-        return Response(centre.map_json, media_type="application/json")
+    @app.get("/room/case/overview")
+    def overview() -> Response:
+        return sent(centre.overview, "gzip")
+
+    @app.get("/room/case/incidents/{name}.json")
+    def incident(name: str) -> dict:
+        return centre.incident(name)
 
     @app.get("/room/case/relief.png")
     def relief() -> FileResponse:

@@ -1,13 +1,16 @@
 import http.client
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import invented_case
 import pytest
 from frontend_digest import digest
 from picture import served
 
+from trucewatch.report.overview import overview_of
 from trucewatch.web import app
 
 ROOT = Path(__file__).parents[2]
@@ -158,3 +161,29 @@ def test_a_changed_source_changes_the_digest(tmp_path: Path) -> None:
 
 def test_the_lock_of_the_page_names_no_host() -> None:
     assert "://" not in (ROOT / "frontend" / "package-lock.json").read_text()
+
+
+def test_the_map_is_handed_over_in_pieces(client: httpx.Client, directory: Path) -> None:
+    view = client.get("/case/overview")
+    assert view.headers["content-encoding"] == "gzip"
+    plain = client.get("/case/overview", headers={"accept-encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.content == view.content == overview_of(json.loads((directory / "map.json").read_text("utf-8")))
+    incident = client.get("/case/incidents/inc-00000.json").json()
+    assert incident["properties"]["id"] == "inc-00000"
+    assert {ray["properties"]["incident"] for ray in incident["rays"]["features"]} <= {"inc-00000"}
+    for nothing in ("inc-99999.json", "inc-00000", ".json"):
+        assert client.get(f"/case/incidents/{nothing}").status_code == 404
+
+
+def test_a_file_that_is_no_map_has_no_first_view(guarded: str) -> None:
+    assert httpx.get(f"{guarded}case/overview", trust_env=False).status_code == 404
+    assert httpx.get(f"{guarded}case/incidents/x.json", trust_env=False).status_code == 404
+
+
+def test_a_map_that_is_written_anew_is_read_anew(tmp_path: Path) -> None:
+    invented_case.write(tmp_path, 3)
+    with served(tmp_path) as address, httpx.Client(base_url=address, trust_env=False) as client:
+        assert client.get("/case/incidents/inc-00004.json").status_code == 404
+        invented_case.write(tmp_path, 5)
+        assert client.get("/case/incidents/inc-00004.json").status_code == 200

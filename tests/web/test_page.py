@@ -9,6 +9,7 @@ from invented_room import Centre, room
 from picture import browser_page, served, serving, wait_for_map
 from playwright.sync_api import Page, expect
 
+from trucewatch.report.overview import overview_of
 from trucewatch.report.places import in_turn
 from trucewatch.spacetime import utc
 
@@ -110,6 +111,50 @@ def test_the_map_draws_the_incidents_that_have_a_place(visit: Visit) -> None:
     )
 
 
+def test_counts_on_the_map_never_miscount(visit: Visit) -> None:
+    """Whatever the zoom, each incident that has a place is drawn once: by its own sign or in one count."""
+    case = invented_case.case_map(2000)
+    placed = [f["geometry"]["coordinates"] for f in case["incidents"]["features"] if f["geometry"]]
+    page = visit.page.context.new_page()
+    page.set_viewport_size({"width": 800, "height": 500})
+    page.route("**/case/overview", lambda route: route.fulfill(body=overview_of(case)))
+    page.goto(visit.address)
+    page.wait_for_selector(".chart[data-incidents]")
+    counted = []
+    for zoom in (5, 8.3, 15):
+        page.evaluate("zoom => { document.querySelector('.chart').chart.jumpTo({ zoom }) }", zoom)
+        page.evaluate(
+            "() => new Promise(done => document.querySelector('.chart').chart.once('render', () => done()).triggerRepaint())"
+        )
+        told = page.evaluate("() => document.querySelector('.chart').told()")
+        assert told["single"] + sum(told["counts"]) == len(placed)
+        assert all(count > 12 for count in told["counts"])
+        counted.append(len(told["counts"]))
+    assert counted[0] > 0
+    assert counted[-1] == 0  # from near each stands alone
+    page.close()
+
+
+def test_a_count_says_what_it_is_made_of_and_a_click_comes_nearer(visit: Visit) -> None:
+    case = invented_case.case_map(40)
+    for feature in case["incidents"]["features"]:
+        feature["geometry"] = {"type": "Point", "coordinates": [38.0, 48.2]}
+    case["incidents"]["features"][0]["geometry"]["coordinates"] = [38.01, 48.21]
+    page = visit.page.context.new_page()
+    page.route("**/case/overview", lambda route: route.fulfill(body=overview_of(case)))
+    page.goto(visit.address)
+    page.wait_for_selector(".chart[data-incidents]")
+    assert page.evaluate("() => document.querySelector('.chart').told()") == {"single": 0, "counts": [40]}
+    script = "() => { const box = document.querySelector('.chart'), at = box.chart.project([38.0, 48.2]), edge = box.getBoundingClientRect(); return [edge.left + at.x, edge.top + at.y] }"
+    page.mouse.move(*page.evaluate(script))
+    found = [f["properties"]["determination"] for f in case["incidents"]["features"]]
+    expect(page.locator(".hint")).to_contain_text("40 incidents close together")
+    expect(page.locator(".hint")).to_contain_text(f"Undetermined: {found.count('undetermined')}")
+    page.mouse.click(*page.evaluate(script))
+    page.wait_for_function("() => document.querySelector('.chart').told().counts[0] === 39")
+    page.close()
+
+
 def test_the_page_asks_nobody_but_its_own_server_and_never_complains(visit: Visit) -> None:
     visit.page.locator("button.head").first.click()
     visit.page.get_by_role("button", name="Previous day").click()
@@ -122,7 +167,8 @@ def test_the_page_asks_nobody_but_its_own_server_and_never_complains(visit: Visi
     ]
     assert elsewhere == []
     paths = {urlsplit(url).path for url in visit.asked}
-    assert {"/", "/case/map.json", "/case/relief.png", "/assets/worker.js"} <= paths
+    assert {"/", "/case/overview", "/case/relief.png", "/assets/worker.js"} <= paths
+    assert len([path for path in paths if path.startswith("/case/incidents/")]) == 1  # the one that was opened
     assert not [path for path in paths if path.endswith("/events")]  # a case that was written once is not live
     assert visit.complaints == []
 
@@ -417,8 +463,8 @@ def test_the_names_of_a_place_take_turns_from_day_to_day_as_in_reports(visit: Vi
     page = visit.page.context.new_page()
     for day in ("2016-08-20", "2016-08-21", "2016-08-22"):
         given["case"]["as_of"] = f"{day}T16:30:00Z"
-        written = json.dumps(given)
-        page.route("**/map.json", lambda route, _, written=written: route.fulfill(body=written))
+        written = overview_of(given)
+        page.route("**/case/overview", lambda route, _, written=written: route.fulfill(body=written))
         page.goto(visit.address)
         page.get_by_role("button", name="Tables").click()
         page.get_by_role("button", name="Places (").click()

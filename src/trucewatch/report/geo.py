@@ -28,21 +28,49 @@ def map_json(assessment: Assessment) -> bytes:
     An incident without a place has a null geometry (RFC 7946, section 3.2). `incidents_left_out` says how many earlier
     ones stand only in incidents.csv.
     """
-    case = assessment.case
     left_out = max(len(assessment.incidents) - MOST_INCIDENTS, 0)
-    valid = within(case.places, span(None, assessment.incidents, assessment.as_of))
+    around = ground(assessment, left_out)
     written = {
+        **{name: around.pop(name) for name in ("case", "line", "features", "relief")},
+        "incidents": _collection(_incidents(assessment, left_out)),
+        **{name: around.pop(name) for name in ("incidents_left_out", "efforts")},
+        **_rays(assessment.incidents[left_out:]),
+        **around,
+    }
+    return encoded(written)
+
+
+def encoded(written: Json) -> bytes:
+    """Return a JSON as all of these files have it: ASCII, without blanks."""
+    return json.dumps(written, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode("ascii")
+
+
+def ground(assessment: Assessment, left_out: int = 0) -> Json:
+    """Return everything of `map_json` but the incidents and their lines of sight."""
+    case = assessment.case
+    valid = within(case.places, span(None, assessment.incidents, assessment.as_of))
+    return {
         "case": _case(assessment),
         "line": [_feature(f) for f in valid if f.role is FeatureRole.LINE_OF_CONTACT],
         "features": _collection(_feature(f) for f in valid if f.role is not FeatureRole.LINE_OF_CONTACT),
         "relief": _relief(case),
-        "incidents": _collection(_incidents(assessment, left_out)),
         "incidents_left_out": left_out,
         "efforts": [_effort(effort) for effort in assessment.efforts],
-        **_rays(assessment.incidents[left_out:]),
         "bounds": _rounded(extent(case, assessment.incidents)),
     }
-    return json.dumps(written, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode("ascii")
+
+
+def incident_json(
+    assessment: Assessment, incident: Incident, attribution: Attribution, clauses: Sequence[str]
+) -> bytes:
+    """Return one incident as `map_json` has it, with all its lines of sight (`rays`)."""
+    return encoded(_incident(assessment.case, incident, attribution, clauses) | {"rays": _rays([incident])["rays"]})
+
+
+def outline(case: Case, incident: Incident, attribution: Attribution, clauses: Sequence[str]) -> Json:
+    """Return of one incident what `map_json` has of it, but why, and without its records."""
+    properties = _happening(incident) | _proposed(case, attribution) | {"clauses": list(clauses)}
+    return {"type": "Feature", "geometry": _point(incident), "properties": properties}
 
 
 def _case(assessment: Assessment) -> Json:
@@ -86,16 +114,25 @@ def _incidents(assessment: Assessment, left_out: int) -> Iterable[Json]:
     clauses = dict(assessment.touched)
     found = zip(assessment.incidents[left_out:], assessment.attributions[left_out:], strict=True)
     for incident, attribution in found:
-        concluded = {
-            "determination": attribution.determination,
-            "words": determination_words(attribution, assessment.case),
-            "p": {name: float(share) for name, share in shares(attribution, assessment.case)},
-            "why": attribution.why,
-            "reasons": _reasons(attribution),
-            "clauses": list(clauses.get(incident.id, ())),
-            "observations": [_observation(o) for o in incident.observations],
-        }
-        yield {"type": "Feature", "geometry": _point(incident), "properties": _happening(incident) | concluded}
+        yield _incident(assessment.case, incident, attribution, clauses.get(incident.id, ()))
+
+
+def _incident(case: Case, incident: Incident, attribution: Attribution, clauses: Sequence[str]) -> Json:
+    concluded = _proposed(case, attribution) | {
+        "why": attribution.why,
+        "reasons": _reasons(attribution),
+        "clauses": list(clauses),
+        "observations": [_observation(o) for o in incident.observations],
+    }
+    return {"type": "Feature", "geometry": _point(incident), "properties": _happening(incident) | concluded}
+
+
+def _proposed(case: Case, attribution: Attribution) -> Json:
+    return {
+        "determination": attribution.determination,
+        "words": determination_words(attribution, case),
+        "p": {name: float(share) for name, share in shares(attribution, case)},
+    }
 
 
 def _happening(incident: Incident) -> Json:

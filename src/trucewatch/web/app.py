@@ -1,18 +1,22 @@
 """The interactive page on loopback: the built front end, and one output directory, read only.
 
-Nothing is computed here and nothing outside is asked for: the page draws what the report wrote into
-`map.json`. Only the files named below leave the directory; the ledger and anything else stay inside.
+Nothing is concluded here and nothing outside is asked for: the page draws what the report wrote into `map.json`,
+which `mapped` hands over in pieces. Only the files named below leave the directory; the ledger and anything else stay
+inside.
 """
 
 import os
 import re
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from trucewatch.web import mapped
 
 STATIC = Path(__file__).with_name("static")
 
@@ -58,7 +62,7 @@ def create(directory: Path) -> FastAPI:
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK)
     app.middleware("http")(_with_headers)
     app.get("/", include_in_schema=False)(_page)
-    app.get("/case/{name:path}", include_in_schema=False)(lambda name: _file(root, name))
+    app.get("/case/{name:path}", include_in_schema=False)(partial(_case, root))
     app.mount("/assets", StaticFiles(directory=STATIC / "assets"))
     return app
 
@@ -72,12 +76,21 @@ def _page() -> FileResponse:
     return FileResponse(STATIC / "index.html")
 
 
-def _file(root: Path, name: str) -> FileResponse:
+def _case(root: Path, name: str, request: Request) -> Response:
+    if name != mapped.OVERVIEW and mapped.incident_of(name) is None:
+        return FileResponse(_open(root, name))
+    found = mapped.answer(_open(root, "map.json"), name, request.headers.get("accept-encoding", ""))
+    if found is None:
+        raise HTTPException(status_code=404)
+    return found
+
+
+def _open(root: Path, name: str) -> Path:
     path = root / name
     # resolve: a link inside the directory must not lead out of it
     if not OPEN_FILES.fullmatch(name) or not path.is_file() or not path.resolve().is_relative_to(root):
         raise HTTPException(status_code=404)
-    return FileResponse(path)
+    return path
 
 
 async def _with_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

@@ -182,7 +182,7 @@ _SHOWS: tuple[Operation, ...] = (
         refuses=(*_SEEN, 410),
     ),
     _shown("/room/map", "The map over the newest conclusions."),
-    _shown("/room/case/{name}", "A file of the newest conclusions.", media=_FILES),
+    _shown("/room/case/{name}", "A file of the newest conclusions, or what the map asks of them.", media=_FILES),
     _shown("/room/assets/{name}", "A part of the map's page.", media=_FILES),
     _shown("/room/static/{name}", "A part of the pages.", media=_FILES),
     _shown(

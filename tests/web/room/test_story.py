@@ -81,7 +81,9 @@ PAGES = [
 def read_everything(rooms: Rooms, finding: str) -> dict[str, str]:
     """What each post, and the public, is shown under every address that there is."""
     entries = [f"/room/entries/{index}" for index in range(rooms.room.desk.seen.size)]
-    one = [finding, f"/room/incidents/{only_incident(rooms)}", "/room/case/map.json", "/room/case/report.html"]
+    incident = only_incident(rooms)
+    files = [f"/room/case/{name}" for name in ("map.json", "report.html", "overview", f"incidents/{incident}.json")]
+    one = [finding, f"/room/incidents/{incident}", *files]
     found = {}
     for who in ("", *POSTS):
         visitor = rooms.visitor(who)
@@ -153,6 +155,29 @@ def test_that_somebody_read_something_is_the_centres_word_and_shown_as_nobodys_a
     assert entries[at]["who"] in page
     statement = next(at for at, fields in enumerate(entries) if fields["type"] == "statement")
     assert "approved with a passkey" in rooms.visitor("auditor-1").page(f"/room/entries/{statement}")
+
+
+def test_what_the_map_asks_of_one_incident_is_on_record_with_whoever_asked(told):
+    rooms, *_ = told
+    incident = only_incident(rooms)
+    visitor = rooms.visitor("auditor-1")
+    before = rooms.room.desk.seen.size
+    assert SEEN in visitor.get(f"/room/case/incidents/{incident}.json").text
+    assert visitor.get("/room/case/incidents/nobody.json").status_code == 404
+    assert rooms.visitor("liaison-x").get(f"/room/case/incidents/{incident}.json").status_code == 404
+    rooms.beat()
+    entries = [live.fields_of(entry) for _, entry, _ in rooms.service.counter.book.read(before)]
+    read = [(fields["who"], fields["what"]) for fields in entries if fields["type"] == "read"]
+    assert read == [("auditor-1", f"incident:{incident}")]
+
+
+def test_the_first_view_of_the_map_has_no_word_of_a_source(told):
+    rooms, *_ = told
+    view = rooms.visitor("officer-1").get("/room/case/overview")
+    assert view.headers["content-encoding"] == "gzip"
+    assert only_incident(rooms).encode() in view.content
+    assert SEEN.encode() not in view.content
+    assert rooms.visitor("liaison-x").get("/room/case/overview").status_code == 404
 
 
 def test_with_the_parties_exchanged_every_page_is_the_same_with_the_labels_exchanged(told, tmp_path):

@@ -25,7 +25,10 @@ from trucewatch.ledger.submission import Submission, fields_of
 from trucewatch.live import Cells, Drawn
 from trucewatch.model import Assessment, Attribution, Case, Incident
 from trucewatch.report.choice import Choice, choose
+from trucewatch.report.geo import incident_json
+from trucewatch.report.overview import overview
 from trucewatch.report.places import Settlements, settlements
+from trucewatch.web.mapped import compressed
 
 AT_ONCE = 2048  # entries heard in one turn of the book's thread; some 20 ms, so that no heartbeat waits for it
 LAST_EVENTS = 20_000  # that a browser which lost its line can be told of; some 5 MB
@@ -61,6 +64,21 @@ class Conclusions:
         """Incidents with their attributions by id, in the order of time."""
         both = zip(self.assessment.incidents, self.assessment.attributions, strict=True)
         return {incident.id: (incident, attribution) for incident, attribution in both}
+
+    @cached_property
+    def overview(self) -> bytes:
+        """The first view of the map page, compressed."""
+        return compressed(overview(self.assessment))
+
+    def incident_json(self, name: str) -> bytes | None:
+        """Return an incident with its records as the map page asks for it; None where there is none."""
+        if (found := self.found.get(name)) is None:
+            return None
+        return incident_json(self.assessment, *found, self._clauses.get(name, ()))
+
+    @cached_property
+    def _clauses(self) -> dict[str, tuple[str, ...]]:
+        return dict(self.assessment.touched)
 
     @cached_property
     def choice(self) -> Choice:

@@ -187,4 +187,8 @@ class Room:
         drawn = await loop.run_in_executor(self._draughtsman, live.draw, book, size)
         if size is None:
             await self.service.do(live.say, book, drawn, self.clock())
-        self.desk.conclusions = concluded(drawn)
+        found = concluded(drawn)
+        await loop.run_in_executor(
+            self._draughtsman, lambda: found.overview
+        )  # or whoever opens the map first would wait
+        self.desk.conclusions = found

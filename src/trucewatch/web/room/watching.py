@@ -1,7 +1,7 @@
 """The addresses of the room that show what happens while it happens, and the files that pages are made of.
 
 GET  /room/events                    what happens, as it happens
-GET  /room/map, /room/case/<file>    the map over the newest conclusions, and the published files
+GET  /room/map, /room/case/<file>    the map over the newest conclusions, what it asks for, and the published files
 GET  /room/assets/<file>, /room/static/<file>    parts of the pages; nothing of them depends on who asks
 """
 
@@ -12,11 +12,13 @@ from pathlib import Path
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, StreamingResponse
 
+from trucewatch.web import mapped
 from trucewatch.web.app import OPEN_FILES, REPORT_POLICY, STATIC
 from trucewatch.web.app import PAGE_POLICY as MAP_POLICY
 from trucewatch.web.counter import RefusalError
 from trucewatch.web.room import events, things
 from trucewatch.web.room.access import Thing
+from trucewatch.web.room.desk import Conclusions
 from trucewatch.web.room.visit import Visit
 from trucewatch.web.room.visiting import (
     HEADERS,
@@ -67,16 +69,41 @@ async def _map(request: Request) -> Response:
 
 
 async def _published(request: Request, name: str) -> Response:
-    """Return a file of the newest conclusions, to those who may see what is in it; the picture is of the land alone."""
-    visit = await _looking_at(request, things.room() if name == RELIEF else things.published(name))
+    """Return a file of the newest conclusions, or what the map asks of them, to those who may see what is in it."""
+    incident = mapped.incident_of(name)
+    visit = await _looking_at(request, _shown(name, incident))
     if not visit.conclusions:
         raise RefusalError(503, NOT_YET)
+    if name == mapped.OVERVIEW:
+        return await _overview(request, visit, visit.conclusions)
+    if incident is not None:
+        return await _records(request, visit, visit.conclusions.incident_json(incident))
     data = visit.conclusions.published.get(name)
     if data is None or not OPEN_FILES.fullmatch(name):
         raise NOTHING
     await tell_readings(room_of(request), visit)
     policy = REPORT_POLICY if name.endswith(".html") else MAP_POLICY
     return Response(data, media_type=_TYPES[Path(name).suffix], headers={**HEADERS, "Content-Security-Policy": policy})
+
+
+def _shown(name: str, incident: str | None) -> Thing:
+    """Return what a file is to the policy: the picture is of the land alone, an incident is that incident."""
+    if incident is not None:
+        return things.records(incident)
+    return things.room() if name == RELIEF else things.published("map.json" if name == mapped.OVERVIEW else name)
+
+
+async def _overview(request: Request, visit: Visit, conclusions: Conclusions) -> Response:
+    await tell_readings(room_of(request), visit)
+    packed = await asyncio.to_thread(lambda: conclusions.overview)
+    return mapped.sent(packed, request.headers.get("accept-encoding", ""), HEADERS)
+
+
+async def _records(request: Request, visit: Visit, data: bytes | None) -> Response:
+    if data is None:
+        raise NOTHING
+    await tell_readings(room_of(request), visit)
+    return Response(data, media_type="application/json", headers=HEADERS)
 
 
 async def _looking_at(request: Request, thing: Thing) -> Visit:
