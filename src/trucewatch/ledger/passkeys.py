@@ -4,6 +4,7 @@ Used for the approvals of acts and of what the staff says, and for new passkeys.
 a second time, without that library (`verify`).
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +18,7 @@ from webauthn.helpers.exceptions import WebAuthnException
 from trucewatch.ledger.staff import Passkey, PasskeyError
 from trucewatch.ledger.verify import REHEARSAL_PAGE, from_base64url, to_base64url
 
+_ALGORITHMS = [COSEAlgorithmIdentifier.EDDSA, COSEAlgorithmIdentifier.ECDSA_SHA_256]
 _ASSERTION = {  # our name of each part of an assertion, and WebAuthn's
     "authenticator_data": "authenticatorData",
     "client_data": "clientDataJSON",
@@ -31,6 +33,24 @@ def request(challenge: bytes, passkeys: Sequence[Passkey], rp_id: str) -> dict[s
         "rpId": rp_id,
         "allowCredentials": [{"type": "public-key", "id": passkey.id} for passkey in passkeys],
         "userVerification": "required",
+    }
+
+
+def creation(challenge: bytes, name: str, passkeys: Sequence[Passkey], origin: str, rp_id: str) -> dict[str, Any]:
+    """Return what a page hands to navigator.credentials.create, in WebAuthn's JSON form of creation options.
+
+    `name` is that of the post, `passkeys` those that it has: the same authenticator is not asked for a second one.
+    Which make of authenticator it is is not asked (attestation "none").
+    """
+    user = to_base64url(hashlib.sha256(f"{origin}\n{name}".encode()).digest())
+    return {
+        "challenge": to_base64url(challenge),
+        "rp": {"id": rp_id, "name": origin},
+        "user": {"id": user, "name": name, "displayName": name},
+        "pubKeyCredParams": [{"type": "public-key", "alg": algorithm.value} for algorithm in _ALGORITHMS],
+        "excludeCredentials": [{"type": "public-key", "id": passkey.id} for passkey in passkeys],
+        "authenticatorSelection": {"userVerification": "required", "residentKey": "discouraged"},
+        "attestation": "none",
     }
 
 
@@ -86,7 +106,7 @@ def registered(response: str, expected: bytes, rp_id: str) -> Passkey:
             expected_rp_id=rp_id,
             expected_origin=_origin(said, rp_id),
             require_user_verification=True,
-            supported_pub_key_algs=[COSEAlgorithmIdentifier.EDDSA, COSEAlgorithmIdentifier.ECDSA_SHA_256],
+            supported_pub_key_algs=_ALGORITHMS,
         )
         return Passkey(id=to_base64url(found.credential_id), public=to_base64url(found.credential_public_key))
     except (WebAuthnException, CBORError, ValueError, TypeError, KeyError, IndexError) as error:

@@ -154,6 +154,7 @@ _QUEUE = {
     **{name: {"type": "string", "description": "a place in the list, from a page"} for name in ("older", "newer")},
     "told": {"type": "string"},
 }
+_POST = {name: {"type": "string"} for name in ("who", "role", "of")}
 _FILES = (HTML, JSON, CSV, PNG, "text/javascript", "text/css", "font/woff2", "image/svg+xml", BYTES)
 
 
@@ -190,6 +191,7 @@ _SHOWS: tuple[Operation, ...] = (
         "Whose passkey is asked for, and over which nonce.",
         query={"who": {"type": "string"}, "to": {"type": "string"}},
     ),
+    _shown("/room/passkey", "For which post a passkey is made, and what its authenticator is asked for.", query=_POST),
 )
 
 _TOKEN = {"type": "string", "description": "stands in the page that has the form; of this session and form alone"}
@@ -232,6 +234,12 @@ def _says() -> Iterator[Operation]:
     yield _said("/room/sign-out", "The end of a session.", _form({}), status=303)
     signed = {"nonce": words, "assertion": words, "who": words, "to": words}
     body = Body(media=FORM, schema={"type": "object", "properties": signed, "required": ["nonce", "assertion"]})
+    made = {"nonce": words, "registration": words, **_POST}
+    yield _said(
+        "/room/passkey",
+        "What an authenticator made: the line that an act of two guarantors holds. Nothing is kept.",
+        Body(media=FORM, schema={"type": "object", "properties": made, "required": ["nonce", "registration", "who"]}),
+    )
     yield _said("/room/sign-in", "A passkey's signature over a nonce.", body, status=303, refuses=(*_SAID, 429))
 
 

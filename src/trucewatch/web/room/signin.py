@@ -122,6 +122,12 @@ class SignIn:
     def _check_open(self, nonce: str) -> None:
         now = self._monotonic()
         self._used = {used: ends for used, ends in self._used.items() if ends > now}
+        self.check_nonce(nonce, NONCE_S)
+        if nonce in self._used:
+            raise PasskeyError("the nonce is used up")
+
+    def check_nonce(self, nonce: str, within_s: float) -> None:
+        """Raise PasskeyError unless a page of ours got this nonce, no longer ago than so many seconds."""
         try:
             raw = from_base64url(nonce)
         except ValueError:
@@ -129,8 +135,8 @@ class SignIn:
         made, mac = raw[:24], raw[24:]
         if not hmac.compare_digest(mac, self._mac(made)):
             raise PasskeyError("the nonce is not ours")
-        if nonce in self._used or not 0 <= now - int.from_bytes(made[:8], "big") / 1000 < NONCE_S:
-            raise PasskeyError("the nonce is used up, or too old")
+        if not 0 <= self._monotonic() - int.from_bytes(made[:8], "big") / 1000 < within_s:
+            raise PasskeyError("the page is too old; load it again")
 
     def _mac(self, made: bytes) -> bytes:
         return hmac.digest(self._secret, made, "sha256")[:16]

@@ -33,7 +33,10 @@ from trucewatch.web.room.visiting import (
 
 RELIEF = "relief.png"
 HERE = Path(__file__).with_name("static")
-_MEDIA = {"room.css": "text/css", "approve.js": "text/javascript", "live.js": "text/javascript"}
+_MEDIA = {
+    "room.css": "text/css",
+    **dict.fromkeys(("approve.js", "bytes.js", "live.js", "passkey.js"), "text/javascript"),
+}
 _TYPES = {".json": "application/json", ".png": "image/png", ".html": "text/html", ".csv": "text/csv; charset=utf-8"}
 
 

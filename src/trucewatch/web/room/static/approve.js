@@ -1,18 +1,10 @@
 // Asks the passkey for the approval of just the entry that the page shows, and hands the answer back in the form.
 // In a rehearsal, with a passkey in software, the text area takes what `trucewatch staff approve` printed.
-'use strict'
+import { toBytes, toText } from './bytes.js'
 
 const form = document.getElementById('approve')
 const button = document.getElementById('ask')
 const words = document.getElementById('told')
-
-const toBytes = (text) =>
-  Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (sign) => sign.charCodeAt(0))
-const toText = (buffer) =>
-  btoa(String.fromCharCode(...new Uint8Array(buffer)))
-    .replace(/\+/g, '-')
-    .replace(/\//g, '_')
-    .replace(/=+$/, '')
 
 function options() {
   const given = JSON.parse(form.dataset.options)
