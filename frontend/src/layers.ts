@@ -2,15 +2,10 @@
 import type { FeatureCollection } from 'geojson'
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
 
-import type { Reading } from './reading'
 import type { Ink } from './theme.svelte'
 import type { CaseMap, Incident, IncidentFeature, Period } from './types'
 import { circle } from './shapes'
-import { looks } from './colours'
 import { allNames } from './words'
-
-/** Radius circles beyond this number hide the map and cost much: above it only the selected one is drawn. */
-export const MOST_CIRCLES = 1500
 
 const FONT = ['Noto Sans', 'DejaVu Sans', 'Arial', 'sans-serif']
 const NOTHING: FeatureCollection = { type: 'FeatureCollection', features: [] }
@@ -26,7 +21,6 @@ function sources(map: CaseMap): Record<string, SourceSpecification> {
       ...place, properties: { ...place.properties, label: allNames(place.properties.names, Date.parse(map.case.as_of)).join('\n') },
     })) } as FeatureCollection),
     line: data(NOTHING),
-    circles: data(NOTHING),
     rays: data(NOTHING),
     chosen: data(NOTHING),
   }
@@ -58,8 +52,6 @@ function dashed(id: string, filter: unknown, colour: string, width: number, dash
 // the colour of the hours covered, and of no side: a line of sight says where someone listened, not who fired
 function doubt(ink: Ink): LayerSpecification[] {
   return [
-    { id: 'circles-fill', type: 'fill', source: 'circles', paint: { 'fill-color': ['get', 'colour'], 'fill-opacity': 0.05 } },
-    { id: 'circles', type: 'line', source: 'circles', paint: { 'line-color': ['get', 'colour'], 'line-width': 1, 'line-opacity': 0.35 } },
     { id: 'rays-fill', type: 'fill', source: 'rays', paint: { 'fill-color': ink.ray, 'fill-opacity': 0.2 } },
     { id: 'rays', type: 'line', source: 'rays', paint: { 'line-color': ink.rayEdge, 'line-width': 1, 'line-opacity': 0.8 } },
     { id: 'chosen-fill', type: 'fill', source: 'chosen', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': ink.line, 'fill-opacity': 0.1 } },
@@ -98,23 +90,12 @@ function chosenPoint(ink: Ink): LayerSpecification {
   }
 }
 
-/** `mapped`: how many of those shown have a place. */
-export function circles(record: Reading, shown: Uint32Array, mapped: number, ink: Ink): FeatureCollection {
-  const { columns } = record
-  if (mapped > MOST_CIRCLES) return NOTHING
-  const drawn = shown.filter((index) => record.placed(index))
-  const colour = new Map(looks(record.map.case).map((look) => [look.id, look.colour]))
-  return collection([...drawn].flatMap((index) => disc(columns.lon[index] as number, columns.lat[index] as number, columns.radius[index] as number, {
-    colour: colour.get(columns.determinations[columns.determination[index] as number] as string) ?? ink.line,
-  })))
-}
-
 export function chosen(incident: Incident | null): FeatureCollection {
   if (!incident || !placed(incident)) return NOTHING
   const point: FeatureCollection['features'][number] = {
     type: 'Feature', properties: {}, geometry: { type: 'Point', coordinates: [incident.lon as number, incident.lat as number] },
   }
-  return collection([...disc(incident.lon as number, incident.lat as number, incident.radius_km_68 ?? 0, {}), point])
+  return collection([...disc(incident.lon as number, incident.lat as number, incident.radius_km_68 ?? 0), point])
 }
 
 export function rays(opened: IncidentFeature | null): FeatureCollection {
@@ -142,9 +123,9 @@ export function extent(features: FeatureCollection['features']): [number, number
   return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)]
 }
 
-function disc(lon: number, lat: number, radiusKm: number, properties: Record<string, string>): FeatureCollection['features'] {
+function disc(lon: number, lat: number, radiusKm: number): FeatureCollection['features'] {
   if (!(radiusKm > 0)) return []
-  return [{ type: 'Feature', properties, geometry: { type: 'Polygon', coordinates: [circle(lon, lat, radiusKm)] } }]
+  return [{ type: 'Feature', properties: {}, geometry: { type: 'Polygon', coordinates: [circle(lon, lat, radiusKm)] } }]
 }
 
 function collection(features: FeatureCollection['features']): FeatureCollection {

@@ -16,6 +16,8 @@ export class Reading {
   readonly determinations: string[]
   readonly clauses: string[]
   readonly reviews: string[]
+  readonly timed: number // how many have a time: those without one stand last
+  readonly #longest: number // ms that any of them lasts
   #byId: Map<string, number> | null = null
   #near: Near | null = null
 
@@ -24,6 +26,12 @@ export class Reading {
     this.columns = columns
     this.clock = new Clock(map.case.time_zone)
     this.asOf = Date.parse(map.case.as_of)
+    const { from, to, size } = columns
+    let [timed, longest] = [size, 0]
+    while (timed > 0 && Number.isNaN(from[timed - 1])) timed -= 1
+    for (let index = 0; index < timed; index += 1) longest = Math.max(longest, (to[index] as number) - (from[index] as number))
+    this.timed = timed
+    this.#longest = longest
     this.days = daysOf(columns, map.efforts, this.clock)
     this.places = named(map)
     this.phenomena = [...columns.phenomena].sort()
@@ -57,8 +65,20 @@ export class Reading {
     }
   }
 
-  timed(index: number): boolean {
-    return !Number.isNaN(this.columns.from[index])
+  /** From where to where (exclusive) those stand that can touch a time; some between may have ended before it. */
+  between(start: number, end: number): [number, number] {
+    return [this.#firstBefore(end), this.#firstBefore(start - this.#longest)]
+  }
+
+  /** The newest that began before an instant: the newer stand first. */
+  #firstBefore(instant: number): number {
+    let [low, high] = [0, this.timed]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.columns.from[middle] as number) < instant) high = middle
+      else low = middle + 1
+    }
+    return low
   }
 
   placed(index: number): boolean {

@@ -1,4 +1,5 @@
 // What map, timeline, list and table share: the record, the period, the filters, the selection.
+import { looks, type Look } from './colours'
 import { hoursListened, type Day } from './days'
 import { Opening } from './opening.svelte'
 import { NOWHERE } from './places'
@@ -46,6 +47,7 @@ export class Room {
   totals: Totals = $derived.by(() => this.#totals(this.shown))
   index: number | null = $derived.by(() => (this.selected === null ? null : (this.record.byId.get(this.selected) ?? null)))
   incident: Incident | null = $derived.by(() => (this.index === null ? null : this.record.at(this.index)))
+  looks: ReadonlyMap<string, Look> = $derived(new Map(looks(this.map.case).map((look) => [look.id, look])))
   opened: IncidentFeature | null = $derived(this.opening.of(this.selected))
   cover: Cover[] = $derived.by(() => this.map.case.parties.map((party) => this.#cover(party)))
 
@@ -172,12 +174,16 @@ export class Room {
 
   /** Also those without a stated time: they may lie in it, and are said to be apart. */
   #inPeriod(): Uint32Array {
-    const { from, to, size } = this.record.columns
-    const [start, end] = this.period ? [this.period.from, this.period.to] : [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
-    return chosen(size, (index) => {
-      const first = from[index] as number
-      return first !== first || (first < end && (to[index] as number) >= start)
-    })
+    const { to, size } = this.record.columns
+    if (this.period === null) return Uint32Array.from({ length: size }, (_, index) => index)
+    const { from: start, to: end } = this.period
+    const [first, last] = this.record.between(start, end)
+    const { timed } = this.record
+    const found = new Uint32Array(last - first + size - timed)
+    let many = 0
+    for (let index = first; index < last; index += 1) if ((to[index] as number) >= start) found[many++] = index
+    for (let index = timed; index < size; index += 1) found[many++] = index
+    return found.subarray(0, many)
   }
 
   #filtered(): Uint32Array {
@@ -203,7 +209,7 @@ export class Room {
       const [{ ids }, fresh] = [columns, this.fresh]
       tests.push((index) => fresh.has(ids[index] as string))
     }
-    return tests.reduce((left, test) => chosen(left.length, (at) => test(left[at] as number), left), found)
+    return tests.reduce((left, test) => left.filter(test), found)
   }
 
   /** By number of the named place: whether its names have the words in them, in any script and case. */
@@ -237,12 +243,4 @@ export class Room {
     const of = this.daysShown.reduce((sum, day) => sum + (day.period.to - day.period.from) / HOUR, 0)
     return { party, covered, of, hourly: false }
   }
-}
-
-/** The numbers that pass a test: of 0 to `amount`, or of those in a list of so many. */
-function chosen(amount: number, test: (at: number) => boolean, list: Uint32Array | null = null): Uint32Array {
-  const found = new Uint32Array(amount)
-  let many = 0
-  for (let at = 0; at < amount; at += 1) if (test(at)) found[many++] = list ? (list[at] as number) : at
-  return found.subarray(0, many)
 }

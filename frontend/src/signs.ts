@@ -4,6 +4,8 @@ import type { CustomLayerInterface, CustomRenderMethodInput, Map as Chart } from
 
 import { badge, SCALE, sign, SIZE, type Look } from './colours'
 import { digitAtlas, FRAGMENT as COUNT_FRAGMENT, HALF_HEIGHT, halfWidth, SIZE as COUNT_SIZE, VERTEX as COUNT_VERTEX } from './counts'
+import { circleFields, type Circles } from './circles'
+import { degrees, linked, mercator, moved, textured } from './graphics'
 import type { Reading } from './reading'
 import { arranged, step, type Arranged } from './squares'
 
@@ -13,6 +15,8 @@ const TIMELESS = 1
 const NEW = 2
 const CROWD = 1500 // beyond this number signs are drawn smaller, or nothing of the ground would be seen
 const REACH = 4 // px around the pointer
+const MOST_CIRCLES = 1500 // of doubt: more would hide the map
+const EARTH_KM = 40030.173 // around, for the mean radius 6371.0088 km (IUGG)
 
 const VERTEX = `#version 300 es
 uniform mat4 matrix;
@@ -37,16 +41,6 @@ void main() {
   colour = texture(atlas, (corner + gl_PointCoord) / cells);
   if (colour.a < 0.01) discard;
 }`
-
-/** Place of a point in the world square of Web Mercator, 0 to 1. */
-export function mercator(lon: number, lat: number): [number, number] {
-  const y = Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360)) / (2 * Math.PI)
-  return [lon / 360 + 0.5, 0.5 - y]
-}
-
-function degrees(x: number, y: number): [number, number] {
-  return [(x - 0.5) * 360, (Math.atan(Math.exp((0.5 - y) * 2 * Math.PI)) * 360) / Math.PI - 90]
-}
 
 /** What lies on the graphics card. */
 interface Card {
@@ -76,6 +70,7 @@ export class Signs implements CustomLayerInterface {
   readonly id = 'incidents'
   readonly type = 'custom'
   readonly #looks: Look[]
+  readonly #circles: Circles
   #chart: Chart | null = null
   #card: Card | null = null
   #changed = new Set<'places' | 'cells' | 'arranged'>()
@@ -89,8 +84,9 @@ export class Signs implements CustomLayerInterface {
   #record: Reading | null = null
   #fresh: ReadonlySet<string> | null = null
 
-  constructor(looks: Look[]) {
+  constructor(looks: Look[], circles: Circles) {
     this.#looks = looks
+    this.#circles = circles
   }
 
   /** Also after the graphics card forgot everything. What belongs on it is sent while drawing: in between, MapLibre
@@ -122,12 +118,16 @@ export class Signs implements CustomLayerInterface {
   }
 
   /** What the last frame shows: how many by a sign of their own, and the counts. */
-  get told(): { single: number; counts: number[] } {
-    return { single: this.#arranged.single.length, counts: Array.from(this.#arranged.amounts) }
+  get told(): { single: number; counts: number[]; circles: boolean } {
+    return { single: this.#arranged.single.length, counts: Array.from(this.#arranged.amounts), circles: this.hasCircles }
+  }
+
+  /** Before any layer of the frame. */
+  prerender(): void {
+    this.#arrange()
   }
 
   render(gl: WebGL2RenderingContext, { defaultProjectionData }: CustomRenderMethodInput): void {
-    this.#arrange()
     if (this.#shown.length === 0 && this.#top === null) return
     const card = (this.#card ??= equipped(gl, this.#looks))
     if (this.#changed.size > 0) this.#send(gl, card)
@@ -174,6 +174,24 @@ export class Signs implements CustomLayerInterface {
     this.#step = now
     this.#arranged = arranged(this.#places, this.#shown, now)
     this.#changed.add('arranged')
+    this.#circles.show(this.#doubt(), this.#origin)
+  }
+
+  /** Whether circles are drawn around all that has a sign of its own. */
+  get hasCircles(): boolean {
+    return this.#arranged.single.length <= MOST_CIRCLES
+  }
+
+  #doubt(): Float32Array {
+    if (!this.#record || !this.hasCircles) return new Float32Array()
+    const { columns } = this.#record
+    const colours = columns.determinations.map((id) => this.#looks.find((look) => look.id === id)?.colour ?? '#666666')
+    return Float32Array.from([...this.#arranged.single].flatMap((index) => {
+      const [radius, lat] = [columns.radius[index] as number, columns.lat[index] as number]
+      const wide = radius / (EARTH_KM * Math.cos((lat * Math.PI) / 180))
+      const colour = colours[columns.determination[index] as number] as string
+      return radius > 0 ? circleFields(this.#places[2 * index] as number, this.#places[2 * index + 1] as number, wide, colour) : []
+    }))
   }
 
   /** The count whose label is at a point of the map's box (px). */
@@ -262,7 +280,7 @@ export class Signs implements CustomLayerInterface {
     this.#fresh = fresh
     this.#cells = new Uint8Array(columns.size)
     for (let index = 0; index < columns.size; index += 1) {
-      const variant = (record.timed(index) ? 0 : TIMELESS) + (fresh.size > 0 && fresh.has(columns.ids[index] as string) ? NEW : 0)
+      const variant = (index < record.timed ? 0 : TIMELESS) + (fresh.size > 0 && fresh.has(columns.ids[index] as string) ? NEW : 0)
       this.#cells[index] = Math.max(0, looks[columns.determination[index] as number] ?? 0) * VARIANTS + variant
     }
     this.#changed.add('cells')
@@ -293,13 +311,6 @@ export class Signs implements CustomLayerInterface {
   }
 }
 
-/** The projection, with places told from the origin on; in double precision until the last step. */
-function moved(matrix: ArrayLike<number>, [x, y]: [number, number]): Float32Array {
-  const out = Float64Array.from(matrix)
-  for (let row = 0; row < 4; row += 1) out[12 + row] = (out[row] as number) * x + (out[4 + row] as number) * y + (out[12 + row] as number)
-  return Float32Array.from(out)
-}
-
 function equipped(gl: WebGL2RenderingContext, looks: Look[]): Card {
   const card = {
     program: linked(gl, VERTEX, FRAGMENT), array: gl.createVertexArray(), atlas: textured(gl, atlas(looks)),
@@ -324,19 +335,6 @@ function given(gl: WebGL2RenderingContext, program: WebGLProgram, attributes: [n
   }
 }
 
-function linked(gl: WebGL2RenderingContext, vertex: string, fragment: string): WebGLProgram {
-  const program = gl.createProgram()
-  for (const [kind, source] of [[gl.VERTEX_SHADER, vertex], [gl.FRAGMENT_SHADER, fragment]] as const) {
-    const shader = gl.createShader(kind) as WebGLShader
-    gl.shaderSource(shader, source)
-    gl.compileShader(shader)
-    gl.attachShader(program, shader)
-  }
-  gl.linkProgram(program)
-  if (!gl.getProgramParameter(program, gl.LINK_STATUS)) throw new Error(gl.getProgramInfoLog(program) ?? 'the signs cannot be drawn')
-  return program
-}
-
 /** One row for each look, one column for each variant. */
 function atlas(looks: Look[]): HTMLCanvasElement {
   const canvas = document.createElement('canvas')
@@ -356,13 +354,3 @@ function atlas(looks: Look[]): HTMLCanvasElement {
   return canvas
 }
 
-function textured(gl: WebGL2RenderingContext, canvas: HTMLCanvasElement): WebGLTexture {
-  const made = gl.createTexture()
-  gl.bindTexture(gl.TEXTURE_2D, made)
-  gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, true)
-  gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false)
-  gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, canvas)
-  for (const [name, value] of [[gl.TEXTURE_MIN_FILTER, gl.LINEAR], [gl.TEXTURE_MAG_FILTER, gl.LINEAR], [gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE], [gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE]] as const)
-    gl.texParameteri(gl.TEXTURE_2D, name, value)
-  return made
-}
