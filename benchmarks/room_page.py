@@ -3,10 +3,11 @@
 usage: python -m benchmarks.room_page [--sizes 10000 100000] [--runs 30] [--page FILE]
 
 Each size has its own browser and its own invented case (`tests/web/invented_case.py`), served on loopback. Measured
-in the page: to the first contentful paint; until the list can be read; until the map has drawn everything; the
-longest time in which the page answered nobody while it read; a change of a filter, of the period and of the newest
-conclusions, each until the browser has painted twice since (list, totals and map); the heap and what it keeps
-outside, after collecting. There is no graphics card: WebGL is drawn by the processor (SwiftShader), on cores shared
+in the page: to the first contentful paint; until the list can be read; until the first frame of the map, which has all
+incidents; until the map has drawn everything, relief and names included; the longest time in which the page answered
+nobody while it read; a change of a filter, of the period and of the newest conclusions, each until the browser has
+painted twice since (list, totals and map); the heap and what it keeps outside, after collecting. What the server needs
+to make the first view is measured beside: once for each drawing of conclusions. There is no graphics card: WebGL is drawn by the processor (SwiftShader), on cores shared
 with the page.
 """
 
@@ -31,11 +32,17 @@ from picture import browser_page, serving  # noqa: E402
 from playwright.sync_api import CDPSession, Page  # noqa: E402
 
 PATIENCE_MS = 180_000
-BARS = {"first": 2_000.0, "filter": 100.0, "brush": 100.0}  # ms; RAIL: 100 ms is felt as at once
+BARS = {
+    "mapped": 1_000.0,
+    "filter": 50.0,
+    "brush": 50.0,
+}  # ms; RAIL: 100 ms is felt as at once, half of it is the page's
 WATCH = """() => {
   window.tasks = []
   const took = list => window.tasks.push(...list.getEntries().map(e => e.duration))
   new PerformanceObserver(took).observe({ type: 'longtask', buffered: true })
+  const seen = () => { if (!window.mapped && document.querySelector('[data-incidents]')) window.mapped = performance.now() }
+  new MutationObserver(seen).observe(document, { subtree: true, attributes: true, attributeFilter: ['data-incidents'] })
 }"""
 READ = "() => document.querySelector('.incidents li') && performance.now()"
 PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null"
@@ -71,7 +78,9 @@ class Measured:
 
     incidents: int
     file_mib: float
+    made: float
     paint: float
+    mapped: float
     read: float
     drawn: float
     blocked: float
@@ -94,11 +103,17 @@ def main() -> None:
 
 def measured(size: int, runs: int) -> Measured:
     """Return what one browser needs for so many incidents."""
-    with tempfile.TemporaryDirectory() as folder, _opened(Path(folder), size) as (page, centre, file_mib):
+    with tempfile.TemporaryDirectory() as folder, _opened(Path(folder), size) as (page, centre, made):
         read = page.wait_for_function(READ, timeout=PATIENCE_MS).json_value()
         page.wait_for_selector(".chart[data-state=idle]", timeout=PATIENCE_MS)
         drawn = page.evaluate("performance.now()")
-        first = {"paint": page.evaluate(PAINT), "read": read, "drawn": drawn, "blocked": _longest(page)}
+        first = {
+            "paint": page.evaluate(PAINT),
+            "mapped": page.evaluate("window.mapped"),
+            "read": read,
+            "drawn": drawn,
+            "blocked": _longest(page),
+        }
         heap, outside = _memory(page)
         times = {kind: _times(page, kind, runs) for kind in ("filter", "place", "brush")}
         page.keyboard.press("t")
@@ -109,7 +124,8 @@ def measured(size: int, runs: int) -> Measured:
         fresh, blocked = _fresh(page, centre)
     return Measured(
         incidents=size,
-        file_mib=file_mib,
+        file_mib=len(centre.overview) / 2**20,
+        made=made,
         **first,
         fresh=fresh,
         fresh_blocked=blocked,
@@ -122,14 +138,15 @@ def measured(size: int, runs: int) -> Measured:
 @contextmanager
 def _opened(folder: Path, size: int) -> Iterator[tuple[Page, Centre, float]]:
     centre = Centre(invented_case.case_map(size))
+    start = time.perf_counter()
     centre.leave_out(1)
+    made_ms = 1000 * (time.perf_counter() - start)
     invented_case.write(folder, 1)
-    bytes_mib = len(centre.overview) / 2**20
     with serving(room(centre, folder)) as address, browser_page() as page:
         page.set_default_timeout(PATIENCE_MS)
         page.add_init_script(f"({WATCH})()")
         page.goto(f"{address}room/map")
-        yield page, centre, bytes_mib
+        yield page, centre, made_ms
         page.close()
         centre.line_is_cut = True
 
@@ -180,8 +197,10 @@ def page(found: list[Measured], runs: int) -> str:
     """Return the results as a page."""
     head = ["what", *(f"{each.incidents:,} incidents" for each in found)]
     rows = [
-        ["`map.json`, MiB", *(f"{each.file_mib:.0f}" for each in found)],
+        ["the first view as it is sent, MiB", *(f"{each.file_mib:.1f}" for each in found)],
+        ["the server makes it, ms", *(f"{each.made:.0f}" for each in found)],
         ["first contentful paint, ms", *(f"{each.paint:.0f}" for each in found)],
+        ["first frame of the map, with all incidents, ms", *(f"{each.mapped:.0f}" for each in found)],
         ["list can be read, ms", *(f"{each.read:.0f}" for each in found)],
         ["map has drawn everything, ms", *(f"{each.drawn:.0f}" for each in found)],
         ["longest block while it read, ms", *(f"{each.blocked:.0f}" for each in found)],
@@ -193,7 +212,7 @@ def page(found: list[Measured], runs: int) -> str:
         ["new conclusions until shown, ms", *(f"{each.fresh:.0f}" for each in found)],
         ["longest block meanwhile, ms", *(f"{each.fresh_blocked:.0f}" for each in found)],
         ["heap of the page, MiB", *(f"{each.heap:.0f}" for each in found)],
-        ["its buffers outside, `map.json` included, MiB", *(f"{each.outside:.0f}" for each in found)],
+        ["its buffers outside, MiB", *(f"{each.outside:.0f}" for each in found)],
     ]
     lines = [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
     return "\n".join([*_preface(runs), *lines, "", *_reached(found), ""])
@@ -231,9 +250,9 @@ def _preface(runs: int) -> list[str]:
 def _reached(found: list[Measured]) -> list[str]:
     most = found[-1]
     bars = {
-        "first contentful paint within 2 s": most.paint <= BARS["first"],
+        "first frame of the map within 1 s": most.mapped <= BARS["mapped"],
         **{
-            f"p95 of {KINDS[kind]} within 100 ms {how}": _p95(most.times[kind][part]) <= BARS[kind]
+            f"p95 of {KINDS[kind]} within 50 ms {how}": _p95(most.times[kind][part]) <= BARS[kind]
             for kind in ("filter", "brush")
             for part, how in enumerate(("by the clock", "of CPU time"))
         },

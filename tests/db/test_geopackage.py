@@ -4,7 +4,7 @@ import struct
 
 import apsw
 import pytest
-from test_lists import MADE, at, incident
+from test_lists import MADE, at, digests, incident, later, put, some_lines
 
 from trucewatch.db.lines import Place
 from trucewatch.db.lists import FILE, ListsError, Store, store_of
@@ -33,7 +33,7 @@ def tree(folder) -> list[tuple]:
 
 
 def test_the_file_says_what_it_is_and_lists_what_it_holds(store, tmp_path):
-    store.write([incident("i-1")], [], MADE)
+    put(store, [incident("i-1")], [], MADE)
     assert ask(tmp_path, "PRAGMA application_id") == [(0x47504B47,)]
     assert ask(tmp_path, "PRAGMA integrity_check") == [("ok",)]
     assert ask(tmp_path, "PRAGMA foreign_key_check") == []
@@ -48,7 +48,7 @@ def test_the_file_says_what_it_is_and_lists_what_it_holds(store, tmp_path):
 
 
 def test_a_point_and_a_time_are_written_as_the_standard_says(store, tmp_path):
-    store.write([incident("i-1", place=Place(lon=38.5, lat=-48.25, radius_km=1.0))], [], MADE)
+    put(store, [incident("i-1", place=Place(lon=38.5, lat=-48.25, radius_km=1.0))], [], MADE)
     ((point, first),) = ask(tmp_path, "SELECT geom, first_utc FROM incidents")
     assert point[:8] == b"GP\x00\x01" + struct.pack("<i", 4326)
     assert struct.unpack("<BIdd", point[8:]) == (1, 1, 38.5, -48.25)
@@ -56,34 +56,34 @@ def test_a_point_and_a_time_are_written_as_the_standard_says(store, tmp_path):
 
 
 def test_the_tree_has_each_place_once_through_all_changes(store, tmp_path):
-    store.write([at(1, "i-1"), at(2, "i-2"), at(3, "i-3", place=None)], [], MADE)
+    put(store, [at(1, "i-1"), at(2, "i-2"), at(3, "i-3", place=None)], [], MADE)
     assert [row[0] for row in tree(tmp_path)] == ["i-1", "i-2"]
-    store.write([at(3, "i-3"), at(2, "i-2", place=None)], ["i-1"], MADE)
+    put(store, [at(3, "i-3"), at(2, "i-2", place=None)], ["i-1"], MADE)
     ((name, *bounds),) = tree(tmp_path)
     assert (name, bounds) == ("i-3", [38.0, 38.0, 48.0, 48.0])
     assert ask(tmp_path, "SELECT count(*) FROM rtree_incidents_geom") == [(1,)]
 
 
 def test_a_file_that_somebody_deleted_is_noticed_and_made_anew(store, tmp_path):
-    store.write([incident("i-1")], [], MADE)
+    put(store, [incident("i-1")], [], MADE)
     (tmp_path / FILE).unlink()
     assert not store.is_whole()
     with pytest.raises(ListsError):
         store.find(*everything())
     store.begin()
-    store.write([incident("i-2")], [], MADE)
+    put(store, [incident("i-2")], [], MADE)
     assert [line.id for line in store.find(*everything()).lines] == ["i-2"]
 
 
 def test_a_file_of_somebody_else_is_never_read(store, tmp_path):
-    store.write([incident("i-1")], [], MADE)
+    put(store, [incident("i-1")], [], MADE)
     stranger: Store = store_of("", tmp_path, "a log")
     with pytest.raises(ListsError, match="being made"):
         stranger.find(*everything())
     (tmp_path / FILE).write_bytes(b"no database at all")
     assert not store.is_whole()
     store.begin()
-    store.write([], [], MADE)
+    put(store, [], [], MADE)
     assert store.is_whole()
 
 
@@ -93,3 +93,39 @@ def everything():
     from trucewatch.db.lines import Sought
 
     return Sought(), true()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "CREATE TRIGGER theirs AFTER INSERT ON incidents BEGIN UPDATE incidents SET what_words = 'quiet'; END",
+        "CREATE VIEW theirs AS SELECT 1",
+        "DROP INDEX incidents_newest",
+        "DROP TRIGGER rtree_incidents_geom_delete",
+    ],
+)
+def test_a_file_with_anything_more_or_less_in_it_is_somebody_elses(store, more):
+    put(store, some_lines())
+    with store.writing.begin() as connection:
+        connection.exec_driver_sql(more)
+    with pytest.raises(ListsError, match="otherwise"):
+        later(store).kept()
+
+
+def test_the_index_of_places_is_made_anew_from_what_the_rows_say(store, tmp_path):
+    put(store, some_lines())
+    before = tree(tmp_path)
+    with store.writing.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM rtree_incidents_geom")
+    assert later(store).kept() == digests(some_lines())
+    assert tree(tmp_path) == before != []
+
+
+def test_a_damaged_file_is_no_use(store, tmp_path):
+    put(store, some_lines())
+    store.close()
+    path = tmp_path / FILE
+    ask(tmp_path, "SELECT 1")
+    path.write_bytes(path.read_bytes()[: 8 * 4096])
+    with pytest.raises(ListsError):
+        later(store).kept()

@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from postgis_server import served, why_not
-from sqlalchemy import false, true
+from sqlalchemy import delete, false, true, update
 
 from trucewatch.db.lines import STALE, Box, Line, Made, Place, Said, Sought, circle
 from trucewatch.db.lists import PER_PAGE, ListsError, store_of
-from trucewatch.db.tables import INCIDENTS
+from trucewatch.db.rows import rows_of
+from trucewatch.db.tables import INCIDENTS, VOICES
+from trucewatch.db.tables import MADE as MADE_TABLE
 from trucewatch.spacetime import GEODESIC
 from trucewatch.web.room import things
 from trucewatch.web.room.access import ANYBODY, Access, Person, packaged_policy, row
@@ -48,6 +50,10 @@ def incident(name: str, **changes) -> Line:
     return replace(line, **changes)
 
 
+def put(store, lines, gone=(), made=MADE) -> None:
+    store.write([rows_of(line) for line in lines], gone, made)
+
+
 def names(store, may=None, **sought) -> list[str]:
     """Everything that is found, page by page."""
     may = true() if may is None else may
@@ -64,7 +70,7 @@ def at(hours: float, name: str, **changes) -> Line:
 
 def test_an_incident_comes_back_as_it_was_written(store):
     spoken = (Said(guarantor="first", position="contest", finding="xanthe"), SILENT[1])
-    store.write([incident("i-1", is_stale=True, voices=spoken)], [], MADE)
+    put(store, [incident("i-1", is_stale=True, voices=spoken)], [], MADE)
     found = store.find(Sought(), true())
     (line,) = found.lines
     assert (line.id, line.time_words, line.place_words, line.what_words) == (
@@ -79,7 +85,7 @@ def test_an_incident_comes_back_as_it_was_written(store):
 
 def test_pages_follow_each_other_without_a_gap_or_a_repetition_and_lead_back(store):
     every = [at(n // 3, f"i-{n:03}") for n in range(3 * PER_PAGE + 7)]  # three of each time
-    store.write(random.Random(1).sample(every, len(every)), [], MADE)
+    put(store, random.Random(1).sample(every, len(every)), [], MADE)
     expected = [line.id for line in sorted(every, key=lambda line: (line.last, line.id), reverse=True)]
     assert names(store) == expected
     page = store.find(Sought(), true())
@@ -93,9 +99,9 @@ def test_pages_follow_each_other_without_a_gap_or_a_repetition_and_lead_back(sto
 
 
 def test_what_comes_while_somebody_turns_pages_moves_no_page(store):
-    store.write([at(n, f"i-{n:03}") for n in range(2 * PER_PAGE)], [], MADE)
+    put(store, [at(n, f"i-{n:03}") for n in range(2 * PER_PAGE)], [], MADE)
     first = store.find(Sought(), true())
-    store.write([at(-1, "i-new")], [], MADE)
+    put(store, [at(-1, "i-new")], [], MADE)
     second = store.find(Sought(cursor=first.older), true())
     assert [line.id for line in second.lines] == [f"i-{n:03}" for n in range(PER_PAGE, 2 * PER_PAGE)]
 
@@ -109,7 +115,7 @@ def test_what_has_no_time_is_of_any_time_and_what_has_no_place_is_anywhere(store
         incident("i-undated", first=None, last=None),
         incident("i-nothing", first=None, last=None, place=None),
     ]
-    store.write(lines, [], MADE)
+    put(store, lines, [], MADE)
     day, box = NOON - timedelta(hours=24), Box(west=37.9, south=47.9, east=38.1, north=48.1)
     assert set(names(store, since=day)) == {line.id for line in lines} - {"i-old"}
     assert set(names(store, box=box)) == {line.id for line in lines} - {"i-far"}
@@ -127,7 +133,7 @@ def test_a_box_finds_whatever_may_lie_in_it(store):
         ))
         for n in range(300)
     ]  # fmt: skip
-    store.write(lines, [], MADE)
+    put(store, lines, [], MADE)
     missed, hits = [], 0
     for _ in range(25):
         west, south = chance.uniform(-170, 110), chance.uniform(-80, 40)
@@ -161,7 +167,7 @@ def test_a_circle_is_never_made_too_small():
 
 def test_counts_are_of_what_is_sought_and_add_up(store):
     outcomes = ["awaited", "awaited", "differing", "agreed", "agreed", "agreed", "abstained"]
-    store.write([at(n, f"i-{n}", outcome=o, is_stale=n in {1, 5}) for n, o in enumerate(outcomes)], [], MADE)
+    put(store, [at(n, f"i-{n}", outcome=o, is_stale=n in {1, 5}) for n, o in enumerate(outcomes)], [], MADE)
     tally = {"": 7, "awaited": 2, "differing": 1, "agreed": 3, "abstained": 1, STALE: 2}
     for status, count in tally.items():
         found = store.find(Sought(status=status), true())
@@ -179,7 +185,7 @@ def test_who_still_has_to_speak_and_who_is_named_are_found(store):
         at(2, "i-2", voices=(said, SILENT[1]), named=("xanthe",)),
         at(3, "i-3", voices=(said, replace(said, guarantor="second")), named=("xanthe", "zephyr")),
     ]
-    store.write(lines, [], MADE)
+    put(store, lines, [], MADE)
     assert names(store, awaits="first") == ["i-1"]
     assert names(store, awaits="second") == ["i-1", "i-2"]
     assert names(store, names="xanthe") == ["i-2", "i-3"]
@@ -200,17 +206,17 @@ def test_with_the_sides_and_the_guarantors_exchanged_the_same_is_found_under_the
         for line in lines
     ]  # fmt: skip
     asked = [{"names": p, "awaits": g} for p in ("", "xanthe", "zephyr") for g in ("", "first", "second")]
-    store.write(lines, [], MADE)
+    put(store, lines, [], MADE)
     found = [names(store, **one) for one in asked]
-    store.write(mirrored, [], MADE)
+    put(store, mirrored, [], MADE)
     assert [names(store, **{k: there.get(v, v) for k, v in one.items()}) for one in asked] == found
     assert len({tuple(one) for one in found}) > 5
 
 
 def test_what_changed_replaces_what_was_and_what_is_gone_is_gone(store):
-    store.write([at(1, "i-1"), at(2, "i-2", named=("xanthe",)), at(3, "i-3")], [], MADE)
+    put(store, [at(1, "i-1"), at(2, "i-2", named=("xanthe",)), at(3, "i-3")], [], MADE)
     moved = at(0, "i-3", outcome="agreed", place=Place(lon=40.0, lat=50.0, radius_km=0.1))
-    store.write([moved], ["i-2", "i-never-there"], Made(entries=9, of=8))
+    put(store, [moved], ["i-2", "i-never-there"], Made(entries=9, of=8))
     found = store.find(Sought(), true())
     assert [line.id for line in found.lines] == ["i-3", "i-1"]
     assert found.tally == {"": 2, "awaited": 1, "agreed": 1, STALE: 0}
@@ -229,7 +235,7 @@ def test_the_policy_filters_rows_and_counts_in_the_database_as_cedar_does_one_by
             for embargo in (None, NOON + timedelta(hours=1))
         )
     ]  # fmt: skip
-    store.write([incident(thing.id, thing=row(thing)) for thing in kinds], [], MADE)
+    put(store, [incident(thing.id, thing=row(thing)) for thing in kinds], [], MADE)
     people = [
         ANYBODY, Person(id="o", role="officer"), Person(id="l", role="liaison", of="xanthe"),
         Person(id="r", role="reporter"), Person(id="m", role="monitor"),
@@ -248,7 +254,7 @@ def test_the_policy_filters_rows_and_counts_in_the_database_as_cedar_does_one_by
 def test_nothing_is_shown_before_it_was_written_nor_what_somebody_else_wrote(store):
     with pytest.raises(ListsError, match="being made"):
         store.find(Sought(), true())
-    store.write([incident("i-1")], [], MADE)
+    put(store, [incident("i-1")], [], MADE)
     assert store.is_whole()
     other = replace(store, maker="another process")
     assert not other.is_whole()
@@ -256,28 +262,28 @@ def test_nothing_is_shown_before_it_was_written_nor_what_somebody_else_wrote(sto
         other.find(Sought(), true())
     store.begin()
     assert not store.is_whole()
-    store.write([], [], MADE)
+    put(store, [], [], MADE)
     assert store.find(Sought(), true()).tally == {"": 0, STALE: 0}
 
 
 def test_a_writing_that_fails_leaves_what_was(store):
-    store.write([incident("i-1")], [], MADE)
+    put(store, [incident("i-1")], [], MADE)
     broken = incident("i-2", thing=row(things.proposal("i-2")) | {"kind": None})
     with pytest.raises(ListsError):
-        store.write([incident("i-1", outcome="agreed"), broken], [], Made(entries=99, of=99))
+        put(store, [incident("i-1", outcome="agreed"), broken], [], Made(entries=99, of=99))
     found = store.find(Sought(), true())
     assert (found.tally, found.made) == ({"": 1, "awaited": 1, STALE: 0}, MADE)
 
 
 def test_words_of_strangers_stop_no_list(store):
     nasty = "zero \x00, half \ud800, quote ' \" ; DROP TABLE incidents; -- %s :name"
-    store.write([incident("i-1", what_words=nasty)], [], MADE)
+    put(store, [incident("i-1", what_words=nasty)], [], MADE)
     (line,) = store.find(Sought(), true()).lines
     assert line.what_words == nasty.replace("\x00", "\\x00").replace("\ud800", "\\ud800")
 
 
 def test_a_policy_that_lets_nobody_see_anything_lists_nothing(store):
-    store.write([incident("i-1")], [], MADE)
+    put(store, [incident("i-1")], [], MADE)
     found = store.find(Sought(), false())
     assert (found.lines, found.tally[""]) == ((), 0)
 
@@ -293,3 +299,105 @@ def test_two_boxes_are_no_box():
     for edges in ((1, 0, 0, 1), (0, 1, 1, 0), (-181, 0, 0, 1), (0, 0, 0, float("nan"))):
         with pytest.raises(ValueError, match="degrees"):
             Box(**dict(zip(("west", "south", "east", "north"), edges, strict=True)))
+
+
+# --- what an earlier process left -----------------------------------------------------------------
+
+
+def some_lines() -> list[Line]:
+    spoken = (Said(guarantor="first", position="contest", finding="xanthe"), SILENT[1])
+    return [
+        incident("i-1", voices=spoken, named=("xanthe", "zephyr"), is_stale=True),
+        incident("i-2", place=None, first=None, last=None, entry=None),
+        at(0.000_000_3, "i-3", place=Place(lon=38, lat=-48.1, radius_km=0.1 + 0.2)),
+        incident("i-4", what_words="half \ud800, zero \x00"),
+    ]
+
+
+def digests(lines) -> dict[str, bytes]:
+    return {line.id: rows_of(line).digest() for line in lines}
+
+
+def later(store):
+    """The store as the next process has it."""
+    return replace(store, maker="the next process", _is_bare=False)
+
+
+def test_what_an_earlier_process_left_is_known_to_be_the_same(store):
+    put(store, some_lines())
+    after = later(store)
+    assert after.kept() == digests(some_lines())
+    with pytest.raises(ListsError, match="being made"):  # nothing is shown before it was compared
+        after.find(Sought(), true())
+    put(after, [], made=Made(entries=8, of=5))
+    found = after.find(Sought(), true())
+    assert (found.tally[""], found.made) == (4, Made(entries=8, of=5))
+    assert names(after, box=Box(west=37.9, south=-48.2, east=38.1, north=-48.0)) == ["i-3", "i-2"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        update(INCIDENTS).where(INCIDENTS.c.id == "i-1").values(what_words="quiet"),
+        update(INCIDENTS).where(INCIDENTS.c.id == "i-1").values(lon=38.000_000_1),
+        update(INCIDENTS).where(INCIDENTS.c.id == "i-1").values(geom=(0.0, 0.0)),
+        update(INCIDENTS).where(INCIDENTS.c.id == "i-1").values(first_utc=NOON - timedelta(milliseconds=1)),
+        update(INCIDENTS).where(INCIDENTS.c.id == "i-1").values(protection=0),
+        update(VOICES).where(VOICES.c.incident == "i-1", VOICES.c.guarantor == "first").values(position="concur"),
+        delete(VOICES).where(VOICES.c.incident == "i-1", VOICES.c.guarantor == "second"),
+        delete(INCIDENTS.metadata.tables["named"]).where(INCIDENTS.metadata.tables["named"].c.party == "zephyr"),
+    ],
+)
+def test_a_row_that_somebody_changed_meanwhile_is_written_anew(store, change):
+    put(store, some_lines())
+    with store.writing.begin() as connection:
+        connection.execute(change)
+    after = later(store)
+    kept, wanted = after.kept(), digests(some_lines())
+    assert {name for name in wanted if kept[name] != wanted[name]} == {"i-1"}
+    put(after, some_lines()[:1])
+    assert later(store).kept() == wanted
+
+
+def test_a_row_that_somebody_added_is_taken_away(store):
+    put(store, [*some_lines(), incident("i-9")])
+    after = later(store)
+    assert after.kept().keys() - digests(some_lines()) == {"i-9"}
+    put(after, [], ["i-9"])
+    assert names(after) == names(after, names="") == ["i-4", "i-1", "i-3", "i-2"]
+
+
+@pytest.mark.parametrize(
+    "change", [delete(INCIDENTS).where(INCIDENTS.c.id == "i-1"), update(MADE_TABLE).values(layout="of another version")]
+)
+def test_what_hangs_in_the_air_or_is_laid_out_otherwise_is_no_use(store, change):
+    put(store, some_lines())
+    with store.writing.begin() as connection:
+        connection.execute(change)
+    after = later(store)
+    with pytest.raises(ListsError):
+        after.kept()
+    after.begin()
+    put(after, some_lines())
+    assert later(store).kept() == digests(some_lines())
+
+
+def test_lists_that_were_never_written_are_no_use(store):
+    with pytest.raises(ListsError):
+        later(store).kept()
+
+
+def test_many_at_once_become_what_they_become_one_by_one(store):
+    chance = random.Random(5)
+    lines = [
+        at(chance.random() * 99, f"i-{n:02}", place=Place(lon=37 + n / 50, lat=48.0, radius_km=0.2)) for n in range(60)
+    ]
+    put(store, [])  # complete, and empty
+    for line in lines:
+        put(store, [line])
+    asked = [{}, {"box": Box(west=37.1, south=47.9, east=37.6, north=48.1)}, {"since": NOON - timedelta(hours=20)}]
+    one_by_one = [names(store, **one) for one in asked]
+    store.begin()
+    put(store, lines)
+    assert [names(store, **one) for one in asked] == one_by_one
+    assert 0 < len(one_by_one[1]) < 60

@@ -144,7 +144,11 @@ def test_a_count_says_what_it_is_made_of_and_a_click_comes_nearer(visit: Visit) 
     page.route("**/case/overview", lambda route: route.fulfill(body=overview_of(case)))
     page.goto(visit.address)
     page.wait_for_selector(".chart[data-incidents]")
-    assert page.evaluate("() => document.querySelector('.chart').told()") == {"single": 0, "counts": [40]}
+    assert page.evaluate("() => document.querySelector('.chart').told()") == {
+        "single": 0,
+        "counts": [40],
+        "circles": True,
+    }
     script = "() => { const box = document.querySelector('.chart'), at = box.chart.project([38.0, 48.2]), edge = box.getBoundingClientRect(); return [edge.left + at.x, edge.top + at.y] }"
     page.mouse.move(*page.evaluate(script))
     found = [f["properties"]["determination"] for f in case["incidents"]["features"]]

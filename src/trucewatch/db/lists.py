@@ -1,14 +1,14 @@
 """The lists of the room: written after each heartbeat, asked by each page; the same statements for both databases.
 
-They are a cache. A store begins empty, whatever a file or a schema held before, and only what this process wrote is
-ever shown. What fails raises ListsError; then `begin` makes all anew.
+They are a cache. Only what this process wrote, or has found to be word for word what it would write, is ever shown: of
+what an earlier process left `kept` tells the digests, and what differs is written anew. What fails raises ListsError;
+then `begin` makes all anew.
 """
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Table,
     and_,
     bindparam,
     delete,
@@ -31,15 +32,14 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from trucewatch.db import geopackage, postgis
-from trucewatch.db.lines import STALE, Box, Cursor, Found, Line, Listed, Made, Said, Sought, circle
-from trucewatch.db.tables import INCIDENTS, MADE, NAMED, TIMELESS, VOICES
+from trucewatch.db.lines import STALE, Box, Cursor, Found, Listed, Made, Said, Sought
+from trucewatch.db.rows import Row, Rows, columns, milliseconds, widest
+from trucewatch.db.tables import INCIDENTS, MADE, NAMED, TIMELESS, VOICES, layout
 
 PER_PAGE = 50
 FILE = Path("cache") / "room.gpkg"  # in a centre's folder
 _AT_ONCE = 5000  # rows of one statement: some 10 MB on their way
 _MANY = 1000  # lines written at once after which the planner counts anew
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MS = timedelta(milliseconds=1)
 _ROW = INCIDENTS.c
 
 
@@ -62,15 +62,34 @@ class Store:
 
     reading: Engine
     writing: Engine
-    anew: Callable[[], None]
+    anew: Callable[[], None]  # makes tables without indices
+    complete: Callable[[Connection], None]  # makes the indices, when the tables are full
+    fits: Callable[[Connection], bool]  # whether what an earlier process left can be used, by how it is laid out
+    pour: Callable[[Connection, Table, Iterable[Row]], None]
     points_in: Callable[[Box], ColumnElement[bool]]
     maker: str = field(default_factory=lambda: secrets.token_hex(8))
     _doubt: tuple[float, float] = (0.0, 0.0)
+    _is_bare: bool = False
 
     def begin(self) -> None:
         """Make the lists empty: a page is told that they are being made until something is written."""
         with _in_words():
             self.anew()
+        self._is_bare, self._doubt = True, (0.0, 0.0)
+
+    def kept(self) -> dict[str, bytes]:
+        """Return the digest of each incident's rows that an earlier process left; nothing of them is believed.
+
+        Raises ListsError where they are no use: `begin` then.
+        """
+        with _in_words(), self.writing.begin() as connection:
+            if not self.fits(connection) or connection.execute(select(MADE.c.layout)).scalar() != layout(
+                connection.dialect
+            ):
+                raise ListsError("what an earlier process left is laid out otherwise")
+            found = list(_left(connection))
+        self._doubt = widest((0.0, 0.0), found)
+        return {rows.id: rows.digest() for rows in found}
 
     def is_whole(self) -> bool:
         """Tell whether what this store wrote last is still there; somebody may have deleted it."""
@@ -87,24 +106,26 @@ class Store:
 
     # --- writing ----------------------------------------------------------------------------------
 
-    def write(self, lines: Sequence[Line], gone: Iterable[str], made: Made) -> None:
+    def write(self, found: Sequence[Rows], gone: Iterable[str], made: Made) -> None:
         """Put these incidents in place of those of the same ids, and take away what is gone: all or nothing."""
-        old = [{"old": name} for name in (*gone, *(line.id for line in lines))]
-        self._doubt = _widest(self._doubt, lines)
+        old = [] if self._is_bare else [{"old": name} for name in (*gone, *(rows.id for rows in found))]
+        self._doubt = widest(self._doubt, found)
         about = {
             "entries": made.entries, "conclusions_of": made.of, "maker": self.maker,
-            "doubt_lon": self._doubt[0], "doubt_lat": self._doubt[1],
+            "doubt_lon": self._doubt[0], "doubt_lat": self._doubt[1], "layout": layout(self.writing.dialect),
         }  # fmt: skip
         with _in_words(), self.writing.begin() as connection:
             for column in (VOICES.c.incident, NAMED.c.incident, _ROW.id):
                 _many(connection, delete(column.table).where(column == bindparam("old")), old)
-            _many(connection, insert(INCIDENTS), map(_row, lines))
-            _many(connection, insert(VOICES), (voice for line in lines for voice in _voices(line)))
-            _many(connection, insert(NAMED), ({"incident": n.id, "party": _text(p)} for n in lines for p in n.named))
+            for table in (INCIDENTS, VOICES, NAMED):
+                self.pour(connection, table, (row for rows in found for row in rows.of(table)))
+            if self._is_bare:
+                self.complete(connection)
             connection.execute(delete(MADE))
             connection.execute(insert(MADE), about)
-            if len(lines) >= _MANY:
+            if len(found) >= _MANY:
                 connection.execute(text("ANALYZE"))  # or neither database knows which index is worth its while
+        self._is_bare = False
 
     # --- asking -----------------------------------------------------------------------------------
 
@@ -130,7 +151,7 @@ class Store:
 
     def _conditions(self, sought: Sought, doubt: tuple[float, float]) -> Iterator[ColumnElement[bool]]:
         if sought.since is not None:
-            yield or_(_ROW.newest_ms >= _ms(sought.since), _ROW.newest_ms == TIMELESS)
+            yield or_(_ROW.newest_ms >= milliseconds(sought.since), _ROW.newest_ms == TIMELESS)
         if sought.awaits:
             silent = and_(VOICES.c.guarantor == sought.awaits, VOICES.c.position == "")
             yield exists().where(VOICES.c.incident == _ROW.id, silent)
@@ -205,70 +226,39 @@ def _listed(row: Any, voices: Sequence[Said]) -> Listed:
     )
 
 
-# --- rows -----------------------------------------------------------------------------------------
+# --- what an earlier process left -----------------------------------------------------------------
 
 
-def _many(connection: Connection, statement: Any, rows: Iterable[Mapping[str, Any]]) -> None:
-    some: list[Mapping[str, Any]] = []
-    for row in rows:
-        some.append(row)
-        if len(some) == _AT_ONCE:
-            connection.execute(statement, some)
-            some = []
-    if some:
-        connection.execute(statement, some)
+def _left(connection: Connection) -> Iterator[Rows]:
+    voices, named = (_by_incident(connection, table) for table in (VOICES, NAMED))
+    for row in _read(connection, INCIDENTS):
+        name = row[_ID]
+        yield Rows(incident=row, voices=tuple(voices.pop(name, ())), named=tuple(named.pop(name, ())))
+    if voices or named:
+        raise ListsError("what an earlier process left has words of incidents that it does not have")
 
 
-def _row(line: Line) -> dict[str, Any]:
-    words = {name: _text(getattr(line, name)) for name in _WORDS}
-    newest = line.last or line.first
-    return {
-        **line.thing,
-        **words,
-        **_place(line),
-        "entry": line.entry,
-        "first_utc": line.first,
-        "last_utc": line.last,
-        "newest_ms": _ms(newest) if newest else TIMELESS,
-        "is_stale": line.is_stale,
-    }
+_ID = columns(INCIDENTS).index("id")
 
 
-_WORDS = ("time_words", "place_words", "what_words", "proposal_words", "determination", "outcome", "finding")
+def _by_incident(connection: Connection, table: Table) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in _read(connection, table):
+        found.setdefault(row[0], []).append(row)
+    return found
 
 
-def _place(line: Line) -> dict[str, Any]:
-    at = line.place
-    if at is None:
-        return dict.fromkeys(("geom", "lon", "lat", "radius_km_68", "west", "south", "east", "north"))
-    box = circle(at.lon, at.lat, at.radius_km)
-    edges = {"west": box.west, "south": box.south, "east": box.east, "north": box.north}
-    return {"geom": (at.lon, at.lat), "lon": at.lon, "lat": at.lat, "radius_km_68": at.radius_km, **edges}
+def _read(connection: Connection, table: Table) -> Iterator[Row]:
+    """Yield all rows as `rows` has them, in the order in which they were written."""
+    last, asked = -1, select(table.c.fid, *(table.c[name] for name in columns(table))).order_by(table.c.fid)
+    while some := connection.execute(asked.where(table.c.fid > last).limit(_AT_ONCE)).all():
+        yield from (tuple(row[1:]) for row in some)
+        last = some[-1][0]
 
 
-def _widest(doubt: tuple[float, float], lines: Iterable[Line]) -> tuple[float, float]:
-    """Return half the widest circle of doubt until now, in degrees of longitude and latitude."""
-    lon, lat = doubt
-    for at in (line.place for line in lines if line.place):
-        box = circle(at.lon, at.lat, at.radius_km)
-        lon = max(lon, box.east - at.lon, at.lon - box.west)
-        lat = max(lat, box.north - at.lat, at.lat - box.south)
-    return lon, lat
-
-
-def _voices(line: Line) -> Iterator[dict[str, str]]:
-    for said in line.voices:
-        words = {"guarantor": said.guarantor, "position": said.position, "finding": said.finding}
-        yield {"incident": line.id, **{name: _text(word) for name, word in words.items()}}
-
-
-def _text(words: str) -> str:
-    """Return words that any database takes: PostgreSQL has no character of zero, UTF-8 no half of one."""
-    return words.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")
-
-
-def _ms(moment: datetime) -> int:
-    return (moment - _EPOCH) // _MS
+def _many(connection: Connection, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    for at in range(0, len(rows), _AT_ONCE):
+        connection.execute(statement, rows[at : at + _AT_ONCE])
 
 
 # --- which database -------------------------------------------------------------------------------
@@ -285,6 +275,9 @@ def store_of(database: str, folder: Path, origin: str) -> Store:
             reading=reading,
             writing=writing,
             anew=lambda: postgis.make_anew(origin, writing),
+            complete=postgis.complete,
+            fits=lambda connection: postgis.fits(origin, connection),
+            pour=postgis.pour,
             points_in=postgis.points_in,
         )
     path = folder / FILE
@@ -293,5 +286,8 @@ def store_of(database: str, folder: Path, origin: str) -> Store:
         reading=reading,
         writing=writing,
         anew=lambda: geopackage.make_anew(path, writing),
+        complete=geopackage.complete,
+        fits=lambda connection: geopackage.fits(path, connection),
+        pour=geopackage.pour,
         points_in=geopackage.points_in,
     )

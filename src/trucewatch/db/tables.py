@@ -5,13 +5,16 @@ said of it, `named` the sides that the proposal, a determination or the procedur
 of which log's entries all this was made. Names of columns are read by people in QGIS; units stand in them.
 """
 
+import hashlib
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Dialect, Double, Index, Integer, MetaData, Table, Text
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.types import UserDefinedType
 
 WGS84 = 4326  # EPSG: longitude and latitude in degrees
@@ -28,6 +31,14 @@ class Point(UserDefinedType[tuple[float, float]]):
         """Return what writes a point: a GeoPackage's own bytes, or for PostGIS EWKB in hexadecimal."""
         written = _geopackage if dialect.name == "sqlite" else _ewkb
         return lambda at: None if at is None else written(*at)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002 - SQLAlchemy's
+        """Return what reads a point: both end with its two numbers."""
+        return lambda point: None if point is None else struct.unpack("<dd", _raw(point)[-16:])
+
+
+def _raw(point: bytes | str) -> bytes:
+    return bytes.fromhex(point) if isinstance(point, str) else point
 
 
 def _geopackage(lon: float, lat: float) -> bytes:
@@ -49,6 +60,10 @@ class Instant(UserDefinedType[datetime]):
         if dialect.name != "sqlite":
             return lambda moment: moment
         return lambda m: None if m is None else f"{m.astimezone(UTC).isoformat(timespec='milliseconds')[:23]}Z"
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002 - SQLAlchemy's
+        """Return what reads a moment."""
+        return lambda m: datetime.fromisoformat(m) if isinstance(m, str) else m
 
 
 @compiles(Point, "sqlite")
@@ -150,4 +165,34 @@ MADE = Table(
     Column("doubt_lon", Double, nullable=False),  # half the widest circle of doubt, in degrees
     Column("doubt_lat", Double, nullable=False),
     Column("maker", Text, nullable=False),  # which process made it: what another one made is never shown
+    Column("layout", Text, nullable=False),  # digest of the statements that made the tables
 )
+
+
+def creation(dialect: Dialect) -> tuple[list[str], list[str]]:
+    """Return the statements that make the tables, and those for what is made when they are full: the indices."""
+    tables = METADATA.sorted_tables
+    indices = [one for held in tables for one in sorted(held.indexes, key=lambda index: str(index.name))]
+    return (
+        [str(CreateTable(held).compile(dialect=dialect)) for held in tables],
+        [str(CreateIndex(one).compile(dialect=dialect)) for one in indices],
+    )
+
+
+def layout(dialect: Dialect) -> str:
+    """Return the digest of these statements: what was made by others is made anew."""
+    return hashlib.sha256("".join(chain(*creation(dialect))).encode()).hexdigest()
+
+
+def poured(table: Table, dialect: Dialect) -> Callable[[Sequence[Any]], list[Any]]:
+    """Return what turns a row (see `rows`) into what the driver of the database takes."""
+    types = [column.type.dialect_impl(dialect) for column in table.columns if column.name != "fid"]
+    own = [(at, kind.bind_processor(dialect)) for at, kind in enumerate(types) if isinstance(kind, (Point, Instant))]
+
+    def pour(row: Sequence[Any]) -> list[Any]:
+        values = list(row)
+        for at, written in own:
+            values[at] = written(values[at])
+        return values
+
+    return pour

@@ -11,6 +11,7 @@ from sqlalchemy import update
 from trucewatch.db.lists import FILE
 from trucewatch.db.tables import INCIDENTS
 from trucewatch.web.room import things
+from trucewatch.web.room.listing import Listing
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +78,19 @@ def test_a_heartbeat_that_changes_nothing_of_an_incident_does_not_write_it_again
     rooms.beat()
     assert rows(rooms, "SELECT fid FROM incidents") == before
     assert rows(rooms, "SELECT entries FROM made") == [(rooms.room.desk.seen.size,)]
+
+
+def test_at_a_start_what_is_the_same_stays_and_what_somebody_changed_is_right_again(rooms):
+    room, held = rooms.room, "SELECT fid, what_words FROM incidents"
+    before = rows(rooms, held)
+    Listing(replace(room.lists, maker="the next process")).bring_up(room.desk, rooms.clock[0])
+    assert rows(rooms, held) == before
+    with room.lists.writing.begin() as connection:
+        connection.execute(update(INCIDENTS).values(what_words="nothing happened"))
+    Listing(replace(room.lists, maker="the one after it")).bring_up(room.desk, rooms.clock[0])
+    assert [words for _, words in rows(rooms, held)] == [words for _, words in before]
+    rooms.beat()  # and the room's own process finds that the lists are not its own, and makes them
+    assert listed(rooms.visitor("officer-1").page("/room/")) == [only_incident(rooms)]
 
 
 def test_what_the_database_lets_through_and_the_policy_does_not_is_counted_and_not_shown(rooms, monkeypatch):
