@@ -7,8 +7,8 @@ in the page: to the first contentful paint; until the list can be read; until th
 incidents; until the map has drawn everything, relief and names included; the longest time in which the page answered
 nobody while it read; a change of a filter, of the period and of the newest conclusions, each until the browser has
 painted twice since (list, totals and map); the heap and what it keeps outside, after collecting. What the server needs
-to make the first view is measured beside: once for each drawing of conclusions. There is no graphics card: WebGL is drawn by the processor (SwiftShader), on cores shared
-with the page.
+to make the first view is measured beside: once for each drawing of conclusions. There is no graphics card: WebGL is
+drawn by the processor (SwiftShader), on cores shared with the page.
 """
 
 import argparse
@@ -41,7 +41,7 @@ WATCH = """() => {
   window.tasks = []
   const took = list => window.tasks.push(...list.getEntries().map(e => e.duration))
   new PerformanceObserver(took).observe({ type: 'longtask', buffered: true })
-  const seen = () => { if (!window.mapped && document.querySelector('[data-incidents]')) window.mapped = performance.now() }
+  const seen = () => { window.mapped ??= document.querySelector('[data-incidents]') ? performance.now() : undefined }
   new MutationObserver(seen).observe(document, { subtree: true, attributes: true, attributeFilter: ['data-incidents'] })
 }"""
 READ = "() => document.querySelector('.incidents li') && performance.now()"
