@@ -70,7 +70,7 @@ def pour(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
 
     held, bound = connection.connection.cursor(), poured(table, connection.dialect)
     try:
-        with held.copy(f"COPY {table.name} ({', '.join(columns(table))}) FROM STDIN") as copy:  # type: ignore[attr-defined]
+        with held.copy(f"COPY {table.name} ({', '.join(columns(table))}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(bound(row))
     except psycopg.Error as error:
