@@ -10,7 +10,7 @@ nor a party's name can matter. Method name: `associate/3`.
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ import numpy as np
 from trucewatch.assess import kinds
 from trucewatch.assess.background import Background, against, background
 from trucewatch.assess.clusters import components
-from trucewatch.assess.copies import originals
+from trucewatch.assess.copies import nobodys, originals
 from trucewatch.assess.locate import Fix
 from trucewatch.assess.pairs import (
     LEAST_EDGE,
@@ -31,7 +31,7 @@ from trucewatch.assess.pairs import (
     unlike,
 )
 from trucewatch.assess.partitions import Component, divided
-from trucewatch.assess.table import Floats, Ints, Table, table
+from trucewatch.assess.table import Floats, Ints, Table, stated_order, table
 from trucewatch.model import Observation
 
 METHOD = "associate/3"
@@ -134,12 +134,18 @@ def associate(
 def divide_rows(
     rows: Table, spread: Spread = in_turn, record: Background | None = None
 ) -> tuple["Division", list[list[int]]]:
-    """Divide rows, of which some may repeat others; return the division of the reports and the rows of each of them."""
+    """Divide rows, of which some may repeat others; return the division of the reports and the rows of each of them.
+
+    The reports are numbered by what they state, whatever the order of the rows: rows of one time come by a digest of
+    their cells, and no wording may decide which of two goes first.
+    """
+    order = stated_order(rows)
+    rows = rows.take(order)
     first = repeats(rows)
     reports = np.flatnonzero(first == np.arange(len(rows)))
     again: dict[int, list[int]] = {}
-    for n, said_first in enumerate(first.tolist()):
-        again.setdefault(said_first, []).append(n)
+    for row, said_first in zip(order.tolist(), first.tolist(), strict=True):
+        again.setdefault(said_first, []).append(row)
     return divide(rows.take(reports), spread, record), [again[n] for n in reports.tolist()]
 
 
@@ -164,6 +170,7 @@ def divide(reports: Table, spread: Spread = in_turn, record: Background | None =
     size = len(reports)
     reports = against(reports, record or background(reports))
     original = originals(reports)
+    reports = replace(reports, source=nobodys(reports, original))
     own = np.flatnonzero(original == np.arange(size))
     i, j, score = edges(reports.take(own))
     label = np.arange(size)

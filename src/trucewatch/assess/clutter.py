@@ -29,7 +29,7 @@ STEP, MOST_BITS = 1 / 16, 8.0  # in which the weight of standing alone is sought
 
 def is_lone(incident: Incident) -> bool:
     """Tell whether one source alone perceived something, and nobody else noted it in any way; a weapon stands there."""
-    weapon = kinds.family(incident.observations[0]) is Family.WEAPON
+    weapon = any(kinds.family(o) is Family.WEAPON for o in incident.observations)
     return not weapon and len({weigh.line_of(o) for o in incident.observations}) == 1
 
 
@@ -38,7 +38,7 @@ def share_of_nothing(incidents: Iterable[Incident]) -> float:
 
     A happening that one source perceived and others spoke of counts among the real ones of f1.
     """
-    seen = Counter(_watchers(i) for i in incidents if kinds.family(i.observations[0]) is Family.FIRE)
+    seen = Counter(_watchers(i) for i in incidents if any(kinds.family(o) is Family.FIRE for o in i.observations))
     lone = seen[1, True]
     real = min(2 / 3 * _of(seen, 2) * max(_of(seen, 2) - 1, 0) / (_of(seen, 3) + 1), _of(seen, 1))
     learned = min(_of(seen, 1) - real, lone) / max(lone, 1)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from trucewatch.assess.table import Flags, Floats, Ints, Table
+from trucewatch.assess.table import STATED, Flags, Floats, Ints, Table
 
 COPIED = 0.3  # of statements: a guess; a ministry's words are carried by several outlets
 COPY_KM = 0.7  # how far apart two tellers put the same words (sd on each axis): a village has an extent; a guess
@@ -28,14 +28,18 @@ def originals(table: Table) -> Ints:
     """Return for each report the report that it repeats, itself where it repeats none.
 
     Only statements (nobody's perceptions) repeat statements. Of two the one whose hour is known better is the original,
-    then the earlier, then the one that accuses somebody, then the first in the table. A chain of copies leads to its
-    first, and never from an accusation of one party to one of another. What repeats accusations of different parties
-    equally well repeats neither: no order of the rows decides whose words it is counted with.
+    then the earlier, then the one that accuses somebody, then the first in the table; of two that state the very same
+    each repeats the other. A chain of copies leads to its first, and never from an accusation of one party to one of
+    another. What repeats accusations of different parties equally well repeats neither: no order of the rows decides
+    whose words it is counted with.
     """
     size = len(table)
     best, equal = np.full(size, LEAST), [[n] for n in range(size)]
     for first, second, odds in copied(table):
-        for one, two, value in zip(first.tolist(), second.tolist(), odds.tolist(), strict=True):
+        twins = _state_the_same(table, first, second) & (table.accused[first] == table.accused[second])
+        one_way = zip(first.tolist(), second.tolist(), odds.tolist(), strict=True)
+        other_way = zip(second[twins].tolist(), first[twins].tolist(), odds[twins].tolist(), strict=True)
+        for one, two, value in (*one_way, *other_way):
             if value > best[two]:
                 best[two], equal[two] = value, [one]
             elif value == best[two]:
@@ -44,8 +48,33 @@ def originals(table: Table) -> Ints:
     return _rooted(np.array([_one_of(n, some, accused) for n, some in enumerate(equal)], dtype=np.int64), table.accused)
 
 
+def nobodys(table: Table, original: Ints) -> Ints:
+    """Return the source of each report; one of its own, and nobody's, where another source states the very same.
+
+    Which of two outlets repeats the other is not known then: that it goes by the name of either, and is held against
+    what that one says elsewhere, would be decided by the order of the rows.
+    """
+    equal = (table.source != table.source[original]) & _state_the_same(table, np.arange(len(table)), original)
+    source = table.source.copy()
+    source[original[equal]] = source.max(initial=0) + 1 + original[equal]
+    return source
+
+
+def _state_the_same(table: Table, one: Ints, two: Ints) -> Flags:
+    columns = (getattr(table, name) for name in STATED)
+    equal: Flags = np.logical_and.reduce([column[one] == column[two] for column in columns])
+    return equal
+
+
 def _one_of(own: int, equal: list[int], accused: list[int]) -> int:
-    """Return which of equally good originals one repeats: one that accuses as it does, else where all accuse alike."""
+    """Return which of equally good originals one repeats.
+
+    Who accuses nobody repeats those who accuse, where they accuse one party; else one repeats who accuses as oneself,
+    and where there is none and those do not accuse alike, nobody.
+    """
+    named = {accused[n] for n in equal if accused[n] >= 0}
+    if accused[own] < 0 and len(named) == 1:
+        return min(n for n in equal if accused[n] >= 0)
     alike = [n for n in equal if accused[n] == accused[own]]
     if not alike and len({accused[n] for n in equal}) > 1:
         return own

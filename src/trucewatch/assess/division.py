@@ -9,9 +9,11 @@ import math
 import numpy as np
 from numba import njit
 
-from trucewatch.assess.table import Floats, Ints
+from trucewatch.assess.table import Flags, Floats, Ints
 
 JOINS = 0.4  # share of a pair from which joining serves better than parting: half the F1 that is reached (Lipton 2014)
+
+EQUAL = 1e-7  # sums of rounded probabilities this near are equal; they come with six digits
 
 
 @njit(cache=True)
@@ -45,25 +47,39 @@ def agreement(of: Ints, together: Floats) -> float:
 
 
 @njit(cache=True)
+def joined(of: Ints, live: int, together: Floats) -> Flags:
+    """Return which reports the kept division with the most expected agreement on pairs joins.
+
+    Where several have the most, what all of them join: which of them came first says nothing.
+    """
+    gain = np.empty(live)
+    for h in range(live):
+        gain[h] = agreement(of[h], together)
+    found = np.ones(together.shape, np.bool_)
+    for h in range(live):
+        if gain[h] > np.max(gain) - EQUAL:
+            for i in range(len(found)):
+                for j in range(len(found)):
+                    found[i, j] &= of[h, i] == of[h, j]
+    return found
+
+
+@njit(cache=True)
 def published(of: Ints, live: int, together: Floats, out: Ints) -> None:
-    """Write the block of each report in the kept division with the most expected agreement on pairs.
+    """Write the block of each report in the division that is published.
 
     The kept divisions may all join what is of several: who belongs to nobody there with JOINS stands apart.
     """
     size = of.shape[1]
-    best, most = 0, -1e300
-    for h in range(live):
-        gain = agreement(of[h], together)
-        if gain > most + 1e-9:
-            best, most = h, gain
+    join = joined(of, live, together)
     loose = np.ones(size, np.bool_)
     for i in range(size):
         for j in range(size):
-            if j != i and of[best, i] == of[best, j] and together[i, j] >= JOINS:
+            if j != i and join[i, j] and together[i, j] >= JOINS:
                 loose[i] = False
     for i in range(size):
         out[i] = i
         for j in range(i):
-            if not loose[i] and not loose[j] and of[best, i] == of[best, j]:
+            if not loose[i] and not loose[j] and join[i, j]:
                 out[i] = j
                 break

@@ -81,7 +81,7 @@ class Notices:
 
     def of(self, incident: Incident, fixes: Mapping[str, Fix | None]) -> list[Observation]:
         """Return the announcements that cover an incident's time and place."""
-        if not self._hours or kinds.family(incident.observations[0]) is Family.WEAPON:
+        if not self._hours or any(kinds.family(o) is Family.WEAPON for o in incident.observations):
             return []
         known = [fix for o in incident.observations if (fix := fixes[o.key]) is not None and fix.at is not None]
         if not known:

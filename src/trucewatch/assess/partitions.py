@@ -29,6 +29,7 @@ WINDOW = 12.0
 FORBIDDEN = -1e9  # in place of a logarithm of nothing
 HOPELESS = -30.0  # a join that says so much against itself is not followed
 SLACK = 1e-3  # what rounding may add to a bound
+EQUAL = 1e-9  # logarithms this near are equal: the rest is rounding
 # Fire comes in bursts: others of one burst stand within about this of a happening; guesses
 BURST_S = 600.0
 BURST_KM = 1.5
@@ -86,14 +87,16 @@ _MOMENTS, _LEFT, _DENSITY, _COMPANY, _REPORT = (
     INFO + MOMENTS + 3,
     INFO + MOMENTS + 4,
 )
-# Of two reports: what speaks against one end and two ends, the words, and (of a source's bit and a report) its silence.
-_SAME, _CROSS, _WORDS, _SILENCE = 0, 1, 2, 3
+_KEYS = 18  # what orders reports: volume, time, place, covariance, ends, density, company, silence, three sums
+# Of two reports: what speaks against one end and two ends, the words, (of a source's bit and a report) its silence, and
+# how much denser happenings are at the one for a happening that the other began.
+_SAME, _CROSS, _WORDS, _SILENCE, _COMPANION = 0, 1, 2, 3, 4
 # Of a happening: for each end the sums and the moments of its reports and the integral of them; its evidence, what its
-# words said, what its conflicts weigh. Then what it is to the report that is placed next: how dense a happening beside
-# it is, what the words say with its members', what that and its present evidence change; and for each way of joining, 2
-# · end + turn, the end that the report would be of, with it, the evidence and the conflicts then.
+# words said, what its conflicts weigh. Then what it is to the report that is placed next: what the words say with its
+# members', what that and its present evidence change; and for each way of joining, 2 · end + turn, the end that the
+# report would be of, with it, the evidence and the conflicts then.
 _INTEGRAL, _END = INFO + MOMENTS, INFO + MOMENTS + 1
-_VALUE, _SAID, _AGAINST, _BESIDE, _TELLS, _CHANGE, _JOINS = (2 * _END + n for n in range(7))
+_VALUE, _SAID, _AGAINST, _TELLS, _CHANGE, _JOINS = (2 * _END + n for n in range(6))
 _AGREES, _HOSTILE, _JOIN = _END, _END + 1, _END + 2
 _REALS = _JOINS + 4 * _JOIN
 # In whole numbers: how many of its reports are of each end, its sources as bits, the report that began it, its reports
@@ -118,7 +121,7 @@ def _divide(
     weight, now, then = np.zeros(kept), np.zeros((kept, 1 + size), np.int64), np.zeros((kept, 1 + size), np.int64)
     most = kept * (4 * size + 1)
     offered, chosen, of = np.empty(most), np.empty((most, 3), np.int64), np.empty((kept, size), np.int64)
-    one, two, local = np.empty((size, _REPORT)), np.empty((4, size, size)), np.empty((size, 3))
+    one, two, local = np.empty((size, _REPORT)), np.empty((5, size, size)), np.empty((size, 3))
     for c in range(count):
         first = c * size
         for r in range(size):  # about the first, so that the sums keep their digits
@@ -129,8 +132,9 @@ def _divide(
         _written(local, spread, said[first : first + size], one)
         two[_SAME], two[_CROSS], two[_WORDS] = same[c], cross[c], words[c]
         _silences(local, spread, missed[first : first + size], bit, two[_SILENCE])
+        _companions(local, spread, one, two[_COMPANION])
         flights = lined if across[first, 0] != 0.0 or across[first, 1] != 0.0 else open_
-        order = _sharpest_first(local, spread)
+        order = _sharpest_first(local, spread, one, missed[first : first + size], two)
         weight[0], now[0, 0], live, known, held = 0.0, 0, 1, 0, 0
         for step in range(size):
             found = _offer(
@@ -170,7 +174,7 @@ def _offer(
     silent = _silent(two, known & ~mark, r)
     for h in range(live):
         unheard = _unheard(now, h, wholes, two, bit) if first else 0.0
-        alone = math.log(_beside(now, h, reals, wholes, one, two, bit, order, step)) + _added(unheard, silent)
+        alone = math.log(_beside(now, h, wholes, one, two, r)) + _added(unheard, silent)
         offered[found] = weight[h] + alone
         chosen[found, _OF], chosen[found, _INTO], chosen[found, _WAY] = h, -1, 0
         top = max(top, offered[found])
@@ -179,6 +183,8 @@ def _offer(
         least = max(alone - WINDOW, HOPELESS)
         for k in range(1, now[h, 0] + 1):
             n = now[h, k]
+            if wholes[n, _WEIGHED] != step:
+                _weigh(n, reals, wholes, one, two, bit, order, step)
             quiet = two[_SILENCE, bit, wholes[n, _BEGUN]]
             heard = not first and (wholes[n, _HEARD] & mark) != 0
             told = (0.0 if heard else unheard - quiet) + reals[n, _CHANGE]
@@ -226,16 +232,15 @@ def _added(total: float, parts: Floats) -> float:
 
 
 @njit(cache=True)
-def _beside(
-    now: Ints, h: int, reals: Floats, wholes: Ints, one: Floats, two: Floats, bit: int, order: Ints, step: int
-) -> float:
-    """Return the density of happenings about the next report, having weighed all of one hypothesis against it."""
-    density = one[order[step], _DENSITY]
+def _beside(now: Ints, h: int, wholes: Ints, one: Floats, two: Floats, r: int) -> float:
+    """Return the density of happenings about a report that begins one beside all those of a hypothesis.
+
+    Each of those counts where its first report, the sharpest, puts it: so a division has the same density whichever
+    of equal reports was placed last.
+    """
+    density = one[r, _DENSITY]
     for k in range(1, now[h, 0] + 1):
-        n = now[h, k]
-        if wholes[n, _WEIGHED] != step:
-            _weigh(n, reals, wholes, one, two, bit, order, step)
-        density += reals[n, _BESIDE]
+        density += two[_COMPANION, r, wholes[now[h, k], _BEGUN]]
     return float(density)
 
 
@@ -246,7 +251,6 @@ def _weigh(n: int, reals: Floats, wholes: Ints, one: Floats, two: Floats, bit: i
     wholes[n, _WEIGHED] = step
     for join in range(4):
         wholes[n, _BECOMES + join] = _NEVER
-    reals[n, _BESIDE] = one[r, _COMPANY] * _companion(n, reals, wholes, r, one)
     nearer = (0 if wholes[n, 0] > 0 else _END) + _MOMENTS
     # the longest flight and five standard deviations of both clocks reach from one to the other
     apart = abs(reals[n, nearer + 2] - one[r, _MOMENTS + 2])
@@ -362,7 +366,7 @@ def _follow(
 ) -> tuple[int, int]:  # fmt: skip
     """Make hypotheses of the best offers; return how many there are, and how many happenings are kept."""
     live, alone = 0, -1
-    for a in _ranked(offered, found)[:kept]:
+    for a in _best(offered, _ranked(offered, found), kept):
         h, k, join = chosen[a, _OF], chosen[a, _INTO], chosen[a, _WAY]
         number = now[h, 0]
         for q in range(number + 1):
@@ -413,6 +417,20 @@ def _ranked(offered: Floats, found: int) -> Ints:
 
 
 @njit(cache=True)
+def _best(offered: Floats, rank: Ints, kept: int) -> Ints:
+    """Return about as many of the best offers as are kept: of equal ones all or none, so that no order chooses.
+
+    Of those that are equal to the very best as many as are kept, in their order.
+    """
+    if len(rank) <= kept:
+        return rank
+    least, end = offered[rank[kept]] + EQUAL, kept
+    while end > 0 and offered[rank[end - 1]] <= least:
+        end -= 1
+    return rank[: end if end > 0 else kept]
+
+
+@njit(cache=True)
 def _begin(n: int, reals: Floats, wholes: Ints, one: Floats, r: int, bit: int) -> None:
     """Write the happening of one report alone, of where fire left until something says otherwise."""
     for x in range(_REALS):
@@ -454,16 +472,36 @@ def _members(now: Ints, live: int, wholes: Ints, of: Ints) -> None:
 
 
 @njit(cache=True)
-def _sharpest_first(mean: Floats, cov: Floats) -> Ints:
-    """Return the reports by the volume of their errors, equals by their time."""
-    volume, time = np.empty(len(cov)), np.empty(len(cov))
-    for k in range(len(cov)):
-        time[k] = mean[k, 2]
-    by_time = np.argsort(time, kind="mergesort")
-    for k in range(len(cov)):
-        q = by_time[k]
-        volume[k] = (cov[q, 0] + cov[q, 3]) * math.sqrt(cov[q, 5])
-    return by_time[np.argsort(volume, kind="mergesort")]
+def _sharpest_first(mean: Floats, cov: Floats, one: Floats, missed: Floats, two: Floats) -> Ints:
+    """Return the reports by the volume of their errors, equals by time and place and by what else tells them apart.
+
+    Nothing of it is a name or the hash of one, so that no wording and no side comes first. Who is equal in all of it
+    stays in the order of the table.
+    """
+    size = len(mean)
+    keys = np.empty((size, _KEYS))
+    for r in range(size):
+        keys[r, 0] = (cov[r, 0] + cov[r, 3]) * math.sqrt(cov[r, 5])
+        keys[r, 1], keys[r, 2], keys[r, 3] = mean[r, 2], mean[r, 0], mean[r, 1]
+        keys[r, 4:10], keys[r, 10:14], keys[r, 14] = cov[r], one[r, _LEFT:], missed[r]
+        for kind in range(3):
+            keys[r, 15 + kind] = np.sum(np.sort(two[kind, r]))
+    order = np.arange(size)
+    for at in range(1, size):
+        r, k = order[at], at
+        while k > 0 and _is_before(keys[r], keys[order[k - 1]]):
+            order[k] = order[k - 1]
+            k -= 1
+        order[k] = r
+    return order
+
+
+@njit(cache=True)
+def _is_before(one: Floats, two: Floats) -> bool:
+    for k in range(_KEYS):
+        if one[k] != two[k]:
+            return bool(one[k] < two[k])
+    return False
 
 
 @njit(cache=True)
@@ -492,17 +530,14 @@ def _silences(mean: Floats, cov: Floats, missed: Floats, bit: Ints, out: Floats)
 
 
 @njit(cache=True)
-def _companion(n: int, reals: Floats, wholes: Ints, r: int, one: Floats) -> float:
-    """Return the density per km² and s of a happening of one's burst where a report is, from one's nearer end."""
-    found = 0.0
-    for end in range(2):
-        if wholes[n, end] > 0:
-            m, o = end * _END + _MOMENTS, _MOMENTS
-            x, y, t = reals[n, m] - one[r, o], reals[n, m + 1] - one[r, o + 1], reals[n, m + 2] - one[r, o + 2]
-            a, d = reals[n, m + 3] + one[r, o + 3] + BURST_KM**2, reals[n, m + 6] + one[r, o + 6] + BURST_KM**2
-            b, f = reals[n, m + 4] + one[r, o + 4], reals[n, m + 8] + one[r, o + 8] + BURST_S**2
+def _companions(mean: Floats, cov: Floats, one: Floats, out: Floats) -> None:
+    """Write the density per km² and s of a burst's happenings where a report is, for one that another report began."""
+    for r in range(len(mean)):
+        for o in range(len(mean)):
+            x, y, t = mean[o, 0] - mean[r, 0], mean[o, 1] - mean[r, 1], mean[o, 2] - mean[r, 2]
+            a, d = cov[o, 0] + cov[r, 0] + BURST_KM**2, cov[o, 3] + cov[r, 3] + BURST_KM**2
+            b, f = cov[o, 1] + cov[r, 1], cov[o, 5] + cov[r, 5] + BURST_S**2
             determinant = a * d - b * b
             misfit = (d * x * x - 2 * b * x * y + a * y * y) / determinant + t * t / f
             value = math.exp(-0.5 * min(misfit, FAR)) / math.sqrt((2 * math.pi) ** 3 * determinant * f)
-            found = max(found, value)
-    return found
+            out[r, o] = one[r, _COMPANY] * value

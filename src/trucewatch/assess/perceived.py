@@ -8,6 +8,7 @@ and how common innocent causes are.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -150,7 +151,7 @@ class _Weighing:
     def _jobs(self) -> tuple[list[list[int]], ...]:
         """Return the sightings of each incident, of its neutral lines, of each line, and of its incident without it.
 
-        Each in the order of the records' keys: content alone.
+        Each in the order of what they state.
         """
         whole: list[list[int]] = [[] for _ in range(self.count)]
         for k in sorted(range(len(self.sightings)), key=lambda k: _content(self.sightings[k])):
@@ -229,8 +230,11 @@ class _Weighing:
         return least
 
 
-def _content(sighting: Sighting) -> tuple[str, str, float]:
-    return sighting.rows[0].key, sighting.sort, sighting.bearing_deg
+def _content(sighting: Sighting) -> tuple[Any, ...]:
+    """Return what puts sightings in order: what they state, and a digest of it with the names only among twins."""
+    at = sighting.at
+    stated = (sighting.time_s, sighting.time_sd_s, at.east, at.north, sighting.sort, sighting.bearing_deg)
+    return *stated, sighting.group, sighting.rows[0].key
 
 
 def ground_fit(ground: Sequence[Mapping[str, float]], parties: Sequence[str]) -> Numbers:

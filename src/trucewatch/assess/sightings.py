@@ -127,7 +127,7 @@ def _sighting(
         incident=n,
         line=line,
         sort=sort,
-        group=group_of(rows[0][0], sort),
+        group=min(group_of(o, sort) for o, _, _, _ in rows),
         rows=tuple(o for o, _, _, _ in rows),
         share=min(share for _, _, share, _ in rows),
         # two rows of one report do not make its place twice as certain

@@ -171,6 +171,18 @@ def coded(
     return made, Codes(**codes)
 
 
+# what tells rows apart and is no name, no wording and no number given by first occurrence; the first decides first
+STATED = (
+    "time", "east", "north", "var_e", "var_n", "cov", "time_sd", "width", "duration", "left", "kind", "family",
+    "arrival", "direction", "number", "physical", "instrument",
+)  # fmt: skip
+
+
+def stated_order(table: Table) -> Ints:
+    """Return the rows by time, those of one time by place and by what else they state, and only then as they come."""
+    return np.lexsort([getattr(table, name) for name in reversed(STATED)]).astype(np.int64)
+
+
 def _name(o: Observation) -> tuple[str | None, str] | None:
     accused = o.claim.accused if o.claim else None
     return None if accused is None else (accused.party, accused.verbatim)
