@@ -188,7 +188,7 @@ class Rooms:
         self.app = app
         self.address, self.folder, self.clock, self._loop = f"http://localhost:{port}", folder, clock, loop
         self.client = httpx.Client(
-            base_url=f"http://127.0.0.1:{port}", headers={"host": f"localhost:{port}"}, trust_env=False
+            base_url=f"http://127.0.0.1:{port}", headers={"host": f"localhost:{port}"}, trust_env=False, timeout=60
         )
         self.service, self.room = app.state.service, app.state.room
         self._visitors: dict[str, Visitor] = {}
