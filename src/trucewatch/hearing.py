@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from trucewatch import cases
-from trucewatch.cases import Finding, Office, Procedure, Review, Said, Terms, office, terms_of
+from trucewatch.cases import Finding, Office, Post, Procedure, Review, Said, Terms, office, posts_in, terms_of
 from trucewatch.intake.case import CaseFile, parse_case
 from trucewatch.ledger.submission import Submission, blobs_of, fields_of
 from trucewatch.ledger.verify import disclosed
@@ -29,15 +29,15 @@ BEFORE = datetime(1970, 1, 1, tzinfo=UTC)  # of a log without a heartbeat
 class Hearing:
     """A log as far as it was heard. Not for several threads at once.
 
-    `said` are statements and proposals, each with the time of the heartbeat that sequenced it; `staff` is who is
-    appointed, by id, with role and whose they are; `size` is the number of entries heard, `time` the last heartbeat's,
+    `said` are statements and proposals, each with the time of the heartbeat that sequenced it; `posts` is who was
+    appointed, by id, also who was dismissed since; `size` is the number of entries heard, `time` the last heartbeat's,
     `begun` the first one's;
     `ground` is what the newest `case.toml` that gave terms says (`procedure`), None before there was one.
     """
 
     def __init__(self) -> None:
         self.said: list[Said] = []
-        self.staff: dict[str, tuple[str, str]] = {}
+        self.posts: dict[str, Post] = {}
         self.guarantors: tuple[str, ...] = ()
         self.size = 0
         self.time: datetime = BEFORE
@@ -67,9 +67,8 @@ class Hearing:
             self._cases.append((index, fields))
         if kind == "charter":
             self.guarantors = tuple(each["name"] for each in fields["guarantors"])
-            self._appoint(fields.get("staff", ()))
-        elif kind == "act":
-            self._appoint(fields["act"].get("staff", ()))
+        if kind in {"charter", "act"}:
+            self.posts |= posts_in(fields)
 
     def procedure(self, blob: Callable[[str], bytes]) -> Procedure | None:
         """Return by which terms is judged when, from the `case.toml` that each case entry names; None without one.
@@ -107,8 +106,10 @@ class Hearing:
         self.said.extend(Said(index=i, time=time, fields=own, shown=shown) for i, own, shown in self._untimed)
         self._untimed.clear()
 
-    def _appoint(self, staff: Iterable[Mapping[str, Any]]) -> None:
-        self.staff |= {member["id"]: (member["role"], member["of"]) for member in staff}
+    @property
+    def staff(self) -> dict[str, tuple[str, str]]:
+        """Everybody who was ever appointed, with role and whose they are."""
+        return {name: (post.role, post.of) for name, post in self.posts.items()}
 
 
 def said_of(submission: Submission) -> Said | None:

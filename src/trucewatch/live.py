@@ -108,8 +108,8 @@ def _hear_row(heard: _Heard, index: int, entry: bytes, fields: dict[str, Any], s
     places = sorted(int(name.partition(":")[0]) for name in shown if name[:1].isdigit())
     is_whole = len(shown) == len(commitments_of(fields)) or bool(fields.get("sealed"))
     if is_whole and places == list(range(len(places))) and all(isinstance(cell, str) for _, cell in cells):
-        post = heard.hearing.staff.get(fields.get("who", ""), ("", ""))
-        reason = not_theirs(post, fields, cells) if "approval" in fields else ""
+        post = heard.hearing.posts.get(fields.get("who", ""))
+        reason = not_theirs((post.role, post.of) if post else ("", ""), fields, cells) if "approval" in fields else ""
         if reason:
             heard.rejections.append(_unread(index, digest, len(entry), reason))
         else:

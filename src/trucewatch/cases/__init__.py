@@ -9,7 +9,7 @@ from trucewatch.cases.moves import MOVES, open_moves
 from trucewatch.cases.office import Office, office
 from trucewatch.cases.releases import Signed
 from trucewatch.cases.reviews import Determination, Proposal, Review, Voice
-from trucewatch.cases.said import WAITING, Odd, Procedure, Said, Staff, Terms, terms_of
+from trucewatch.cases.said import WAITING, Odd, Post, Procedure, Said, Staff, Terms, posts_in, terms_of
 from trucewatch.cases.shifts import Shift
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Odd",
     "Office",
     "Overdue",
+    "Post",
     "Procedure",
     "Proposal",
     "Reply",
@@ -41,5 +42,6 @@ __all__ = [
     "counts",
     "office",
     "open_moves",
+    "posts_in",
     "terms_of",
 ]

@@ -89,19 +89,7 @@ class Kept:
             raise RefusedError(f"names entry {index}, which is no {what}", index if ref else None)
         return ref
 
-    def appoint(self, listed: Any) -> None:
-        """Take over the staff as a charter or an act lists it; somebody without a passkey is dismissed."""
-        if not isinstance(listed, list) or not all(map(_is_post, listed)):
-            raise RefusedError("lists the staff in a form that cannot be read")
-        for post in listed:
-            self.staff[post["id"]] = Post(role=post["role"], of=post["of"], is_dismissed=not post["passkeys"])
-
     def appoint_outside(self, staff: Staff) -> None:
         """Take over who is appointed by what the caller says, unless the log itself has said so."""
         if not self.is_chartered:
             self.staff = {name: Post(role=role, of=of) for name, (role, of) in staff.items()}
-
-
-def _is_post(listed: Any) -> bool:
-    texts = [listed.get(name) for name in ("id", "role", "of")] if isinstance(listed, dict) else [None]
-    return all(isinstance(text, str) for text in texts) and isinstance(listed.get("passkeys"), list)

@@ -18,7 +18,7 @@ from trucewatch.cases.liaison import Call, Measure, Meeting, Message
 from trucewatch.cases.releases import Signed
 from trucewatch.cases.reviews import Review, gone, proposed
 from trucewatch.cases.rules import RULES, check_role
-from trucewatch.cases.said import WAITING, Odd, Post, Procedure, RefusedError, Said, Staff, Terms
+from trucewatch.cases.said import WAITING, Odd, Post, Procedure, RefusedError, Said, Staff, Terms, posts_in
 from trucewatch.cases.shifts import Shift
 from trucewatch.cases.told import Told
 
@@ -130,14 +130,12 @@ def _hear(said: Said, kept: Kept) -> None:
 def _hear_charter(said: Said, kept: Kept, terms: Terms) -> None:
     del terms
     kept.staff, kept.is_chartered = {}, True
-    kept.appoint(said.fields.get("staff", []))
+    kept.staff = posts_in(said.fields)
 
 
 def _hear_act(said: Said, kept: Kept, terms: Terms) -> None:
     del terms
-    act = said.fields.get("act")
-    if isinstance(act, dict) and act.get("kind") == "appoint":
-        kept.appoint(act.get("staff"))
+    kept.staff |= posts_in(said.fields)
 
 
 def _hear_incident(said: Said, kept: Kept, terms: Terms) -> None:

@@ -140,6 +140,27 @@ class Post:
         return self.role, self.of
 
 
+def posts_in(fields: Mapping[str, Any]) -> dict[str, Post]:
+    """Return whom a charter or an act appoints, by id; somebody without a passkey is dismissed. Others appoint nobody.
+
+    The one place where the staff is read from entries; what is signed by whom is for the ledger to check. Raises
+    RefusedError where the list cannot be read.
+    """
+    act = fields.get("act") if fields.get("type") == "act" else None
+    if isinstance(act, Mapping):
+        listed = act.get("staff") if act.get("kind") == "appoint" else []
+    else:
+        listed = fields.get("staff", []) if fields.get("type") == "charter" else []
+    if not isinstance(listed, list) or not all(map(_is_post, listed)):
+        raise RefusedError("lists the staff in a form that cannot be read")
+    return {post["id"]: Post(role=post["role"], of=post["of"], is_dismissed=not post["passkeys"]) for post in listed}
+
+
+def _is_post(listed: Any) -> bool:
+    texts = [listed.get(name) for name in ("id", "role", "of")] if isinstance(listed, dict) else [None]
+    return all(isinstance(text, str) for text in texts) and isinstance(listed.get("passkeys"), list)
+
+
 class Agreed(Protocol):
     """What of a case the terms are made of: a `Case`, or its file as it is read."""
 

@@ -12,10 +12,10 @@ from trucewatch.intake.reader import Context
 from trucewatch.ledger.encoding import encode
 from trucewatch.model import Party
 from trucewatch.web.counter import RefusalError
-from trucewatch.web.room import looks, observing, pages, routes, saying, tracing
+from trucewatch.web.room import judging, observing, pages, routes, saying, tracing
 from trucewatch.web.room.access import Access, Person, packaged_policy
 from trucewatch.web.room.desk import Seen
-from trucewatch.web.room.forms import FormError
+from trucewatch.web.room.filling import FormError
 from trucewatch.web.room.visit import Visit
 
 HERE = Context(
@@ -181,10 +181,17 @@ def test_a_coarse_place_does_not_depend_on_what_a_settlement_is_called(name, lat
 
     known = Settlements(names=(name,), lon=np.array([10.0]), lat=np.array([50.0]))
     one = SimpleNamespace(place=SimpleNamespace(lon=10.0, lat=lat, radius_km_68=0.2, end="impact"))
-    assert looks.coarse(one, SimpleNamespace(places=known)) == f"within about {words} of {name}"
+    assert judging.coarse(one, SimpleNamespace(places=known)) == f"within about {words} of {name}"
 
 
 def test_a_field_that_was_left_empty_names_nobody():
     given = {"type": "statement", "kind": "determination", "clause": "", "finding": NORTH}
     found = dict(pages.told_fields(given, {"": "nobody named", NORTH: "North"}, "UTC"))
     assert (found["Clause"], found["Who, by this judgement"]) == ("–", "North")
+
+
+def test_a_task_is_offered_to_nobody_who_was_dismissed():
+    at = visit("officer")
+    at.seen = replace(at.seen, dismissed=frozenset({"monitor"}))
+    offered = {name for name, _ in at.lists["staff"]}
+    assert offered == STAFF.keys() - {"monitor"}

@@ -116,7 +116,7 @@ def concluded(drawn: Drawn) -> Conclusions:
 class Seen:
     """The desk at one moment, frozen: a page is made from one of these and from nothing else.
 
-    `ground` is what the log says of its case, also before any conclusions are drawn.
+    `ground` is what the log says of its case, also before any conclusions are drawn; `staff` also who was `dismissed`.
     """
 
     size: int
@@ -125,6 +125,7 @@ class Seen:
     waiting: tuple[Said, ...] = ()
     guarantors: tuple[str, ...] = ()
     staff: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    dismissed: frozenset[str] = frozenset()
     news: int = 0
     published: int = 0
     procedure: Procedure | None = None
@@ -195,7 +196,8 @@ class Desk:
             said=tuple(hearing.said),
             waiting=tuple(self._waiting.values()),
             guarantors=hearing.guarantors,
-            staff=dict(hearing.staff),
+            staff=hearing.staff,
+            dismissed=frozenset(name for name, post in hearing.posts.items() if post.is_dismissed),
             news=self._news,
             published=self._published,
             procedure=self._procedure,

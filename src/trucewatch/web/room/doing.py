@@ -19,7 +19,8 @@ from fastapi.responses import RedirectResponse
 from trucewatch.ledger.statements import statement_options
 from trucewatch.web.counter import RefusalError
 from trucewatch.web.room import guard, pages, releases, routes, saying
-from trucewatch.web.room.forms import FORMS, Data, FormError
+from trucewatch.web.room.filling import Data, FormError
+from trucewatch.web.room.forms import FORMS
 from trucewatch.web.room.room import Room
 from trucewatch.web.room.sentences import sentences
 from trucewatch.web.room.signin import SignInError, TooManyError

@@ -20,7 +20,7 @@ from trucewatch.ledger.staff import Passkey, PasskeyError
 from trucewatch.ledger.verify import ROLES, STAFF_ID
 from trucewatch.web.room import guard
 from trucewatch.web.room.access import SPEAK_FOR
-from trucewatch.web.room.forms import Data, FormError
+from trucewatch.web.room.filling import Data, FormError
 from trucewatch.web.room.room import Room
 from trucewatch.web.room.visit import Visit
 from trucewatch.web.room.visiting import fields, page, room_of, visit_of

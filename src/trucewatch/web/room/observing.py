@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from trucewatch.spacetime import stamp
 from trucewatch.vocabulary import Direction, Means, Phenomenon, WeaponClass
-from trucewatch.web.room.forms import Data, FormError, moment
+from trucewatch.web.room.filling import Data, FormError, moment
 
 READER = "canonical"
 LONGEST_WATCH = timedelta(days=1)  # a longer one says nothing and would not be counted (docs/sources/canonical.md)

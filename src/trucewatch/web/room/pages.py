@@ -135,6 +135,11 @@ def when(instant: datetime | None, zone: str) -> str:
     return "with the next heartbeat" if instant is None else local_words(instant.replace(microsecond=0), zone)
 
 
+def local_input(instant: datetime, zone: str) -> str:
+    """Return an instant as a browser's field for local time holds it."""
+    return local_words(instant.replace(second=0, microsecond=0), zone).replace(" ", "T")
+
+
 def utc_text(instant: datetime) -> str:
     """Return an instant as an entry holds it."""
     return stamp(instant.replace(microsecond=0))

@@ -20,7 +20,7 @@ from trucewatch.release import FILES, SIGNED
 from trucewatch.releasing import NoReleaseError, handed_out
 from trucewatch.web.counter import RefusalError
 from trucewatch.web.room import saying, things
-from trucewatch.web.room.forms import FormError
+from trucewatch.web.room.filling import FormError
 from trucewatch.web.room.room import Room
 from trucewatch.web.room.visit import Visit
 from trucewatch.web.room.visiting import HEADERS, page, room_of, visit_of

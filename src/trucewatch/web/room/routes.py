@@ -15,7 +15,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from trucewatch.web.counter import RefusalError
-from trucewatch.web.room import looks, observing, things
+from trucewatch.web.room import judging, looks, observing, things
 from trucewatch.web.room.visiting import number_of, page, room_of, staff_of, visit_of
 
 ASSESS = ("shift", things.room())  # what it is to the policy to have new conclusions drawn at once
@@ -54,13 +54,13 @@ _TOLD = {
 
 async def _incident(request: Request, name: str) -> Response:
     visit = await visit_of(request)
-    look = lambda: looks.incident(visit, name)  # noqa: E731 - made in a thread
+    look = lambda: judging.incident(visit, name)  # noqa: E731 - made in a thread
     return await page(room_of(request), visit, "room_incident.html", look, is_live=True)
 
 
 async def _finding(request: Request, index: str) -> Response:
     visit, number = await visit_of(request), number_of(index)
-    return await page(room_of(request), visit, "room_finding.html", lambda: looks.finding(visit, number))
+    return await page(room_of(request), visit, "room_finding.html", lambda: judging.finding(visit, number))
 
 
 async def _counts(request: Request) -> Response:

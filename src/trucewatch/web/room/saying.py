@@ -25,7 +25,8 @@ from trucewatch.web.counter import RefusalError
 from trucewatch.web.room import observing, things
 from trucewatch.web.room.access import Thing
 from trucewatch.web.room.desk import Desk
-from trucewatch.web.room.forms import FORMS, Data, FormError, read
+from trucewatch.web.room.filling import Data, FormError, read
+from trucewatch.web.room.forms import FORMS
 from trucewatch.web.room.visit import Visit
 
 HARM = (

@@ -116,7 +116,7 @@ class Visit:
         parties = [(party.id, party_name(party)) for party in self.ground.parties] if self.ground else []
         papers = self.conclusions.case.agreements if self.conclusions else ()
         clauses = [clause.id for paper in papers for clause in paper.clauses]
-        staff = {name: role for name, (role, _) in self.seen.staff.items()}
+        staff = {name: role for name, (role, _) in self.seen.staff.items() if name not in self.seen.dismissed}
         return forms.choices(parties, self.seen.guarantors, clauses, staff)
 
     @cached_property

@@ -19,7 +19,7 @@ from trucewatch.web.bodies import body_of
 from trucewatch.web.counter import RefusalError
 from trucewatch.web.room import guard, pages
 from trucewatch.web.room.access import ANYBODY, Person
-from trucewatch.web.room.forms import Data
+from trucewatch.web.room.filling import Data
 from trucewatch.web.room.room import Room
 from trucewatch.web.room.visit import Visit
 
