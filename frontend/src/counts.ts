@@ -1,4 +1,5 @@
-// Draws a number in a dark label with round ends: a shape and a look that no incident's own sign has.
+// Draws a number in a dark label with round ends: a shape and a look that no incident's own sign has. A dot with a white
+// rim says, as on the signs, that something in it is new.
 import { SCALE } from './colours'
 
 const BOX = 66 // px around a label
@@ -11,6 +12,8 @@ uniform float size;
 in vec2 place;
 in float amount;
 in float digits;
+in float fresh;
+flat out highp float isNew;
 flat out highp float number;
 flat out highp float figures;
 void main() {
@@ -18,6 +21,7 @@ void main() {
   gl_PointSize = size;
   number = amount;
   figures = digits;
+  isNew = fresh;
 }`
 
 export const FRAGMENT = `#version 300 es
@@ -25,13 +29,16 @@ precision highp float;
 uniform sampler2D atlas;
 flat in highp float number;
 flat in highp float figures;
+flat in highp float isNew;
 out vec4 colour;
 void main() {
   vec2 at = (gl_PointCoord - 0.5) * ${BOX.toFixed(1)};
   float half_text = ${(DIGIT / 2).toFixed(1)} * figures;
   float far = length(max(abs(at) - vec2(max(half_text - 4.0, 0.0), 0.0), 0.0)) - 9.0;
   float cover = clamp(1.5 - far, 0.0, 1.0);
-  if (cover <= 0.0) discard;
+  float spot = isNew > 0.5 ? length(at - vec2(max(half_text - 4.0, 0.0) + 6.0, -8.0)) - 4.0 : 9.0;
+  float dot_cover = clamp(2.0 - spot, 0.0, 1.0);
+  if (max(cover, dot_cover) <= 0.0) discard;
   float x = at.x + half_text;
   float column = floor(x / ${DIGIT.toFixed(1)});
   float ink = 0.0;
@@ -43,6 +50,8 @@ void main() {
   }
   vec3 paint = mix(vec3(0.09, 0.13, 0.2), vec3(1.0), max(ink, clamp(far + 0.5, 0.0, 1.0)));
   colour = vec4(paint * cover, cover);
+  vec3 badge = mix(vec3(0.07, 0.09, 0.15), vec3(1.0), clamp(spot + 0.5, 0.0, 1.0));
+  colour = mix(colour, vec4(badge, 1.0), dot_cover);
 }`
 
 /** px of the square that the graphics card draws a label in. */

@@ -8,7 +8,7 @@ import { keep, looked, short, type Look } from './seen'
 const EVENTS = ['entry', 'statement', 'beat', 'conclusions', 'missed'] as const
 const NEWS: ReadonlySet<string> = new Set(['conclusions', 'missed'])
 const SILENT = 130_000 // ms without any event: two heartbeats of the log (60 s by its charter) did not come
-const LATER = 500 // ms: the map comes first, then what is new on it
+const LATER = 2_000 // ms: the map comes first, then what is new on it
 const AGAIN = 5_000 // ms until the next try where the browser gave up by itself
 
 /** What an event may say; the number of entries with it is its id. A beat brings the time of the entries before it. */

@@ -141,12 +141,14 @@ export class Room {
     if (index !== undefined) this.select(this.record.columns.ids[index] ?? null)
   }
 
-  /** The next new incident in the order of the list, from the selected one on and around. */
+  /** The next new incident in the order of the list, from the selected one on and around; where the list has none, one that
+   * the period or the filters leave out. */
   goNew(): void {
     const { ids } = this.record.columns
     const at = this.index === null ? -1 : this.shown.indexOf(this.index)
-    const next = [...this.shown.subarray(at + 1), ...this.shown.subarray(0, at + 1)].find((index) => this.fresh.has(ids[index] as string))
-    if (next !== undefined) this.select(ids[next] ?? null)
+    const isNew = (index: number): boolean => this.fresh.has(ids[index] as string)
+    const next = this.shown.subarray(at + 1).find(isNew) ?? this.shown.subarray(0, at + 1).find(isNew)
+    this.select(next === undefined ? (ids.find((id) => this.fresh.has(id)) ?? this.selected) : (ids[next] ?? null))
   }
 
   when({ from, to }: Incident): string {
@@ -175,10 +177,9 @@ export class Room {
   /** Also those without a stated time: they may lie in it, and are said to be apart. */
   #inPeriod(): Uint32Array {
     const { to, size } = this.record.columns
-    if (this.period === null) return Uint32Array.from({ length: size }, (_, index) => index)
-    const { from: start, to: end } = this.period
-    const [first, last] = this.record.between(start, end)
     const { timed } = this.record
+    const [start, end] = this.period ? [this.period.from, this.period.to] : [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+    const [first, last] = this.record.between(start, end)
     const found = new Uint32Array(last - first + size - timed)
     let many = 0
     for (let index = first; index < last; index += 1) if ((to[index] as number) >= start) found[many++] = index

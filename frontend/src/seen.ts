@@ -12,7 +12,9 @@ export function looked(caseId: string): Look | null {
   const kept = localStorage.getItem(name(caseId))
   const [at, known] = kept?.split(' ') ?? []
   if (at === undefined || known === undefined) return null
-  const bytes = Uint8Array.from(atob(known), (letter) => letter.charCodeAt(0))
+  const letters = atob(known)
+  const bytes = new Uint8Array(letters.length)
+  for (let at = 0; at < letters.length; at += 1) bytes[at] = letters.charCodeAt(at)
   return { at: Number(at), known: new Set(new Uint32Array(bytes.buffer)) }
 }
 

@@ -56,6 +56,7 @@ interface Card {
   countPlaces: WebGLBuffer
   amounts: WebGLBuffer
   figures: WebGLBuffer
+  fresh: WebGLBuffer
 }
 
 /** A count on the map: its incidents, the topmost first. */
@@ -194,6 +195,18 @@ export class Signs implements CustomLayerInterface {
     }))
   }
 
+  /** Whether each count has something new in it. */
+  #news(): Uint8Array {
+    const { member, amounts } = this.#arranged
+    const found = new Uint8Array(amounts.length)
+    if (this.#fresh === null || this.#fresh.size === 0) return found
+    for (let at = 0; at < member.length; at += 1) {
+      const group = member[at] as number
+      if (group >= 0 && ((this.#cells[this.#shown[at] as number] as number) & NEW) !== 0) found[group] = 1
+    }
+    return found
+  }
+
   /** The count whose label is at a point of the map's box (px). */
   groupAt(x: number, y: number): Group | null {
     const { places, digits } = this.#arranged
@@ -295,7 +308,7 @@ export class Signs implements CustomLayerInterface {
     for (const [name, target, buffer, data] of [
       ['places', gl.ARRAY_BUFFER, card.places, this.#places], ['cells', gl.ARRAY_BUFFER, card.cells, this.#cells],
       ['arranged', gl.ELEMENT_ARRAY_BUFFER, card.single, signs], ['arranged', gl.ARRAY_BUFFER, card.countPlaces, places],
-      ['arranged', gl.ARRAY_BUFFER, card.amounts, amounts], ['arranged', gl.ARRAY_BUFFER, card.figures, digits],
+      ['arranged', gl.ARRAY_BUFFER, card.amounts, amounts], ['arranged', gl.ARRAY_BUFFER, card.figures, digits], ['arranged', gl.ARRAY_BUFFER, card.fresh, this.#news()],
     ] as const) {
       if (!this.#changed.has(name)) continue
       gl.bindBuffer(target, buffer)
@@ -316,13 +329,13 @@ function equipped(gl: WebGL2RenderingContext, looks: Look[]): Card {
     program: linked(gl, VERTEX, FRAGMENT), array: gl.createVertexArray(), atlas: textured(gl, atlas(looks)),
     places: gl.createBuffer(), cells: gl.createBuffer(), single: gl.createBuffer(),
     counting: linked(gl, COUNT_VERTEX, COUNT_FRAGMENT), counted: gl.createVertexArray(), digits: textured(gl, digitAtlas()),
-    countPlaces: gl.createBuffer(), amounts: gl.createBuffer(), figures: gl.createBuffer(),
+    countPlaces: gl.createBuffer(), amounts: gl.createBuffer(), figures: gl.createBuffer(), fresh: gl.createBuffer(),
   }
   gl.bindVertexArray(card.array)
   given(gl, card.program, [['place', card.places, 2, gl.FLOAT], ['cell', card.cells, 1, gl.UNSIGNED_BYTE]])
   gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, card.single)
   gl.bindVertexArray(card.counted)
-  given(gl, card.counting, [['place', card.countPlaces, 2, gl.FLOAT], ['amount', card.amounts, 1, gl.FLOAT], ['digits', card.figures, 1, gl.FLOAT]])
+  given(gl, card.counting, [['place', card.countPlaces, 2, gl.FLOAT], ['amount', card.amounts, 1, gl.FLOAT], ['digits', card.figures, 1, gl.FLOAT], ['fresh', card.fresh, 1, gl.UNSIGNED_BYTE]])
   return card
 }
 

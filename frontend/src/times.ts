@@ -23,9 +23,11 @@ export class Clock {
   /** The same for a quarter of an hour, the finest step of any zone's offset: a hundred thousand times need few answers. */
   day(at: number): string {
     const quarter = Math.floor(at / QUARTER)
-    const known = this.#days.get(quarter) ?? this.#date.format(quarter * QUARTER)
-    this.#days.set(quarter, known)
-    return known
+    const known = this.#days.get(quarter)
+    if (known !== undefined) return known
+    const day = this.#date.format(quarter * QUARTER)
+    this.#days.set(quarter, day)
+    return day
   }
 
   /** "16 Aug 2016 21:30" there. */

@@ -41,18 +41,22 @@ class Rows:
 
     def digest(self) -> bytes:
         """Return what differs wherever any of it differs. Instants are told to the millisecond, which both hold."""
-        told = (tuple(map(_told, self.incident)), self.voices, self.named)
-        return hashlib.blake2b(repr(told).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        told = list(self.incident)
+        for at in _INSTANTS:
+            told[at] = told[at] and milliseconds(told[at])
+        return hashlib.blake2b(repr((told, self.voices, self.named)).encode(), digest_size=16).digest()
 
 
-_ID = columns(INCIDENTS).index("id")
+_COLUMNS = columns(INCIDENTS)
+_ID = _COLUMNS.index("id")
+_INSTANTS = tuple(_COLUMNS.index(name) for name in ("first_utc", "last_utc"))
 
 
 def rows_of(line: Line) -> Rows:
     """Return a line as rows."""
     values = _incident(line)
     return Rows(
-        incident=tuple(values[name] for name in columns(INCIDENTS)),
+        incident=tuple(map(values.__getitem__, _COLUMNS)),
         voices=tuple((line.id, *map(text, (s.guarantor, s.position, s.finding))) for s in line.voices),
         named=tuple((line.id, text(party)) for party in line.named),
     )
@@ -91,7 +95,7 @@ def widest(doubt: tuple[float, float], rows: Iterable[Rows]) -> tuple[float, flo
     return lon, lat
 
 
-_EDGES = tuple(columns(INCIDENTS).index(name) for name in ("lon", "lat", "west", "south", "east", "north"))
+_EDGES = tuple(_COLUMNS.index(name) for name in ("lon", "lat", "west", "south", "east", "north"))
 
 
 def _at(row: Row) -> Iterator[Any]:
@@ -100,6 +104,8 @@ def _at(row: Row) -> Iterator[Any]:
 
 def text(words: str) -> str:
     """Return words that any database takes: PostgreSQL has no character of zero, UTF-8 no half of one."""
+    if words.isprintable():
+        return words  # nearly all of them, and there are a million
     return words.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")
 
 
@@ -107,6 +113,3 @@ def milliseconds(moment: datetime) -> int:
     """Return milliseconds since 1970."""
     return (moment - _EPOCH) // _MS
 
-
-def _told(value: Any) -> Any:
-    return milliseconds(value) if isinstance(value, datetime) else value
