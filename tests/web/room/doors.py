@@ -118,7 +118,9 @@ def receipts(world: World) -> Iterator[Ask]:
 
 
 def published(world: World) -> Iterator[Ask]:
-    for name in world.rooms.room.desk.conclusions.published:
+    conclusions = world.rooms.room.desk.conclusions
+    of_the_map = ("overview", *(f"incidents/{one}.json" for one in conclusions.found))
+    for name in (*conclusions.published, *of_the_map):
         yield Ask(path=f"/room/case/{name}", expected=seen_inside(world, inside(2)))
 
 
