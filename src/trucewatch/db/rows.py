@@ -112,4 +112,3 @@ def text(words: str) -> str:
 def milliseconds(moment: datetime) -> int:
     """Return milliseconds since 1970."""
     return (moment - _EPOCH) // _MS
-
