@@ -267,6 +267,11 @@ class Book:
         return self._law.staff
 
     @property
+    def law(self) -> Law:
+        """What holds up to the newest checkpoint: the charter's entry, those of acts, and what they come to."""
+        return self._law
+
+    @property
     def rp_id(self) -> str:
         """The domain of the page on which guarantors and staff approve; empty where nobody does."""
         return self._law.rp_id

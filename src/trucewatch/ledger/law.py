@@ -17,6 +17,7 @@ from trucewatch.ledger.verify import (
     MOST_SIGNATURES,
     Policy,
     apply_act,
+    appoint,
     check_approved,
     is_of_staff,
     parse_charter,
@@ -27,6 +28,7 @@ from trucewatch.ledger.verify import (
 OWN = frozenset({"charter", "beat"})  # types of entries that only the book itself writes, and nobody hands in
 MOST_WITNESSES = MOST_SIGNATURES - 1  # of a policy: a checkpoint has a line for each, and its own
 
+Shown = tuple[Mapping[str, Any], frozenset[str], frozenset[str]]  # an entry's object, fields shown, files named
 Look = Callable[[int], Mapping[str, Any]]  # the object of the entry of that index; LookupError where there is none yet
 
 
@@ -112,6 +114,21 @@ def check(law: Law, read: Read, look: Look, *, own: bool) -> None:
         raise ValueError(f"the entry names a file that was erased by an act: {min(gone)}")
     if kind == "act":
         _check_act(law, read.fields, look)
+
+
+def check_possible(law: Law, act: Mapping[str, Any], look: Callable[[int], Shown]) -> None:
+    """Raise ValueError where an act, which nobody need have approved yet, names what is not there or could not hold."""
+    if any(entry["act"] == act for entry in law.entries[1:]):
+        raise ValueError("this act stands in the log already")
+    if act["kind"] == "appoint":
+        rules = parse_charter(dict(law.entries[0]), law.charter.origin)
+        for each in law.entries[1:]:
+            apply_act(rules, MOST_INTEGER, dict(each), lambda index: dict(look(index)[0]))
+        appoint(rules, act["staff"])
+    if "entry" in act:
+        _, fields, blobs = look(act["entry"])
+        if strange := [*(set(act.get("fields", ())) - fields), *(set(act.get("blobs", ())) - blobs)]:
+            raise ValueError(f"entry {act['entry']} shows nothing that is called {min(strange)!a}")
 
 
 def _check_act(law: Law, entry: Mapping[str, Any], look: Look) -> None:

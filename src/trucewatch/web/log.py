@@ -44,7 +44,7 @@ from trucewatch.web.bodies import body_of, pieces_of, stated_length
 from trucewatch.web.counter import TEXT, Counter, Inspect, RefusalError, Reply, said
 from trucewatch.web.ladderpage import PAGE_POLICY
 from trucewatch.web.openapi import description
-from trucewatch.web.room import doing, enrolling, releases, routes, tracing, watching
+from trucewatch.web.room import acting, doing, enrolling, releases, routes, tracing, watching
 from trucewatch.web.room.guard import GuardError
 from trucewatch.web.room.room import ASSESS_EVERY_S, Room
 from trucewatch.web.room.visiting import refused as room_refused
@@ -156,6 +156,7 @@ def _routes(app: FastAPI) -> None:
     tracing.add(app.router)
     watching.add(app.router)
     enrolling.add(app.router)
+    acting.add(app.router)
     doing.add(app.router)
     releases.add(app.router)
     app.get("/{path:path}")(_file)

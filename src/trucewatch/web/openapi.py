@@ -171,7 +171,7 @@ _SHOWS: tuple[Operation, ...] = (
     _shown("/room/entries/{index}", "One entry, with what is shown of it."),
     *(
         _shown(f"/room/{what}", f"{what.capitalize()}.")
-        for what in ("counts", "cases", "messages", "meetings", "shift", "staff", "help")
+        for what in ("counts", "cases", "messages", "meetings", "shift", "staff", "acts", "help")
     ),
     _shown("/room/cases/{name}", "One investigation."),
     _shown("/room/events", "What happens, as it happens; with Last-Event-ID, since then.", media=(EVENTS,)),
@@ -234,6 +234,10 @@ def _says() -> Iterator[Operation]:
     yield _said("/room/sign-out", "The end of a session.", _form({}), status=303)
     signed = {"nonce": words, "assertion": words, "who": words, "to": words}
     body = Body(media=FORM, schema={"type": "object", "properties": signed, "required": ["nonce", "assertion"]})
+    named = ("act", "kind", "basis", "lines", "dismiss", "text", "entry", "fields", "blobs")
+    yield _said("/room/acts", "An act that somebody writes, or brings: in words.", _form(dict.fromkeys(named, words)))
+    approval = _form({"act": words, "assertion": words}, "act", "assertion")
+    yield _said("/room/acts/approve", "A guarantor's approval of an act; of both, into the log.", approval, status=303)
     made = {"nonce": words, "registration": words, **_POST}
     yield _said(
         "/room/passkey",

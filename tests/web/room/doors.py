@@ -206,6 +206,16 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("GET", "/room/staff"): lambda world: [
         Ask(path="/room/staff", expected=shown_form(world, "administer", lambda _: inside()))
     ],
+    ("GET", "/room/acts"): lambda world: [
+        Ask(path="/room/acts", expected=shown_form(world, "administer", lambda _: inside()))
+    ],
+    **{
+        ("POST", path): lambda world, path=path: [
+            Ask(method="POST", path=path, form=path.removeprefix("/room/"), sent={"act": "none"},
+                expected=lambda who: {403, 422} if who and world.may(who, "administer", inside()) else {401, 403})
+        ]
+        for path in ("/room/acts", "/room/acts/approve")
+    },
     ("GET", "/room/observations/new"): lambda world: [
         Ask(path="/room/observations/new", expected=shown_form(world, "submit", submission(world)))
     ],

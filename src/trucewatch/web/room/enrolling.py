@@ -8,13 +8,13 @@ asks nobody to sign in: whoever needs a first passkey cannot.
 """
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from trucewatch.ledger.encoding import canonical
 from trucewatch.ledger.passkeys import creation, registered
 from trucewatch.ledger.staff import Passkey, PasskeyError
 from trucewatch.ledger.verify import ROLES, STAFF_ID
@@ -119,8 +119,13 @@ def _enrolled(post: Post, made: Passkey) -> Mapping[str, Any]:
 
 def _line(post: Post, passkeys: tuple[Passkey, ...]) -> str:
     if post.role == GUARANTOR:
-        return json.dumps({"guarantor": post.of, **asdict(passkeys[-1])})
-    return json.dumps({"id": post.who, "role": post.role, "of": post.of, "passkeys": [asdict(key) for key in passkeys]})
+        return line_of({"guarantor": post.of, **asdict(passkeys[-1])})
+    return line_of({"id": post.who, "role": post.role, "of": post.of, "passkeys": [asdict(key) for key in passkeys]})
+
+
+def line_of(listed: Mapping[str, Any]) -> str:
+    """Return one of the staff, or a guarantor's passkey, in the one form by which all work out the same check."""
+    return canonical(dict(listed)).decode()
 
 
 def check_words(line: str) -> str:
