@@ -44,7 +44,7 @@ INCIDENTS, SEED = 20_000, 1
 BETWEEN_S = 3 * 86_400.0  # more than any two reports of one happening are apart
 WARM = 300  # rows of the run that compiles
 ADDED = 200
-STAGES = ("repeats", "background", "against", "originals", "edges", "_components", "resolve")
+STAGES = ("stated_order", "repeats", "background", "against", "originals", "edges", "_components", "resolve")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,22 +110,16 @@ def timed(name: str, step: Callable[..., Any], spent: dict[str, float]) -> Calla
 def measure(base: Path, size: int) -> dict[str, Any]:
     """Return the CPU seconds of each stage of dividing `size` rows, and the memory before and at the peak, MiB."""
     rows = tiled(pickle.loads(base.read_bytes()), size)  # written by this script
-    divide(rows.take(np.arange(WARM)))
+    associate.divide_rows(rows.take(np.arange(WARM)))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     spent: dict[str, float] = {}
     for name in STAGES:
         setattr(associate, name, timed(name, getattr(associate, name), spent))
     begun = time.process_time()
-    division = divide(rows)
+    division, _ = associate.divide_rows(rows)
     spent["all"] = time.process_time() - begun
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"spent": spent, "before": before, "peak": peak, "happenings": len(np.unique(division.happening))}
-
-
-def divide(rows: Table) -> associate.Division:
-    """Divide rows as `associate` does it."""
-    first = associate.repeats(rows)
-    return associate.divide(rows.take(np.flatnonzero(first == np.arange(len(rows)))))
 
 
 def added(world: Simulated, size: int) -> None:

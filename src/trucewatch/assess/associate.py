@@ -140,13 +140,12 @@ def divide_rows(
     their cells, and no wording may decide which of two goes first.
     """
     order = stated_order(rows)
-    rows = rows.take(order)
-    first = repeats(rows)
+    first = repeats(rows.take(order))
     reports = np.flatnonzero(first == np.arange(len(rows)))
     again: dict[int, list[int]] = {}
     for row, said_first in zip(order.tolist(), first.tolist(), strict=True):
         again.setdefault(said_first, []).append(row)
-    return divide(rows.take(reports), spread, record), [again[n] for n in reports.tolist()]
+    return divide(rows.take(order[reports]), spread, record), [again[n] for n in reports.tolist()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
