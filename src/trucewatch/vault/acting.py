@@ -111,11 +111,11 @@ def show(
     Read it on a machine that you trust before you approve: your authenticator shows you no words, it signs a digest.
     Exit code 0: two guarantors approved it, all holds; 1: not yet, or an approval does not hold.
     """
-    from trucewatch.ledger.acts import ActError, check_approved, read_act
+    from trucewatch.ledger.acts import ActError, check_approved
     from trucewatch.ledger.acts import options as asked
 
     with refusing():
-        made, approvals = read_act(read_bounded(file, MOST_ACT_BYTES))
+        made, approvals = _read(file)
         by, entries = log_of(ledger)
         if options is not None:
             typer.echo(json.dumps(asked(made, guarantor_of(by, options), by.rp_id), indent=2))
@@ -145,11 +145,11 @@ def approve(
     Refused: a passkey that the charter does not give them, another act, another log, another page, an authenticator
     that did not ask for finger or PIN, a second approval by the same guarantor.
     """
-    from trucewatch.ledger.acts import act_entry, approval, read_act, with_approval, write_act
+    from trucewatch.ledger.acts import act_entry, approval, with_approval, write_act
     from trucewatch.ledger.disk import RealDisk
 
     with refusing():
-        made, approvals = read_act(read_bounded(file, MOST_ACT_BYTES))
+        made, approvals = _read(file)
         by, entries = log_of(ledger)
         check_possible(made, entries)
         given = approval(read_bounded(assertion, MOST_ANSWER_BYTES), guarantor)
@@ -175,12 +175,12 @@ def log(
     Stop `log run` for it: one process has the folder. An act that does not hold is refused here, and would be by every
     checker; so is an act of access whose text is not there or could not be relied on.
     """
-    from trucewatch.ledger.acts import act_entry, read_act
+    from trucewatch.ledger.acts import act_entry
     from trucewatch.ledger.book import Book
     from trucewatch.ledger.note import read_key
 
     with refusing():
-        made, approvals = read_act(read_bounded(file, MOST_ACT_BYTES))
+        made, approvals = _read(file)
         with closing(Book.open(centre, read_key(key))) as book:
             if policy is not None:
                 book.put_blob(policy.read_bytes())
@@ -234,13 +234,20 @@ def rehearse(
     out: Annotated[Path, typer.Option("--out", help="The assertion's file to write, for `act approve`.")],
 ) -> None:
     """REHEARSALS ONLY: answer for an act as a browser with an authenticator would, from a software passkey."""
-    from trucewatch.ledger.acts import challenge, read_act
+    from trucewatch.ledger.acts import challenge
 
     with refusing():
-        made, _ = read_act(read_bounded(file, MOST_ACT_BYTES))
+        made, _ = _read(file)
         by, _ = log_of(ledger)
         write_new(out, read_passkey(passkey).assertion(challenge(made), by.rp_id))
     typer.echo(f"  a rehearsal's answer  {out}: no person was asked")
+
+
+def _read(file: Path) -> tuple[dict[str, Any], list[dict[str, str]]]:
+    """Return act and approvals of a file; what was pasted into one ends in a newline."""
+    from trucewatch.ledger.acts import read_act
+
+    return read_act(read_bounded(file, MOST_ACT_BYTES + 1).strip())
 
 
 def _policy_of(kind: str, path: Path) -> str:
