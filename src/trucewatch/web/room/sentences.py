@@ -5,19 +5,17 @@ changes what is said. No name or number of an entry is all that a reader gets: w
 this reader may see it.
 """
 
-import math
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
 from typing import Any
 
 from trucewatch.cases import Said
 from trucewatch.report.happenings import place_words, what_words
 from trucewatch.report.staffs import OUTCOMES, POSITIONS, STANCES
 from trucewatch.report.words import window_words
-from trucewatch.spacetime import utc
-from trucewatch.vocabulary import Phenomenon
-from trucewatch.web.room import observing, pages, things
+from trucewatch.web.room import pages, things
 from trucewatch.web.room.forms import FIXED
+from trucewatch.web.room.reported import observed
+from trucewatch.web.room.reported import when_words as _at
 from trucewatch.web.room.visit import Visit
 
 Fields = Mapping[str, Any]
@@ -28,7 +26,7 @@ _SHIFTS = dict(FIXED["shifts"])
 def sentences(visit: Visit, fields: Fields, shown: Fields) -> tuple[str, ...]:
     """Return what an entry says; nothing of what the staff does not say, or says in a form that no page makes."""
     if fields.get("type") in {"observation", "record"}:
-        return _observed(visit, shown)
+        return observed(visit, shown)
     say = _SAYS.get(_text(fields, "kind"))
     if say is None:
         return ()
@@ -73,7 +71,7 @@ def _finding(visit: Visit, said: Fields) -> Iterable[str]:
     entries = said["determinations"]
     yield f"It rests on the determinations in {_entries(entries)}." if entries else ""
     yield (
-        f"The sides see it at once and may reply until {_when(visit, said['reply_by'])}; after that everybody sees it, "
+        f"The sides see it at once and may reply until {_at(visit, said['reply_by'])}; after that everybody sees it, "
         "with the day and a coarse place alone."
     )
 
@@ -109,18 +107,18 @@ def _receipt(visit: Visit, said: Fields) -> Iterable[str]:
 def _call(visit: Visit, said: Fields) -> Iterable[str]:
     side = visit.name(said["side"])
     who = f"{side} called the centre" if said["direction"] == "in" else f"The centre called {side}"
-    yield f"{who} on the hotline at {_when(visit, said['time'])}."
+    yield f"{who} on the hotline at {_at(visit, said['time'])}."
 
 
 def _meeting(visit: Visit, said: Fields) -> Iterable[str]:
     there = ", ".join(visit.name(name) for name in said["present"])
-    yield f"A liaison meeting was held at {_when(visit, said['time'])}; present: {there}."
+    yield f"A liaison meeting was held at {_at(visit, said['time'])}; present: {there}."
 
 
 def _measure(visit: Visit, said: Fields) -> Iterable[str]:
     yield (
         f"It was agreed at {_about(visit, said['meeting'])} that {visit.name(said['bearer'])} does what is written "
-        f"below, by {_when(visit, said['due'])}."
+        f"below, by {_at(visit, said['due'])}."
     )
 
 
@@ -129,7 +127,7 @@ def _measure_done(visit: Visit, said: Fields) -> Iterable[str]:
 
 
 def _shift(visit: Visit, said: Fields) -> Iterable[str]:
-    yield f"{said['who']}: {_SHIFTS[said['what']]}, at {_when(visit, said['time'])}."
+    yield f"{said['who']}: {_SHIFTS[said['what']]}, at {_at(visit, said['time'])}."
 
 
 # --- investigations -------------------------------------------------------------------------------
@@ -145,7 +143,7 @@ def _case(visit: Visit, said: Fields) -> Iterable[str]:
 
 
 def _task(visit: Visit, said: Fields) -> Iterable[str]:
-    yield f"In the case {said['case']}, {said['to']} is to do what is written below, by {_when(visit, said['due'])}."
+    yield f"In the case {said['case']}, {said['to']} is to do what is written below, by {_at(visit, said['due'])}."
 
 
 def _task_done(visit: Visit, said: Fields) -> Iterable[str]:
@@ -173,7 +171,7 @@ def _case_finding(visit: Visit, said: Fields) -> Iterable[str]:
 def _remedy(visit: Visit, said: Fields) -> Iterable[str]:
     yield (
         f"In the case {said['case']}, {visit.name(said['side'])} is asked for what is written below, by "
-        f"{_when(visit, said['due'])}."
+        f"{_at(visit, said['due'])}."
     )
 
 
@@ -203,52 +201,6 @@ _SAYS: Mapping[str, Callable[[Visit, Fields], Iterable[str]]] = {
     "remedied": _remedied,
     "correction": _correction,
 }
-
-
-# --- an observation -------------------------------------------------------------------------------
-
-
-def _observed(visit: Visit, shown: Fields) -> tuple[str, ...]:
-    """Return in sentences the cells of the table in which the room's own page hands in; none of any other reader's."""
-    cells = {name.partition(":")[2]: value for name, value in shown.items() if name[:1].isdigit()}
-    if not {"source", "phenomenon", "time"} <= cells.keys() or not all(isinstance(c, str) for c in cells.values()):
-        return ()
-    try:
-        return tuple(sentence for sentence in _of_cells(visit, cells) if sentence)
-    except ValueError:
-        return ()
-
-
-def _of_cells(visit: Visit, cells: Mapping[str, str]) -> Iterable[str]:
-    def word(name: str) -> str:
-        return observing.in_words(cells.get(name, ""))
-
-    side = f", for {visit.name(cells['source_side'])}" if cells.get("source_side") else ""
-    if cells["phenomenon"] == Phenomenon.QUIET.value:
-        yield f"{cells['source']}{side} kept watch ({word('means')}) and noticed nothing, {_watch(visit, cells)}."
-    else:
-        counted = f"; how many: {cells['count']}" if cells.get("count") else ""
-        error = f", give or take {cells['time_sd_s']} s" if cells.get("time_sd_s") else ""
-        yield (
-            f"{cells['source']}{side} perceived ({word('means')}): {word('phenomenon')}{counted}, at "
-            f"{_when(visit, cells['time'])}{error}."
-        )
-        yield f"Direction: {word('direction')}. Weapon: {word('weapon')}."
-    yield _place(cells, "observer_lon", "observer_lat", "It was perceived from")
-    yield _place(cells, "lon", "lat", "It was at")
-
-
-def _watch(visit: Visit, cells: Mapping[str, str]) -> str:
-    middle, half = utc(cells["time"]), timedelta(seconds=math.sqrt(3) * float(cells.get("time_sd_s") or 0))
-    half_a_minute = timedelta(
-        seconds=30
-    )  # to the nearest one: the table has the middle and the spread in whole seconds
-    first, last = (pages.when((middle + edge + half_a_minute).replace(second=0), visit.zone) for edge in (-half, half))
-    return f"from about {first} to about {last} ({visit.zone})"
-
-
-def _place(cells: Mapping[str, str], lon: str, lat: str, words: str) -> str:
-    return f"{words} {cells[lat]}° N, {cells[lon]}° E." if cells.get(lon) and cells.get(lat) else ""
 
 
 # --- words ----------------------------------------------------------------------------------------
@@ -286,10 +238,6 @@ def _quoted(said: Said) -> str:
     if not text or _text(said.fields, "kind") in {"finding", "release"}:
         return ""
     return f": “{text}”" if len(text) <= _LONGEST_QUOTE else f": “{text[:_LONGEST_QUOTE]} …”"
-
-
-def _when(visit: Visit, stated: str) -> str:
-    return f"{pages.when(utc(stated), visit.zone)} ({visit.zone})"
 
 
 def _entries(indices: Iterable[int]) -> str:
