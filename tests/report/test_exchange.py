@@ -11,6 +11,7 @@ from trucewatch.report.build import build, reporting_day
 from trucewatch.report.geo import map_json
 from trucewatch.report.html import report_html
 from trucewatch.report.map import svg_map
+from trucewatch.report.overview import overview
 from trucewatch.report.tables import clauses_csv, incidents_csv, links_csv, rejected_csv
 
 # of unequal length, and in both orders of the alphabet, so that neither width nor sorting can hide
@@ -21,12 +22,20 @@ def daily(assessment: Assessment) -> bytes:
     return report_html(build(assessment, reporting_day(assessment.case, date(2017, 8, 15)), "Daily report"))
 
 
+def first_view(assessment: Assessment) -> bytes:
+    """What the map page is given, without the length of its head and the blanks behind it: names differ in length."""
+    packed = overview(assessment)
+    columns = 8 + int(packed[:8])
+    return packed[8:columns].rstrip() + packed[columns:].hex().encode()
+
+
 OUTPUTS: tuple[Callable[[Assessment], bytes], ...] = (
     incidents_csv,
     links_csv,
     clauses_csv,
     rejected_csv,
     map_json,
+    first_view,
     daily,
     lambda assessment: report_html(build(assessment, None, "Whole record")),
     lambda assessment: svg_map(assessment).encode(),

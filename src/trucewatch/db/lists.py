@@ -87,9 +87,11 @@ class Store:
                 connection.dialect
             ):
                 raise ListsError("what an earlier process left is laid out otherwise")
-            found = list(_left(connection))
-        self._doubt = widest((0.0, 0.0), found)
-        return {rows.id: rows.digest() for rows in found}
+            found, doubt = {}, (0.0, 0.0)
+            for rows in _left(connection):
+                found[rows.id], doubt = rows.digest(), widest(doubt, (rows,))
+        self._doubt = doubt
+        return found
 
     def is_whole(self) -> bool:
         """Tell whether what this store wrote last is still there; somebody may have deleted it."""
