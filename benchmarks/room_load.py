@@ -49,7 +49,6 @@ from trucewatch.model import Attribution, Incident  # noqa: E402
 from trucewatch.vocabulary import Position  # noqa: E402
 from trucewatch.web.room import guard  # noqa: E402
 from trucewatch.web.room.desk import Conclusions  # noqa: E402
-from trucewatch.web.room.listing import Listing  # noqa: E402
 
 OF_EACH = 10  # observations of an incident
 WEST, SOUTH, WIDE, HIGH = 37.0, 47.5, 2.0, 1.4  # degrees
@@ -127,13 +126,12 @@ def centre(folder: Path, database: str, count: int) -> None:
         rooms.room.desk.conclusions = conclusions
         held = _rss_mib("self")
         made = _listed(rooms, conclusions, reviews)
-        start = _started(rooms, conclusions, reviews)
         changed = dict(list(reviews.items())[:CHANGED])
         again = {name: replace(review, is_stale=not review.is_stale) for name, review in changed.items()}
         beat = _listed(rooms, conclusions, reviews | again)
         told = {
             "address": str(rooms.client.base_url), "cookie": rooms.visitor("officer-1").cookie, "made_s": made,
-            "start_s": start, "beat_s": beat, "empty_mib": before, "held_mib": held, "listed_mib": _rss_mib("self"),
+            "beat_s": beat, "empty_mib": before, "held_mib": held, "listed_mib": _rss_mib("self"),
         }  # fmt: skip
         print(json.dumps(told), flush=True)
         sys.stdin.read()
@@ -144,15 +142,6 @@ def _listed(rooms: Rooms, conclusions: Conclusions, reviews: Mapping[str, Review
     start, room = time.perf_counter(), rooms.room
     room._lister.submit(room._listing.write, room.desk.seen, conclusions, reviews).result()  # noqa: SLF001
     return time.perf_counter() - start
-
-
-def _started(rooms: Rooms, conclusions: Conclusions, reviews: Mapping[str, Review]) -> float:
-    """Return in how many seconds the next process would have the lists that this one leaves."""
-    begun, room = time.perf_counter(), rooms.room
-    room.lists.maker = "the next process"
-    room._listing = Listing(room.lists)  # noqa: SLF001
-    room._lister.submit(room._listing.write, room.desk.seen, conclusions, reviews).result()  # noqa: SLF001
-    return time.perf_counter() - begun
 
 
 def _rss_mib(process: str) -> float:
@@ -364,7 +353,6 @@ def page(times: Times, everybody: Sequence[Asked], count: int, runs: int, file_m
 
 _TOLD = {
     "made_s": "all lists made anew, s",
-    "start_s": "lists at a start, where nothing changed since the last process, s",
     "beat_s": f"a heartbeat in which {CHANGED:,} incidents changed, s",
     "empty_mib": "memory of the process before, MiB",
     "held_mib": "memory with the conclusions, MiB",

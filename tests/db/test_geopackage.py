@@ -4,7 +4,7 @@ import struct
 
 import apsw
 import pytest
-from test_lists import MADE, at, digests, incident, later, put, some_lines
+from test_lists import MADE, at, incident, put
 
 from trucewatch.db.lines import Place
 from trucewatch.db.lists import FILE, ListsError, Store, store_of
@@ -93,39 +93,3 @@ def everything():
     from trucewatch.db.lines import Sought
 
     return Sought(), true()
-
-
-@pytest.mark.parametrize(
-    "more",
-    [
-        "CREATE TRIGGER theirs AFTER INSERT ON incidents BEGIN UPDATE incidents SET what_words = 'quiet'; END",
-        "CREATE VIEW theirs AS SELECT 1",
-        "DROP INDEX incidents_newest",
-        "DROP TRIGGER rtree_incidents_geom_delete",
-    ],
-)
-def test_a_file_with_anything_more_or_less_in_it_is_somebody_elses(store, more):
-    put(store, some_lines())
-    with store.writing.begin() as connection:
-        connection.exec_driver_sql(more)
-    with pytest.raises(ListsError, match="otherwise"):
-        later(store).kept()
-
-
-def test_the_index_of_places_is_made_anew_from_what_the_rows_say(store, tmp_path):
-    put(store, some_lines())
-    before = tree(tmp_path)
-    with store.writing.begin() as connection:
-        connection.exec_driver_sql("DELETE FROM rtree_incidents_geom")
-    assert later(store).kept() == digests(some_lines())
-    assert tree(tmp_path) == before != []
-
-
-def test_a_damaged_file_is_no_use(store, tmp_path):
-    put(store, some_lines())
-    store.close()
-    path = tmp_path / FILE
-    ask(tmp_path, "SELECT 1")
-    path.write_bytes(path.read_bytes()[: 8 * 4096])
-    with pytest.raises(ListsError):
-        later(store).kept()

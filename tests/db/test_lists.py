@@ -6,13 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from postgis_server import served, why_not
-from sqlalchemy import delete, false, true, update
+from sqlalchemy import false, true
 
 from trucewatch.db.lines import STALE, Box, Line, Made, Place, Said, Sought, circle
 from trucewatch.db.lists import PER_PAGE, ListsError, store_of
 from trucewatch.db.rows import rows_of
-from trucewatch.db.tables import INCIDENTS, VOICES
-from trucewatch.db.tables import MADE as MADE_TABLE
+from trucewatch.db.tables import INCIDENTS
 from trucewatch.spacetime import GEODESIC
 from trucewatch.web.room import things
 from trucewatch.web.room.access import ANYBODY, Access, Person, packaged_policy, row
@@ -301,9 +300,6 @@ def test_two_boxes_are_no_box():
             Box(**dict(zip(("west", "south", "east", "north"), edges, strict=True)))
 
 
-# --- what an earlier process left -----------------------------------------------------------------
-
-
 def some_lines() -> list[Line]:
     spoken = (Said(guarantor="first", position="contest", finding="xanthe"), SILENT[1])
     return [
@@ -312,79 +308,6 @@ def some_lines() -> list[Line]:
         at(0.000_000_3, "i-3", place=Place(lon=38, lat=-48.1, radius_km=0.1 + 0.2)),
         incident("i-4", what_words="half \ud800, zero \x00"),
     ]
-
-
-def digests(lines) -> dict[str, bytes]:
-    return {line.id: rows_of(line).digest() for line in lines}
-
-
-def later(store):
-    """The store as the next process has it."""
-    return replace(store, maker="the next process", _is_bare=False)
-
-
-def test_what_an_earlier_process_left_is_known_to_be_the_same(store):
-    put(store, some_lines())
-    after = later(store)
-    assert after.kept() == digests(some_lines())
-    with pytest.raises(ListsError, match="being made"):  # nothing is shown before it was compared
-        after.find(Sought(), true())
-    put(after, [], made=Made(entries=8, of=5))
-    found = after.find(Sought(), true())
-    assert (found.tally[""], found.made) == (4, Made(entries=8, of=5))
-    assert names(after, box=Box(west=37.9, south=-48.2, east=38.1, north=-48.0)) == ["i-3", "i-2"]
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        update(INCIDENTS).where(INCIDENTS.c.id == "i-1").values(what_words="quiet"),
-        update(INCIDENTS).where(INCIDENTS.c.id == "i-1").values(lon=38.000_000_1),
-        update(INCIDENTS).where(INCIDENTS.c.id == "i-1").values(geom=(0.0, 0.0)),
-        update(INCIDENTS).where(INCIDENTS.c.id == "i-1").values(first_utc=NOON - timedelta(milliseconds=1)),
-        update(INCIDENTS).where(INCIDENTS.c.id == "i-1").values(protection=0),
-        update(VOICES).where(VOICES.c.incident == "i-1", VOICES.c.guarantor == "first").values(position="concur"),
-        delete(VOICES).where(VOICES.c.incident == "i-1", VOICES.c.guarantor == "second"),
-        delete(INCIDENTS.metadata.tables["named"]).where(INCIDENTS.metadata.tables["named"].c.party == "zephyr"),
-    ],
-)
-def test_a_row_that_somebody_changed_meanwhile_is_written_anew(store, change):
-    put(store, some_lines())
-    with store.writing.begin() as connection:
-        connection.execute(change)
-    after = later(store)
-    kept, wanted = after.kept(), digests(some_lines())
-    assert {name for name in wanted if kept[name] != wanted[name]} == {"i-1"}
-    put(after, some_lines()[:1])
-    assert later(store).kept() == wanted
-
-
-def test_a_row_that_somebody_added_is_taken_away(store):
-    put(store, [*some_lines(), incident("i-9")])
-    after = later(store)
-    assert after.kept().keys() - digests(some_lines()) == {"i-9"}
-    put(after, [], ["i-9"])
-    assert names(after) == names(after, names="") == ["i-4", "i-1", "i-3", "i-2"]
-
-
-@pytest.mark.parametrize(
-    "change", [delete(INCIDENTS).where(INCIDENTS.c.id == "i-1"), update(MADE_TABLE).values(layout="of another version")]
-)
-def test_what_hangs_in_the_air_or_is_laid_out_otherwise_is_no_use(store, change):
-    put(store, some_lines())
-    with store.writing.begin() as connection:
-        connection.execute(change)
-    after = later(store)
-    with pytest.raises(ListsError):
-        after.kept()
-    after.begin()
-    put(after, some_lines())
-    assert later(store).kept() == digests(some_lines())
-
-
-def test_lists_that_were_never_written_are_no_use(store):
-    with pytest.raises(ListsError):
-        later(store).kept()
 
 
 def test_many_at_once_become_what_they_become_one_by_one(store):

@@ -135,35 +135,6 @@ def complete(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
-def fits(path: Path, connection: Connection) -> bool:
-    """Tell whether an earlier process left a file that is laid out as we would, and whole; its indices are made anew.
-
-    A table, a trigger or a view more, and the file is somebody else's.
-    """
-    if path.stat().st_size == 0 or connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
-        return False
-    if _schema(connection) != _expected():
-        return False
-    path.chmod(0o600)
-    for statement in ("REINDEX", "DELETE FROM rtree_incidents_geom", _FILL_TREE):
-        connection.exec_driver_sql(statement)
-    return True
-
-
-def _schema(connection: Connection) -> list[tuple[str, str, str, str | None]]:
-    asked = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'"
-    return sorted(map(tuple, connection.exec_driver_sql(asked)), key=lambda row: row[:2])
-
-
-def _expected() -> list[tuple[str, str, str, str | None]]:
-    in_memory = _engine(Path(":memory:"), apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE, "BEGIN")
-    event.listen(in_memory, "connect", _writes)
-    with in_memory.begin() as connection:
-        _make(connection)
-        complete(connection)
-        return _schema(connection)
-
-
 def pour(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
     """Write many rows, past what SQLAlchemy does for each value."""
     names, bound = columns(table), poured(table, connection.dialect)

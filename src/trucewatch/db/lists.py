@@ -1,8 +1,7 @@
 """The lists of the room: written after each heartbeat, asked by each page; the same statements for both databases.
 
-They are a cache. Only what this process wrote, or has found to be word for word what it would write, is ever shown: of
-what an earlier process left `kept` tells the digests, and what differs is written anew. What fails raises ListsError;
-then `begin` makes all anew.
+They are a cache. Only what this process wrote is ever shown: what an earlier one left is made anew. What fails raises
+ListsError; then `begin` makes all anew.
 """
 
 import secrets
@@ -33,8 +32,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from trucewatch.db import geopackage, postgis
 from trucewatch.db.lines import STALE, Box, Cursor, Found, Listed, Made, Said, Sought
-from trucewatch.db.rows import Row, Rows, columns, milliseconds, widest
-from trucewatch.db.tables import INCIDENTS, MADE, NAMED, TIMELESS, VOICES, layout
+from trucewatch.db.rows import Row, Rows, milliseconds, widest
+from trucewatch.db.tables import INCIDENTS, MADE, NAMED, TIMELESS, VOICES
 
 PER_PAGE = 50
 FILE = Path("cache") / "room.gpkg"  # in a centre's folder
@@ -64,7 +63,6 @@ class Store:
     writing: Engine
     anew: Callable[[], None]  # makes tables without indices
     complete: Callable[[Connection], None]  # makes the indices, when the tables are full
-    fits: Callable[[Connection], bool]  # whether what an earlier process left can be used, by how it is laid out
     pour: Callable[[Connection, Table, Iterable[Row]], None]
     points_in: Callable[[Box], ColumnElement[bool]]
     maker: str = field(default_factory=lambda: secrets.token_hex(8))
@@ -76,22 +74,6 @@ class Store:
         with _in_words():
             self.anew()
         self._is_bare, self._doubt = True, (0.0, 0.0)
-
-    def kept(self) -> dict[str, bytes]:
-        """Return the digest of each incident's rows that an earlier process left; nothing of them is believed.
-
-        Raises ListsError where they are no use: `begin` then.
-        """
-        with _in_words(), self.writing.begin() as connection:
-            if not self.fits(connection) or connection.execute(select(MADE.c.layout)).scalar() != layout(
-                connection.dialect
-            ):
-                raise ListsError("what an earlier process left is laid out otherwise")
-            found, doubt = {}, (0.0, 0.0)
-            for rows in _left(connection):
-                found[rows.id], doubt = rows.digest(), widest(doubt, (rows,))
-        self._doubt = doubt
-        return found
 
     def is_whole(self) -> bool:
         """Tell whether what this store wrote last is still there; somebody may have deleted it."""
@@ -114,7 +96,7 @@ class Store:
         self._doubt = widest(self._doubt, found)
         about = {
             "entries": made.entries, "conclusions_of": made.of, "maker": self.maker,
-            "doubt_lon": self._doubt[0], "doubt_lat": self._doubt[1], "layout": layout(self.writing.dialect),
+            "doubt_lon": self._doubt[0], "doubt_lat": self._doubt[1],
         }  # fmt: skip
         with _in_words(), self.writing.begin() as connection:
             for column in (VOICES.c.incident, NAMED.c.incident, _ROW.id):
@@ -228,36 +210,6 @@ def _listed(row: Any, voices: Sequence[Said]) -> Listed:
     )
 
 
-# --- what an earlier process left -----------------------------------------------------------------
-
-
-def _left(connection: Connection) -> Iterator[Rows]:
-    voices, named = (_by_incident(connection, table) for table in (VOICES, NAMED))
-    for row in _read(connection, INCIDENTS):
-        name = row[_ID]
-        yield Rows(incident=row, voices=tuple(voices.pop(name, ())), named=tuple(named.pop(name, ())))
-    if voices or named:
-        raise ListsError("what an earlier process left has words of incidents that it does not have")
-
-
-_ID = columns(INCIDENTS).index("id")
-
-
-def _by_incident(connection: Connection, table: Table) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in _read(connection, table):
-        found.setdefault(row[0], []).append(row)
-    return found
-
-
-def _read(connection: Connection, table: Table) -> Iterator[Row]:
-    """Yield all rows as `rows` has them, in the order in which they were written."""
-    last, asked = -1, select(table.c.fid, *(table.c[name] for name in columns(table))).order_by(table.c.fid)
-    while some := connection.execute(asked.where(table.c.fid > last).limit(_AT_ONCE)).all():
-        yield from (tuple(row[1:]) for row in some)
-        last = some[-1][0]
-
-
 def _many(connection: Connection, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     for at in range(0, len(rows), _AT_ONCE):
         connection.execute(statement, rows[at : at + _AT_ONCE])
@@ -278,7 +230,6 @@ def store_of(database: str, folder: Path, origin: str) -> Store:
             writing=writing,
             anew=lambda: postgis.make_anew(origin, writing),
             complete=postgis.complete,
-            fits=lambda connection: postgis.fits(origin, connection),
             pour=postgis.pour,
             points_in=postgis.points_in,
         )
@@ -289,7 +240,6 @@ def store_of(database: str, folder: Path, origin: str) -> Store:
         writing=writing,
         anew=lambda: geopackage.make_anew(path, writing),
         complete=geopackage.complete,
-        fits=lambda connection: geopackage.fits(path, connection),
         pour=geopackage.pour,
         points_in=geopackage.points_in,
     )

@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Iterable
 from importlib.util import find_spec
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, create_engine, func, inspect, make_url, text
+from sqlalchemy import ColumnElement, Connection, Engine, Table, create_engine, func, make_url, text
 from sqlalchemy.exc import ArgumentError
 
 from trucewatch.db.lines import Box
 from trucewatch.db.rows import Row, columns
-from trucewatch.db.tables import INCIDENTS, MADE, WGS84, creation, poured
+from trucewatch.db.tables import INCIDENTS, WGS84, creation, poured
 
 _POOL = 10  # pages that are made at once; further ones wait
 _WAIT_S = 5
@@ -57,11 +57,6 @@ def complete(connection: Connection) -> None:
     for statement in creation(connection.dialect)[1]:
         connection.exec_driver_sql(statement)
     connection.execute(text("CREATE INDEX incidents_geom ON incidents USING gist (geom)"))
-
-
-def fits(origin: str, connection: Connection) -> bool:
-    """Tell whether an earlier process left tables of this log; what stands in them is another question."""
-    return inspect(connection).has_table(MADE.name, schema_of(origin))
 
 
 def pour(connection: Connection, table: Table, rows: Iterable[Row]) -> None:

@@ -5,11 +5,9 @@ said of it, `named` the sides that the proposal, a determination or the procedur
 of which log's entries all this was made. Names of columns are read by people in QGIS; units stand in them.
 """
 
-import hashlib
 import struct
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from itertools import chain
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Dialect, Double, Index, Integer, MetaData, Table, Text
@@ -165,7 +163,6 @@ MADE = Table(
     Column("doubt_lon", Double, nullable=False),  # half the widest circle of doubt, in degrees
     Column("doubt_lat", Double, nullable=False),
     Column("maker", Text, nullable=False),  # which process made it: what another one made is never shown
-    Column("layout", Text, nullable=False),  # digest of the statements that made the tables
 )
 
 
@@ -177,11 +174,6 @@ def creation(dialect: Dialect) -> tuple[list[str], list[str]]:
         [str(CreateTable(held).compile(dialect=dialect)) for held in tables],
         [str(CreateIndex(one).compile(dialect=dialect)) for one in indices],
     )
-
-
-def layout(dialect: Dialect) -> str:
-    """Return the digest of these statements: what was made by others is made anew."""
-    return hashlib.sha256("".join(chain(*creation(dialect))).encode()).hexdigest()
 
 
 def poured(table: Table, dialect: Dialect) -> Callable[[Sequence[Any]], list[Any]]:

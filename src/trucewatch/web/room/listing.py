@@ -1,18 +1,16 @@
 """The lists brought up to date: each incident of the newest conclusions as the line that the queue shows of it.
 
 Only what changed since the last time is looked at, and only what differs is written. It holds what the log holds, not
-what waits for the next heartbeat: what it counts is what everybody counts who has the log. At a start what an earlier
-process left is compared with what would be written, row by row, and stays where it is the same.
+what waits for the next heartbeat: what it counts is what everybody counts who has the log. At a start all is made anew.
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from datetime import datetime
 
 from trucewatch.cases import Review
 from trucewatch.db.lines import Line, Made, Place
 from trucewatch.db.lines import Said as Voiced
-from trucewatch.db.lists import ListsError, Store
+from trucewatch.db.lists import Store
 from trucewatch.db.rows import rows_of
 from trucewatch.evidence import BOTH
 from trucewatch.model import Attribution, Case, Incident
@@ -35,7 +33,6 @@ class Listing:
         self._bases: dict[str, Basis] = {}  # what each line was made of: these very objects, or it is made anew
         self._written: dict[str, bytes] = {}  # the digest of each line that is in the store
         self._made: Made | None = None
-        self._is_first = True
 
     def bring_up(self, desk: Desk, now: datetime) -> None:
         """Write what changed since the last time; all of it where somebody deleted what was written."""
@@ -48,7 +45,8 @@ class Listing:
     def write(self, seen: Seen, c: Conclusions, reviews: Mapping[str, Review]) -> None:
         """Write what differs of these conclusions and reviews from what was written last."""
         if self._made is None or not self.store.is_whole():
-            self._bases, self._written = {}, self._left()
+            self.store.begin()
+            self._bases, self._written = {}, {}
         bases = {name: (found, reviews.get(name)) for name, found in c.found.items()}
         lines, digests = [], {}
         for name, basis in bases.items():
@@ -64,15 +62,6 @@ class Listing:
             self.store.write(lines, gone, made)
         self._written = {name: digests.get(name) or self._written[name] for name in bases}
         self._bases, self._made = bases, made
-
-    def _left(self) -> dict[str, bytes]:
-        """Return the digests of what an earlier process left, at the first time; else the lists begin empty."""
-        with suppress(ListsError):
-            if self._is_first:
-                self._is_first = False
-                return self.store.kept()
-        self.store.begin()
-        return {}
 
 
 def _is_same(before: Basis | None, basis: Basis) -> bool:
