@@ -55,9 +55,10 @@ def joined(of: Ints, live: int, together: Floats) -> Flags:
     gain = np.empty(live)
     for h in range(live):
         gain[h] = agreement(of[h], together)
+    least = np.max(gain) - EQUAL
     found = np.ones(together.shape, np.bool_)
     for h in range(live):
-        if gain[h] > np.max(gain) - EQUAL:
+        if gain[h] > least:
             for i in range(len(found)):
                 for j in range(len(found)):
                     found[i, j] &= of[h, i] == of[h, j]
