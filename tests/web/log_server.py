@@ -27,7 +27,7 @@ def suspicious(data: bytes) -> dict | None:
 class Centre:
     def __init__(self, folder: Path, address: str, service) -> None:
         self.folder, self.address, self.service = folder, address, service
-        self.client = httpx.Client(base_url=address, trust_env=False)
+        self.client = httpx.Client(base_url=address, trust_env=False, timeout=60)
 
     def ask(self, method: str, path: str, **more) -> httpx.Response:
         return self.client.request(method, path, **more)
@@ -68,5 +68,5 @@ def running(folder: Path, **more) -> Iterator[Centre]:
     finally:
         centre.client.close()
         server.should_exit = True
-        thread.join(timeout=10)
+        thread.join(timeout=60)
     assert not thread.is_alive()

@@ -29,7 +29,7 @@ SECRET = "nobody outside reads this"
 
 @pytest.fixture(scope="module")
 def client(directory: Path) -> Iterator[httpx.Client]:
-    with served(directory) as address, httpx.Client(base_url=address, trust_env=False) as client:
+    with served(directory) as address, httpx.Client(base_url=address, trust_env=False, timeout=60) as client:
         yield client
 
 
@@ -177,13 +177,13 @@ def test_the_map_is_handed_over_in_pieces(client: httpx.Client, directory: Path)
 
 
 def test_a_file_that_is_no_map_has_no_first_view(guarded: str) -> None:
-    assert httpx.get(f"{guarded}case/overview", trust_env=False).status_code == 404
-    assert httpx.get(f"{guarded}case/incidents/x.json", trust_env=False).status_code == 404
+    assert httpx.get(f"{guarded}case/overview", trust_env=False, timeout=60).status_code == 404
+    assert httpx.get(f"{guarded}case/incidents/x.json", trust_env=False, timeout=60).status_code == 404
 
 
 def test_a_map_that_is_written_anew_is_read_anew(tmp_path: Path) -> None:
     invented_case.write(tmp_path, 3)
-    with served(tmp_path) as address, httpx.Client(base_url=address, trust_env=False) as client:
+    with served(tmp_path) as address, httpx.Client(base_url=address, trust_env=False, timeout=60) as client:
         assert client.get("/case/incidents/inc-00004.json").status_code == 404
         invented_case.write(tmp_path, 5)
         assert client.get("/case/incidents/inc-00004.json").status_code == 200

@@ -119,7 +119,7 @@ def test_counts_on_the_map_never_miscount(visit: Visit) -> None:
     page.set_viewport_size({"width": 800, "height": 500})
     page.route("**/case/overview", lambda route: route.fulfill(body=overview_of(case)))
     page.goto(visit.address)
-    page.wait_for_selector(".chart[data-incidents]")
+    wait_for_map(page)
     counted = []
     for zoom in (5, 8.3, 15):
         page.evaluate("zoom => { document.querySelector('.chart').chart.jumpTo({ zoom }) }", zoom)
@@ -143,7 +143,8 @@ def test_a_count_says_what_it_is_made_of_and_a_click_comes_nearer(visit: Visit) 
     page = visit.page.context.new_page()
     page.route("**/case/overview", lambda route: route.fulfill(body=overview_of(case)))
     page.goto(visit.address)
-    page.wait_for_selector(".chart[data-incidents]")
+    wait_for_map(page)
+    page.wait_for_function("() => document.querySelector('.chart').told().counts[0] === 40")
     assert page.evaluate("() => document.querySelector('.chart').told()") == {
         "single": 0,
         "counts": [40],

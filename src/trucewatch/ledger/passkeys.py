@@ -109,7 +109,7 @@ def registered(response: str, expected: bytes, rp_id: str) -> Passkey:
             supported_pub_key_algs=_ALGORITHMS,
         )
         return Passkey(id=to_base64url(found.credential_id), public=to_base64url(found.credential_public_key))
-    except (WebAuthnException, CBORError, ValueError, TypeError, KeyError, IndexError) as error:
+    except (WebAuthnException, CBORError, ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
         raise PasskeyError(f"the registration does not hold: {error}") from None
 
 

@@ -209,6 +209,8 @@ class Rooms:
         async def once() -> None:
             await self.service._beat()
             await self.service.after_beat()
+            if self.room._listed:
+                await asyncio.wait({self.room._listed})  # a heart waits a moment only, these tests as long as it takes
 
         self.clock[0] += timedelta(minutes=1)
         self.do(once())
@@ -288,6 +290,6 @@ def opened(folder: Path, book: Book, clock: list[datetime] | None = None, *, dat
     finally:
         rooms.client.close()
         server.should_exit = True
-        thread.join(timeout=10)
+        thread.join(timeout=60)
         loop.close()
     assert not thread.is_alive()

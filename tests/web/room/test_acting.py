@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import asdict
 from html import unescape
 
 import httpx
@@ -67,6 +68,21 @@ def test_both_guarantors_appoint_somebody_on_two_pages_after_reading_whom(rooms)
     assert by_both(rooms, kind="appoint", dismiss=["monitor-2"]).status_code == 303
     rooms.beat()
     assert rooms.service.counter.book.staff["monitor-2"].passkeys == ()
+    page = written(rooms, "reviewer-n", kind="appoint", lines=LINE).text
+    assert "monitor-2 was dismissed and is again appointed monitor; passkeys: 1 new" in page
+
+
+def test_another_key_under_the_name_of_one_that_stands_is_told_as_new(rooms):
+    own = rooms.service.counter.book.staff["reviewer-s"]
+    line = {
+        "id": own.id,
+        "role": own.role,
+        "of": own.of,
+        "passkeys": [asdict(NEW.public()) | {"id": own.passkeys[0].id}],
+    }
+    page = written(rooms, "reviewer-n", kind="appoint", lines=json.dumps(line)).text
+    assert "reviewer-s stays reviewer" in page
+    assert "passkeys: 1 new, 0 kept, 1 taken away." in page
 
 
 def test_one_hand_does_not_do_for_two_and_a_reviewers_own_passkey_for_none(rooms):
@@ -96,6 +112,10 @@ def test_words_of_an_entry_are_destroyed_by_both_alone(rooms):
     rooms.beat()
     entry = rooms.service.counter.book.standing(receipt.rsplit("/", 1)[1]).index
     assert "A name that must go." in rooms.visitor("auditor-1").page(f"/room/entries/{entry}")
+    assert (
+        f'href="/room/entries/{entry}">Read'
+        in written(rooms, "reviewer-n", kind="erase", entry=str(entry), fields="text").text
+    )
     assert by_both(rooms, kind="erase", entry=str(entry), fields="text").status_code == 303
     rooms.beat()
     assert "A name that must go." not in rooms.visitor("auditor-1").page(f"/room/entries/{entry}")
@@ -108,6 +128,8 @@ def test_words_of_an_entry_are_destroyed_by_both_alone(rooms):
         ({"kind": "appoint", "lines": LINE.replace("monitor-2", "officer-1")}, "another role"),
         ({"kind": "appoint", "lines": "{"}, ""),
         ({"kind": "appoint", "lines": ""}, ""),
+        ({"kind": "appoint", "lines": "[1]"}, ""),
+        ({"kind": "appoint", "lines": 40_000 * "["}, ""),
         ({"kind": "erase", "entry": "3", "fields": "nothing"}, "shows nothing"),
         ({"kind": "erase", "entry": "99999", "fields": "text"}, "no entry"),
         ({"kind": "redact", "entry": "x", "fields": "text"}, ""),

@@ -93,7 +93,8 @@ def test_what_was_made_elsewhere_for_another_page_or_is_somebodys_already_gives_
     assert "somebody has this passkey already" in made(visitor, key_of("officer-2"), who="officer-9", role="officer")
     form = Forms(visitor.page("/room/passkey?who=officer-9&role=officer")).of("/room/passkey")
     stale = {"who": "officer-9", "role": "officer", "nonce": "AAAA", "registration": "{}"}
-    for given in (stale, {**stale, "nonce": form["fields"]["nonce"][0]}):
+    ours = {**stale, "nonce": form["fields"]["nonce"][0]}
+    for given in (stale, ours, {**ours, "registration": 40_000 * "["}):
         answer = visitor.post("/room/passkey", given)
         assert (answer.status_code, 'id="line"' in answer.text) == (422, False)
     from_elsewhere = visitor.post("/room/passkey", stale, origin="https://elsewhere.example")

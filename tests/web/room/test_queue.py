@@ -80,7 +80,7 @@ def test_a_heartbeat_that_changes_nothing_of_an_incident_does_not_write_it_again
     assert rows(rooms, "SELECT entries FROM made") == [(rooms.room.desk.seen.size,)]
 
 
-def test_at_a_start_what_is_the_same_stays_and_what_somebody_changed_is_right_again(rooms):
+def test_at_a_start_all_is_made_anew_so_that_what_somebody_changed_is_right_again(rooms):
     room, held = rooms.room, "SELECT fid, what_words FROM incidents"
     before = rows(rooms, held)
     Listing(replace(room.lists, maker="the next process")).bring_up(room.desk, rooms.clock[0])

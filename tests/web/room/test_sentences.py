@@ -108,6 +108,15 @@ def test_an_observation_and_a_watch_are_told_with_when_where_and_how():
     assert draft.entry["reader"] == observing.READER
 
 
+@pytest.mark.parametrize("spread", ["1e300", "inf", "nan", "wide"])
+def test_a_watch_whose_spread_is_no_time_has_no_sentences(spread):
+    given = {"means": ["heard"], "begin": ["2026-03-01T10:00"], "end": ["2026-03-01T11:00"],
+             "observer_lon": ["38.0"], "observer_lat": ["48.0"]}  # fmt: skip
+    draft = saying.observation(visit("monitor"), given, quiet=True)
+    (name,) = [name for name in draft.shown if name.endswith(":time_sd_s")]
+    assert sentences(visit("monitor"), draft.entry, {**draft.shown, name: spread}) == ()
+
+
 @pytest.mark.parametrize("wrong", [{}, {"position": "nods"}, {"incident": 7, "finding": []}, {"of": "many"}])
 def test_what_no_page_of_ours_makes_has_no_sentences_and_is_shown_field_by_field(wrong):
     fields = {"type": "statement", "kind": "determination", "who": "reviewer-one", **wrong}

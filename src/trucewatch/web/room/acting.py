@@ -84,9 +84,13 @@ async def _read(request: Request) -> Response:
     room, visit = room_of(request), _administers(await visit_of(request))
     data = await form(request, "acts")
     try:
-        brought = _brought(_one(data, "act")) if _one(data, "act") else _written(room, data)
+        # beside the loop: a text of rules takes seconds to read, and the heart must not wait for it
+        if _one(data, "act"):
+            brought = await asyncio.to_thread(_brought, _one(data, "act"))
+        else:
+            brought = await asyncio.to_thread(_written, room, data)
         return await _show(room, visit, brought)
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         return await _page(room, visit, data, str(error))
 
 
@@ -180,7 +184,7 @@ async def _approve(request: Request) -> Response:
     if visit.person.role != "reviewer":
         raise RefusalError(403, "An act is approved by the guarantors: sign in as a reviewer of one of them.")
     try:
-        brought = _brought(_one(data, "act"))
+        brought = await asyncio.to_thread(_brought, _one(data, "act"))
         by = await _check(room, brought)
         given = acts.approval(_one(data, "assertion").encode(), visit.person.of)
         more = Brought(
@@ -189,7 +193,7 @@ async def _approve(request: Request) -> Response:
         if len(more.approvals) < acts.APPROVALS:
             return await _show(room, visit, more)
         digest = await room.service.do(_say, room, more)
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         return await _page(room, visit, {"act": [_one(data, "act")]}, str(error))
     room.bell.ring()
     return Response(status_code=303, headers={"Location": f"/room/receipts/{digest}", "Cache-Control": "no-store"})

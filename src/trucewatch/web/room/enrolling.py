@@ -27,7 +27,9 @@ from trucewatch.web.room.visiting import fields, page, room_of, visit_of
 
 GUARANTOR = "guarantor"  # not of the staff: its passkeys approve acts, and an act to enrol has them
 WITHIN_S = 600.0  # between the page and what the authenticator made; a guess: somebody looks for the key, sets its PIN
-SHOWN_DIGITS = 16  # hexadecimal, of the digest that two people read to each other; 64 bits
+SHOWN_DIGITS = (
+    32  # hexadecimal, of the digest that two people read to each other: 128 bits, or a state finds another line
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

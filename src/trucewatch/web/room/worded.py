@@ -33,10 +33,12 @@ def _appointed(visit: Visit, one: Mapping[str, Any], before: Member | None) -> s
     of = f" of {visit.name(one['of'])}" if one["of"] else ""
     if not one["passkeys"]:
         return f"{one['id']}, {one['role']}{of}, is dismissed: speaks no more, and every session ends."
-    had = {key.id for key in before.passkeys} if before else set()
-    now = {key["id"] for key in one["passkeys"]}
+    # by the key itself too: the name of a passkey is free, and a line may hold another's key under a name that stands
+    had = {(key.id, key.public) for key in before.passkeys} if before else set()
+    now = {(key["id"], key["public"]) for key in one["passkeys"]}
     news = f"{len(now - had)} new, {len(now & had)} kept, {len(had - now)} taken away"
-    what = f"is appointed {one['role']}{of}" if before is None else f"stays {one['role']}{of}"
+    what = "is appointed" if before is None else "stays" if before.passkeys else "was dismissed and is again appointed"
+    what = f"{what} {one['role']}{of}"
     return f"{one['id']} {what}; passkeys: {news}. The check of this line: {check_words(line_of(one))}."
 
 
