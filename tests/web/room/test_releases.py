@@ -148,7 +148,7 @@ def test_nobody_signs_other_files_than_the_log_makes_and_nobody_else_signs(told)
     answer = officer.draft(PAGE, "release", digest="ab" * 32, **ANSWERS)
     assert (answer.status_code, "not the files that the log makes" in answer.text) == (422, True)
     answer = officer.draft(PAGE, "release", **ANSWERS | {"harm_use": "no"})
-    assert (answer.status_code, "Answer it in words" in answer.text) == (422, True)
+    assert (answer.status_code, "Answer it in a sentence" in answer.text) == (422, True)
     assert Forms(answer.text).of("/room/say/release")["fields"]["digest"] != [""]
     for who in ("liaison-x", "reviewer-n", "monitor-1"):
         visitor = rooms.visitor(who)

@@ -55,9 +55,14 @@ def shift(rooms: Rooms) -> str:
     assert "the guarantors differ; <bdi>undetermined" in page
     assert "they find otherwise" in south.page("/room/counts")
     # published after a harm check, and answered
+    assert "what the procedure asks for is there" in page
     officer.say(at, "finding", **HARM)
     officer.say("/room/messages", "message", text=f"{TOLD}.")
     rooms.beat()
+    page = officer.page(at)
+    assert "It is published, with these very determinations" in page
+    assert "You are asked" not in page
+    assert 'action="/room/say/finding"' not in page
     finding = f"/room/findings/{rooms.room.desk.office(rooms.clock[0]).findings[0].said.index}"
     liaison = rooms.visitor("liaison-x")
     page = liaison.page(finding)

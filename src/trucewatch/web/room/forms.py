@@ -153,7 +153,11 @@ FORMS: Mapping[str, Form] = {
         Form(
             kind="shift",
             title="Shift log",
-            asks=(Ask(name="what", label="What", kind="choice", options="shifts"), _TIME, _text("Notes for the next")),
+            asks=(
+                Ask(name="what", label="What", kind="choice", options="shifts"),
+                _TIME,
+                _text("Notes for the next (a sentence, also at the beginning)"),
+            ),
         ),
         Form(
             kind="case",

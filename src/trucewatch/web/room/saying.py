@@ -131,7 +131,9 @@ def _published(review: Review) -> dict[str, list[str]]:
 
 def _harm_check(data: Data) -> str:
     faults = [
-        (name, f"{question} Answer it in words.") for name, question in HARM if len(_one(data, name)) < SHORTEST_ANSWER
+        (name, f"{question} Answer it in a sentence: why, not only yes or no.")
+        for name, question in HARM
+        if len(_one(data, name)) < SHORTEST_ANSWER
     ]
     if faults:
         raise FormError(faults)
