@@ -87,7 +87,6 @@ _MOMENTS, _LEFT, _DENSITY, _COMPANY, _REPORT = (
     INFO + MOMENTS + 3,
     INFO + MOMENTS + 4,
 )
-_KEYS = 18  # what orders reports: volume, time, place, covariance, ends, density, company, silence, three sums
 # Of two reports: what speaks against one end and two ends, the words, (of a source's bit and a report) its silence, and
 # how much denser happenings are at the one for a happening that the other began.
 _SAME, _CROSS, _WORDS, _SILENCE, _COMPANION = 0, 1, 2, 3, 4
@@ -134,7 +133,7 @@ def _divide(
         _silences(local, spread, missed[first : first + size], bit, two[_SILENCE])
         _companions(local, spread, one, two[_COMPANION])
         flights = lined if across[first, 0] != 0.0 or across[first, 1] != 0.0 else open_
-        order = _sharpest_first(local, spread, one, missed[first : first + size], two)
+        order = _sharpest_first(local, spread)
         weight[0], now[0, 0], live, known, held = 0.0, 0, 1, 0, 0
         for step in range(size):
             found = _offer(
@@ -472,36 +471,16 @@ def _members(now: Ints, live: int, wholes: Ints, of: Ints) -> None:
 
 
 @njit(cache=True)
-def _sharpest_first(mean: Floats, cov: Floats, one: Floats, missed: Floats, two: Floats) -> Ints:
-    """Return the reports by the volume of their errors, equals by time and place and by what else tells them apart.
-
-    Nothing of it is a name or the hash of one, so that no wording and no side comes first. Who is equal in all of it
-    stays in the order of the table.
-    """
-    size = len(mean)
-    keys = np.empty((size, _KEYS))
-    for r in range(size):
-        keys[r, 0] = (cov[r, 0] + cov[r, 3]) * math.sqrt(cov[r, 5])
-        keys[r, 1], keys[r, 2], keys[r, 3] = mean[r, 2], mean[r, 0], mean[r, 1]
-        keys[r, 4:10], keys[r, 10:14], keys[r, 14] = cov[r], one[r, _LEFT:], missed[r]
-        for kind in range(3):
-            keys[r, 15 + kind] = np.sum(np.sort(two[kind, r]))
-    order = np.arange(size)
-    for at in range(1, size):
-        r, k = order[at], at
-        while k > 0 and _is_before(keys[r], keys[order[k - 1]]):
-            order[k] = order[k - 1]
-            k -= 1
-        order[k] = r
-    return order
-
-
-@njit(cache=True)
-def _is_before(one: Floats, two: Floats) -> bool:
-    for k in range(_KEYS):
-        if one[k] != two[k]:
-            return bool(one[k] < two[k])
-    return False
+def _sharpest_first(mean: Floats, cov: Floats) -> Ints:
+    """Return the reports by the volume of their errors, equals by their time, then as they come: by what they state."""
+    volume, time = np.empty(len(cov)), np.empty(len(cov))
+    for k in range(len(cov)):
+        time[k] = mean[k, 2]
+    by_time = np.argsort(time, kind="mergesort")
+    for k in range(len(cov)):
+        q = by_time[k]
+        volume[k] = (cov[q, 0] + cov[q, 3]) * math.sqrt(cov[q, 5])
+    return by_time[np.argsort(volume, kind="mergesort")]
 
 
 @njit(cache=True)
