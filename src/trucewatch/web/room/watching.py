@@ -35,7 +35,7 @@ RELIEF = "relief.png"
 HERE = Path(__file__).with_name("static")
 _MEDIA = {
     "room.css": "text/css",
-    **dict.fromkeys(("approve.js", "bytes.js", "live.js", "passkey.js"), "text/javascript"),
+    **dict.fromkeys(("approve.js", "live.js", "passkey.js", "webauthn.js"), "text/javascript"),
 }
 _TYPES = {".json": "application/json", ".png": "image/png", ".html": "text/html", ".csv": "text/csv; charset=utf-8"}
 

@@ -1,9 +1,7 @@
 // Has an authenticator make a passkey for a post of the staff, and hands its public half back in the form.
-import { toBytes, toText } from './bytes.js'
+import { offer, toBytes } from './webauthn.js'
 
 const form = document.getElementById('make')
-const button = document.getElementById('ask')
-const words = document.getElementById('told')
 
 function options() {
   const given = JSON.parse(form.dataset.options)
@@ -15,34 +13,9 @@ function options() {
   }
 }
 
-function answer(credential) {
-  return JSON.stringify({
-    id: credential.id,
-    rawId: toText(credential.rawId),
-    type: credential.type,
-    clientExtensionResults: {},
-    response: {
-      attestationObject: toText(credential.response.attestationObject),
-      clientDataJSON: toText(credential.response.clientDataJSON),
-    },
-  })
-}
-
-async function ask() {
-  button.disabled = true
-  words.textContent = 'Waiting for your authenticator …'
-  try {
-    form.elements.registration.value = answer(await navigator.credentials.create({ publicKey: options() }))
-    words.textContent = 'Made; looking at it …'
-    form.submit()
-  } catch (error) {
-    words.textContent = `No passkey was made: ${error.message}`
-    button.disabled = false
-  }
-}
-
-if (window.PublicKeyCredential) {
-  document.getElementById('key').hidden = false
-  document.getElementById('no-key').hidden = true
-  button.addEventListener('click', ask)
-}
+const offered = offer(form, 'registration', () => navigator.credentials.create({ publicKey: options() }), {
+  waiting: 'Waiting for your authenticator …',
+  done: 'Made; looking at it …',
+  failed: 'No passkey was made',
+})
+if (offered) document.getElementById('no-key').hidden = true
