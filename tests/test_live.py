@@ -21,6 +21,7 @@ from trucewatch.ledger.statements import unapproved
 from trucewatch.ledger.store import read_entries
 from trucewatch.ledger.submission import fields_of
 from trucewatch.ledger.verify import verify
+from trucewatch.received import OBSERVERS, heard_in
 
 KARABAKH = centre.find_case("karabakh")
 
@@ -227,7 +228,7 @@ def test_a_row_from_the_page_is_read_like_one_of_a_device_if_it_is_by_those_who_
     staffed.receive(seen_from_the_page("officer-1", "camera 3", source="officer-1"))
     staffed.say(approved("appoint", staff=[member("monitor-9", new, role="monitor")]))
     staffed.receive(seen_from_the_page("monitor-9", "camera 4", new, source="monitor-9"))
-    others = sorted(name for name, (role, _) in POSTS.items() if role not in live.OBSERVERS)
+    others = sorted(name for name, (role, _) in POSTS.items() if role not in OBSERVERS)
     for who in others:
         staffed.receive(seen_from_the_page(who, "camera 3"))
     live.import_case(book, case)
@@ -251,7 +252,7 @@ def test_nobody_of_the_staff_is_several_witnesses_or_the_voice_of_a_side(staffed
     for name, cell in rows.items():
         staffed.receive(seen_from_the_page("officer-1", name, **cell))
     staffed.beat(NOON)
-    heard = live._heard(staffed.read(0), Hearing())
+    heard = heard_in(staffed.read(0), Hearing())
     assert [dict(cells)["id"] for _, _, cells, _, _ in heard.rows] == ["1"]
     assert [rejection.reason for rejection in heard.rejections] == [
         "does not name the one of the staff who says it as its source, as an observer"
@@ -271,7 +272,7 @@ def test_a_liaison_reports_for_the_own_side_as_that_sides_and_for_no_other(staff
     for name, cell in rows.items():
         staffed.receive(seen_from_the_page(liaison, name, **cell))
     staffed.beat(NOON)
-    heard = live._heard(staffed.read(0), Hearing())
+    heard = heard_in(staffed.read(0), Hearing())
     assert [dict(cells)["id"] for _, _, cells, _, _ in heard.rows] == ["1"]
     assert [rejection.reason for rejection in heard.rejections] == [
         "is said by a liaison, and is not a report of the liaison's own side as such"

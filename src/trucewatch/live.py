@@ -4,9 +4,8 @@ What is concluded is a function of the log's first entries alone: each conclusio
 whoever has the log, a mirror too, can draw it again (`recompute`). The published files are blobs of the log.
 """
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -18,28 +17,20 @@ from trucewatch.cases import terms_of
 from trucewatch.centre import Opened, Run
 from trucewatch.hearing import Hearing
 from trucewatch.impartial import Checked, checked
-from trucewatch.intake import reread
 from trucewatch.intake.case import CaseError
-from trucewatch.intake.reader import Context
 from trucewatch.ledger import entries, store
 from trucewatch.ledger.book import Book
 from trucewatch.ledger.commitments import row as cells_of
 from trucewatch.ledger.encoding import canonical
 from trucewatch.ledger.submission import blobs_of, fields_of
-from trucewatch.ledger.verify import commitments_of, disclosed
-from trucewatch.model import Case, Observation, Record, Rejection
+from trucewatch.model import Case, Observation, Record
+from trucewatch.received import ROWS, Cells, Heard, Logged, heard_in, is_own, name_of, read_again
 from trucewatch.report.choice import began, running_days
-from trucewatch.vocabulary import SourceClass
 
-ROWS = frozenset({"observation", "record"})
-OBSERVERS = frozenset({"monitor", "officer", "investigator"})  # whose rows are read as those of devices are
 AT_ONCE = 1000  # entries that are received with one file and one commit
-WITHHELD = {"reason": "", "raw": "", "size": "0", "sha256": ""}  # of a rejection, where they are
 OWN_DAYS = 2  # of the centre's own running that are reported: today, and the last day before it, for what comes late
 BLOBS_AT_ONCE = 900  # digests of 67 bytes with their quotes: an entry holds 65,535
 
-Cells = tuple[tuple[str, str], ...]
-Logged = tuple[int, bytes, Sequence[str]]  # index, bytes and disclosures of an entry
 Thing = TypeVar("Thing")
 
 
@@ -49,98 +40,6 @@ class Imported:
 
     said: int
     known: int
-
-
-@dataclass(slots=True, kw_only=True)
-class _Heard:
-    """What the entries of a log say was received.
-
-    `rows` are (index, reader, cells, digest and size of the entry); `told` is what else the centre said was received,
-    as canonical JSON of all its fields; `withheld` are the names (`_name`) of what is not shown whole. `hearing` hears
-    the same entries, each a moment earlier: it knows who of the staff is what by then.
-    """
-
-    hearing: Hearing
-    case: Mapping[str, Any] = field(default_factory=dict)
-    pepper: bytes = b""
-    rows: list[tuple[int, str, Cells, str, int]] = field(default_factory=list)
-    told: set[bytes] = field(default_factory=set)
-    rejections: list[Rejection] = field(default_factory=list)
-    withheld: set[str] = field(default_factory=set)
-
-
-def _heard(logged: Iterable[Logged], hearing: Hearing) -> _Heard:
-    heard = _Heard(hearing=hearing)
-    for index, entry, disclosures in hearing.overhear(logged):
-        fields = fields_of(entry)
-        if fields["type"] in ROWS:
-            _hear_row(heard, index, entry, fields, disclosed(fields, disclosures))
-        elif fields["type"] in {"case", "rejection", "unread"} and _is_own(fields):
-            # what a case is and what could not be read of its files is for the centre to state, and for nobody else
-            _hear(heard, fields, disclosed(fields, disclosures))
-    return heard
-
-
-def _is_own(fields: Mapping[str, Any]) -> bool:
-    """Return whether the centre itself says this: no author has signed it, nobody of the staff approved it."""
-    return "by" not in fields and "approval" not in fields
-
-
-def _hear(heard: _Heard, fields: dict[str, Any], shown: Mapping[str, Any]) -> None:
-    own = {name: value for name, value in fields.items() if name != "commitments"}
-    heard.told.add(canonical({**own, **shown}))
-    if len(shown) < len(commitments_of(fields)):
-        heard.withheld.add(_name(own))
-    if own["type"] == "case":
-        heard.case, heard.pepper = own, entries.pepper_of(shown)
-    elif own["type"] == "rejection":
-        heard.rejections.append(centre.rejection_of({**WITHHELD, **own, **shown}))
-
-
-def _name(own: Mapping[str, Any]) -> str:
-    """Return by what of it one knows again what was said before and is not shown whole any more."""
-    return str(own.get("key", "")) or f"{own['type']} {own.get('file', '')} {own.get('row', '')}"
-
-
-def _hear_row(heard: _Heard, index: int, entry: bytes, fields: dict[str, Any], shown: Mapping[str, Any]) -> None:
-    digest = hashlib.sha256(entry).hexdigest()
-    cells = cells_of(shown)
-    places = sorted(int(name.partition(":")[0]) for name in shown if name[:1].isdigit())
-    is_whole = len(shown) == len(commitments_of(fields)) or bool(fields.get("sealed"))
-    if is_whole and places == list(range(len(places))) and all(isinstance(cell, str) for _, cell in cells):
-        post = heard.hearing.posts.get(fields.get("who", ""))
-        reason = not_theirs((post.role, post.of) if post else ("", ""), fields, cells) if "approval" in fields else ""
-        if reason:
-            heard.rejections.append(_unread(index, digest, len(entry), reason))
-        else:
-            heard.rows.append((index, str(fields.get("reader")), cells, digest, len(entry)))
-        return
-    heard.withheld.add(_name(fields))
-    heard.rejections.append(_unread(index, digest, len(entry), "is not shown whole: cells of it are withheld"))
-
-
-def not_theirs(post: tuple[str, str], fields: Mapping[str, Any], cells: Cells) -> str:
-    """Return why this row is not for one of the staff with that role and side to hand in; empty where it is.
-
-    Observers report what they perceived themselves, and are its source: nobody is several witnesses. A liaison reports
-    for a side, and the row has to say so: nobody takes it for what the centre's own people saw.
-    """
-    role, of = post
-    stated = {column: cell for column, cell in cells if cell}
-    is_report = (stated.get("source_class"), stated.get("source_side")) == (SourceClass.PARTY, of)
-    if role in OBSERVERS:
-        is_own = stated.get("source") == fields["who"] and stated.get("source_class") != SourceClass.PARTY
-        return "" if is_own else "does not name the one of the staff who says it as its source, as an observer"
-    if role != "liaison":
-        return "is said by one of the staff who hands in no observations"
-    if is_report and (fields["type"], fields.get("reader")) == ("observation", centre.CANONICAL):
-        return ""
-    return "is said by a liaison, and is not a report of the liaison's own side as such"
-
-
-def _unread(index: int, digest: str, size: int, reason: str) -> Rejection:
-    """Return the rejection of an entry; of its bytes nothing is repeated, they are in the log."""
-    return Rejection(file="the log", row=index, reason=reason, raw="", size=size, sha256=digest)
 
 
 # --- a case folder into the log ---------------------------------------------------------------------
@@ -155,7 +54,7 @@ def import_case(book: Book, folder: Path) -> Imported:
     imported again.
     """
     opened, hearing = centre.open_case(folder), Hearing()
-    known = _heard(_everything(book), hearing)
+    known = heard_in(_everything(book), hearing)
     terms_of(opened.case, hearing.guarantors)
     with centre.batch():
         outcomes, kept = centre.read_all(folder, opened.context)
@@ -173,9 +72,9 @@ def import_case(book: Book, folder: Path) -> Imported:
     return Imported(said=len(new), known=len(said) - len(new))
 
 
-def _is_known(said: entries.Said, known: _Heard, rows: set[tuple[str, Cells]]) -> bool:
+def _is_known(said: entries.Said, known: Heard, rows: set[tuple[str, Cells]]) -> bool:
     own, hidden = said
-    if _name(own) in known.withheld:
+    if name_of(own) in known.withheld:
         return True
     if own["type"] in ROWS:
         return (own["reader"], cells_of(hidden)) in rows
@@ -232,7 +131,7 @@ def draw(book: Book, size: int | None = None, spread: Spread | None = None) -> D
     """
     of = book.status().size if size is None else size
     hearing = Hearing()
-    opened, concluded, rows = _concluded(_heard(_first(book, of), hearing), hearing, book.blob, spread)
+    opened, concluded, rows = _concluded(heard_in(_first(book, of), hearing), hearing, book.blob, spread)
     return Drawn(size=of, opened=opened, concluded=concluded, rows=rows)
 
 
@@ -246,14 +145,14 @@ def say(book: Book, drawn: Drawn, now: datetime) -> Run:
 
 
 def _concluded(
-    heard: _Heard, hearing: Hearing, blob: Callable[[str], bytes], spread: Spread | None = None
+    heard: Heard, hearing: Hearing, blob: Callable[[str], bytes], spread: Spread | None = None
 ) -> tuple[Opened, Checked, int]:
     if not heard.case:
         raise CaseError("the log holds no case: import a case folder first")
     files = {name: digest for name, digest in heard.case["files"] if digest in blobs_of(heard.case)}
     with centre.batch():
         opened = centre.assemble({name: blob(digest) for name, digest in files.items()}, heard.case["id"])
-        read, rejections = _read_again(heard, opened.context)
+        read, rejections = read_again(heard, opened.context)
         opened = replace(opened, case=replace(opened.case, days=_days(opened.case, read, hearing)))
         staffs = hearing.staffs(opened.case, blob)
         found = checked(
@@ -268,29 +167,6 @@ def _days(case: Case, read: Iterable[Observation | Record], hearing: Hearing) ->
         return case.days
     spoken = [said.time for said in hearing.said if said.fields["type"] == "statement" and said.time is not None]
     return running_days(case, (hearing.begun, hearing.time), filter(None, map(began, read)), spoken, OWN_DAYS)
-
-
-def _read_again(heard: _Heard, context: Context) -> tuple[list[Observation | Record], list[Rejection]]:
-    """Return the rows as their readers read them; one that cannot be read is a rejection, never dropped."""
-    read: list[Observation | Record] = []
-    rejections = list(heard.rejections)
-    for index, reader, cells, digest, size in heard.rows:
-        try:
-            read.append(read_row(reader, cells, context))
-        except ValueError as error:
-            rejections.append(_unread(index, digest, size, str(error)))
-    return read, rejections
-
-
-def read_row(reader: str, cells: Cells, context: Context) -> Observation | Record:
-    """Return a row as its reader reads it, as of a file: an empty cell is none, a column stands once.
-
-    Raises ValueError with a reason for a person where it cannot be read.
-    """
-    stated = tuple((column, cell) for column, cell in cells if cell)
-    if len(dict(stated)) != len(stated):
-        raise ValueError("has two cells of one column")
-    return reread(reader, stated, context)
 
 
 def _conclusions(concluded: Checked, size: int) -> Iterator[entries.Said]:
@@ -314,10 +190,10 @@ def recompute(ledger: Path) -> dict[str, bool]:
     if not size:
         raise CaseError(f"{ledger}: nothing was published in this log")
     hearing = Hearing()
-    heard = _heard(logged[:size], hearing)
+    heard = heard_in(logged[:size], hearing)
     _, concluded, _ = _concluded(heard, hearing, lambda digest: (ledger / "blobs" / digest).read_bytes())
     again = [own for own, _ in _conclusions(concluded, size)]
-    there = [e for e in said[size:] if e.get("of") == size and _is_own(e)]
+    there = [e for e in said[size:] if e.get("of") == size and is_own(e)]
     published = next(e["files"] for e in reversed(there) if _is_publication(e))
     names = sorted({*published, *concluded.published})
     same = {name: published.get(name) == entries.digest(concluded.published.get(name, b"")) for name in names}
@@ -325,4 +201,4 @@ def recompute(ledger: Path) -> dict[str, bool]:
 
 
 def _is_publication(fields: Mapping[str, Any]) -> bool:
-    return fields["type"] == "publication" and _is_own(fields) and isinstance(fields.get("of"), int)
+    return fields["type"] == "publication" and is_own(fields) and isinstance(fields.get("of"), int)

@@ -22,8 +22,9 @@ from trucewatch.intake.case import CaseFile
 from trucewatch.intake.reader import Context
 from trucewatch.ledger.book import Book
 from trucewatch.ledger.submission import Submission, fields_of
-from trucewatch.live import Cells, Drawn
+from trucewatch.live import Drawn
 from trucewatch.model import Assessment, Attribution, Case, Incident
+from trucewatch.received import Cells
 from trucewatch.report.choice import Choice, choose
 from trucewatch.report.geo import incident_json
 from trucewatch.report.overview import overview

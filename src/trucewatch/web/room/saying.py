@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from trucewatch import live
+from trucewatch import received
 from trucewatch.cases import Review, Said
 from trucewatch.ledger.commitments import cells, row
 from trucewatch.ledger.encoding import encode
@@ -160,12 +160,12 @@ def observation(visit: Visit, data: Data, *, quiet: bool) -> Draft:
 def _check_row(visit: Visit, made: Draft) -> None:
     """Refuse a row that the case's own reader would reject later, when nobody is there to mend it."""
     person, given = visit.person, row(made.shown)
-    if why := live.not_theirs((person.role, person.of), made.entry, given):
+    if why := received.not_theirs((person.role, person.of), made.entry, given):
         raise RefusalError(403, f"This row {why}.")
     if visit.conclusions is None:  # no case yet by which it could be read
         return
     try:
-        live.read_row(str(made.entry.get("reader")), given, visit.conclusions.context)
+        received.read_row(str(made.entry.get("reader")), given, visit.conclusions.context)
     except ValueError as error:
         raise FormError([("", f"This cannot be read: it {error}")]) from None
 

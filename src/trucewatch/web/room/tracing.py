@@ -10,7 +10,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from trucewatch import live
+from trucewatch import received
 from trucewatch.ledger.book import SEQUENCED, WITNESSED_STATE, UnknownError
 from trucewatch.ledger.commitments import row
 from trucewatch.ledger.ladder import MARKS
@@ -77,7 +77,7 @@ def _became(visit: Visit, logged: Logged | None) -> Mapping[str, Any]:
         return nothing
     index, entry, disclosures = logged
     fields = fields_of(entry)
-    if fields["type"] not in live.ROWS:
+    if fields["type"] not in received.ROWS:
         return {**nothing, "place": place_of(visit, index, fields)}
     held = _incident_of(visit, fields, disclosed(fields, disclosures))
     may_see = bool(held) and visit.sees(things.proposal(held))
@@ -93,7 +93,7 @@ def _incident_of(visit: Visit, fields: Mapping[str, Any], shown: Mapping[str, An
     if visit.conclusions is None:
         return ""
     try:
-        read = live.read_row(str(fields.get("reader")), row(shown), visit.conclusions.context)
+        read = received.read_row(str(fields.get("reader")), row(shown), visit.conclusions.context)
     except ValueError:
         return ""
     return visit.conclusions.held.get((read.reader, read.raw), "")
