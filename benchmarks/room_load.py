@@ -140,7 +140,8 @@ def centre(folder: Path, database: str, count: int) -> None:
 def _listed(rooms: Rooms, conclusions: Conclusions, reviews: Mapping[str, Review]) -> float:
     """Return in how many seconds the lists were brought up to date, in the thread that does it."""
     start, room = time.perf_counter(), rooms.room
-    room._lister.submit(room._listing.write, room.desk.seen, conclusions, reviews).result()  # noqa: SLF001
+    terms = room.desk.office(NOON).terms
+    room._lister.submit(room._listing.write, room.desk.seen, conclusions, terms, reviews, {}).result()  # noqa: SLF001
     return time.perf_counter() - start
 
 

@@ -586,6 +586,14 @@ class Outcome(StrEnum):
     ABSTAINED = "abstained"
 
 
+class Readiness(StrEnum):
+    """How far an incident is on its way to a published finding; what is determined anew is ready anew."""
+
+    WAITING = "waiting"  # for what the procedure asks for before anything may be published
+    READY = "ready"  # it may be published, by whoever publishes
+    PUBLISHED = "published"  # with the newest determinations
+
+
 class Answered(StrEnum):
     """What a side says to a finding or a message."""
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from tests.cases.rooms import FIRST, NORTH, SECOND, SOUTH, TERMS, Room, reasons, time
 
-from trucewatch.cases import counts, terms_of
+from trucewatch.cases import WAITING, counts, readiness, terms_of
 from trucewatch.cases.reviews import decided
 from trucewatch.model import Party, ReviewTerms
 from trucewatch.vocabulary import DecisionRule, Outcome
@@ -302,6 +302,37 @@ def test_nothing_is_published_before_every_guarantor_has_spoken_unless_either_is
     room.publish(of, [room.find("reviewer-one", NORTH, of)], outcome="awaited")
     assert "before the determinations are there" in reasons(room.office())[0]
     assert [finding.finding for finding in room.office(terms=EITHER).findings] == [NORTH]
+
+
+def steps(room, **terms) -> str:
+    found = room.office(**terms)
+    newest = found.findings[-1] if found.findings else None
+    return readiness(found.reviews.get("i-1"), newest, found.terms)
+
+
+def test_an_incident_waits_is_ready_is_published_and_is_ready_anew_when_a_guarantor_determines_anew():
+    room = Room()
+    assert steps(room) == "waiting"
+    of = room.conclude("i-1")
+    one = room.find("reviewer-one", NORTH, of)
+    assert (steps(room), steps(room, terms=EITHER)) == ("waiting", "ready")
+    two = room.find("reviewer-two", SOUTH, of)
+    assert steps(room) == "ready"
+    room.publish(of, [one, two], outcome="differing")
+    assert steps(room) == "published"
+    three = room.find("reviewer-two", NORTH, of)
+    assert steps(room) == "ready"
+    room.publish(of, [one, three])
+    assert steps(room) == "published"
+
+
+def test_what_waits_for_the_heartbeat_is_not_ready_to_publish():
+    room = Room()
+    of = room.conclude("i-1")
+    room.find("reviewer-one", NORTH, of)
+    room.find("reviewer-two", SOUTH, of)
+    room.said[-1] = replace(room.said[-1], index=WAITING, time=None)
+    assert steps(room) == "waiting"
 
 
 def test_a_newer_publication_supersedes_the_older_one_which_stays():

@@ -44,7 +44,7 @@ def incident(name: str, **changes) -> Line:
         id=name, thing=row(things.proposal(name)), entry=3, first=NOON, last=NOON,
         place=Place(lon=38.0, lat=48.0, radius_km=0.5), time_words="at noon", place_words="by the mill",
         what_words="explosion", proposal_words="undetermined", determination="undetermined", outcome="awaited",
-        finding="undetermined", is_stale=False, voices=SILENT, named=(),
+        finding="undetermined", is_stale=False, readiness="waiting", voices=SILENT, named=(),
     )  # fmt: skip
     return replace(line, **changes)
 
@@ -60,6 +60,10 @@ def names(store, may=None, **sought) -> list[str]:
     while found[-1].older:
         found.append(store.find(Sought(**sought, cursor=found[-1].older), may))
     return [line.id for page in found for line in page.lines]
+
+
+def counted(found) -> dict[str, int]:
+    return {status: count for status, count in found.tally.items() if count}
 
 
 def at(hours: float, name: str, **changes) -> Line:
@@ -168,13 +172,26 @@ def test_counts_are_of_what_is_sought_and_add_up(store):
     outcomes = ["awaited", "awaited", "differing", "agreed", "agreed", "agreed", "abstained"]
     put(store, [at(n, f"i-{n}", outcome=o, is_stale=n in {1, 5}) for n, o in enumerate(outcomes)], [], MADE)
     tally = {"": 7, "awaited": 2, "differing": 1, "agreed": 3, "abstained": 1, STALE: 2}
+    tally |= {"waiting": 7, "ready": 0, "published": 0}
     for status, count in tally.items():
         found = store.find(Sought(status=status), true())
         assert found.tally == tally
         assert len(found.lines) == count
     late = store.find(Sought(status="agreed", since=NOON - timedelta(hours=4)), true())
-    assert late.tally == {"": 5, "awaited": 2, "differing": 1, "agreed": 2, STALE: 1}
+    assert counted(late) == {"": 5, "awaited": 2, "differing": 1, "agreed": 2, STALE: 1, "waiting": 5}
     assert [line.id for line in late.lines] == ["i-3", "i-4"]
+
+
+def test_what_is_ready_to_publish_and_what_is_published_is_found_and_counted(store):
+    steps = ["waiting", "ready", "published", "ready", "waiting"]
+    spoken = {"waiting": "awaited", "ready": "differing", "published": "agreed"}
+    lines = [at(n, f"i-{n}", readiness=step, outcome=spoken[step], place=None) for n, step in enumerate(steps)]
+    put(store, lines, [], MADE)
+    assert names(store, status="ready") == ["i-1", "i-3"]
+    assert names(store, status="published") == ["i-2"]
+    found = store.find(Sought(status="ready", since=NOON - timedelta(hours=2)), true())
+    assert ([line.readiness for line in found.lines], found.placeless) == (["ready"], 1)
+    assert (found.tally["ready"], found.tally["published"], found.tally[""]) == (1, 1, 3)
 
 
 def test_who_still_has_to_speak_and_who_is_named_are_found(store):
@@ -218,7 +235,7 @@ def test_what_changed_replaces_what_was_and_what_is_gone_is_gone(store):
     put(store, [moved], ["i-2", "i-never-there"], Made(entries=9, of=8))
     found = store.find(Sought(), true())
     assert [line.id for line in found.lines] == ["i-3", "i-1"]
-    assert found.tally == {"": 2, "awaited": 1, "agreed": 1, STALE: 0}
+    assert counted(found) == {"": 2, "awaited": 1, "agreed": 1, "waiting": 2}
     assert found.made == Made(entries=9, of=8)
     assert names(store, names="xanthe") == []
     assert names(store, box=Box(west=39.9, south=49.9, east=40.1, north=50.1)) == ["i-3"]
@@ -262,7 +279,7 @@ def test_nothing_is_shown_before_it_was_written_nor_what_somebody_else_wrote(sto
     store.begin()
     assert not store.is_whole()
     put(store, [], [], MADE)
-    assert store.find(Sought(), true()).tally == {"": 0, STALE: 0}
+    assert counted(store.find(Sought(), true())) == {}
 
 
 def test_a_writing_that_fails_leaves_what_was(store):
@@ -271,7 +288,7 @@ def test_a_writing_that_fails_leaves_what_was(store):
     with pytest.raises(ListsError):
         put(store, [incident("i-1", outcome="agreed"), broken], [], Made(entries=99, of=99))
     found = store.find(Sought(), true())
-    assert (found.tally, found.made) == ({"": 1, "awaited": 1, STALE: 0}, MADE)
+    assert (counted(found), found.made) == ({"": 1, "awaited": 1, "waiting": 1}, MADE)
 
 
 def test_words_of_strangers_stop_no_list(store):

@@ -2,7 +2,7 @@
 
 from trucewatch.cases.counts import Counts, Difference, counts
 from trucewatch.cases.deadlines import Late, Overdue
-from trucewatch.cases.findings import Finding, Reply
+from trucewatch.cases.findings import Finding, Reply, readiness
 from trucewatch.cases.investigations import Investigation
 from trucewatch.cases.liaison import Call, Measure, Meeting, Message
 from trucewatch.cases.moves import MOVES, open_moves
@@ -43,5 +43,6 @@ __all__ = [
     "office",
     "open_moves",
     "posts_in",
+    "readiness",
     "terms_of",
 ]

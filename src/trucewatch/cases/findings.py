@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from trucewatch.cases.reviews import Review, named_in
 from trucewatch.cases.said import WAITING, RefusedError, Said, Terms
 from trucewatch.cases.told import Told
-from trucewatch.vocabulary import Answered, DecisionRule, Outcome
+from trucewatch.vocabulary import Answered, DecisionRule, Outcome, Readiness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +67,22 @@ def published(told: Told, review: Review, terms: Terms) -> Finding:
     )
 
 
+def readiness(review: Review | None, newest: Finding | None, terms: Terms) -> Readiness:
+    """Return how far an incident is on its way; `newest` is the newest finding published of it, None: none is."""
+    if review is None or not _may_be_published(review, terms):
+        return Readiness.WAITING
+    rests_on = tuple(sorted(determination.said.index for determination in review.spoken))
+    if newest is not None and newest.determinations == rests_on:
+        return Readiness.PUBLISHED
+    return Readiness.WAITING if WAITING in rests_on else Readiness.READY
+
+
+def _may_be_published(review: Review, terms: Terms) -> bool:
+    return bool(review.spoken) and not (terms.rule is DecisionRule.UNANIMOUS and review.outcome is Outcome.AWAITED)
+
+
 def _check_spoken(review: Review, terms: Terms) -> None:
-    if not review.spoken or (terms.rule is DecisionRule.UNANIMOUS and review.outcome is Outcome.AWAITED):
+    if not _may_be_published(review, terms):
         raise RefusedError("is published before the determinations are there that the procedure asks for")
 
 

@@ -76,6 +76,10 @@ class Kept:
         getattr(self, shelf)[key] = thing
         self.mark(said, Ref(shelf, key, said.name))
 
+    def published(self) -> dict[str, Finding]:
+        """Return the newest finding published of each incident, by the incident's id."""
+        return {incident: self.findings[name] for incident, name in self.newest.items()}
+
     def mark(self, said: Said, ref: Ref) -> None:
         """Note where the entry of this index is kept; what waits has none."""
         if said.index != WAITING:

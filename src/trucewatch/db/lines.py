@@ -82,6 +82,7 @@ class Line:
     outcome: str
     finding: str
     is_stale: bool
+    readiness: str
     voices: tuple[Said, ...]
     named: tuple[str, ...]
 
@@ -107,9 +108,9 @@ class Cursor:
 class Sought:
     """What of the list is asked for; everything where nothing is named.
 
-    `since`: what was, or may have been, at that time or later. `status`: an outcome or STALE. `awaits`: a guarantor
-    that has not spoken. `names`: a party. `box`: what lies, or may lie, in it. An incident without a time may have been
-    at any time, one without a place anywhere: they are never left out for that.
+    `since`: what was, or may have been, at that time or later. `status`: an outcome, STALE or a readiness. `awaits`: a
+    guarantor that has not spoken. `names`: a party. `box`: what lies, or may lie, in it. An incident without a time may
+    have been at any time, one without a place anywhere: they are never left out for that.
     """
 
     since: datetime | None = None
@@ -131,6 +132,7 @@ class Listed:
     proposal_words: str
     outcome: str
     is_stale: bool
+    readiness: str
     voices: tuple[Said, ...]
 
 

@@ -34,12 +34,14 @@ from trucewatch.db import geopackage, postgis
 from trucewatch.db.lines import STALE, Box, Cursor, Found, Listed, Made, Said, Sought
 from trucewatch.db.rows import Row, Rows, milliseconds, widest
 from trucewatch.db.tables import INCIDENTS, MADE, NAMED, TIMELESS, VOICES
+from trucewatch.vocabulary import Readiness
 
 PER_PAGE = 50
 FILE = Path("cache") / "room.gpkg"  # in a centre's folder
 _AT_ONCE = 5000  # rows of one statement: some 10 MB on their way
 _MANY = 1000  # lines written at once after which the planner counts anew
 _ROW = INCIDENTS.c
+_READINESS = tuple(map(str, Readiness))
 
 
 class ListsError(OSError):
@@ -152,18 +154,22 @@ def _may_lie_in(box: Box) -> ColumnElement[bool]:
 def _of_status(status: str) -> ColumnElement[bool]:
     if not status:
         return true()
-    return _ROW.is_stale.is_(True) if status == STALE else _ROW.outcome == status
+    if status == STALE:
+        return _ROW.is_stale.is_(True)
+    return (_ROW.readiness if status in _READINESS else _ROW.outcome) == status
 
 
 def _tallied(connection: Connection, wanted: ColumnElement[bool], status: str) -> tuple[dict[str, int], int, int]:
     """Return the counts by status ("" for all), and how many of the asked status have no time, no place."""
     timeless = func.count().filter(_ROW.newest_ms == TIMELESS)
-    counted = select(_ROW.outcome, _ROW.is_stale, func.count(), timeless, func.count(_ROW.lon)).where(wanted)
-    tally, no_times, no_places = {"": 0, STALE: 0}, 0, 0
-    for outcome, is_stale, every, no_time, placed in connection.execute(counted.group_by(_ROW.outcome, _ROW.is_stale)):
-        for name in ("", outcome, *([STALE] if is_stale else [])):
+    by = (_ROW.outcome, _ROW.readiness, _ROW.is_stale)
+    counted = select(*by, func.count(), timeless, func.count(_ROW.lon)).where(wanted)
+    tally, no_times, no_places = {"": 0, STALE: 0, **dict.fromkeys(_READINESS, 0)}, 0, 0
+    for outcome, ready, is_stale, every, no_time, placed in connection.execute(counted.group_by(*by)):
+        of_these = ("", outcome, ready, *([STALE] if is_stale else []))
+        for name in of_these:
             tally[name] = tally.get(name, 0) + every
-        if status in {"", outcome} or (status == STALE and is_stale):
+        if status in of_these:
             no_times, no_places = no_times + no_time, no_places + every - placed
     return tally, no_times, no_places
 
@@ -206,6 +212,7 @@ def _listed(row: Any, voices: Sequence[Said]) -> Listed:
         proposal_words=row.proposal_words,
         outcome=row.outcome,
         is_stale=row.is_stale,
+        readiness=row.readiness,
         voices=tuple(voices),
     )
 

@@ -14,7 +14,16 @@ from trucewatch.db.tables import INCIDENTS, NAMED, TIMELESS, VOICES
 Row = tuple[Any, ...]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
-_WORDS = ("time_words", "place_words", "what_words", "proposal_words", "determination", "outcome", "finding")
+_WORDS = (
+    "time_words",
+    "place_words",
+    "what_words",
+    "proposal_words",
+    "determination",
+    "outcome",
+    "finding",
+    "readiness",
+)
 
 
 def columns(table: Table) -> tuple[str, ...]:

@@ -123,13 +123,27 @@ INCIDENTS = Table(
     Column("outcome", Text, nullable=False),
     Column("finding", Text, nullable=False),
     Column("is_stale", Boolean, nullable=False),
+    Column("readiness", Text, nullable=False),  # waiting, ready, published: on its way to a finding
     Index("incidents_newest", "newest_ms", "id"),
     Index("incidents_id", "id", unique=True),
     Index("incidents_outcome", "outcome", "newest_ms", "id"),
+    Index("incidents_readiness", "readiness", "newest_ms", "id"),
     # all that the counts ask, so that they are not read from the wide rows: of 100,000 in 35 ms instead of 900
     Index(
         "incidents_counted",
-        *("outcome", "is_stale", "newest_ms", "lon", "protection", "side", "owner", "zone", "guarantor", "kind"),
+        *(
+            "outcome",
+            "is_stale",
+            "readiness",
+            "newest_ms",
+            "lon",
+            "protection",
+            "side",
+            "owner",
+            "zone",
+            "guarantor",
+            "kind",
+        ),
         *("embargo", "id", "west", "south", "east", "north"),
     ),
 )

@@ -56,9 +56,15 @@ def shift(rooms: Rooms) -> str:
     assert "they find otherwise" in south.page("/room/counts")
     # published after a harm check, and answered
     assert "what the procedure asks for is there" in page
+    queue = officer.page("/room/")
+    assert "ready to publish: 1<" in queue
+    assert '<span class="state ready">ready to publish</span>' in queue
+    assert only_incident(rooms) in officer.page("/room/?outcome=ready")
+    assert only_incident(rooms) not in officer.page("/room/?outcome=published").partition('id="incidents"')[2]
     officer.say(at, "finding", **HARM)
     officer.say("/room/messages", "message", text=f"{TOLD}.")
     rooms.beat()
+    assert '<span class="state published">published</span>' in officer.page("/room/?outcome=published")
     page = officer.page(at)
     assert "It is published, with these very determinations" in page
     assert "You are asked" not in page

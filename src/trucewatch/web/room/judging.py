@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from trucewatch.cases import Finding, Review
+from trucewatch.cases import Finding, Review, readiness
 from trucewatch.cases.reviews import Determination
 from trucewatch.model import Attribution, Incident
 from trucewatch.release.grid import cell_of, coarse_words
@@ -40,6 +40,7 @@ def incident(visit: Visit, name: str) -> Given | None:
     if office is None or c is None or (review is None and found is None) or not visit.sees(things.proposal(name)):
         return None
     published = [finding for finding in office.findings if finding.incident == name]
+    newest = published[-1] if published else None
     return {
         "id": name,
         "c": c,
@@ -48,6 +49,8 @@ def incident(visit: Visit, name: str) -> Given | None:
         "why": named(review.proposal.why, hypothesis_names(c.case)) if review else "",
         "awaited": [] if published else _awaited(visit, review),
         "findings": visit.visible(published),
+        "newest": newest,
+        "readiness": readiness(review, newest, office.terms),
         **_happening(visit, name, is_coarse=False),
         **(_proposal(c, found) if found and visit.sees(things.records(name)) else {"i": None}),
         **_publishing(visit, review),

@@ -7,7 +7,7 @@ what waits for the next heartbeat: what it counts is what everybody counts who h
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from trucewatch.cases import Review
+from trucewatch.cases import Finding, Review, Terms, readiness
 from trucewatch.db.lines import Line, Made, Place
 from trucewatch.db.lines import Said as Voiced
 from trucewatch.db.lists import Store
@@ -22,7 +22,7 @@ from trucewatch.web.room.access import row as thing_row
 from trucewatch.web.room.desk import Conclusions, Desk, Seen
 
 Found = tuple[Incident, Attribution]
-Basis = tuple[Found, Review | None]
+Basis = tuple[Found, Review | None, Finding | None]
 
 
 class Listing:
@@ -33,6 +33,7 @@ class Listing:
         self._bases: dict[str, Basis] = {}  # what each line was made of: these very objects, or it is made anew
         self._written: dict[str, bytes] = {}  # the digest of each line that is in the store
         self._made: Made | None = None
+        self._terms: Terms | None = None
 
     def bring_up(self, desk: Desk, now: datetime) -> None:
         """Write what changed since the last time; all of it where somebody deleted what was written."""
@@ -40,19 +41,29 @@ class Listing:
         c = desk.conclusions
         if office is None or c is None:
             return
-        self.write(seen, c, office.settled.reviews)
+        settled = office.settled
+        self.write(seen, c, settled.terms, settled.reviews, settled.published())
 
-    def write(self, seen: Seen, c: Conclusions, reviews: Mapping[str, Review]) -> None:
-        """Write what differs of these conclusions and reviews from what was written last."""
+    def write(
+        self,
+        seen: Seen,
+        c: Conclusions,
+        terms: Terms,
+        reviews: Mapping[str, Review],
+        published: Mapping[str, Finding],
+    ) -> None:
+        """Write what differs of these conclusions, reviews and newest findings from what was written last."""
         if self._made is None or not self.store.is_whole():
             self.store.begin()
             self._bases, self._written = {}, {}
-        bases = {name: (found, reviews.get(name)) for name, found in c.found.items()}
+        if terms != self._terms:  # other terms may make ready what was not, though nothing was said of it
+            self._bases, self._terms = {}, terms
+        bases = {name: (found, reviews.get(name), published.get(name)) for name, found in c.found.items()}
         lines, digests = [], {}
         for name, basis in bases.items():
             if _is_same(self._bases.get(name), basis):
                 continue
-            one = rows_of(line(seen, c, *basis))
+            one = rows_of(line(seen, c, terms, basis))
             digests[name] = one.digest()
             if digests[name] != self._written.get(name):
                 lines.append(one)
@@ -65,12 +76,12 @@ class Listing:
 
 
 def _is_same(before: Basis | None, basis: Basis) -> bool:
-    return before is not None and before[0] is basis[0] and before[1] is basis[1]
+    return before is not None and all(one is other for one, other in zip(before, basis, strict=True))
 
 
-def line(seen: Seen, c: Conclusions, found: Found, review: Review | None) -> Line:
+def line(seen: Seen, c: Conclusions, terms: Terms, basis: Basis) -> Line:
     """Return an incident as it is listed."""
-    incident, attribution = found
+    (incident, attribution), review, published = basis
     at = incident.place
     return Line(
         id=incident.id,
@@ -87,6 +98,7 @@ def line(seen: Seen, c: Conclusions, found: Found, review: Review | None) -> Lin
         outcome=review.outcome if review else Outcome.AWAITED,
         finding=review.finding if review else "",
         is_stale=review is not None and review.is_stale,
+        readiness=readiness(review, published, terms),
         voices=tuple(_voices(seen, review)),
         named=_named(c.case, attribution, review),
     )

@@ -17,7 +17,7 @@ from trucewatch.report.sides import sides as side_columns
 from trucewatch.report.words import party_name
 from trucewatch.web.room import pages, things
 from trucewatch.web.room.desk import Conclusions
-from trucewatch.web.room.seeking import STATUSES, WINDOWS, asked_of
+from trucewatch.web.room.seeking import READINESS, STATUSES, WINDOWS, asked_of
 from trucewatch.web.room.visit import Visit
 
 Given = Mapping[str, Any]
@@ -63,7 +63,14 @@ def _incidents(visit: Visit, c: Conclusions, lists: Store, given: Mapping[str, s
     """Return a page of the list: filtered by the policy in the database, and each row asked of it once more."""
     parties = [(party.id, party_name(party)) for party in c.case.parties]
     asked = asked_of(given, visit.seen.guarantors, [name for name, _ in parties])
-    offered = {"asked": asked, "statuses": STATUSES, "windows": WINDOWS, "parties": parties, "trouble_of_list": ""}
+    offered = {
+        "asked": asked,
+        "statuses": STATUSES,
+        "readiness_words": READINESS,
+        "windows": WINDOWS,
+        "parties": parties,
+        "trouble_of_list": "",
+    }
     try:
         found = lists.find(asked.sought(visit.now), visit.may_read(INCIDENTS))
     except ListsError as error:

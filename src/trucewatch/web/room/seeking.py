@@ -13,8 +13,10 @@ from urllib.parse import urlencode
 from trucewatch.db.lines import STALE, Box, Cursor, Sought
 from trucewatch.web.counter import RefusalError
 
+READINESS = {"ready": "ready to publish", "published": "published"}  # of what waits, the outcome says for whom
 STATUSES = (
     ("", "all incidents"),
+    *READINESS.items(),
     ("awaited", "awaiting a guarantor"),
     ("differing", "the guarantors differ"),
     ("agreed", "the guarantors agree"),
