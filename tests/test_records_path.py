@@ -124,6 +124,11 @@ q1,tracker,observer,,patrol:monitors,patrol 1,monitors,38.0,48.0,0.05,2030-06-14
 q2,tracker,observer,,patrol:monitors,patrol 1,monitors,38.7,48.0,0.05,2030-06-14T09:00:00Z
 q3,tracker,observer,,patrol:monitors,patrol 1,monitors,38.1,48.0,0.05,2030-06-14T10:00:00Z
 """,
+    "footprints": """id,source,source_class,source_side,about,unit,footprint,error_m,grade,view,time,until,received
+k1,monitor,drone,,watch:drones,flight 1,"POLYGON ((38.0 48.0, 38.04 48.0, 38.04 48.02, 38.0 48.02, 38.0 48.0))",20,checked,clear,2030-06-14T08:00:00Z,2030-06-14T08:30:00Z,2030-06-15
+k2,monitor,drone,,watch:drones,flight 1,,,stated,denied,2030-06-14T08:30:00Z,2030-06-14T08:40:00Z,2030-06-15
+k3,ministry of zephyr,party,zephyr,watch:drones,flight 1,"POLYGON ((38.0 48.0, 38.01 48.0, 38.01 48.01, 38.0 48.0))",20,stated,clear,2030-06-14T08:00:00Z,2030-06-14T08:30:00Z,2030-06-15
+""",
     "statements": """id,source,source_class,source_side,about,speaker,outlet,actor,modality,text,time
 w1,an agency,media,,deploy:contingent,a minister of xanthe,an outlet,zephyr,will,they will send a contingent,2030-06-14
 """,
@@ -224,6 +229,16 @@ def test_a_patrol_outside_its_area_is_recorded_with_its_depth_and_its_observatio
     )
     assert 14 < float(row["depth_km"]) < 15.5  # 0.2 degrees of longitude at 48 north: 14.9 km
     assert "q2" in {record.id for record in run[0].assessment.records}
+
+
+def test_when_drones_looked_is_listed_without_a_place_and_with_whose_word_it_is(run):
+    rows = cells(run[0], "footprints")
+    assert {(row["view"], row["grade"], row["error_m"], row["km2"], row["stated_by"]) for row in rows} == {
+        ("clear", "checked", "20", "6.6", ""),
+        ("clear", "stated", "20", "0.4", "zephyr"),
+        ("denied", "stated", "", "", ""),
+    }
+    assert "48.02" not in repr(rows)
 
 
 def test_an_incident_near_a_pipeline_is_listed_with_a_coarse_distance(run):

@@ -37,6 +37,16 @@ MADE_UP: Mapping[str, Mapping[str, str]] = {
     "notices": {"notice": "demining", "starts": "2020-11-21T08:00:00+04:00", "ends": "2020-11-21T10:00:00+04:00"}
     | {"lon": "46.9", "lat": "39.9", "radius_km": "2"},
     "positions": {"unit": "patrol 3", "unit_kind": "monitors", "lon": "46.9", "lat": "39.9", "position_sd_km": "0.05"},
+    "footprints": {
+        "unit": "flight 3",
+        "time": "2020-11-20T10:00:00+04:00",
+        "until": "2020-11-20T10:15:00+04:00",
+        "received": "2020-11-21",
+        "footprint": "POLYGON ((46.9 39.9, 46.95 39.9, 46.95 39.95, 46.9 39.9))",
+        "error_m": "20",
+        "grade": "checked",
+        "view": "clear",
+    },
     "lists": {"person": "0123456789abcdef" * 4, "category": "prisoner", "state": "listed", "id": "", "text": ""},
 }
 

@@ -19,6 +19,7 @@ from trucewatch.vocabulary import (
     Direction,
     End,
     FeatureRole,
+    FootprintGrade,
     HarmCause,
     HarmStage,
     Intent,
@@ -40,6 +41,7 @@ from trucewatch.vocabulary import (
     Status,
     Undecided,
     UnitKind,
+    View,
     WayCondition,
     WeaponClass,
 )
@@ -307,6 +309,21 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Footprint:
+    """Ground that was in a drone's view in the record's time; only the past, of a mission that is over.
+
+    `rings` are of one polygon of (lon, lat), the outer one first, then its holes; each ends where it begins. They are
+    empty where no ground is known, `sd_km` (the standard deviation of its edge) is None then.
+    """
+
+    unit: str
+    grade: FootprintGrade
+    view: View
+    rings: tuple[tuple[tuple[float, float], ...], ...] = ()
+    sd_km: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """A public claim about what the paper provides: that an actor will, must, may or will not do the record's act.
 
@@ -334,6 +351,7 @@ Body = (
     | Harm
     | Notice
     | Position
+    | Footprint
     | Statement
 )
 
@@ -640,7 +658,7 @@ class Effort:
     sum over observers; `by_hour` says what each hour of the day allows to be said; `ground_share`: the share,
     0 to 1, of this side's ground near the line that was within range of somebody attentive, averaged over the day;
     `shares` are the same by hour. `belt_km2` is the size of that ground; `refused_hours` are observer-hours in which
-    somebody stated to be attentive near it was refused access.
+    somebody stated to be attentive near it was refused access, or a drone was denied its view.
     """
 
     day: date

@@ -152,7 +152,7 @@ def conclude(case: Case, gathered: Gathered, rejections: Sequence[Rejection], mo
     """Return who did it, who was watching, and what the paper says to it, as of a moment and as known at one."""
     observations, plane, found = gathered.observations, gathered.plane, gathered.incidents
     attributions = judge(case, gathered)
-    watched, stood = cover(case, plane, observations, found)
+    watched, stood = cover(case, plane, observations, found, gathered.records)
     as_of = moment.as_of or _as_of(observations, gathered.records)
     given = (case, found, attributions, watched, moment.as_of or _held_until(case, as_of))
     statuses, touched = hold(*given, records=gathered.records, as_known=moment.as_known)
@@ -194,7 +194,7 @@ def _registers(case: Case, gathered: Gathered) -> tuple[Register, ...]:
 def trend(assessment: Assessment, *, by: str = "week", alarm_every: int = goes_on.ALARM_EVERY) -> Trend:
     """Return how the counts of an assessment go on in time, by local days or weeks."""
     plane = _plane(assessment.case, assessment.observations)
-    watching = [w for w in watches(assessment.observations, plane) if not w.refused]
+    watching = [w for w in watches(assessment.observations, plane, assessment.records) if not w.refused]
     return goes_on.trend(assessment, watching, plane, by=by, alarm_every=alarm_every)
 
 

@@ -248,6 +248,14 @@ def plane_about(features: Iterable[Feature], points: Iterable[tuple[float, float
     return Plane(round(middle, 2), round((min(lats) + max(lats)) / 2, 2))
 
 
+def ground_km2(rings: Sequence[Sequence[tuple[float, float]]]) -> float:
+    """Return the area of a polygon of rings in degrees, km², in a plane of its own."""
+    if not rings:
+        return 0.0
+    shape = plane_about((), rings[0]).shape(Geometry(kind="Polygon", coordinates=tuple(rings)))
+    return float(shape.area)
+
+
 def vertices(geometry: Geometry) -> tuple[tuple[float, float], ...]:
     """Return all (lon, lat) of a geometry in the order they are written."""
 

@@ -327,6 +327,23 @@ class UnitKind(StrEnum):
     AIRCRAFT = "aircraft"
 
 
+class FootprintGrade(StrEnum):
+    """What is known of whether a drone's footprint lies where it says."""
+
+    CHECKED = "checked"  # projected as its metadata declare, it lands on the frame centre that they publish
+    REINTERPRETED = "reinterpreted"  # only where the angles are read under another convention than the declared one
+    STATED = "stated"  # nothing to check it against: corners alone, or drawn by a person
+    UNLOCATED = "unlocated"  # lands nowhere near: kept, and no ground counts as seen
+
+
+class View(StrEnum):
+    """What a drone could see in a spell; who or what took its view is never said."""
+
+    CLEAR = "clear"
+    DEGRADED = "degraded"
+    DENIED = "denied"
+
+
 # --- records other than fire ----------------------------------------------------------------------
 
 

@@ -19,6 +19,7 @@ from trucewatch.model import (
     Coded,
     Count,
     Event,
+    Footprint,
     Harm,
     Interval,
     Inventory,
@@ -39,6 +40,7 @@ from trucewatch.model import (
     Strength,
 )
 from trucewatch.vocabulary import (
+    FootprintGrade,
     HarmCause,
     HarmStage,
     MandateNotice,
@@ -51,6 +53,7 @@ from trucewatch.vocabulary import (
     SiteCondition,
     SourceClass,
     UnitKind,
+    View,
     WayCondition,
 )
 
@@ -105,6 +108,16 @@ GOOD = {
     "positions": (
         {"unit": "patrol 3", "unit_kind": "monitors", "lon": "46.9", "lat": "39.9", "position_sd_km": "0.05"},
         Position(unit="patrol 3", unit_kind=UnitKind.MONITORS),
+    ),
+    "footprints": (
+        {"unit": "flight 3", "time": "2020-11-20T10:00:00+04:00", "until": "2020-11-20T10:15:00+04:00",
+         "received": "2020-11-21", "error_m": "25", "grade": "Checked", "view": "clear",
+         "footprint": "POLYGON ((46.9 39.9, 46.94 39.9, 46.94 39.93, 46.9 39.9), (46.92 39.905, 46.93 39.905, 46.93 39.91, 46.92 39.905))"},
+        Footprint(
+            unit="flight 3", grade=FootprintGrade.CHECKED, view=View.CLEAR, sd_km=0.025,
+            rings=(((46.9, 39.9), (46.94, 39.9), (46.94, 39.93), (46.9, 39.9)),
+                   ((46.92, 39.905), (46.93, 39.905), (46.93, 39.91), (46.92, 39.905))),
+        ),
     ),
     "statements": (
         {"speaker": "a minister", "outlet": "an agency", "actor": "Southland", "modality": "will_not",
@@ -241,6 +254,20 @@ def test_a_period_of_returns_runs_from_its_first_day_to_the_end_of_its_last():
     assert "no time" in refusal("returns", time="")
 
 
+@pytest.mark.parametrize("changes", [{"view": "denied"}, {"grade": "unlocated"}])
+def test_a_spell_in_which_no_ground_is_known_needs_no_footprint_and_no_error(changes):
+    body = made(row_of("footprints", footprint="", error_m="", **changes)).body
+    assert (body.rings, body.sd_km) == ((), None)
+
+
+def test_a_footprint_is_known_since_its_receipt_and_lasts_from_its_time_to_its_until():
+    clocks = made(row_of("footprints")).clocks
+    assert clocks.claimed == Interval(
+        start=datetime(2020, 11, 20, 6, tzinfo=UTC), end=datetime(2020, 11, 20, 6, 15, tzinfo=UTC)
+    )
+    assert clocks.received == datetime(2020, 11, 21, 20, tzinfo=UTC)
+
+
 def test_an_act_is_told_whatever_its_case_and_blanks():
     assert made(row_of("events", about=" Transfer:Agdam ")).about == "transfer:agdam"
     assert made(row_of("events", source_side="NORTHLAND")).source.side == Named(party="north", verbatim="NORTHLAND")
@@ -325,6 +352,28 @@ def test_who_what_and_when_are_refused_in_words(kind, changes, says):
         ("positions", {"unit_kind": "tanks"}, "is not one of monitors, drones, forces, aircraft"),
         ("positions", {"lon": "", "lat": "", "position_sd_km": ""}, "a position is a place"),
         ("positions", {"lon": ""}, "not the other coordinate"),
+        ("footprints", {"unit": ""}, "has no unit: write the mission"),
+        ("footprints", {"grade": "good"}, "is not one of checked, reinterpreted, stated, unlocated"),
+        ("footprints", {"view": "jammed"}, "is not one of clear, degraded, denied"),
+        ("footprints", {"footprint": ""}, "has no footprint: write it as POLYGON ((lon lat"),
+        ("footprints", {"footprint": "MULTIPOLYGON (((0 0, 1 0, 1 1, 0 0)))"}, "several polygons as several rows"),
+        ("footprints", {"footprint": "POLYGON ((46.9 39.9, 46.94 39.9, 46.94 39.93))"}, "does not come back"),
+        ("footprints", {"footprint": "POLYGON ((46.9, 39.9, 46.94, 39.9))"}, "which is not lon lat"),
+        ("footprints", {"footprint": "POLYGON ((39.9 46.9, 39.9 46.94, 39.93 46.94, 39.9 46.9))"}, "are exchanged"),
+        ("footprints", {"footprint": "POLYGON ((46 39, 47 40, 47 39, 46 40, 46 39))"}, "crosses itself"),
+        ("footprints", {"footprint": "POLYGON ((45 38, 48 38, 48 41, 45 41, 45 38))"}, "no drone's view"),
+        ("footprints", {"footprint": f"POLYGON (({', '.join(['46.9 39.9'] * 501)}))"}, "more than 500 corners"),
+        ("footprints", {"footprint": "POLYGON ((nan 39.9, 46.94 39.9, 46.94 39.93, nan 39.9))"}, "not a finite number"),
+        ("footprints", {"error_m": ""}, "has no error_m: write the error of its edge in metres"),
+        ("footprints", {"error_m": "-1"}, "error_m -1 is not between 0 and 20000"),
+        ("footprints", {"until": ""}, "has no until: write the moment with its offset"),
+        ("footprints", {"until": "2020-11-20T10:15:00"}, "until cannot be read"),
+        ("footprints", {"until": "2020-11-20T10:00:00+04:00"}, "until is not after its time"),
+        ("footprints", {"until": "2020-11-21T10:00:00+04:00"}, "more than 18 hours"),
+        ("footprints", {"time": "2020-11-20"}, "has a whole day in time"),
+        ("footprints", {"received": ""}, "has no received: a footprint comes in after its mission"),
+        ("footprints", {"received": "2020-11-20T10:10:00+04:00"}, "after the mission, never live"),
+        ("footprints", {"lon": "46.9", "lat": "39.9"}, "names no point that was aimed at"),
         ("statements", {"speaker": ""}, "has no speaker"),
         ("statements", {"modality": "shall"}, "is not one of will, must, may, will_not, must_not, need_not"),
         ("statements", {"at_least": "1961"}, "at_least 1961 is more than at_most 1960"),

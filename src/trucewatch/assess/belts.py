@@ -19,6 +19,7 @@ CELL_KM = 2.0  # grid of that ground
 MOST_CELLS = 100_000
 
 Mask = npt.NDArray[np.bool_]
+Shares = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -49,6 +50,7 @@ class Belts:
         self._case, self._plane = case, plane
         self._kept: dict[tuple[bool, ...], Mapping[str, Belt]] = {}
         self._masks: dict[tuple[int, tuple[float, float], float], Mask] = {}
+        self._shares: dict[tuple[int, bytes], Shares] = {}
 
     def belt(self, side: str, instant: datetime) -> Belt:
         """Return a side's belt; an empty one where the case does not say what it holds."""
@@ -59,12 +61,27 @@ class Belts:
         return self._kept[valid].get(side, NOWHERE)
 
     def watched(self, belt: Belt, watch: Watch) -> Mask:
-        """Tell of each cell whether the watch could perceive fire there."""
+        """Tell of each cell whether the watch could perceive fire there; of one that saw ground, in a part of it."""
+        if watch.ground is not None:
+            return self.shares(belt, watch.ground) > 0
         key = (id(belt), watch.at, watch.reach_km)
         if key not in self._masks:
-            away = np.hypot(belt.centres[:, 0] - watch.at[0], belt.centres[:, 1] - watch.at[1])
-            self._masks[key] = away <= watch.reach_km
+            self._masks[key] = watch.reaches(belt.centres[:, 0], belt.centres[:, 1])
         return self._masks[key]
+
+    def shares(self, belt: Belt, ground: shapely.Geometry) -> Shares:
+        """Return the share of each cell that lies in the ground (km): a drone sees less than a cell."""
+        key = (id(belt), ground.wkb)
+        if key not in self._shares:
+            half = belt.cell_km / 2
+            west, south, east, north = ground.bounds
+            x, y = belt.centres[:, 0], belt.centres[:, 1]
+            near = np.flatnonzero((x > west - half) & (x < east + half) & (y > south - half) & (y < north + half))
+            cells = shapely.box(x[near] - half, y[near] - half, x[near] + half, y[near] + half)
+            found = np.zeros(len(x))
+            found[near] = np.minimum(shapely.area(shapely.intersection(cells, ground)) / belt.cell_km**2, 1.0)
+            self._shares[key] = found
+        return self._shares[key]
 
 
 def _belts(features: Sequence[Feature], instant: datetime, plane: Plane) -> dict[str, Belt]:

@@ -3,7 +3,8 @@
 A side's ground is watched where an attentive observer (`watch`) is within reach of it; an hour is quiet only
 where somebody attentive covered all of it over at least QUIET_SHARE of that ground. An incident stood under watch
 where somebody attentive had its place within reach for the whole of its hour: only such incidents may be divided by
-the hours and the ground that were watched (`rates`).
+the hours and the ground that were watched (`rates`). Ground that drones saw counts for an hour where it was in the view
+of one of them all through it.
 """
 
 import math
@@ -12,13 +13,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import numpy as np
+import shapely
 
 from trucewatch.assess import kinds
 from trucewatch.assess.belts import Belt, Belts
 from trucewatch.assess.ground import ground_probabilities
 from trucewatch.assess.kinds import Family
+from trucewatch.assess.looks import Look, held
 from trucewatch.assess.watch import Watch, watches
-from trucewatch.model import Case, Effort, Incident, Observation, Standing
+from trucewatch.model import Case, Effort, Incident, Observation, Record, Standing
 from trucewatch.spacetime import Moments, Plane, hours_of, local_day
 from trucewatch.vocabulary import Listening
 
@@ -30,13 +33,17 @@ _Hour = tuple[datetime, datetime]
 
 
 def cover(
-    case: Case, plane: Plane, observations: Sequence[Observation], incidents: Sequence[Incident]
+    case: Case,
+    plane: Plane,
+    observations: Sequence[Observation],
+    incidents: Sequence[Incident],
+    records: Sequence[Record] = (),
 ) -> tuple[tuple[Effort, ...], tuple[Standing, ...]]:
     """Return the effort of every local day with a record for each party in the case's order, and where incidents stood.
 
-    The second holds one value for each incident, in their order.
+    The second holds one value for each incident, in their order. `records` are those of other things (`watches`).
     """
-    parts = watches(observations, plane)
+    parts = watches(observations, plane, records)
     watching = [w for w in parts if not w.refused]
     perceived = [i for i in incidents if any(_is_perceived_fire(o) for o in i.observations)]
     places = _places(perceived, plane)
@@ -144,7 +151,9 @@ class _Stood:
         self._case, self._belts = case, belts
         self._days: dict[date, tuple[_Hour, ...]] = {}
         self._whole: dict[datetime, list[Watch]] = {}
-        for watch in watching:
+        self._drones = [watch for watch in watching if watch.ground is not None]
+        self._held: dict[datetime, shapely.Geometry | None] = {}
+        for watch in (w for w in watching if w.ground is None):
             for day in _span(watch.start, watch.end, case.time_zone):
                 for start, end in self._hours(day):
                     if watch.start <= start and end <= watch.end:
@@ -165,13 +174,24 @@ class _Stood:
         belt = likely[0] if likely and self._belts.belt(likely[0], hour[0]).holds((at.east, at.north)) else None
         near = any(
             math.hypot(w.at[0] - at.east, w.at[1] - at.north) <= w.reach_km for w in self._whole.get(hour[0], ())
-        )
+        ) or bool(shapely.intersects_xy(self._seen(hour), at.east, at.north))
         return Standing(
             perceived=True,
             grounds=tuple(ground.items()),
             belt=belt,
             watched_hour=hour[0] if belt is not None and near else None,
         )
+
+    def _seen(self, hour: _Hour) -> shapely.Geometry | None:
+        if hour[0] not in self._held:
+            self._held[hour[0]] = _held(self._drones, hour)
+        return self._held[hour[0]]
+
+
+def _held(drones: Sequence[Watch], hour: _Hour) -> shapely.Geometry | None:
+    """Return the ground that drones had in view all through an hour; None where there is none."""
+    flown = [w for w in drones if w.start < hour[1] and hour[0] < w.end]
+    return held([Look(start=w.start, end=w.end, ground=w.ground) for w in flown], hour)
 
 
 def _effort(case: Case, day: date, side: str, *, parts: Sequence[Watch], belts: Belts, fire: _Fire) -> Effort:
@@ -206,14 +226,15 @@ def _by_observer(near: Sequence[Watch], hours: Sequence[_Hour]) -> dict[str, lis
 
 
 def _watched_share(near: Sequence[Watch], belt: Belt, belts: Belts, hour: _Hour) -> float:
-    """Return the share of the belt within reach of observers who were attentive for the whole hour."""
-    whole = [w for w in near if w.start <= hour[0] and w.end >= hour[1]]
-    if not whole or not len(belt.centres):
+    """Return the share of the belt in reach or in view of observers who were attentive for the whole hour."""
+    whole = [w for w in near if w.ground is None and w.start <= hour[0] and w.end >= hour[1]]
+    ground = _held([w for w in near if w.ground is not None], hour)
+    if not len(belt.centres) or (ground is None and not whole):
         return 0.0
     seen = np.zeros(len(belt.centres), dtype=bool)
     for w in whole:
         seen |= belts.watched(belt, w)
-    return float(seen.mean())
+    return float(seen.mean() if ground is None else np.maximum(seen, belts.shares(belt, ground)).mean())
 
 
 def _listening(hour: _Hour, near: Sequence[Watch], share: float, fire: _Fire) -> Listening:

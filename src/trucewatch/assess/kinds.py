@@ -89,8 +89,13 @@ def family(observation: Observation) -> Family:
 
 
 def source_key(observation: Observation) -> str:
-    """Return what tells one source from another: its name whatever its case, spaces and Unicode form."""
-    return " ".join(unicodedata.normalize("NFKC", observation.source.name).casefold().split())
+    """Return what tells one source from another: its name (`name_key`)."""
+    return name_key(observation.source.name)
+
+
+def name_key(name: str) -> str:
+    """Return a name whatever its case, spaces and Unicode form."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def is_denial(observation: Observation) -> bool:

@@ -3,9 +3,11 @@
 An attentive period is a window that a neutral observer, camera or sensor reports on: a `quiet` row, or a
 window with exact ends in which something was noticed. A single detection proves attention at that moment
 only and counts no hours; nor does "night", which says when something was noticed, not for how long one
-listened. A patrol that was refused access perceived nothing meanwhile: a `movement_restricted` row is no attention,
-and cuts its window out of what the same source says that it watched; where it states one instant, the rest of that
-watch, since nobody says when the way was free again.
+listened. A drone watches what its footprints show (`looks`), where its mission sent any, else a circle.
+
+A patrol that was refused access perceived nothing meanwhile: a `movement_restricted` row is no attention, and cuts its
+window out of what the same source says that it watched; where it states one instant, the rest of that watch, since
+nobody says when the way was free again. What denied a drone its view cuts its window out likewise.
 """
 
 import math
@@ -13,9 +15,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+import numpy as np
+import numpy.typing as npt
+import shapely
+
 from trucewatch.assess import kinds
-from trucewatch.model import Observation, Ray
-from trucewatch.spacetime import Plane
+from trucewatch.assess.looks import Look, Window, looks
+from trucewatch.model import Observation, Ray, Record
+from trucewatch.spacetime import Floats, Plane
 from trucewatch.vocabulary import Phenomenon, SourceClass
 
 LONGEST_QUIET = timedelta(hours=25)  # nobody is attentive for longer than the longest day; a longer period says nothing
@@ -26,14 +33,13 @@ ATTENTIVE = frozenset(
     {SourceClass.OBSERVER, SourceClass.CAMERA, SourceClass.ACOUSTIC, SourceClass.SEISMIC, SourceClass.DRONE}
 )
 
-Window = tuple[datetime, datetime]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
     """One attentive period of one observer: its window, position in the plane (km) and reach (km).
 
-    `refused` marks a part of it in which access was refused: nothing was watched then.
+    `ground` (km) is what a drone had in view; the circle counts for nothing then. `refused` marks a part of it in which
+    access was refused or the view denied: nothing was watched then.
     """
 
     observer: str
@@ -41,19 +47,49 @@ class Watch:
     end: datetime
     at: tuple[float, float]
     reach_km: float
+    ground: shapely.Geometry | None = None
     refused: bool = False
 
+    def reaches(self, east: Floats, north: Floats) -> npt.NDArray[np.bool_]:
+        """Tell of places (km of the plane) whether fire there could be perceived."""
+        if self.ground is not None:
+            return np.asarray(shapely.intersects_xy(self.ground, east, north))
+        return np.hypot(east - self.at[0], north - self.at[1]) <= self.reach_km
 
-def watches(observations: Sequence[Observation], plane: Plane) -> tuple[Watch, ...]:
-    """Return the attentive periods in the order of the observations; parts of refused access stand apart, marked."""
+
+def watches(observations: Sequence[Observation], plane: Plane, records: Sequence[Record] = ()) -> tuple[Watch, ...]:
+    """Return the attentive periods in the order of the observations; refused parts stand apart, marked.
+
+    `records` are those of other things, of which the footprints count.
+    """
     posts = [(o, post, window) for o in observations if (post := _post(o)) and (window := _window(o))]
     east, north = plane.km([p[0] for _, p, _ in posts], [p[1] for _, p, _ in posts])
-    stated = (
+    stated = [
         Watch(observer=kinds.source_key(o), start=start, end=end, at=(x, y), reach_km=kinds.reach_km(o))
         for (o, _, (start, end)), x, y in zip(posts, east.tolist(), north.tolist(), strict=True)
-    )
+    ]
+    flown = looks(records, plane)
+    drones = [o.source.source_class.term is SourceClass.DRONE for o, _, _ in posts]
     refusals = _refusals(observations)
-    return tuple(part for watch in stated for part in _parted(watch, refusals.get(watch.observer, ())))
+    return tuple(
+        part
+        for watch, is_drone in zip(stated, drones, strict=True)
+        for part in _looked(watch, refusals.get(watch.observer, ()), flown.get(watch.observer, ()) if is_drone else ())
+    )
+
+
+def _looked(watch: Watch, refusals: Sequence[Window], flown: Sequence[Look]) -> Iterator[Watch]:
+    """Yield the parts of a watch; where its mission sent footprints of any of it, these instead of its circle."""
+    during = [look for look in flown if look.start < watch.end and watch.start < look.end]
+    denied = [(look.start, look.end) for look in during if look.denied]
+    for part in _parted(watch, sorted([*refusals, *denied])):
+        if not during or part.refused:
+            yield part
+            continue
+        for look in during:
+            start, end = max(part.start, look.start), min(part.end, look.end)
+            if look.ground is not None and start < end:
+                yield replace(part, start=start, end=end, ground=look.ground)
 
 
 def _refusals(observations: Sequence[Observation]) -> Mapping[str, Sequence[Window]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from trucewatch.model import Excursion, Feature, Near, Party, Record, Register
 from trucewatch.registers.persons import exchanges, harms, returns
-from trucewatch.registers.places import infrastructure, outside
+from trucewatch.registers.places import infrastructure, looked, outside
 from trucewatch.registers.sites import inventory, sites
 from trucewatch.registers.ways import mandates, notices, strengths, ways
 
@@ -20,6 +20,7 @@ def registers(
     found = (
         notices(records),
         outside(excursions),
+        looked(records),
         ways(records),
         strengths(records),
         mandates(records),

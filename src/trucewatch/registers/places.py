@@ -1,10 +1,11 @@
-"""Units outside the areas permitted to them (R6), and incidents near what civilians depend on (R16)."""
+"""Units outside permitted areas (R6), where drones looked (R4), incidents near what civilians depend on (R16)."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 
-from trucewatch.model import Excursion, Feature, Near, Register, RegisterRow
-from trucewatch.spacetime import stamp
+from trucewatch.model import Excursion, Feature, Footprint, Near, Record, Register, RegisterRow
+from trucewatch.registers.rows import side, since, told
+from trucewatch.spacetime import ground_km2, stamp
 
 NEAR_KM = 15.0  # how near an incident to a pipeline or a plant is listed: the distance named in requirement R16
 
@@ -36,6 +37,32 @@ def outside(excursions: Sequence[Excursion]) -> Register:
         ),
         note="Recorded, not judged. What was observed outside is kept and counts as any other observation.",
     )  # fmt: skip
+
+
+def looked(records: Sequence[Record]) -> Register:
+    """Return when which mission looked, how surely it is known where, and how much ground; no place."""
+    return Register(
+        name="footprints",
+        title="When drones looked, and what was denied to them",
+        columns=("unit", "from", "until", "view", "grade", "error_m", "km2", "stated_by"),
+        rows=tuple(
+            RegisterRow(
+                cells=(
+                    row.body.unit,
+                    since(row.record),
+                    stamp(row.record.clocks.claimed.end) if row.record.clocks.claimed else "",
+                    row.body.view.value,
+                    row.body.grade.value,
+                    "" if row.body.sd_km is None else f"{1000 * row.body.sd_km:.0f}",
+                    f"{ground_km2(row.body.rings):.1f}" if row.body.rings else "",
+                    side(row.record),
+                ),
+                record_keys=(row.record.key,),
+            )
+            for row in told(records, Footprint)
+        ),
+        note="Nobody is said to have denied or degraded a view. What a side states counts as its word.",
+    )
 
 
 def _hours(length: timedelta) -> str:

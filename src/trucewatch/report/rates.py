@@ -6,7 +6,7 @@ from trucewatch.model import Expected, Rate, SideRates
 def rate_rows(rates: SideRates, lines: int) -> tuple[tuple[str, str], ...]:
     """Return (label, words) for one side; the labels are the same for every side."""
     share = rates.watched_h / rates.possible_h if rates.possible_h else 0.0
-    lost = f"; {rates.refused_h:.1f} observer-hours lost to refused access" if rates.refused_h else ""
+    lost = f"; {rates.refused_h:.1f} observer-hours lost to refused access or a denied view" if rates.refused_h else ""
     covered = f"{rates.watched_h:.1f} of {rates.possible_h:.0f} hours of all that ground, {share:.1%}{lost}"
     return (
         ("its ground near the line", f"{rates.belt_km2:,.0f} km²" if rates.belt_km2 else "not known"),

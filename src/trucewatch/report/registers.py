@@ -4,6 +4,7 @@ from trucewatch.model import (
     Body,
     Count,
     Event,
+    Footprint,
     Harm,
     Inventory,
     Listed,
@@ -20,7 +21,7 @@ from trucewatch.model import (
 )
 from trucewatch.report.choice import Choice, record_link, told_anchor
 from trucewatch.report.parts import OtherPart, RegisterLine, RegisterPart
-from trucewatch.report.words import local_words, party_name
+from trucewatch.report.words import local_words, party_name, window_words
 
 
 def other_parts(choice: Choice) -> tuple[OtherPart, ...]:
@@ -33,8 +34,6 @@ def _other(record: Record, choice: Choice) -> OtherPart:
     case, clocks = choice.assessment.case, record.clocks
     names = {party.id: party_name(party) for party in case.parties}
     side = record.source.side
-    day = clocks.claimed is not None and clocks.claimed.end > clocks.claimed.start
-    start = "" if clocks.claimed is None else local_words(clocks.claimed.start, case.time_zone)
     return OtherPart(
         anchor=told_anchor(record.key),
         id=record.id,
@@ -42,13 +41,23 @@ def _other(record: Record, choice: Choice) -> OtherPart:
         side="" if side is None else names.get(side.party or "", side.verbatim),
         about=record.about,
         said=said(record.body),
-        time=f"in the day from {start}" if day else start or "not stated",
+        time=_time(record, case.time_zone),
         received="not stated" if clocks.received is None else local_words(clocks.received, case.time_zone),
         text=record.text,
     )
 
 
-def said(body: Body) -> str:  # noqa: C901, PLR0911 - one arm for each kind of record
+def _time(record: Record, time_zone: str) -> str:
+    claimed = record.clocks.claimed
+    if claimed is None:
+        return "not stated"
+    if isinstance(record.body, Footprint):
+        return window_words(claimed.start, claimed.end, time_zone)
+    start = local_words(claimed.start, time_zone)
+    return f"in the day from {start}" if claimed.end > claimed.start else start
+
+
+def said(body: Body) -> str:  # noqa: C901, PLR0911, PLR0912 - one arm for each kind of record
     """Return what a record says, in words."""
     match body:
         case Event():
@@ -78,6 +87,8 @@ def said(body: Body) -> str:  # noqa: C901, PLR0911 - one arm for each kind of r
             return f"notice of {body.of.value.replace('_', ' ')}"
         case Position():
             return f"position of {body.unit} ({body.unit_kind.value})"
+        case Footprint():
+            return f"{body.unit} looked: view {body.view.value}, {body.grade.value}"
         case Statement():
             actor = "somebody not named" if body.actor is None else body.actor.verbatim
             return f"{body.speaker} in {body.outlet}: {actor} {body.modality.value.replace('_', ' ')} do this"

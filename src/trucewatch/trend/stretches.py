@@ -24,7 +24,7 @@ SLOT = timedelta(minutes=15)
 
 
 class Watched(Protocol):
-    """An attentive period of somebody at a place of the plane (km), with a reach (km)."""
+    """An attentive period of somebody at a place of the plane (km), with a reach (km) or the ground in view."""
 
     @property
     def start(self) -> datetime:
@@ -41,6 +41,13 @@ class Watched(Protocol):
     @property
     def reach_km(self) -> float:
         """How far away fire is perceived."""
+
+    @property
+    def ground(self) -> shapely.Geometry | None:
+        """The ground that was in view instead, None where that is a circle."""
+
+    def reaches(self, east: Floats, north: Floats) -> npt.NDArray[np.bool_]:
+        """Tell of places whether fire there could be perceived."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,13 +110,13 @@ def hours_watched(
     ends = np.array([local(first + timedelta(days=days), time(), time_zone).timestamp() for first in firsts])
     points = np.concatenate([s.points for s in parts])
     cuts = np.cumsum([0, *(len(s.points) for s in parts)])
-    near: dict[tuple[tuple[float, float], float], npt.NDArray[np.bool_]] = {}
+    near: dict[tuple[tuple[float, float], float, bytes], npt.NDArray[np.bool_]] = {}
     by_window: dict[int, list[tuple[int, int, npt.NDArray[np.bool_]]]] = {}
     slot = SLOT.total_seconds()
     for w in watching:
-        key = (w.at, w.reach_km)
+        key = (w.at, w.reach_km, b"" if w.ground is None else w.ground.wkb)
         if key not in near:
-            near[key] = np.hypot(points[:, 0] - w.at[0], points[:, 1] - w.at[1]) <= w.reach_km
+            near[key] = w.reaches(points[:, 0], points[:, 1])
         if not near[key].any():
             continue
         begin, end = w.start.astimezone(UTC).timestamp(), w.end.astimezone(UTC).timestamp()

@@ -3,6 +3,7 @@
 from trucewatch.intake.reader import Reader
 from trucewatch.intake.records import (
     events,
+    footprints,
     harm,
     inventory,
     lists,
@@ -36,6 +37,7 @@ _TABLES: tuple[tuple[Reader, frozenset[str]], ...] = (
     (sites.SITES, _with_common(*sites.COLUMNS)),
     (harm.HARM, _with_common(*harm.COLUMNS)),
     (positions.POSITIONS, _with_common(*positions.COLUMNS)),
+    (footprints.FOOTPRINTS, _with_common(*footprints.COLUMNS)),
     (statements.STATEMENTS, _with_common(*statements.COLUMNS)),
 )
 
