@@ -98,6 +98,10 @@ def run_log(
         str,
         typer.Option("--database", help="Where the room's lists are: postgresql://…; else a file of the centre."),
     ] = "",
+    commands: Annotated[
+        Path | None,
+        typer.Option("--commands", help="Rehearsals: the folder of the short commands that the room's pages name."),
+    ] = None,
 ) -> None:
     """Serve the log on loopback and beat: every heartbeat what came in is sequenced, signed and shown.
 
@@ -117,7 +121,10 @@ def run_log(
             book = Book.open(centre, centre_key)
             if roots is not None:
                 Stamps(centre).trust(roots.read_bytes())
-            served = _serve(book, centre, centre_key, listener, ask=ask, assess_every=assess_every, database=database)
+            served = _serve(
+                book, centre, centre_key, listener, ask=ask, assess_every=assess_every, database=database,
+                commands=str(commands.resolve()) if commands else "",
+            )  # fmt: skip
     raise typer.Exit(served)
 
 
@@ -140,6 +147,7 @@ def _serve(
     ask: "Asks | None",
     assess_every: int,
     database: str,
+    commands: str,
 ) -> int:
     import uvicorn
 
@@ -154,7 +162,7 @@ def _serve(
 
     app = create(
         book, centre, key, tell=typer.echo, gone=gone, authority=ask, assess_every_s=float(assess_every),
-        is_leaving=lambda: server.should_exit, database=database,
+        is_leaving=lambda: server.should_exit, database=database, commands=commands,
     )  # fmt: skip
     config = uvicorn.Config(
         app, log_level="warning", server_header=False, ws="none", timeout_keep_alive=15,

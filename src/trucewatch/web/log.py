@@ -83,6 +83,7 @@ def create(
     assess_every_s: float = ASSESS_EVERY_S,
     is_leaving: Callable[[], bool] = lambda: False,
     database: str = "",
+    commands: str = "",
 ) -> FastAPI:
     """Return the application over an open book in a centre's folder; it closes the book when it ends.
 
@@ -90,7 +91,8 @@ def create(
     when the book can go on only after a restart; `authority` stamps a checkpoint of each day. Where the charter has
     staff, the operations room is served under /room/: new conclusions are drawn at most every `assess_every_s`, and
     `is_leaving` says that the server is about to end. Its lists are in `database`, an address of PostgreSQL, or in a
-    GeoPackage in the folder; ValueError for what is no such address.
+    GeoPackage in the folder; ValueError for what is no such address. `commands` is a folder of a rehearsal's short
+    commands, which the room's pages then print; "" where people have passkeys in hardware.
     """
     counter = Counter(book, folder, key, inspect)
     lists = store_of(database, folder, book.charter.origin)
@@ -109,7 +111,15 @@ def create(
         )
         app.state.service = service
         app.state.room = room = (
-            Room(service, clock, lists, assess_every_s=assess_every_s, tell=tell, is_leaving=is_leaving)
+            Room(
+                service,
+                clock,
+                lists,
+                assess_every_s=assess_every_s,
+                commands=commands,
+                tell=tell,
+                is_leaving=is_leaving,
+            )
             if book.staff
             else None
         )

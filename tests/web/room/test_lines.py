@@ -2,14 +2,17 @@
 
 import asyncio
 from types import SimpleNamespace
+from urllib.parse import urlencode
 
 import pytest
+from room_visits import key_of
 from starlette.requests import Request
 
 from trucewatch.web import bodies
 from trucewatch.web.counter import RefusalError
 from trucewatch.web.room import doing, events, visiting
 from trucewatch.web.room.desk import Event
+from trucewatch.web.room.signin import sign_in_challenge
 
 PIECE = {"type": "http.request", "body": b"a=b&", "more_body": True}
 
@@ -127,10 +130,15 @@ def test_whoever_signs_in_again_ends_the_session_that_the_browser_had():
         return "t" * 43
 
     async def form() -> dict:
-        return {"type": "http.request", "body": b"nonce=n&assertion=a", "more_body": False}
+        given = key_of("officer-1").assertion(sign_in_challenge("room.example/log", "n"), "localhost").decode()
+        return {
+            "type": "http.request",
+            "body": urlencode({"nonce": "n", "assertion": given}).encode(),
+            "more_body": False,
+        }
 
     request = sent(form, cookie=f"{doing.guard.COOKIE}={'s' * 43}", origin="http://localhost", host="localhost")
-    room = SimpleNamespace(rp_id="localhost", sign_in=SimpleNamespace(open=opened))
+    room = SimpleNamespace(rp_id="localhost", origin="room.example/log", sign_in=SimpleNamespace(open=opened))
     request.scope |= {"app": SimpleNamespace(state=SimpleNamespace(room=room)), "client": ("127.0.0.1", 1)}
     assert asyncio.run(doing._sign_in(request)).status_code == 303
     assert ended == ["s" * 43]

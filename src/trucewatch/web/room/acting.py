@@ -24,9 +24,10 @@ from trucewatch.ledger.law import Shown, check_possible
 from trucewatch.ledger.submission import blobs_of, fields_of
 from trucewatch.ledger.verify import disclosed
 from trucewatch.web.counter import RefusalError
-from trucewatch.web.room import things
+from trucewatch.web.room import pasted, things
 from trucewatch.web.room.access import Access
 from trucewatch.web.room.filling import Data
+from trucewatch.web.room.pasted import PastedError
 from trucewatch.web.room.room import Room
 from trucewatch.web.room.visit import Visit
 from trucewatch.web.room.visiting import form, page, room_of, staff_of, visit_of
@@ -139,7 +140,7 @@ def _brought(text: str) -> Brought:
     return Brought(act=act, approvals=approvals, text=rest)
 
 
-async def _show(room: Room, visit: Visit, brought: Brought) -> Response:
+async def _show(room: Room, visit: Visit, brought: Brought, *, fault: str = "") -> Response:
     by = await _check(room, brought)
     own = next((one for one in by.guarantors if one.name == visit.person.of and visit.person.role == "reviewer"), None)
     approved = [given["guarantor"] for given in brought.approvals]
@@ -149,9 +150,11 @@ async def _show(room: Room, visit: Visit, brought: Brought) -> Response:
         "approved": approved,
         "awaited": [one.name for one in by.guarantors if one.name not in approved],
         "digest": acts.challenge(brought.act).hex(),
+        "fault": fault,
         "options": acts.options(brought.act, own, by.rp_id) if own and own.name not in approved else None,
     }
-    return await page(room, visit, "room_act.html", lambda: found, here="/room/staff")
+    status = 422 if fault else 200
+    return await page(room, visit, "room_act.html", lambda: found, status=status, here="/room/staff")
 
 
 async def _check(room: Room, brought: Brought) -> Appointed:
@@ -186,13 +189,16 @@ async def _approve(request: Request) -> Response:
     try:
         brought = await asyncio.to_thread(_brought, _one(data, "act"))
         by = await _check(room, brought)
-        given = acts.approval(_one(data, "assertion").encode(), visit.person.of)
+        answer = pasted.answer(_one(data, "assertion"), acts.challenge(brought.act), "the command")
+        given = acts.approval(answer, visit.person.of)
         more = Brought(
             act=brought.act, approvals=acts.with_approval(brought.act, brought.approvals, given, by), text=brought.text
         )
         if len(more.approvals) < acts.APPROVALS:
             return await _show(room, visit, more)
         digest = await room.service.do(_say, room, more)
+    except PastedError as error:
+        return await _show(room, visit, brought, fault=str(error))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         return await _page(room, visit, {"act": [_one(data, "act")]}, str(error))
     room.bell.ring()

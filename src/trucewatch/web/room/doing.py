@@ -16,14 +16,21 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from trucewatch.ledger.statements import statement_options
+from trucewatch.ledger.statements import (
+    StatementError,
+    approved_entry,
+    check_approved,
+    statement_challenge,
+    statement_options,
+)
 from trucewatch.web.counter import RefusalError
-from trucewatch.web.room import guard, pages, releases, routes, saying
+from trucewatch.web.room import guard, pages, pasted, releases, routes, saying
 from trucewatch.web.room.filling import Data, FormError
 from trucewatch.web.room.forms import FORMS
+from trucewatch.web.room.pasted import PastedError
 from trucewatch.web.room.room import Room
 from trucewatch.web.room.sentences import sentences
-from trucewatch.web.room.signin import SignInError, TooManyError
+from trucewatch.web.room.signin import SignInError, TooManyError, sign_in_challenge
 from trucewatch.web.room.visit import Visit
 from trucewatch.web.room.visiting import HEADERS, answer, fields, form, page, room_of, token_of, visit_of
 
@@ -70,10 +77,12 @@ async def _sign_in(request: Request) -> Response:
     data = await fields(request)
     to = guard.return_path(_one(data, "to"))
     address = request.client.host if request.client else ""
+    nonce = _one(data, "nonce")
     try:
+        given = pasted.answer(_one(data, "assertion"), sign_in_challenge(room.origin, nonce), "the command")
         had = token_of(request)  # ends with the new one
-        token = room.sign_in.open(_one(data, "nonce"), _one(data, "assertion").encode(), address, instead_of=had)
-    except SignInError as error:
+        token = room.sign_in.open(nonce, given, address, instead_of=had)
+    except (SignInError, PastedError) as error:
         status = 429 if isinstance(error, TooManyError) else 403
         return await _asked(request, _one(data, "who")[:64], to, str(error), status)
     return _to(to, **{"Set-Cookie": guard.cookie(token)})
@@ -116,7 +125,7 @@ def _again(kind: str, data: Data, error: FormError) -> Mapping[str, Any]:
     return {"form": FORMS[kind], "given": data, "faults": error.faults, "harm": harm}
 
 
-async def _to_approve(room: Room, visit: Visit, draft: saying.Draft) -> Response:
+async def _to_approve(room: Room, visit: Visit, draft: saying.Draft, *, fault: str = "", status: int = 200) -> Response:
     member = room.service.counter.book.staff[visit.person.id]
     look = lambda: {  # noqa: E731 - made in a thread
         "title": draft.title,
@@ -126,16 +135,23 @@ async def _to_approve(room: Room, visit: Visit, draft: saying.Draft) -> Response
         "digest": draft.digest,
         "options": statement_options(draft.entry, member, room.rp_id),
         "said": draft.wire,
+        "fault": fault,
     }
-    return await page(room, visit, "room_approve.html", look)
+    return await page(room, visit, "room_approve.html", look, status=status)
 
 
 async def _approve(request: Request) -> Response:
     room, visit = room_of(request), await visit_of(request)
     data = await form(request, "approve")
     draft = saying.brought_back(_one(data, "said"))
+    saying.check(room.desk, visit, draft)
     await asyncio.to_thread(releases.check_draft, room, visit, draft.entry)
-    submission = saying.approved(room.desk, visit, draft, _one(data, "assertion").encode())
+    try:
+        given = pasted.answer(_one(data, "assertion"), statement_challenge(draft.entry), "the command")
+        check_approved(approved_entry(draft.entry, given), room.service.counter.book.staff, room.origin, room.rp_id)
+    except (PastedError, StatementError) as error:
+        return await _to_approve(room, visit, draft, fault=str(error), status=422)
+    submission = saying.approved(draft, given)
     await room.service.submit(submission.wire)
     room.bell.ring()
     return _to(f"/room/receipts/{submission.digest}")

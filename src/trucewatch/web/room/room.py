@@ -45,10 +45,14 @@ class Room:
         store: Store,
         *,
         assess_every_s: float = ASSESS_EVERY_S,
+        commands: str = "",
         tell: Callable[[str], None] = lambda _: None,
         is_leaving: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`tell` gets a line for each sign-in; `is_leaving` says that the server ends: no page may hold it up."""
+        """`commands` is the folder of a rehearsal's short commands, named on pages; `tell` gets a line per sign-in.
+
+        `is_leaving` says that the server ends: no page may hold it up.
+        """
         book = service.counter.book
         self.service = service
         self.desk = Desk()
@@ -67,6 +71,7 @@ class Room:
         self.releases = Releases(book)
         self.clock = clock
         self.assess_every_s = assess_every_s
+        self.commands = commands
         self._troubles: dict[str, str] = {}  # what cannot be done, with why; "" where it can again
         self._has_begun = False
         self.drawing_since: datetime | None = None

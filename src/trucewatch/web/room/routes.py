@@ -16,6 +16,7 @@ from fastapi import APIRouter, Request, Response
 
 from trucewatch.web.counter import RefusalError
 from trucewatch.web.room import judging, looks, observing, things
+from trucewatch.web.room.outlook import SEES
 from trucewatch.web.room.visiting import number_of, page, room_of, staff_of, visit_of
 
 ASSESS = ("shift", things.room())  # what it is to the policy to have new conclusions drawn at once
@@ -114,7 +115,9 @@ async def _staff(request: Request) -> Response:
 
 
 async def _help(request: Request) -> Response:
-    return await page(room_of(request), await visit_of(request), "room_help.html", dict, here="/room/help")
+    visit = await visit_of(request)
+    sees = {"sees": SEES.get(visit.person.role, ())}
+    return await page(room_of(request), visit, "room_help.html", lambda: sees, here="/room/help")
 
 
 async def _observe(request: Request) -> Response:

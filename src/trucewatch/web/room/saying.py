@@ -192,8 +192,8 @@ def brought_back(said: str) -> Draft:
     return Draft(entry=entry, disclosures=submission.disclosures, shown=disclosed(entry, submission.disclosures))
 
 
-def approved(desk: Desk, visit: Visit, made: Draft, assertion: bytes) -> Submission:
-    """Return the submission of an approved draft, which the book checks again. Raises RefusalError, ValueError."""
+def check(desk: Desk, visit: Visit, made: Draft) -> None:
+    """Raise RefusalError, ValueError where this person may not say what a page brought back, or the rules forbid it."""
     if made.entry.get("who") != visit.person.id:
         raise RefusalError(403, "this is for somebody else to approve: sign in as that post")
     if made.entry.get("type") == "statement":
@@ -206,6 +206,10 @@ def approved(desk: Desk, visit: Visit, made: Draft, assertion: bytes) -> Submiss
         person = visit.person
         _check_may(visit, "submit", things.submission(person.id, person.role, person.of))
         _check_row(visit, made)
+
+
+def approved(made: Draft, assertion: bytes) -> Submission:
+    """Return the submission of an approved draft, which the book checks again. Raises ValueError."""
     return Submission(entry=encode(approved_entry(made.entry, assertion)), disclosures=made.disclosures)
 
 
@@ -226,4 +230,4 @@ def _one(data: Data, name: str) -> str:
     return next((word.strip() for word in data.get(name, ()) if word.strip()), "")
 
 
-__all__ = ["HARM", "Draft", "approved", "brought_back", "first_words", "observation", "reply_by", "statement"]
+__all__ = ["HARM", "Draft", "approved", "brought_back", "check", "first_words", "observation", "reply_by", "statement"]

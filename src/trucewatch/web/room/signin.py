@@ -24,10 +24,21 @@ IDLE_S = 30 * 60.0  # NIST SP 800-63B-4, section 2.2.3 (AAL2 allows an hour): a 
 LONGEST_S = 12 * 3600.0  # a shift, and less than AAL2's 24 hours
 MOST_SESSIONS = 3  # of one member of staff: a desk, a telephone, one to spare; the oldest gives way
 LONGEST_TOKEN = 128  # characters of what is looked up at all; ours have 43
+_NOBODY = (
+    "this is no passkey of the staff over a fresh page of ours; try again with the nonce of this page, as this post"
+)
+_OLD = (
+    "the page that this answers is too old: a nonce is good for two minutes, for one sign-in, and while the centre "
+    "runs; this page has a new one"
+)
 
 
 class SignInError(ValueError):
     """Nobody signs in with this; the message is one line for a person, the same for all that a stranger could try."""
+
+
+class NonceError(PasskeyError):
+    """The nonce of the page is none that still opens anything: too old, used, or of another run of the centre."""
 
 
 class TooManyError(SignInError):
@@ -111,9 +122,7 @@ class SignIn:
             member, passkey = self._approved(nonce, assertion)
         except PasskeyError as error:
             self._tell(f"sign-in refused, from {address!a}: {error}")
-            raise SignInError(
-                "this is no passkey of the staff over a fresh page of ours; load the page again"
-            ) from None
+            raise SignInError(_OLD if isinstance(error, NonceError) else _NOBODY) from None
         self._used[nonce] = self._monotonic() + NONCE_S  # only now: nobody but the staff fills our memory
         self.end(instead_of)
         self._tell(f"{member.id} signed in")
@@ -124,19 +133,19 @@ class SignIn:
         self._used = {used: ends for used, ends in self._used.items() if ends > now}
         self.check_nonce(nonce, NONCE_S)
         if nonce in self._used:
-            raise PasskeyError("the nonce is used up")
+            raise NonceError("the nonce is used up")
 
     def check_nonce(self, nonce: str, within_s: float) -> None:
-        """Raise PasskeyError unless a page of ours got this nonce, no longer ago than so many seconds."""
+        """Raise NonceError unless a page of ours got this nonce, no longer ago than so many seconds."""
         try:
             raw = from_base64url(nonce)
         except ValueError:
             raw = b""
         made, mac = raw[:24], raw[24:]
         if not hmac.compare_digest(mac, self._mac(made)):
-            raise PasskeyError("the nonce is not ours")
+            raise NonceError("the nonce is not ours")
         if not 0 <= self._monotonic() - int.from_bytes(made[:8], "big") / 1000 < within_s:
-            raise PasskeyError("the page is too old; load it again")
+            raise NonceError("the page is too old; load it again")
 
     def _mac(self, made: bytes) -> bytes:
         return hmac.digest(self._secret, made, "sha256")[:16]

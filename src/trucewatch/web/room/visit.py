@@ -4,6 +4,7 @@ Every page asks here and nowhere else. What is protected and was shown is collec
 after the log has them (contract of access, class 2).
 """
 
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -40,6 +41,7 @@ class Visit:
     session: str = field(default="", repr=False)
     origin: str = ""
     red: str = ""
+    commands: str = ""  # the folder of a rehearsal's short commands, "" where there are none
     readings: list[dict[str, Any]] = field(default_factory=list)
 
     @cached_property
@@ -107,6 +109,10 @@ class Visit:
     def token(self, form: str) -> str:
         """Return what a form of this session carries, so that no other page can send it."""
         return form_token(self.session, form)
+
+    def command(self, name: str) -> str:
+        """Return a short command of the rehearsal as a terminal takes it."""
+        return shlex.quote(f"{self.commands}/{name}")
 
     # --- words ------------------------------------------------------------------------------------
 

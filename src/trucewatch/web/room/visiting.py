@@ -17,9 +17,10 @@ from starlette.exceptions import HTTPException
 from trucewatch.ledger.courier import plain
 from trucewatch.web.bodies import body_of
 from trucewatch.web.counter import RefusalError
-from trucewatch.web.room import guard, pages
+from trucewatch.web.room import guard, pages, things
 from trucewatch.web.room.access import ANYBODY, Person
 from trucewatch.web.room.filling import Data
+from trucewatch.web.room.outlook import SEES
 from trucewatch.web.room.room import Room
 from trucewatch.web.room.visit import Visit
 
@@ -38,8 +39,7 @@ _WORDS = {
     405: "This address does not take this method.",
     503: "The centre's disk refuses; nothing was said. Try again.",
 }
-
-
+_TITLES = {401: "Sign in first", 403: "Not for your post", 404: "Nothing here for you", 422: "That cannot be read"}
 NOTHING = RefusalError(404, _WORDS[404])
 
 
@@ -92,6 +92,7 @@ async def visit_of(request: Request, *, is_used: bool = True) -> Visit:
         session=token_of(request) if person.id else "",
         origin=room.origin,
         red=await room.why_red(),
+        commands=room.commands,
     )
 
 
@@ -109,7 +110,8 @@ async def page(
     def made() -> bytes:
         found = look()
         if found is None:
-            raise NOTHING if visit.conclusions else RefusalError(503, NOT_YET)
+            is_there = visit.conclusions or not visit.sees(things.room())  # of those outside nothing waits for any
+            raise NOTHING if is_there else RefusalError(503, NOT_YET)
         return pages.render(template, visit, **{**found, **more})
 
     html = await asyncio.to_thread(made)
@@ -161,8 +163,10 @@ async def refused(request: Request, error: Exception) -> Response:
     except (RefusalError, OSError, ValueError):
         return answer(words.encode(), status)
     is_not_yet = words == NOT_YET
-    title = "Not yet" if is_not_yet else HTTPStatus(status).phrase
-    return answer(pages.render("room_error.html", visit, title=title, words=words, is_not_yet=is_not_yet), status)
+    title = "Not yet" if is_not_yet else _TITLES.get(status, HTTPStatus(status).phrase)
+    sees = SEES.get(visit.person.role, ()) if status == NOTHING.status else ()
+    html = pages.render("room_error.html", visit, title=title, words=words, is_not_yet=is_not_yet, sees=sees)
+    return answer(html, status)
 
 
 def _status(error: Exception) -> tuple[int, str]:
