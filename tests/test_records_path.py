@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import random
 import shutil
 from pathlib import Path
@@ -239,6 +240,17 @@ def test_when_drones_looked_is_listed_without_a_place_and_with_whose_word_it_is(
         ("denied", "stated", "", "", ""),
     }
     assert "48.02" not in repr(rows)
+
+
+def test_the_map_draws_coarsely_what_neutral_missions_saw(run):
+    _, out = run
+    flights = json.loads((out / "map.json").read_bytes())["footprints"]["features"]
+    assert [(each["properties"]["view"], each["properties"]["km2"]) for each in flights] == [
+        ("denied", None),
+        ("clear", 6.6),
+    ]
+    assert flights[0]["geometry"] is None
+    assert not [c for c in flights[1]["geometry"]["coordinates"][0] if c in ([38.04, 48.02], [38.0, 48.0])]
 
 
 def test_an_incident_near_a_pipeline_is_listed_with_a_coarse_distance(run):

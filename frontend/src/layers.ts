@@ -3,7 +3,8 @@ import type { FeatureCollection } from 'geojson'
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
 
 import type { Ink } from './theme.svelte'
-import type { CaseMap, Incident, IncidentFeature, Period } from './types'
+import { VIEWS } from './looked'
+import type { CaseMap, FootprintFeature, Incident, IncidentFeature, Period } from './types'
 import { circle } from './shapes'
 import { allNames } from './words'
 
@@ -20,6 +21,7 @@ function sources(map: CaseMap): Record<string, SourceSpecification> {
     places: data({ ...map.features, features: map.features.features.map((place) => ({
       ...place, properties: { ...place.properties, label: allNames(place.properties.names, Date.parse(map.case.as_of)).join('\n') },
     })) } as FeatureCollection),
+    looked: data(NOTHING),
     line: data(NOTHING),
     rays: data(NOTHING),
     chosen: data(NOTHING),
@@ -27,7 +29,7 @@ function sources(map: CaseMap): Record<string, SourceSpecification> {
 }
 
 export function layers(ink: Ink): LayerSpecification[] {
-  return [...ground(ink), ...doubt(ink), ...places(ink), chosenPoint(ink)]
+  return [...ground(ink), ...looked(ink), ...doubt(ink), ...places(ink), chosenPoint(ink)]
 }
 
 function ground(ink: Ink): LayerSpecification[] {
@@ -40,6 +42,26 @@ function ground(ink: Ink): LayerSpecification[] {
     { id: 'line-casing', type: 'line', source: 'line', paint: { 'line-color': ink.casing, 'line-width': 5, 'line-opacity': 0.85 } },
     { id: 'line', type: 'line', source: 'line', paint: { 'line-color': ink.line, 'line-width': 2.2, 'line-dasharray': [3, 1.6] } },
   ]
+}
+
+// a pattern and a dash for each view, and one neutral ink: no colour tells them apart
+function looked(ink: Ink): LayerSpecification[] {
+  return VIEWS.flatMap(({ view, dashes }): LayerSpecification[] => {
+    const of = { source: 'looked', filter: ['==', ['get', 'view'], view] }
+    return [
+      { id: `looked-${view}`, type: 'fill', ...of, paint: { 'fill-pattern': pattern(view, ink) } } as LayerSpecification,
+      { id: `looked-${view}-edge`, type: 'line', ...of, paint: { 'line-color': ink.looked, 'line-width': 1.4, 'line-dasharray': dashes } } as LayerSpecification,
+    ]
+  })
+}
+
+/** The name of the picture that fills what was in such a view. */
+export function pattern(view: string, ink: Ink): string {
+  return `${view} ${ink.looked}`
+}
+
+export function lookedAt(features: FootprintFeature[]): FeatureCollection {
+  return collection(features.filter((each): each is FootprintFeature & FeatureCollection['features'][number] => each.geometry !== null))
 }
 
 function dashed(id: string, filter: unknown, colour: string, width: number, dashes: number[]): LayerSpecification {

@@ -5,7 +5,7 @@ import { Opening } from './opening.svelte'
 import { NOWHERE } from './places'
 import type { Reading } from './reading'
 import { DAY, HOUR, touches, type Clock } from './times'
-import type { CaseMap, Incident, IncidentFeature, Party, Period } from './types'
+import type { CaseMap, FootprintFeature, Incident, IncidentFeature, Party, Period } from './types'
 import { capital, hypothesis, plain } from './words'
 
 export interface Cover {
@@ -49,6 +49,7 @@ export class Room {
   incident: Incident | null = $derived.by(() => (this.index === null ? null : this.record.at(this.index)))
   looks: ReadonlyMap<string, Look> = $derived(new Map(looks(this.map.case).map((look) => [look.id, look])))
   opened: IncidentFeature | null = $derived(this.opening.of(this.selected))
+  looked: FootprintFeature[] = $derived.by(() => this.#looked())
   cover: Cover[] = $derived.by(() => this.map.case.parties.map((party) => this.#cover(party)))
 
   constructor(record: Reading) {
@@ -231,6 +232,13 @@ export class Room {
       if (lon[index] === lon[index]) mapped += 1
     }
     return { all: shown.length, timeless, mapped, placeless: shown.length - mapped }
+  }
+
+  /** Passes of drones that the period touches. */
+  #looked(): FootprintFeature[] {
+    const all = this.map.footprints?.features ?? []
+    const { period } = this
+    return period ? all.filter(({ properties: { from, to } }) => touches(Date.parse(from), Date.parse(to) - 1, period)) : all
   }
 
   /** Hours on one side's ground in which anybody could have noticed. A part of a day is counted by its hours, which may be covered in part. */

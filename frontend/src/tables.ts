@@ -1,5 +1,6 @@
 // Everything that the map shows, as tables in words.
 import { letterOf } from './colours'
+import { errorWords, gradeWords, lastsWords, seenWords } from './looked'
 import { nameOf, NOWHERE } from './places'
 import type { Room } from './room.svelte'
 import { dayWords } from './times'
@@ -83,6 +84,17 @@ export function lineTable(room: Room): Table {
     Object.values(properties.names)[0] ?? properties.id, when(properties.valid_from, 'not stated'), when(properties.valid_to, 'still valid'),
     lies(geometry), exact(properties.accuracy_km), properties.source || 'not stated', properties.id,
   ]), [['Version', 12], ['From', 11], ['Until', 11], ['Where', 16], ['Known to', 8], ['Source', 12], ['Id', 8]])
+}
+
+/** What drones had in view, pass by pass; also what is not drawn. */
+export function lookedTable(room: Room): Table {
+  const rows = room.looked
+  const table = textTable(rows.map(({ geometry, properties }) => [
+    room.clock.span(Date.parse(properties.from), Date.parse(properties.to) - 1), properties.unit, capital(properties.view), lastsWords(properties),
+    capital(gradeWords(properties.grade)), errorWords(properties), seenWords(properties), geometry ? lies(geometry) : 'not drawn',
+  ]), [['Time', 14], ['Mission', 10], ['View', 6], ['For', 5], ['Whether it lies there', 16], ['Edge', 6], ['Ground seen', 8], ['Where, coarsely', 20]])
+  table.columns[0] = { ...(table.columns[0] as Column), rank: (row) => Date.parse(rows[row]?.properties.from ?? '') }
+  return table
 }
 
 export function coverageTable(room: Room): Table {

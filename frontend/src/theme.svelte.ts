@@ -12,17 +12,20 @@ export interface Ink {
   halo: string
   ray: string
   rayEdge: string
+  looked: string // where drones looked: of no side's colour
   relief: number // brightness of its whites
 }
 
 const LIGHT: Ink = {
   ground: '#e7e7e4', line: '#1f2937', casing: '#ffffff', control: '#6b7280', zone: '#7c5c1e', permitted: '#2f6b4f', corridor: '#35606e',
-  site: '#8a6d1d', text: '#374151', halo: 'rgba(255,255,255,0.9)', ray: '#2f6f66', rayEdge: '#1f4f48', relief: 1,
+  site: '#8a6d1d', text: '#374151', halo: 'rgba(255,255,255,0.9)', ray: '#2f6f66', rayEdge: '#1f4f48', looked: '#3d444e', relief: 1,
 }
 const DARK: Ink = {
   ground: '#22272c', line: '#eef2f6', casing: '#0d1014', control: '#9aa4b0', zone: '#d9b25e', permitted: '#7cc9a2', corridor: '#86bfd1',
-  site: '#d9b25e', text: '#d5dce4', halo: 'rgba(13,16,20,0.9)', ray: '#6fc2b5', rayEdge: '#a6ded5', relief: 0.3,
+  site: '#d9b25e', text: '#d5dce4', halo: 'rgba(13,16,20,0.9)', ray: '#6fc2b5', rayEdge: '#a6ded5', looked: '#c9d2dc', relief: 0.3,
 }
+
+export const INKS = [LIGHT, DARK]
 
 const CHOICES = ['system', 'light', 'dark'] as const
 export type Choice = (typeof CHOICES)[number]

@@ -1,5 +1,5 @@
 // The shape of what the page is given: the case around its incidents, and one incident.
-import type { Feature, FeatureCollection, LineString, Point, Polygon } from 'geojson'
+import type { Feature, FeatureCollection, LineString, MultiPolygon, Point, Polygon } from 'geojson'
 
 export type Names = Record<string, string>
 
@@ -75,6 +75,21 @@ export interface Effort {
   by_hour: Listening[] // fire_at_some_time: fire in a longer window that this hour belongs to, so neither quiet nor surely fire
 }
 
+export type View = 'clear' | 'degraded' | 'denied'
+
+/** What one pass of a drone's mission had in view, in squares of 500 m; null where no ground is known. */
+export interface FootprintProperties {
+  unit: string
+  from: string
+  to: string
+  view: View
+  grade: string
+  error_m: number | null
+  km2: number | null // what was really seen, less than the squares
+}
+
+export type FootprintFeature = Feature<Polygon | MultiPolygon | null, FootprintProperties>
+
 export interface Relief {
   url: string
   west: number
@@ -91,6 +106,8 @@ export interface CaseMap {
   features: FeatureCollection<NonNullable<Feature['geometry']>, PlaceProperties>
   relief: Relief | null
   efforts: Effort[]
+  footprints?: { features: FootprintFeature[] } // newest first; missing in what an older version wrote
+  footprints_left_out?: number // earlier ones, in registers/footprints.csv only
   has_rays: boolean // whether any incident has lines of sight
   incidents_left_out?: number // earlier ones, in incidents.csv only
   bounds: [number, number, number, number]

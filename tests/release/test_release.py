@@ -140,3 +140,11 @@ def test_what_is_only_claimed_is_said_to_be_only_claimed(claims):
     room, _ = judged()
     (one,) = value(room, shown=world(feature(claims=claims)))["findings"]
     assert one["happening"]["only_claimed"] is (None not in claims)
+
+
+def test_where_drones_looked_never_leaves_the_house():
+    room, _ = judged()
+    flight = {"type": "Feature", "geometry": None, "properties": {"unit": "flight 9", "from": "2026-03-01T09:00:00Z"}}
+    flown = world() | {"footprints": {"type": "FeatureCollection", "features": [flight]}, "footprints_left_out": 0}
+    given_, bare = (source(room, shown=shown) for shown in (flown, world()))
+    assert files(made(given_)[0]) == files(made(bare)[0])

@@ -13,6 +13,7 @@ def read() -> dict:
 def test_the_interactive_page_finds_what_it_was_promised() -> None:
     assert set(read()) == {
         "case", "line", "features", "relief", "incidents", "incidents_left_out", "efforts", "rays", "rays_left_out", "bounds",
+        "footprints", "footprints_left_out",
     }  # fmt: skip
 
 

@@ -88,6 +88,8 @@ def case_map(incidents: int = 120, *, credit: str = "GeoNames CC BY 4.0") -> dic
         },
         "incidents": _collection(points),
         "efforts": [_effort(chance, day, side) for day in DAYS for side in SIDES],
+        "footprints": _collection(_flights()),
+        "footprints_left_out": 0,
         "rays": _collection(islice((ray for point in points for ray in _rays(chance, point)), MOST_RAYS)),
         "bounds": [37.3, 47.7, 38.9, 48.7],
     }
@@ -234,6 +236,33 @@ def _control() -> dict:
 def _zone() -> dict:
     ring = [[38.4, 48.35], [38.5, 48.35], [38.5, 48.42], [38.4, 48.42], [38.4, 48.35]]
     return _feature("Polygon", [ring], role="zone", id="zone-1", names={"en": "Zone 1"}, camera=False, source="sketch")
+
+
+def _flights() -> list[dict]:
+    """Passes of two made-up missions as `report.looked` writes them, newest first; of the last no ground is known."""
+    return [
+        _flight("flight 7", "2016-08-19T06:10:00Z", 95, "clear", "checked", 22, 41.3, [[38.05, 48.2, 38.2, 48.3]]),
+        _flight("flight 7", "2016-08-19T07:45:00Z", 20, "denied", "stated", 60, 17.0, [[38.2, 48.22, 38.28, 48.28]]),
+        _flight("flight 6", "2016-08-15T16:00:00Z", 50, "degraded", "reinterpreted", 180, 12.9, [[37.7, 47.98, 37.8, 48.05], [37.85, 48.0, 37.9, 48.04]]),
+        _flight("flight 6", "2016-08-15T15:00:00Z", 15, "clear", "unlocated", None, None, []),
+    ]  # fmt: skip
+
+
+def _flight(
+    unit: str, start: str, minutes: int, view: str, grade: str, error_m: int | None, km2: float | None, boxes: list
+) -> dict:
+    end = datetime.fromisoformat(start) + timedelta(minutes=minutes)
+    rings = [[[[w, s], [e, s], [e, n], [w, n], [w, s]]] for w, s, e, n in boxes]
+    told = {
+        "unit": unit,
+        "from": start,
+        "to": _stamp(end),
+        "view": view,
+        "grade": grade,
+        "error_m": error_m,
+        "km2": km2,
+    }
+    return _feature("MultiPolygon", rings, **told) | ({} if boxes else {"geometry": None})
 
 
 def _place(

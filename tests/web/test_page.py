@@ -458,6 +458,70 @@ def test_everything_on_the_map_stands_in_a_table(visit: Visit) -> None:
     page.keyboard.press("m")
 
 
+def on_map_now(visit: Visit) -> list[str]:
+    """The passes that the map draws, as it drew them."""
+    visit.page.wait_for_timeout(300)
+    wait_for_map(visit.page)
+    script = """() => [...new Set(document.querySelector('.chart').chart.querySourceFeatures('looked')
+                    .map(({properties}) => `${properties.unit} ${properties.view}`))].sort()"""
+    return visit.page.evaluate(script)
+
+
+def test_where_drones_looked_is_on_the_map_and_follows_the_brush(visit: Visit) -> None:
+    visit.page.get_by_role("button", name="Whole area").click()
+    assert on_map_now(visit) == ["flight 6 degraded", "flight 7 clear", "flight 7 denied"]
+    legend = visit.page.locator("details.legend")
+    for words in ("a drone looked (500 m squares)", "looked, view degraded", "view denied: nothing seen"):
+        expect(legend).to_contain_text(words)
+    visit.page.get_by_role("button", name="Previous day").click()
+    visit.page.get_by_role("button", name="Previous day").click()  # 19 August
+    assert on_map_now(visit) == ["flight 7 clear", "flight 7 denied"]
+
+
+def test_who_points_at_what_a_drone_saw_reads_how_surely_it_lies_there(visit: Visit) -> None:
+    visit.page.evaluate("document.querySelector('.chart').chart.jumpTo({center: [38.13, 48.24], zoom: 11})")
+    visit.page.wait_for_timeout(300)
+    wait_for_map(visit.page)
+    visit.page.mouse.move(*visit.where(38.13, 48.235))
+    hint = visit.page.locator(".hint")
+    expect(hint).to_contain_text("Drone, view clear")
+    expect(hint).to_contain_text("fits its own metadata; edge ± 22 m")
+    expect(hint).to_contain_text("41.3 km² seen, drawn in squares of 500 m")
+
+
+def test_the_table_has_every_pass_of_the_period_also_what_is_not_drawn(visit: Visit) -> None:
+    visit.page.get_by_role("button", name="Tables").click()
+    visit.page.get_by_role("button", name="Where drones looked (4)").click()
+    table = visit.page.locator(".tables")
+    for words in ("Denied", "nothing", "Not known, counts for nothing", "not drawn", "± 180 m", "12.9 km²"):
+        expect(table).to_contain_text(words)
+    visit.page.get_by_role("button", name="last 24 h").click()
+    expect(visit.page.get_by_role("button", name="Where drones looked (0)")).to_be_visible()
+    visit.page.get_by_role("button", name="Map", exact=True).click()
+
+
+@pytest.mark.parametrize("age", ["of today", "written before there were any"])
+def test_a_case_without_drones_shows_nothing_of_them_and_complains_of_nothing(
+    visit: Visit, tmp_path: Path, age: str
+) -> None:
+    folder = invented_case.write(tmp_path / "out", 12)
+    case = json.loads((folder / "map.json").read_text(encoding="utf-8"))
+    case["footprints"]["features"] = []
+    if age != "of today":
+        del case["footprints"], case["footprints_left_out"]
+    (folder / "map.json").write_text(json.dumps(case), encoding="utf-8")
+    page, before = visit.page, len(visit.complaints)
+    with served(folder) as address:
+        page.goto(address)
+        assert on_map_now(visit) == []
+        page.get_by_role("button", name="Tables").click()
+        expect(page.get_by_role("button", name="Hours covered (")).to_be_visible()
+        assert page.get_by_role("button", name="Where drones looked").count() == 0
+        assert "drone" not in page.locator("body").inner_text()
+    visit.open()
+    assert visit.complaints[before:] == []
+
+
 def test_the_names_of_a_place_take_turns_from_day_to_day_as_in_reports(visit: Visit) -> None:
     given = invented_case.case_map()
     places = [f["properties"] for f in given["features"]["features"] if f["properties"]["role"] == "settlement"]

@@ -8,6 +8,7 @@ from trucewatch.evidence import is_physical
 from trucewatch.model import Assessment, Attribution, Case, Effort, Feature, Incident, Observation, Ray
 from trucewatch.report.frame import extent, span, within
 from trucewatch.report.happenings import kinds
+from trucewatch.report.looked import footprints
 from trucewatch.report.palette import colour
 from trucewatch.report.shares import hypotheses, shares
 from trucewatch.report.wedge import wedges
@@ -56,6 +57,7 @@ def ground(assessment: Assessment, left_out: int = 0) -> Json:
         "relief": _relief(case),
         "incidents_left_out": left_out,
         "efforts": [_effort(effort) for effort in assessment.efforts],
+        **footprints(assessment.records),
         "bounds": _rounded(extent(case, assessment.incidents)),
     }
 
