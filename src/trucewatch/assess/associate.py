@@ -31,7 +31,7 @@ from trucewatch.assess.pairs import (
     unlike,
 )
 from trucewatch.assess.partitions import Component, divided
-from trucewatch.assess.table import Floats, Ints, Table, stated_order, table
+from trucewatch.assess.table import Floats, Ints, Runs, Table, runs, stated_order, table
 from trucewatch.model import Observation
 
 METHOD = "associate/3"
@@ -128,12 +128,11 @@ def associate(
     standing = set(placed)
     alone = [i for i in usable if i not in standing]
     division, said = divide_rows(table(observations, fixes, placed, across), spread or in_turn)
-    return gathered(observations, division, [[placed[n] for n in rows] for rows in said], alone)
+    rows = Runs(np.array(placed, dtype=np.int64)[said.values], said.starts)
+    return gathered(observations, division, rows, alone)
 
 
-def divide_rows(
-    rows: Table, spread: Spread = in_turn, record: Background | None = None
-) -> tuple["Division", list[list[int]]]:
+def divide_rows(rows: Table, spread: Spread = in_turn, record: Background | None = None) -> tuple["Division", Runs]:
     """Divide rows, of which some may repeat others; return the division of the reports and the rows of each of them.
 
     The reports are numbered by what they state, whatever the order of the rows: rows of one time come by a digest of
@@ -141,11 +140,10 @@ def divide_rows(
     """
     order = stated_order(rows)
     first = repeats(rows.take(order))
-    reports = np.flatnonzero(first == np.arange(len(rows)))
-    again: dict[int, list[int]] = {}
-    for row, said_first in zip(order.tolist(), first.tolist(), strict=True):
-        again.setdefault(said_first, []).append(row)
-    return divide(rows.take(order[reports]), spread, record), [again[n] for n in reports.tolist()]
+    by_report = np.argsort(first, kind="stable")
+    starts = runs(first[by_report])
+    reports = rows.take(order[first[by_report[starts]]])
+    return divide(reports, spread, record), Runs(order[by_report], starts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,7 +239,7 @@ def _chop(label: Ints, whole: np.ndarray, cut: Ints) -> None:
 def _by_size(label: Ints) -> list[Ints]:
     """Return the components of two reports or more as arrays (components, reports), one for each size."""
     order = np.argsort(label, kind="stable")
-    starts = np.flatnonzero(np.r_[True, label[order][1:] != label[order][:-1]]) if len(order) else order
+    starts = runs(label[order])
     sizes = np.diff(np.r_[starts, len(order)])
     return [order[starts[sizes == n][:, None] + np.arange(n)] for n in np.unique(sizes).tolist() if n > 1]
 
@@ -262,29 +260,24 @@ def _shares(members: Ints, block: Ints, together: Floats) -> tuple[Floats, list[
     single = same.sum(axis=2) == 1
     alone = together[:, np.arange(size), np.arange(size)]
     own = to_happening[:, np.arange(size), np.arange(size)]
-    others: list[tuple[int, int, float]] = []
-    nowhere: set[int] = set()
     belongs = np.where(single, alone, own)
-    for c, r in zip(*np.nonzero(belongs < CERTAIN), strict=True):
-        blocks = {int(block[c, k]) for k in range(size) if block[c, k] != block[c, r]}
-        found = [(int(members[c, b]), float(p)) for b in sorted(blocks) if (p := to_happening[c, r, b]) >= LEAST_SHARE]
-        if not found:
-            continue
-        others.extend((int(members[c, r]), m, p) for m, p in found)
-        if single[c, r] and alone[c, r] < 0.5:  # more likely than not it is one of these
-            nowhere.add(int(members[c, r]))
-    return belongs, others, nowhere
+    at = np.arange(size)
+    other = (block == at)[:, None, :] & (block[:, :, None] != at)  # the happenings of its component, but its own
+    c, r, b = np.nonzero((belongs < CERTAIN)[:, :, None] & other & (to_happening >= LEAST_SHARE))
+    others = list(zip(members[c, r].tolist(), members[c, b].tolist(), to_happening[c, r, b].tolist(), strict=True))
+    torn = single[c, r] & (alone[c, r] < 0.5)  # more likely than not it is one of these
+    return belongs, others, set(members[c, r][torn].tolist())
 
 
 def gathered(
-    observations: Sequence[Observation], division: Division, rows_of: Sequence[Sequence[int]], alone: Sequence[int]
+    observations: Sequence[Observation], division: Division, rows_of: Runs, alone: Sequence[int]
 ) -> Association:
     """Return the groups of a division of reports: `rows_of` are the observations of each, `alone` are in none of it."""
     groups: dict[int, list[tuple[int, float]]] = {}
     share, nowhere = division.share.tolist(), _nowhere(division)
-    for n, first in enumerate(division.happening.tolist()):
+    for n, (first, rows) in enumerate(zip(division.happening.tolist(), rows_of, strict=True)):
         if n not in nowhere:
-            groups.setdefault(first, []).extend((row, share[n]) for row in rows_of[n])
+            groups.setdefault(first, []).extend((row, share[n]) for row in rows)
     made = [(sorted(members), first) for first, members in groups.items()]
     made += [([(i, 1.0)], -1) for i in alone]
     spoken = sorted(m for m in made if not all(kinds.is_denial(observations[i]) for i, _ in m[0]))

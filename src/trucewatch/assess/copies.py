@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from trucewatch.assess.table import STATED, Flags, Floats, Ints, Table
+from trucewatch.assess.table import STATED, Flags, Floats, Ints, Runs, Table, runs
 
 COPIED = 0.3  # of statements: a guess; a ministry's words are carried by several outlets
 COPY_KM = 0.7  # how far apart two tellers put the same words (sd on each axis): a village has an extent; a guess
@@ -34,18 +34,28 @@ def originals(table: Table) -> Ints:
     whose words it is counted with.
     """
     size = len(table)
-    best, equal = np.full(size, LEAST), [[n] for n in range(size)]
-    for first, second, odds in copied(table):
-        twins = _state_the_same(table, first, second) & (table.accused[first] == table.accused[second])
-        one_way = zip(first.tolist(), second.tolist(), odds.tolist(), strict=True)
-        other_way = zip(second[twins].tolist(), first[twins].tolist(), odds[twins].tolist(), strict=True)
-        for one, two, value in (*one_way, *other_way):
-            if value > best[two]:
-                best[two], equal[two] = value, [one]
-            elif value == best[two]:
-                equal[two].append(one)
+    of = np.arange(size)
     accused = table.accused.tolist()
-    return _rooted(np.array([_one_of(n, some, accused) for n, some in enumerate(equal)], dtype=np.int64), table.accused)
+    for copy, equal in _best_originals(table):
+        of[copy] = equal[0] if len(equal) == 1 else _one_of(copy, equal, accused)
+    return _rooted(of, table.accused)
+
+
+def _best_originals(table: Table) -> Iterator[tuple[int, list[int]]]:
+    """Yield each statement that may repeat another one with those that it repeats best, equally well."""
+    found = list(copied(table))
+    if not found:
+        return
+    first, second, odds = (np.concatenate(column) for column in zip(*found, strict=True))
+    twins = _state_the_same(table, first, second) & (table.accused[first] == table.accused[second])
+    original, copy, odds = np.r_[first, second[twins]], np.r_[second, first[twins]], np.r_[odds, odds[twins]]
+    order = np.lexsort((original, -odds, copy))
+    original, copy, odds = original[order], copy[order], odds[order]
+    starts = runs(copy)
+    best = np.repeat(odds[starts], np.diff(np.r_[starts, len(copy)])) == odds
+    original, copy = original[best], copy[best]
+    starts = runs(copy)
+    yield from zip(copy[starts].tolist(), Runs(original, starts), strict=True)
 
 
 def nobodys(table: Table, original: Ints) -> Ints:

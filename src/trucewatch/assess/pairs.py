@@ -13,7 +13,7 @@ from trucewatch.assess.background import LEAST_DENSITY, NEAR_NUMBER
 from trucewatch.assess.clusters import pair_evidence
 from trucewatch.assess.flights import ACROSS, ANYHOW, LONGEST_KM, LONGEST_S
 from trucewatch.assess.sweep import Columns, Gate, sweep
-from trucewatch.assess.table import HEAT, WEAPON, Flags, Floats, Ints, Table
+from trucewatch.assess.table import HEAT, WEAPON, Flags, Floats, Ints, Table, runs
 from trucewatch.vocabulary import Phenomenon
 
 SPREAD_KM = 0.2  # extent of one happening: a battery's position, a salvo's beaten zone; a guess
@@ -324,7 +324,7 @@ def _parts_of_one(t: Table, i: Ints, j: Ints) -> Flags:
 def _best_of_each(owner: Ints, values: Floats) -> Ints:
     """Return the positions of the MOST_KEPT best scores of each owner; of equal ones the first."""
     order = np.lexsort((-values, owner))
-    starts = np.flatnonzero(np.r_[True, owner[order][1:] != owner[order][:-1]]) if len(order) else order
+    starts = runs(owner[order])
     rank = np.arange(len(order)) - np.repeat(starts, np.diff(np.r_[starts, len(order)]))
     kept: Ints = order[rank < MOST_KEPT]
     return kept

@@ -4,7 +4,7 @@ Every column is a number; two cells that stand for the same thing are equal, and
 Rows are in enrolment order, which no party's name and no order of arrival decides.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -181,6 +181,34 @@ STATED = (
 def stated_order(table: Table) -> Ints:
     """Return the rows by time, those of one time by place and by what else they state, and only then as they come."""
     return np.lexsort([getattr(table, name) for name in reversed(STATED)]).astype(np.int64)
+
+
+def runs(values: npt.NDArray[np.generic]) -> Ints:
+    """Return where each run of equal values begins."""
+    if not len(values):
+        return np.array([], dtype=np.int64)
+    return np.flatnonzero(np.r_[True, values[1:] != values[:-1]])
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """Values in runs, each from its start to the next one's: lists of a million rows would be most of the time."""
+
+    values: Ints
+    starts: Ints
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def __getitem__(self, n: int) -> list[int]:
+        """Return the values of run `n`."""
+        end = self.starts[n + 1] if n + 1 < len(self.starts) else len(self.values)
+        run: list[int] = self.values[self.starts[n] : end].tolist()
+        return run
+
+    def __iter__(self) -> Iterator[list[int]]:
+        values, starts = self.values.tolist(), self.starts.tolist()
+        return (values[a:b] for a, b in zip(starts, [*starts, len(values)][1:], strict=True))
 
 
 def _name(o: Observation) -> tuple[str | None, str] | None:

@@ -18,7 +18,7 @@ from trucewatch.assess.associate import Division, divide_rows
 from trucewatch.assess.background import Background, against, background
 from trucewatch.assess.copies import LATE_S, LATEST, copied_with
 from trucewatch.assess.pairs import LEAST_EDGE, candidates_with, clock_classes, columns, longest_apart, repeats, scores
-from trucewatch.assess.table import Flags, Floats, Ints, Table
+from trucewatch.assess.table import Flags, Floats, Ints, Runs, Table
 
 Position = tuple[int, float, str]  # where a later row belongs: the rows of the record before it, then its start and key
 
@@ -83,7 +83,7 @@ class Touched:
 
     rows: Ints
     division: Division
-    said: list[list[int]]
+    said: Runs
 
 
 def standing(record: Table, known: Background | None = None) -> Standing:
