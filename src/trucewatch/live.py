@@ -153,7 +153,9 @@ def _concluded(
     with centre.batch():
         opened = centre.assemble({name: blob(digest) for name, digest in files.items()}, heard.case["id"])
         read, rejections = read_again(heard, opened.context)
-        opened = replace(opened, case=replace(opened.case, days=_days(opened.case, read, hearing)))
+        until = None if hearing.begun is None else hearing.time
+        case = replace(opened.case, days=_days(opened.case, read, hearing), heard_until=until)
+        opened = replace(opened, case=case)
         staffs = hearing.staffs(opened.case, blob)
         found = checked(
             opened.case, opened.context, read, rejections, spread=spread, pepper=heard.pepper, staffs=staffs

@@ -502,7 +502,8 @@ class Case:
 
     `parties` keep the order of case.toml. `days` are the days (local) whose daily reports are wanted. `cards` and
     `records` say of the methods in use what they are and how their probabilities held. `review` is the procedure by
-    which people decide.
+    which people decide. `heard_until` is the last heartbeat (UTC) of what a running centre had heard: no report speaks
+    of a later time; None where there is no such log.
     """
 
     id: str
@@ -514,6 +515,7 @@ class Case:
     agreements: tuple[Agreement, ...]
     cut_off: time
     days: tuple[date, ...] = ()
+    heard_until: datetime | None = None
     relief: Relief | None = None
     cards: tuple["Card", ...] = ()
     records: tuple["Calibration", ...] = ()

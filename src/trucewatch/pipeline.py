@@ -44,7 +44,7 @@ from trucewatch.model import (
 from trucewatch.registers import registers
 from trucewatch.registers.places import NEAR_KM
 from trucewatch.report.build import build
-from trucewatch.report.choice import daily, reporting_day
+from trucewatch.report.choice import daily, reporting_day, so_far
 from trucewatch.report.geo import map_json
 from trucewatch.report.html import report_html
 from trucewatch.report.staffs import NOBODY, Staffs
@@ -216,7 +216,8 @@ def publications(assessment: Assessment, staffs: Staffs = NOBODY) -> dict[str, b
     published.update({f"registers/{each.name}.csv": register_csv(each) for each in assessment.registers})
     for day in daily(assessment):
         period = reporting_day(assessment.case, day)
-        report = build(known_at(assessment, period), period, title, plain=spoken, staffs=staffs)
+        known = known_at(assessment, so_far(assessment.case, period))
+        report = build(known, period, title, plain=spoken, staffs=staffs)
         published[f"daily/{day.isoformat()}.html"] = report_html(report)
     if assessment.case.relief is not None:
         published["relief.png"] = assessment.case.relief.png

@@ -9,6 +9,7 @@ from trucewatch.paper import Clause
 from trucewatch.report import choice
 from trucewatch.report.build import build, reporting_day
 from trucewatch.report.html import report_html
+from trucewatch.report.words import local_words
 from trucewatch.vocabulary import Listening, Phenomenon, Stance, Undecided
 
 DAY = date(2017, 8, 15)
@@ -93,9 +94,26 @@ def test_hours_outside_the_reporting_period_say_nothing() -> None:
     assert day.cells[20:] == (None,) * 4
 
 
+def test_the_report_of_a_day_that_is_not_over_speaks_of_no_time_that_had_not_come() -> None:
+    whole = handmade.assessment()
+    period = reporting_day(whole.case, DAY)
+    until = period[1] - timedelta(hours=5, minutes=30)
+    open_day = build(replace(whole, case=replace(whole.case, heard_until=until)), period, "")
+    assert open_day.header.as_of == local_words(until, whole.case.time_zone)
+    assert open_day.header.is_open
+    assert b"This day is not over." in report_html(open_day)
+    closed = build(replace(whole, case=replace(whole.case, heard_until=period[1] + timedelta(days=1))), period, "")
+    assert closed == build(whole, period, "")
+    for now, later in zip(open_day.sides, closed.sides, strict=True):
+        assert sum(hours for _, hours in now.hours) == sum(hours for _, hours in later.hours) - 6
+        (*_, today), (*_, over) = now.days, later.days
+        assert today.cells[:14] == over.cells[:14]
+        assert today.cells[14:] == (None,) * 10
+
+
 def test_no_side_is_counted_without_its_effort() -> None:
     for side in build(handmade.assessment(), None, "").sides:
-        assert "hours watched" in side.effort
+        assert "somebody watched in" in side.effort
         assert sum(hours for _, hours in side.hours) == 48
 
 

@@ -17,6 +17,7 @@ from trucewatch.report.choice import (
     daily,
     days,
     reporting_day,
+    so_far,
 )
 from trucewatch.report.frame import Period
 from trucewatch.report.funnel import funnel, undetermined
@@ -34,6 +35,7 @@ from trucewatch.report.sides import sides
 from trucewatch.report.staffs import NOBODY, Staffs, staffs_parts, told_of
 from trucewatch.report.trend import trend_part
 from trucewatch.report.words import chosen, hypothesis_names, local_words, offset_words
+from trucewatch.spacetime import hours_of
 
 __all__ = ["Report", "build", "reporting_day"]
 
@@ -98,7 +100,7 @@ def build(
 
 def _header(choice: Choice, title: str) -> Header:
     assessment, case = choice.assessment, choice.assessment.case
-    as_of = assessment.as_of if choice.period is None else choice.period[1]
+    as_of = assessment.as_of if choice.period is None else so_far(case, choice.period)[1]
     return Header(
         title=title,
         case=chosen(case.titles, case.id),
@@ -113,7 +115,24 @@ def _header(choice: Choice, title: str) -> Header:
         read_until=local_words(assessment.as_of, case.time_zone),
         days=tuple(day.isoformat() for day in daily(assessment)) if choice.period is None else (),
         zone=f"{case.time_zone}, {offset_words(as_of.astimezone(ZoneInfo(case.time_zone)))} at that time",
+        is_open=choice.period is not None and as_of < choice.period[1],
+        is_running=_is_running(choice),
+        runs_over="" if choice.period is None else _RUNS_OVER,
     )
+
+
+def _is_running(choice: Choice) -> bool:
+    """Tell whether the days of the report have hours that a running centre had not come to."""
+    case, period = choice.assessment.case, choice.period
+    end = case.heard_until if period is None else so_far(case, period)[1]
+    hours = (hour for day in days(choice)[-1:] for hour in hours_of(day, case.time_zone))
+    return end is not None and any(end <= hour[0] and (period is None or hour[0] < period[1]) for hour in hours)
+
+
+_RUNS_OVER = (
+    "A reporting day runs from one cut-off to the next and so touches two calendar days. Effort is measured by whole "
+    "calendar days; the rows “hours of this report” count the report's own hours alone."
+)
 
 
 def _standard(choice: Choice) -> str:

@@ -52,6 +52,12 @@ def reporting_day(case: Case, day: date) -> Period:
     return local(yesterday, case.cut_off, case.time_zone), local(day, case.cut_off, case.time_zone)
 
 
+def so_far(case: Case, period: Period) -> Period:
+    """Return a reporting period as far as a running centre had come in it: to its end, or to what was heard last."""
+    start, end = period
+    return (start, case.heard_until) if case.heard_until is not None and start < case.heard_until < end else period
+
+
 def day_of(case: Case, instant: datetime) -> date:
     """Return the reporting day that an instant belongs to: from a cut-off on it is the next one."""
     day = local_day(instant, case.time_zone)
@@ -120,9 +126,8 @@ def days(choice: Choice) -> tuple[date, ...]:
     """Return the local calendar days that the report touches: those of the period, else all with effort."""
     if choice.period is None:
         return tuple(sorted({effort.day for effort in choice.assessment.efforts}))
-    zone = choice.assessment.case.time_zone
-    first = local_day(choice.period[0], zone)
-    last = local_day(choice.period[1] - timedelta(microseconds=1), zone)
+    zone, (start, end) = choice.assessment.case.time_zone, so_far(choice.assessment.case, choice.period)
+    first, last = local_day(start, zone), local_day(end - timedelta(microseconds=1), zone)
     return tuple(first + timedelta(days=n) for n in range((last - first).days + 1))
 
 

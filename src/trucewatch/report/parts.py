@@ -32,8 +32,10 @@ class Tally:
 class Header:
     """What the report is about and how it was made; times are local, in `zone`.
 
-    `as_of` is the end of the reporting period; `read_until` the latest time that any record of the case names;
-    `days` the daily reports that stand beside the report of the whole record, empty in a daily report.
+    `as_of` is the end of the reporting period, or what was heard last while it is not over (`is_open`); `read_until`
+    the latest time that any record of the case names; `days` the daily reports that stand beside the report of the
+    whole record, empty in a daily report. `is_running`: hours of its days are still to come. `runs_over` says that a
+    reporting day is no calendar day, "" of the whole record.
     """
 
     title: str
@@ -49,6 +51,9 @@ class Header:
     read_until: str
     zone: str
     days: tuple[str, ...]
+    is_open: bool
+    is_running: bool
+    runs_over: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

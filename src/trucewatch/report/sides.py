@@ -14,6 +14,7 @@ from trucewatch.report.choice import (
     days,
     incident_tally,
     record_tally,
+    so_far,
     tally,
 )
 from trucewatch.report.frame import Period
@@ -57,10 +58,14 @@ def _effort_words(
 ) -> str:
     """Return in how many hours of the days that the report touches somebody watched any of that ground."""
     ours = [efforts[day, side_id] for day in touched if (day, side_id) in efforts]
-    whole = sum(len(hours_of(day, choice.assessment.case.time_zone)) for day in touched)
+    until = choice.assessment.case.heard_until
+    hours = (hour for day in touched for hour in hours_of(day, choice.assessment.case.time_zone))
+    whole = sum(until is None or hour[0] < until for hour in hours)
     watched, stood = math.fsum(e.hours for e in ours), math.fsum(e.observer_hours for e in ours)
     word = "calendar day" if len(touched) == 1 else "calendar days"
-    return f"{watched:.1f} of {whole} hours watched, {stood:.1f} observer-hours ({len(touched)} {word})"
+    return (
+        f"somebody watched in {watched:.1f} of the {whole} hours of {len(touched)} {word}; {stood:.1f} observer-hours"
+    )
 
 
 def _effort_day(number: int, day: date, effort: Effort | None, choice: Choice) -> EffortDay:
@@ -68,7 +73,10 @@ def _effort_day(number: int, day: date, effort: Effort | None, choice: Choice) -
     heard = effort.by_hour if effort else ()
     # an hour of which nothing is known was not covered; it is never quiet
     said = (*heard, *[Listening.NOT_COVERED] * (len(hours) - len(heard)))
-    cells = tuple(cell if _overlaps(hour, choice.period) else None for cell, hour in zip(said, hours, strict=False))
+    period = None if choice.period is None else so_far(choice.assessment.case, choice.period)
+    until = choice.assessment.case.heard_until
+    told = [_overlaps(hour, period) and (until is None or hour[0] < until) for hour in hours]
+    cells = tuple(cell if is_told else None for cell, is_told in zip(said, told, strict=False))
     return EffortDay(
         id=anchor(f"h-{number}", day.isoformat()),
         day=day.isoformat(),

@@ -183,7 +183,13 @@ _SHOWS: tuple[Operation, ...] = (
         refuses=(*_SEEN, 410),
     ),
     _shown("/room/map", "The map over the newest conclusions."),
-    _shown("/room/case/{name}", "A file of the newest conclusions, or what the map asks of them.", media=_FILES),
+    _shown(
+        "/room/case/{name}",
+        "A file of the newest conclusions, or what the map asks of them; a report with a way back to the room, as "
+        "published with `file`.",
+        media=_FILES,
+        query={"file": {"type": "string"}},
+    ),
     _shown("/room/assets/{name}", "A part of the map's page.", media=_FILES),
     _shown("/room/static/{name}", "A part of the pages.", media=_FILES),
     _shown(

@@ -126,5 +126,11 @@ def test_the_shift_page_leads_to_the_report_of_today_which_holds_what_came_today
     rooms.beat()
     rooms.assess(officer)
     assert '<a href="/room/case/daily/2021-03-02.html">2021-03-02</a>' in officer.page("/room/shift")
-    assert "Seen at noon today." in officer.page("/room/case/daily/2021-03-02.html")
+    report = officer.page("/room/case/daily/2021-03-02.html")
+    assert "Seen at noon today." in report
+    assert "as of 2021-03-02 14:05 (Europe/Kyiv" in report, "not as of the cut-off at 19:30, which is still to come"
+    assert "This day is not over." in report
+    assert '<a href="/room/">Queue of the room</a>' in report
+    file = officer.get("/room/case/daily/2021-03-02.html?file").content
+    assert file == rooms.room.desk.conclusions.published["daily/2021-03-02.html"]
     assert "/room/case/daily" not in rooms.visitor("reporter-1").page("/room/shift"), "who may not read it is not led"

@@ -38,6 +38,11 @@ _MEDIA = {
     **dict.fromkeys(("approve.js", "live.js", "passkey.js", "webauthn.js"), "text/javascript"),
 }
 _TYPES = {".json": "application/json", ".png": "image/png", ".html": "text/html", ".csv": "text/csv; charset=utf-8"}
+_WAY_BACK = b"""<header>
+<nav aria-label="The room"><ul><li><a href="/room/">Queue of the room</a></li><li><a href="/room/shift">Shift</a></li>\
+<li><a href="/room/map">Map</a></li><li><a href="?file">This page as it was published, without this line</a></li>\
+</ul></nav>
+"""
 
 
 def add(router: APIRouter) -> None:
@@ -86,6 +91,8 @@ async def _published(request: Request, name: str) -> Response:
         raise NOTHING
     await tell_readings(room_of(request), visit)
     policy = REPORT_POLICY if name.endswith(".html") else MAP_POLICY
+    if name.endswith(".html") and "file" not in request.query_params:
+        data = data.replace(b"<header>\n", _WAY_BACK, 1)  # the file itself stays as it was published
     return Response(data, media_type=_TYPES[Path(name).suffix], headers={**HEADERS, "Content-Security-Policy": policy})
 
 
