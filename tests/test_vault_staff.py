@@ -13,6 +13,7 @@ from staffs import KEYS as SOFT
 from staffs import STAFF
 from typed import new, run
 
+from trucewatch import live
 from trucewatch.ledger.book import Book
 from trucewatch.ledger.note import write_key
 from trucewatch.ledger.submission import Submission, parse_submission
@@ -201,7 +202,7 @@ def test_an_access_policy_that_no_room_could_rely_on_is_refused_before_and_after
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["appoint"], "staff"),
+        (["appoint"], "changes nobody"),
         (["appoint", "--dismiss", "officer-9"], "not of the staff"),
         (["access"], "needs --policy"),
         (["publish", "--publication", "0" * 64, "--dismiss", "officer-7"], "takes no --staff"),
@@ -217,3 +218,64 @@ def test_an_appointment_that_every_checker_would_refuse_is_refused_before_anybod
         assert (
             "before" in (said := new(centre, "appoint", "--staff", tmp_path / f"{at}.json", code=2)) or "hand" in said
         )
+
+
+def with_a_case(centre: Path) -> Path:
+    """The centre, with a case in its log that has two zones, one of them twice, and a line."""
+    case = centre.parent / "case"
+    (case / "observations").mkdir(parents=True)
+    (case / "case.toml").write_text('id = "made"\n[[party]]\nid = "one"\n[[party]]\nid = "two"\n')
+    (case / "observations" / "rows.csv").write_text("id,source\n1,a post\n")
+    square = {"type": "Polygon", "coordinates": [[[38, 48], [39, 48], [39, 49], [38, 49], [38, 48]]]}
+    line = {"type": "LineString", "coordinates": [[38, 48], [39, 48]]}
+    named = (("zone", "north", square), ("permitted_area", "south", square), ("zone", "north", square))
+    features = [
+        {"type": "Feature", "properties": {"role": role, "id": name}, "geometry": geometry}
+        for role, name, geometry in (*named, ("line_of_contact", "front", line))
+    ]
+    (case / "places.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    with closing(Book.open(centre, CENTRE)) as book:
+        live.import_case(book, case)
+        book.beat(NOON)
+    return centre
+
+
+def test_two_guarantors_give_a_monitor_zones_of_the_case_by_an_act(tmp_path, centre):
+    with_a_case(centre)
+    new(centre, "appoint", "--zone", "monitor-1=south", "--zone", "monitor-1=north")
+    assert '"zones": ["north", "south"]' in run("act", "show", tmp_path / "act", "--ledger", centre / "ledger", code=1)
+    put(centre)
+    with closing(Book.open(centre, CENTRE)) as book:
+        assert book.staff["monitor-1"].zones == ("north", "south")
+        assert book.staff["monitor-1"].passkeys == (SOFT["monitor-1"].public(),)
+    made = run("staff", "rehearsal-passkey", tmp_path / "new", "--id", "monitor-1", "--role", "monitor")
+    (tmp_path / "new.json").write_text(made)
+    new(centre, "appoint", "--staff", tmp_path / "new.json")
+    put(centre)
+    with closing(Book.open(centre, CENTRE)) as book:
+        assert book.staff["monitor-1"].zones == ("north", "south"), "another passkey changes no zone"
+    new(centre, "appoint", "--zone", "monitor-1=")
+    put(centre)
+    with closing(Book.open(centre, CENTRE)) as book:
+        assert book.staff["monitor-1"].zones == ()
+    assert verify(centre / "ledger").acts == (("appoint", 3),)
+
+
+@pytest.mark.parametrize(
+    ("zones", "reason"),
+    [
+        (["monitor-1=front"], "no zone or permitted area 'front'; it has north, south"),
+        (["monitor-1"], "--zone is MONITOR=ZONE"),
+        (["=north"], "--zone is MONITOR=ZONE"),
+        (["officer-7=north"], "no monitor"),
+        (["monitor-9=north"], "monitor-9 is not of the staff"),
+        (["monitor-1="], "changes nobody"),
+    ],
+)
+def test_zones_that_could_not_stand_are_refused_before_anybody_approves_them(centre, zones, reason):
+    given = [word for zone in zones for word in ("--zone", zone)]
+    assert reason in new(with_a_case(centre), "appoint", *given, code=2)
+
+
+def test_without_a_case_nobody_is_given_a_zone(centre):
+    assert "has no case yet" in new(centre, "appoint", "--zone", "monitor-1=north", code=2)

@@ -24,7 +24,7 @@ from trucewatch.ledger.commitments import row as cells_of
 from trucewatch.ledger.encoding import canonical
 from trucewatch.ledger.submission import blobs_of, fields_of
 from trucewatch.model import Case, Observation, Record
-from trucewatch.received import ROWS, Cells, Heard, Logged, heard_in, is_own, name_of, read_again
+from trucewatch.received import ROWS, Cells, Heard, Logged, Read, heard_in, is_own, name_of, read_again
 from trucewatch.report.choice import began, running_days
 
 AT_ONCE = 1000  # entries that are received with one file and one commit
@@ -107,12 +107,16 @@ def _batches(things: Iterable[Thing], most: int) -> Iterator[list[Thing]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """Conclusions drawn from the first `size` entries of a log, not said into it yet; `rows` were read for them."""
+    """Conclusions drawn from the first `size` entries of a log, not said into it yet; `rows` were read for them.
+
+    `outside` are the rows, by reader and cells, that a monitor observed from outside the own zones.
+    """
 
     size: int
     opened: Opened
     concluded: Checked
     rows: int
+    outside: frozenset[tuple[str, Cells]]
 
 
 def assess(book: Book, now: datetime, spread: Spread | None = None) -> Run:
@@ -131,8 +135,9 @@ def draw(book: Book, size: int | None = None, spread: Spread | None = None) -> D
     """
     of = book.status().size if size is None else size
     hearing = Hearing()
-    opened, concluded, rows = _concluded(heard_in(_first(book, of), hearing), hearing, book.blob, spread)
-    return Drawn(size=of, opened=opened, concluded=concluded, rows=rows)
+    opened, concluded, read = _concluded(heard_in(_first(book, of), hearing), hearing, book.blob, spread)
+    rows = len(read.rows) + sum(rejection.rows for rejection in read.rejections)
+    return Drawn(size=of, opened=opened, concluded=concluded, rows=rows, outside=read.outside)
 
 
 def say(book: Book, drawn: Drawn, now: datetime) -> Run:
@@ -146,21 +151,21 @@ def say(book: Book, drawn: Drawn, now: datetime) -> Run:
 
 def _concluded(
     heard: Heard, hearing: Hearing, blob: Callable[[str], bytes], spread: Spread | None = None
-) -> tuple[Opened, Checked, int]:
+) -> tuple[Opened, Checked, Read]:
     if not heard.case:
         raise CaseError("the log holds no case: import a case folder first")
     files = {name: digest for name, digest in heard.case["files"] if digest in blobs_of(heard.case)}
     with centre.batch():
         opened = centre.assemble({name: blob(digest) for name, digest in files.items()}, heard.case["id"])
-        read, rejections = read_again(heard, opened.context)
+        read = read_again(heard, opened.context, opened.case.places)
         until = None if hearing.begun is None else hearing.time
-        case = replace(opened.case, days=_days(opened.case, read, hearing), heard_until=until)
+        case = replace(opened.case, days=_days(opened.case, read.rows, hearing), heard_until=until)
         opened = replace(opened, case=case)
         staffs = hearing.staffs(opened.case, blob)
         found = checked(
-            opened.case, opened.context, read, rejections, spread=spread, pepper=heard.pepper, staffs=staffs
+            opened.case, opened.context, read.rows, read.rejections, spread=spread, pepper=heard.pepper, staffs=staffs
         )
-        return opened, found, len(read) + sum(rejection.rows for rejection in rejections)
+        return opened, found, read
 
 
 def _days(case: Case, read: Iterable[Observation | Record], hearing: Hearing) -> tuple[date, ...]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trucewatch import centre
+from trucewatch.agreement.touched import is_outside, named_areas
+from trucewatch.agreement.zones import Zone
 from trucewatch.hearing import Hearing
 from trucewatch.intake import reread
 from trucewatch.intake.reader import Context
@@ -18,11 +20,12 @@ from trucewatch.ledger.commitments import row as cells_of
 from trucewatch.ledger.encoding import canonical
 from trucewatch.ledger.submission import fields_of
 from trucewatch.ledger.verify import commitments_of, disclosed
-from trucewatch.model import Observation, Record, Rejection
+from trucewatch.model import Feature, Observation, Record, Rejection
 from trucewatch.vocabulary import SourceClass
 
 ROWS = frozenset({"observation", "record"})
 OBSERVERS = frozenset({"monitor", "officer", "investigator"})  # whose rows are read as those of devices are
+NO_ZONES: frozenset[str] = frozenset()
 WITHHELD = {"reason": "", "raw": "", "size": "0", "sha256": ""}  # of a rejection, where they are
 
 Cells = tuple[tuple[str, str], ...]
@@ -34,8 +37,9 @@ class Heard:
     """What the entries of a log say was received.
 
     `rows` are (index, reader, cells, digest and size of the entry); `told` is what else the centre said was received,
-    as canonical JSON of all its fields; `withheld` are the names (`name_of`) of what is not shown whole. `hearing`
-    hears the same entries, each a moment earlier: it knows who of the staff is what by then.
+    as canonical JSON of all its fields; `withheld` are the names (`name_of`) of what is not shown whole; `zones` are
+    those that the monitor had who handed in the row of that index. `hearing` hears the same entries, each a moment
+    earlier: it knows who of the staff is what by then.
     """
 
     hearing: Hearing
@@ -45,6 +49,7 @@ class Heard:
     told: set[bytes] = field(default_factory=set)
     rejections: list[Rejection] = field(default_factory=list)
     withheld: set[str] = field(default_factory=set)
+    zones: dict[int, frozenset[str]] = field(default_factory=dict)
 
 
 def heard_in(logged: Iterable[Logged], hearing: Hearing) -> Heard:
@@ -93,6 +98,8 @@ def _hear_row(heard: Heard, index: int, entry: bytes, fields: dict[str, Any], sh
             heard.rejections.append(_unread(index, digest, len(entry), reason))
         else:
             heard.rows.append((index, str(fields.get("reader")), cells, digest, len(entry)))
+            if post and post.zones and "approval" in fields:
+                heard.zones[index] = post.zones
         return
     heard.withheld.add(name_of(fields))
     heard.rejections.append(_unread(index, digest, len(entry), "is not shown whole: cells of it are withheld"))
@@ -122,16 +129,40 @@ def _unread(index: int, digest: str, size: int, reason: str) -> Rejection:
     return Rejection(file="the log", row=index, reason=reason, raw="", size=size, sha256=digest)
 
 
-def read_again(heard: Heard, context: Context) -> tuple[list[Observation | Record], list[Rejection]]:
-    """Return the rows as their readers read them; one that cannot be read is a rejection, never dropped."""
-    read: list[Observation | Record] = []
-    rejections = list(heard.rejections)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """The rows of a log as their readers read them; `outside` are those observed from outside the observer's zones."""
+
+    rows: list[Observation | Record]
+    rejections: list[Rejection]
+    outside: frozenset[tuple[str, Cells]]
+
+
+def read_again(heard: Heard, context: Context, places: Sequence[Feature]) -> Read:
+    """Return the rows as their readers read them; one that cannot be read is a rejection, never dropped.
+
+    Neither is one that a monitor observed from outside the own zones: it is taken and marked.
+    """
+    rows: list[Observation | Record] = []
+    rejections, outside, areas = list(heard.rejections), set(), named_areas(places)
     for index, reader, cells, digest, size in heard.rows:
         try:
-            read.append(read_row(reader, cells, context))
+            row = read_row(reader, cells, context)
         except ValueError as error:
             rejections.append(_unread(index, digest, size, str(error)))
-    return read, rejections
+            continue
+        rows.append(row)
+        if strayed(row, heard.zones.get(index, NO_ZONES), areas):
+            outside.add((row.reader, row.raw))
+    return Read(rows=rows, rejections=rejections, outside=frozenset(outside))
+
+
+def strayed(row: Observation | Record, zones: frozenset[str], areas: Iterable[Zone]) -> bool:
+    """Tell whether a row was surely observed from outside these zones as they were then; without zones it was not."""
+    observer = row.observer if isinstance(row, Observation) else None
+    if not zones or observer is None or row.clocks.claimed is None:
+        return False
+    return is_outside(observer, row.clocks.claimed, [area for area in areas if area.feature.id in zones])
 
 
 def read_row(reader: str, cells: Cells, context: Context) -> Observation | Record:

@@ -244,17 +244,20 @@ def test_what_changed_replaces_what_was_and_what_is_gone_is_gone(store):
 
 def test_the_policy_filters_rows_and_counts_in_the_database_as_cedar_does_one_by_one(store):
     kinds = [
-        replace(things.proposal(f"i-{n:02}"), side=side, protection=protection, embargo=embargo)
-        for n, (side, protection, embargo) in enumerate(
-            (side, protection, embargo)
-            for side in ("\x01inside", "", "xanthe", "zephyr") for protection in range(4)
+        replace(things.proposal(f"i-{n:02}", frozenset(zones)), side=side, protection=protection, embargo=embargo)
+        for n, (side, protection, embargo, zones) in enumerate(
+            (side, protection, embargo, zones)
+            for side in ("\x01inside", "xanthe") for protection in range(4)
             for embargo in (None, NOON + timedelta(hours=1))
+            for zones in ((), ("zone-1", "zone-2"), ("Zone-1", "zone-1,zone-2"))
         )
     ]  # fmt: skip
     put(store, [incident(thing.id, thing=row(thing)) for thing in kinds], [], MADE)
     people = [
         ANYBODY, Person(id="o", role="officer"), Person(id="l", role="liaison", of="xanthe"),
         Person(id="r", role="reporter"), Person(id="m", role="monitor"),
+        Person(id="m", role="monitor", zones=frozenset({"zone-1"})),
+        Person(id="m", role="monitor", zones=frozenset({"zone-3", "zone-1,zone-2"})),
     ]  # fmt: skip
     seen = []
     for person in people:
@@ -264,7 +267,7 @@ def test_the_policy_filters_rows_and_counts_in_the_database_as_cedar_does_one_by
         assert {line.id for line in found.lines} == asked
         assert found.tally[""] == len(asked)
         seen.append(len(asked))
-    assert seen == [4, 24, 10, 16, 4]
+    assert seen == [6, 36, 15, 24, 6, 12, 12]
 
 
 def test_nothing_is_shown_before_it_was_written_nor_what_somebody_else_wrote(store):

@@ -96,6 +96,13 @@ def keyless(**other) -> dict:
         ([keyless(role="liaison")], "with that side"),
         ([keyless(role="reviewer")], "with that side"),
         ([keyless(role="reviewer", of="c")], "with that side"),
+        ([keyless(zones=["zone-1"])], "is no monitor"),
+        ([keyless(role="monitor", zones="zone-1")], "no sorted list"),
+        ([keyless(role="monitor", zones=[])], "no sorted list"),
+        ([keyless(role="monitor", zones=[""])], "no sorted list"),
+        ([keyless(role="monitor", zones=[1])], "no sorted list"),
+        ([keyless(role="monitor", zones=["b", "a"])], "no sorted list"),
+        ([keyless(role="monitor", zones=["a", "a"])], "no sorted list"),
         ([keyless(), keyless()], "stands twice"),
         ([keyless(passkeys={})], "not a list"),
         ([keyless(passkeys=["x"])], "not a list"),
@@ -150,6 +157,16 @@ def test_two_of_the_staff_may_exchange_their_passkeys_in_one_act(tmp_path):
     late = said(KEYS["officer-2"], who="officer-1", nonce=9)
     assert verify(lay(tmp_path / "1", log_of(said(), exchanged, late)), TRUSTED).approved == (("officer-1", 2),)
     refused(tmp_path / "2", log_of(exchanged, said()), "no such passkey, or not any more")
+
+
+def test_a_monitor_is_given_zones_and_others_and_none_again(tmp_path):
+    given = [member("monitor-1", zones=["north", "south"]), member("monitor-1", zones=["south"]), member("monitor-1")]
+    acts = [appointing(one, nonce=at) for at, one in enumerate(given)]
+    verified = verify(lay(tmp_path, log_of(*acts, said(who="monitor-1"))), TRUSTED)
+    assert (verified.acts, verified.approved) == ((("appoint", 3),), (("monitor-1", 1),))
+    assert ask(tmp_path).stdout.startswith("ok ")
+    first = log_of(first=encode(charter(staff=[member("monitor-1", zones=["north"])])))
+    verify(lay(tmp_path / "charter", first), TRUSTED)
 
 
 # --- what they say ----------------------------------------------------------------------------------

@@ -62,6 +62,8 @@ ACTS = {
     "dismiss liaison": approved("appoint", staff=[dismissed("liaison-a")]),
     "officer 9 becomes a monitor": approved("appoint", staff=[member("officer-9", OTHER, role="monitor")]),
     "a passkey of two": approved("appoint", staff=[member("officer-8", OTHER), member("officer-9", OTHER)]),
+    "monitor 1 has zones": approved("appoint", staff=[member("monitor-1", zones=["north", "south"])]),
+    "officer 1 has zones": approved("appoint", staff=[member("officer-1", zones=["north"])]),
     "enrol officer 1's for a": enrolling(KEYS["officer-1"]),
     "enrol the new one for a": enrolling(NEW),
     "access": approved("access", policy=sha256(POLICY)),
@@ -119,6 +121,8 @@ def test_the_centre_the_mirror_and_the_outsider_take_the_same(names):
         assert {name: set(keys) for name, keys in rules.staff.items()} == {
             name: {key.id for key in each.passkeys} for name, each in book.staff.items()
         }
+        given = "monitor 1 has zones" in names
+        assert book.staff["monitor-1"].zones == (("north", "south") if given else ())
         book.close()
 
 

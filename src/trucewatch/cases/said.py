@@ -128,11 +128,15 @@ class Procedure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """What somebody of the staff is: the role, and for whom; somebody dismissed has no passkey left."""
+    """What somebody of the staff is: the role, and for whom; somebody dismissed has no passkey left.
+
+    `zones` are the ids of the case's areas in which a monitor may look.
+    """
 
     role: str
     of: str
     is_dismissed: bool = False
+    zones: frozenset[str] = frozenset()
 
     @property
     def for_whom(self) -> tuple[str, str]:
@@ -153,12 +157,23 @@ def posts_in(fields: Mapping[str, Any]) -> dict[str, Post]:
         listed = fields.get("staff", []) if fields.get("type") == "charter" else []
     if not isinstance(listed, list) or not all(map(_is_post, listed)):
         raise RefusedError("lists the staff in a form that cannot be read")
-    return {post["id"]: Post(role=post["role"], of=post["of"], is_dismissed=not post["passkeys"]) for post in listed}
+    return {
+        post["id"]: Post(
+            role=post["role"],
+            of=post["of"],
+            is_dismissed=not post["passkeys"],
+            zones=frozenset(post.get("zones", ())),
+        )
+        for post in listed
+    }
 
 
 def _is_post(listed: Any) -> bool:
     texts = [listed.get(name) for name in ("id", "role", "of")] if isinstance(listed, dict) else [None]
-    return all(isinstance(text, str) for text in texts) and isinstance(listed.get("passkeys"), list)
+    if not all(isinstance(text, str) for text in texts) or not isinstance(listed.get("passkeys"), list):
+        return False
+    zones = listed.get("zones", [])
+    return isinstance(zones, list) and all(isinstance(zone, str) for zone in zones)
 
 
 class Agreed(Protocol):

@@ -6,11 +6,25 @@ of which log's entries all this was made. Names of columns are read by people in
 """
 
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import BigInteger, Boolean, Column, Dialect, Double, Index, Integer, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Dialect,
+    Double,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    func,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.types import UserDefinedType
@@ -91,14 +105,26 @@ Whole = BigInteger().with_variant(Integer, "sqlite")
 def thing_columns() -> tuple[Column[Any], ...]:
     """Return new columns by which a table says of each row what the access policy asks of a thing.
 
-    `embargo` is milliseconds since 1970 in UTC, 0 where nothing holds the row back.
+    `embargo` is milliseconds since 1970 in UTC, 0 where nothing holds the row back; `zones` is a set (`words_of`).
     """
-    texts = ("kind", "id", "side", "guarantor", "zone", "owner")
+    texts = ("kind", "id", "side", "guarantor", "zones", "owner")
     return (
         *(Column(name, Text, nullable=False) for name in texts),
         Column("protection", Whole, nullable=False),
         Column("embargo", Whole, nullable=False),
     )
+
+
+def words_of(names: Iterable[str]) -> str:
+    """Return a set of names as one text: each percent-encoded, between commas, such as `,zone-1,zone-2,`; none: ``."""
+    written = sorted(quote(name, safe="", errors="surrogatepass") for name in names)
+    return f",{','.join(written)}," if written else ""
+
+
+def has_word(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    """Return whether a column of `words_of` has a name; by letters, large and small apart, in either database."""
+    # without LIKE, for which SQLite takes large and small letters for the same; both databases have replace()
+    return func.replace(column, words_of([name]), "") != column
 
 
 METADATA = MetaData()
@@ -140,7 +166,7 @@ INCIDENTS = Table(
             "protection",
             "side",
             "owner",
-            "zone",
+            "zones",
             "guarantor",
             "kind",
         ),

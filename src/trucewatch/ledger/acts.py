@@ -105,6 +105,8 @@ def _check_said(act: Mapping[str, Any], name: str) -> None:
     elif name == "blobs":
         _check(act, name, _rising(value) and all(map(_DIGEST.fullmatch, value)), "a sorted list of SHA-256 digests")
     elif name == "staff":
+        if value == []:
+            raise ActError("an act to appoint changes nobody: it appoints, dismisses or gives other zones")
         _check(act, name, _is_staff(value), "members of the staff, sorted by their ids, as a charter has them")
     elif name == "passkeys":
         _check(act, name, isinstance(value, list) and all(map(_is_enrolment, value)), "passkeys, each of a guarantor")

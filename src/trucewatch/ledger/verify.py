@@ -1170,12 +1170,16 @@ def appoint(rules: Rules, staff: Any) -> None:
     """Let these be of the staff from the next entry on, each in place of the one of that id."""
     _need(_is_list(staff, dict), "the staff is not a list of members")
     for member in staff:
-        _need(member.keys() == {"id", "role", "of", "passkeys"}, "a member of the staff is not id, role, of, passkeys")
+        stated = member.keys() - {"zones"}  # which a monitor may have, and nobody need
+        _need(stated == {"id", "role", "of", "passkeys"}, "a member of the staff is not id, role, of, passkeys")
         name, role, of = member["id"], member["role"], member["of"]
         _need(_is_list([name, role, of], str) and STAFF_ID.fullmatch(name), "a member of the staff has no id")
         _need(_is_side(rules, role, of), f"{name}: not a role of the staff, or not with that side")
         _need(rules.posts.setdefault(name, (role, of)) == (role, of), f"{name}: had another role or side before")
         _need(_is_list(member["passkeys"], dict), f"{name}: the passkeys are not a list")
+        if "zones" in member:
+            _need(role == "monitor", f"{name}: has zones, and is no monitor")
+            _need(_are_names(member["zones"]) and member["zones"], f"{name}: the zones are no sorted list of names")
         rules.staff[name] = {}
     _need(len({member["id"] for member in staff}) == len(staff), "a member of the staff stands twice")
     for member in staff:

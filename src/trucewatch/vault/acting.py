@@ -11,7 +11,16 @@ import typer
 
 from trucewatch.terminal import refusing
 from trucewatch.vault.files import read_bounded, write_new
-from trucewatch.vault.possible import check_possible, check_wanted, dismissals, guarantor_of, log_of, names_of
+from trucewatch.vault.possible import (
+    appointing,
+    check_possible,
+    check_wanted,
+    check_zones,
+    guarantor_of,
+    log_of,
+    names_of,
+    zones_of,
+)
 from trucewatch.vault.software import new_passkey, read_passkey
 
 act = typer.Typer(
@@ -64,6 +73,13 @@ def new(
     dismiss: Annotated[
         list[str] | None, typer.Option("--dismiss", help="Who speaks no more, by the name: appoint; repeat it.")
     ] = None,
+    zone: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--zone",
+            help="MONITOR=ZONE, an id of a zone or permitted area of the case; MONITOR= for none: appoint; repeat it.",
+        ),
+    ] = None,
 ) -> None:
     """Write an act for two guarantors to approve: what is to be done to which log, and why.
 
@@ -85,9 +101,11 @@ def new(
             "policy": None if policy is None else _policy_of(kind, policy),
             "authors": sorted(author or []),
             "passkeys": [json.loads(read_bounded(path, MOST_ANSWER_BYTES)) for path in passkey or []],
-            "staff": _members_of(staff or [], dismissals(dismiss or [], entries)),
+            "staff": appointing(_members_of(staff or []), zones_of(zone or []), dismiss or [], entries),
         }
         check_wanted(kind, given, NEEDS[kind])
+        if zone:
+            check_zones(ledger, given["staff"], entries)
         says = {name: given[name] for name in NEEDS[kind]}
         made = new_act(kind, log=by.origin, basis=basis, nonce=os.urandom(NONCE_BYTES), says=says)
         check_possible(made, entries)
@@ -262,15 +280,15 @@ def _access_of(text: bytes) -> str:
     return Access(text.decode()).digest
 
 
-def _members_of(paths: Sequence[Path], others: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return members of the staff from files that each have one of them, or a list, and others, sorted by their ids."""
-    found = [*others]
+def _members_of(paths: Sequence[Path]) -> list[dict[str, Any]]:
+    """Return members of the staff from files that each have one of them, or a list."""
+    found: list[dict[str, Any]] = []
     for path in paths:
         read = json.loads(read_bounded(path, MOST_ANSWER_BYTES))
         found += read if isinstance(read, list) else [read]
     if not all(isinstance(each, dict) and isinstance(each.get("id"), str) for each in found):
         raise ValueError("a file of --staff has a member of the staff, or a list of them, as a charter has them")
-    return sorted(found, key=lambda each: each["id"])
+    return found
 
 
 def _tell(made: Mapping[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """What is possible by a copy of the log that somebody has: whose approval counts, who speaks, what an act may name."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,16 +76,53 @@ def _check_appointed(made: Mapping[str, Any], entries: Sequence[Mapping[str, Any
         appoint(rules, made["staff"])
 
 
-def dismissals(
-    names: Sequence[str], entries: Sequence[tuple[Mapping[str, Any], frozenset[str]]]
+def appointing(
+    given: Sequence[Mapping[str, Any]],
+    zones: Mapping[str, Sequence[str]],
+    dismissed: Sequence[str],
+    entries: Sequence[tuple[Mapping[str, Any], frozenset[str]]],
 ) -> list[dict[str, Any]]:
-    """Return these members of the staff without passkeys, as an act appoints them; ValueError for who is none."""
+    """Return whom an act appoints: members, those dismissed, and posts with other zones; ValueError for who is none."""
     from trucewatch.ledger import law
+    from trucewatch.ledger import staff as posts
 
+    if not (given or zones or dismissed):
+        return []
     staff = law.folded(law.begun(entries[0][0]), [fields for fields, _ in entries[1:]]).staff
-    if strange := sorted(set(names) - staff.keys()):
+    if strange := sorted(set(dismissed) - staff.keys()):
         raise ValueError(f"{strange[0]!a} is not of the staff; it has {', '.join(sorted(staff)) or 'nobody'}")
-    return [{"id": name, "role": staff[name].role, "of": staff[name].of, "passkeys": []} for name in names]
+    gone = [posts.listed(replace(staff[name], passkeys=())) for name in dismissed]
+    return posts.appointing([*given, *gone], zones, staff)
+
+
+def zones_of(given: Sequence[str]) -> dict[str, list[str]]:
+    """Return the zones of monitors from MONITOR=ZONE, MONITOR= for none; ValueError for what is not so written."""
+    found: dict[str, list[str]] = {}
+    for each in given:
+        post, is_so, zone = each.partition("=")
+        if not is_so or not post:
+            raise ValueError("--zone is MONITOR=ZONE, or MONITOR= to take all zones away")
+        found.setdefault(post, []).extend([zone] if zone else [])
+    return found
+
+
+def check_zones(
+    ledger: Path, staff: Sequence[Mapping[str, Any]], entries: Sequence[tuple[Mapping[str, Any], frozenset[str]]]
+) -> None:
+    """Raise ValueError for a zone that the newest case in this copy of the log does not have."""
+    from trucewatch.agreement.touched import AREAS
+    from trucewatch.intake.case import parse_case
+    from trucewatch.intake.places import parse_places
+
+    cases = [fields for fields, _ in entries if fields["type"] == "case" and not {"by", "approval"} & fields.keys()]
+    if not cases:
+        raise ValueError("this copy of the log has no case yet, so no zone: import the case first")
+    files, log = dict(cases[-1]["files"]), ledger if (ledger / "checkpoint").is_file() else ledger / "ledger"
+    case, places = ((log / "blobs" / files[name]).read_bytes() for name in ("case.toml", "places.geojson"))
+    features = parse_places(places, parse_case(case, cases[-1]["id"]).parties)
+    known = sorted({feature.id for feature in features if feature.role in AREAS and feature.id})
+    if strange := sorted({zone for one in staff for zone in one.get("zones", ())} - set(known)):
+        raise ValueError(f"the case has no zone or permitted area {strange[0]!a}; it has {', '.join(known) or 'none'}")
 
 
 def guarantor_of(by: "Appointed", name: str) -> "Guarantor":

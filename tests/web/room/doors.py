@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import httpx
 from tests.web.room.room_visits import POSTS, Forms
-from tests.web.room.said_room import CANARY, World, canaries, inside, of_side, things
+from tests.web.room.said_room import CANARY, World, canaries, happened, inside, of_side, things
 
 from trucewatch.web.room import guard
 from trucewatch.web.room.access import SAYING, Thing
@@ -108,7 +108,7 @@ def entries(world: World) -> Iterator[Ask]:
     of, book = things(world), world.rooms.service.counter.book
     by_index = {index: of[name] for name, index in world.at.items()}
     for index, entry, _ in book.read(0):
-        thing = by_index.get(index, inside(2 if b'"type":"observation"' in entry else 1))
+        thing = by_index.get(index, happened(2) if b'"type":"observation"' in entry else inside())
         yield Ask(path=f"/room/entries/{index}", expected=seen(world, thing))
     yield Ask(path="/room/entries/999999", expected=all_get(404))
 
@@ -195,7 +195,7 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("POST", "/room/sign-in"): sent("/room/sign-in", all_get(403, 429), {"who": "officer-1", "nonce": "x"}),
     ("POST", "/room/sign-out"): sent("/room/sign-out", all_get(403), {"token": "0" * 64}),
     ("GET", "/room/incidents/{name}"): lambda world: [
-        Ask(path=f"/room/incidents/{world.incident}", expected=seen(world, inside()))
+        Ask(path=f"/room/incidents/{world.incident}", expected=seen(world, happened()))
     ],
     ("GET", "/room/findings/{index}"): lambda world: [
         Ask(path=f"/room/findings/{world.at['finding']}", expected=seen(world, things(world)["finding"]))

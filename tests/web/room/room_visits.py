@@ -39,12 +39,15 @@ POSTS = {
     "liaison-x": ("liaison", "xanthe"),
     "liaison-z": ("liaison", "zephyr"),
     "monitor-1": ("monitor", ""),
+    "monitor-far": ("monitor", ""),
+    "monitor-near": ("monitor", ""),
     "officer-1": ("officer", ""),
     "officer-2": ("officer", ""),
     "reporter-1": ("reporter", ""),
     "reviewer-n": ("reviewer", "north-power"),
     "reviewer-s": ("reviewer", "south-power"),
 }
+ZONES = {"monitor-far": ["far"], "monitor-near": ["near"]}  # of the other monitors nobody has one
 NOON = datetime(2021, 3, 2, 12, tzinfo=UTC)
 
 
@@ -55,8 +58,28 @@ def key_of(name: str) -> SoftwarePasskey:
 def staff(posts: dict) -> list[dict]:
     return [
         {"id": name, "role": role, "of": of, "passkeys": [asdict(key_of(name).public())]}
+        | ({"zones": ZONES[name]} if name in ZONES else {})
         for name, (role, of) in sorted(posts.items())
     ]
+
+
+def with_zones(case: Path) -> Path:
+    """Give a case a zone about what the cameras saw, and one that was there until a month before, and is elsewhere."""
+
+    def zone(name: str, west: float, **dates: str) -> dict:
+        ring = [[west, 47.9], [west + 0.1, 47.9], [west + 0.1, 48.1], [west, 48.1], [west, 47.9]]
+        properties = {"role": "zone", "id": name, "names": {"en": f"The {name} one"}, **dates}
+        geometry = {"type": "Polygon", "coordinates": [ring]}
+        return {"type": "Feature", "properties": properties, "geometry": geometry}
+
+    path = case / "places.geojson"
+    places = json.loads(path.read_text())
+    far = [zone("far", 37.9, valid_to="2021-02-01"), zone("far", 38.3, valid_from="2021-02-01")]
+    permitted = zone("permitted", 37.6)
+    permitted["properties"] |= {"role": "permitted_area", "for": "monitors"}
+    places["features"] += [zone("near", 37.9), *far, permitted]
+    path.write_text(json.dumps(places))
+    return case
 
 
 def charter(posts: dict, guarantors: tuple[str, ...] = GUARANTORS) -> dict:
@@ -121,11 +144,11 @@ class Forms(HTMLParser):
 class Visitor:
     """Somebody at a browser; `who` is "" for the public."""
 
-    def __init__(self, rooms: "Rooms", who: str = "") -> None:
-        self.rooms, self.who, self.cookie = rooms, who, ""
+    def __init__(self, rooms: "Rooms", who: str = "", client: httpx.Client | None = None) -> None:
+        self.rooms, self.who, self.cookie, self.client = rooms, who, "", client or rooms.client
 
     def get(self, path: str, **headers: str) -> httpx.Response:
-        answer = self.rooms.client.get(path, headers=self._headers(headers), follow_redirects=False)
+        answer = self.client.get(path, headers=self._headers(headers), follow_redirects=False)
         self.rooms.pages.append((self.who, path, answer.text))
         return answer
 
@@ -136,7 +159,7 @@ class Visitor:
 
     def post(self, path: str, fields: dict, **headers: str) -> httpx.Response:
         sent = {"origin": self.rooms.address, **self._headers(headers)}
-        return self.rooms.client.post(path, data=fields, headers=sent, follow_redirects=False)
+        return self.client.post(path, data=fields, headers=sent, follow_redirects=False)
 
     def _headers(self, more: dict) -> dict:
         return ({"cookie": f"{guard.COOKIE}={self.cookie}"} if self.cookie else {}) | more
@@ -187,9 +210,13 @@ class Rooms:
     def __init__(self, app, port: int, loop: asyncio.AbstractEventLoop, folder: Path, clock: list[datetime]) -> None:
         self.app = app
         self.address, self.folder, self.clock, self._loop = f"http://localhost:{port}", folder, clock, loop
-        self.client = httpx.Client(
-            base_url=f"http://127.0.0.1:{port}", headers={"host": f"localhost:{port}"}, trust_env=False, timeout=60
-        )
+        self.client, self.other_client = (
+            httpx.Client(
+                base_url=f"http://127.0.0.1:{port}", headers={"host": f"localhost:{port}"}, trust_env=False, timeout=60,
+                transport=httpx.HTTPTransport(local_address=address),
+            )
+            for address in ("127.0.0.1", "127.0.0.2")
+        )  # fmt: skip
         self.service, self.room = app.state.service, app.state.room
         self._visitors: dict[str, Visitor] = {}
         self.pages: list[tuple[str, str, str]] = []  # who was shown what, under which address
@@ -200,7 +227,8 @@ class Rooms:
     def visitor(self, who: str = "") -> Visitor:
         """Somebody who stays signed in once they are; one address may not try as often as these tests would."""
         if who not in self._visitors:
-            self._visitors[who] = Visitor(self, who).sign_in() if who else Visitor(self)
+            client = self.other_client if who.startswith("monitor") else self.client
+            self._visitors[who] = Visitor(self, who, client).sign_in() if who else Visitor(self)
         return self._visitors[who]
 
     def beat(self) -> None:
@@ -252,7 +280,7 @@ def running(
 
     `guarantors`: what the two are called, in the charter's order. `database`: of the lists, the centre's file if "".
     """
-    case, posts = case_of(folder / "case", TWO_CAMERAS), POSTS
+    case, posts = with_zones(case_of(folder / "case", TWO_CAMERAS)), POSTS
     if is_exchanged:
         case = exchanged(case, folder / "exchanged", *SIDES)
         posts = {
@@ -289,6 +317,7 @@ def opened(folder: Path, book: Book, clock: list[datetime] | None = None, *, dat
         yield rooms
     finally:
         rooms.client.close()
+        rooms.other_client.close()
         server.should_exit = True
         thread.join(timeout=60)
         loop.close()

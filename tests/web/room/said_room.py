@@ -5,10 +5,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from tests.web.room.room_visits import Rooms
+from tests.web.room.room_visits import ZONES, Rooms
 
 from trucewatch.web.room import guard
 from trucewatch.web.room.access import ANYBODY, INSIDE, Access, Person, Thing, packaged_policy
@@ -37,7 +37,7 @@ class World:
         if not who:
             return ANYBODY
         member = self.rooms.service.counter.book.staff[who]
-        return Person(id=who, role=member.role, of=member.of)
+        return Person(id=who, role=member.role, of=member.of, zones=frozenset(ZONES.get(who, ())))
 
     def may(self, who: str, action: str, thing: Thing) -> bool:
         """Whether the policy lets somebody; only the first officer is on shift."""
@@ -159,6 +159,11 @@ def inside(protection: int = 1, owner: str = "") -> Thing:
     return Thing(kind="any", id="any", protection=protection, embargo=None, side=INSIDE, owner=owner)
 
 
+def happened(protection: int = 1, owner: str = "") -> Thing:
+    """What lies where the cameras saw it: in the zone about that place as it was then, and in no other."""
+    return replace(inside(protection, owner), zones=frozenset({"near"}))
+
+
 def of_side(side: str) -> Thing:
     return Thing(kind="any", id="any", protection=1, embargo=None, side=side)
 
@@ -173,8 +178,8 @@ def things(world: World) -> dict[str, Thing]:
 
     return {
         "shift": inside(),
-        "row": inside(2, "monitor-1"),
-        "report": inside(2, "liaison-x"),
+        "row": happened(2, "monitor-1"),
+        "report": happened(2, "liaison-x"),
         "north": published,
         "south": published,
         "later": inside(),

@@ -64,11 +64,11 @@ def who(action, about, *, on_shift=True, people=EVERYBODY):
 
 def test_nobody_sees_what_is_sealed():
     for owner in ("", *(one.id for one in STAFF)):
-        assert who("read", thing(3, None, owner=owner, zone="zone-1")) == set()
+        assert who("read", thing(3, None, owner=owner, zones=frozenset({"zone-1"}))) == set()
 
 
 def test_class_2_is_for_those_who_investigate_and_judge():
-    assert who("read", thing(2, None, zone="zone-1", owner="monitor-1")) == {
+    assert who("read", thing(2, None, zones=frozenset({"zone-1"}), owner="monitor-1")) == {
         "officer-1",
         "investigator-1",
         "reviewer-1",
@@ -78,16 +78,17 @@ def test_class_2_is_for_those_who_investigate_and_judge():
 
 
 def test_class_1_is_for_the_centre_and_for_the_side_that_it_concerns():
-    assert who("read", thing(1, side="east", zone="zone-1")) == {one.id for one in STAFF} - {"liaison-2"}
-    assert who("read", thing(1, side="west", zone="zone-1")) == {one.id for one in STAFF} - {"liaison-1"}
-    assert who("read", thing(1, side="", zone="zone-1")) == {one.id for one in STAFF}
+    assert who("read", thing(1, side="east", zones=frozenset({"zone-1"}))) == {one.id for one in STAFF} - {"liaison-2"}
+    assert who("read", thing(1, side="west", zones=frozenset({"zone-1"}))) == {one.id for one in STAFF} - {"liaison-1"}
+    assert who("read", thing(1, side="", zones=frozenset({"zone-1"}))) == {one.id for one in STAFF}
 
 
 def test_a_monitor_sees_the_own_zones_and_the_own_reports():
-    assert "monitor-1" in who("read", thing(zone="zone-1"))
-    assert "monitor-1" not in who("read", thing(zone="zone-2"))
-    assert "monitor-1" not in who("read", thing(zone=""))
-    assert "monitor-1" in who("read", thing(zone="zone-2", owner="monitor-1"))
+    assert "monitor-1" in who("read", thing(zones=frozenset({"zone-1"})))
+    assert "monitor-1" not in who("read", thing(zones=frozenset({"zone-2"})))
+    assert "monitor-1" not in who("read", thing())
+    assert "monitor-1" in who("read", thing(zones=frozenset({"zone-1", "zone-2"}))), "what may lie in the own one"
+    assert "monitor-1" in who("read", thing(zones=frozenset({"zone-2"}), owner="monitor-1"))
 
 
 def test_the_public_sees_class_0_from_the_end_of_the_embargo_on():
@@ -95,7 +96,10 @@ def test_the_public_sees_class_0_from_the_end_of_the_embargo_on():
     assert "anybody" in who("read", thing(0, NOW))
     assert "anybody" not in who("read", thing(0, NOW + timedelta(microseconds=1)))
     assert "anybody" not in who("read", thing(1, None))
-    assert who("read", thing(0, None, side="west", zone="zone-2")) == {"anybody", *(one.id for one in STAFF)}
+    assert who("read", thing(0, None, side="west", zones=frozenset({"zone-2"}))) == {
+        "anybody",
+        *(one.id for one in STAFF),
+    }
 
 
 def test_what_is_read_agrees_with_the_rules_written_a_second_time():
@@ -108,7 +112,7 @@ def test_what_is_read_agrees_with_the_rules_written_a_second_time():
         if of.protection > clear.get(person.role, -1):
             return False
         if person.role == "monitor":
-            return of.zone in person.zones or of.owner == person.id
+            return bool(of.zones & person.zones) or of.owner == person.id
         return person.role != "liaison" or of.side in {"", person.of}
 
     some = things(every=157)
@@ -125,9 +129,9 @@ def test_protected_evidence_is_shown_with_an_entry_about_it():
 
 
 def test_what_a_monitor_observed_is_taken_wherever_it_was_and_at_any_hour():
-    for zone in ("", "zone-1", "zone-2"):
+    for zones in ((), ("zone-1",), ("zone-2",), ("zone-1", "zone-2"), ("ZONE-1", "zone-11")):
         for protection in range(4):
-            about = thing(protection, zone=zone, owner="monitor-1")
+            about = thing(protection, zones=frozenset(zones), owner="monitor-1")
             assert who("submit", about, on_shift=False) == {"monitor-1"}
 
 
@@ -227,7 +231,7 @@ def test_a_policy_without_rules_allows_nothing():
 @pytest.mark.parametrize("name", ["\ud800", "\x00", '"', "\\u0022", "a\nb", 'Person::"x"', "' OR 1=1 --"])
 def test_no_name_breaks_the_question(name):
     stranger = Person(id=name, role="monitor", zones=frozenset({name}))
-    own = thing(owner=name, zone=name, kind=name)
+    own = thing(owner=name, zones=frozenset({name}), kind=name)
     assert ACCESS.may(stranger, "read", own, NOW, on_shift=True) is (name != "\ud800")
     assert not ACCESS.may(stranger, "read", replace(own, protection=2), NOW, on_shift=True)
     assert not ACCESS.may(MONITOR, "read", own, NOW, on_shift=True)
@@ -269,7 +273,7 @@ def test_an_embargo_never_ends_early(embargo):
 
 
 def test_who_is_refused_reads_which_rule_says_so_and_nothing_of_the_thing():
-    sealed = thing(3, side="secret side", owner="secret owner", zone="secret zone")
+    sealed = thing(3, side="secret side", owner="secret owner", zones=frozenset({"secret zone"}))
     words = ACCESS.refused(OFFICER, "read", sealed, NOW, on_shift=True)
     assert words == ACCESS.rules["sealed"]
     assert ACCESS.refused(OFFICER, "message", thing(), NOW, on_shift=False).endswith(ACCESS.rules["message"])
@@ -337,7 +341,17 @@ def test_the_words_in_the_rules_are_those_of_roles_and_kinds():
         (HEAD + 'permit (principal, action, resource) when { resource.side like "e*" };', "cannot follow"),
         (HEAD + "permit (principal, action, resource) when { resource.protection + 1 == 2 };", "cannot follow"),
         (HEAD + "permit (principal, action, resource) when { if context.on_shift then true else false };", "follow"),
-        (HEAD + "permit (principal, action, resource) when { principal.zones == [resource.zone] };", "cannot follow"),
+        (HEAD + "permit (principal, action, resource) when { principal.zones == resource.zones };", "cannot follow"),
+        (HEAD + "permit (principal, action, resource) when { resource.zones == resource.zones };", "cannot follow"),
+        (HEAD + "permit (principal, action, resource) when { principal.zones.containsAll(resource.zones) };", "follow"),
+        (HEAD + "permit (principal, action, resource) when { resource.zones.contains(resource.side) };", "follow"),
+        (HEAD + 'permit (principal, action, resource) when { resource.zones.contains("zone-1") };', "names a side"),
+        (HEAD + 'permit (principal, action, resource) when { resource.zones.containsAny(["zone-1"]) };', "names a"),
+        # how the packaged text had it before things had several zones
+        (
+            HEAD + "permit (principal, action, resource) when { principal.zones.contains(resource.zone) };",
+            "there is not",
+        ),
         (HEAD + "permit (principal, action, resource) when { principal == principal };", "cannot follow"),
     ],
 )

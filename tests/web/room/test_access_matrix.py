@@ -7,6 +7,7 @@ from benchmarks.access import (
     PEOPLE,
     THE_GUARANTORS,
     THE_SIDES,
+    by_cedar,
     by_where,
     exchanged,
     exchanged_thing,
@@ -14,6 +15,8 @@ from benchmarks.access import (
     table_of,
     things,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import create_engine, insert, select, table
 
 from trucewatch.db.tables import thing_columns
@@ -42,6 +45,30 @@ def test_a_list_shows_just_what_the_policy_allows_one_by_one():
     assert {*listed} == {True, False}
 
 
+ZONED = Access(
+    '@id("any")@rule("x")permit (principal, action == Action::"read", resource)'
+    "when { principal.zones.containsAny(resource.zones) };"
+    '@id("turned")@rule("x")permit (principal, action == Action::"submit", resource)'
+    "when { resource.zones.containsAny(principal.zones) };"
+    '@id("one")@rule("x")permit (principal, action == Action::"call", resource)'
+    "when { resource.zones.contains(principal.id) };"
+    '@id("own")@rule("x")permit (principal, action == Action::"meet", resource)'
+    "when { principal.zones.contains(resource.owner) && !resource.zones.containsAny(principal.zones) };"
+)
+NAMES = st.text(st.sampled_from("aA,%2C_'\\ \néя"), min_size=1, max_size=4)
+
+
+@given(st.sets(NAMES), st.lists(st.tuples(st.sets(NAMES), NAMES), min_size=1, max_size=6), NAMES)
+def test_zones_of_any_name_are_the_same_to_cedar_and_to_the_list(own, held, name):
+    monitor = replace(next(one for one in PEOPLE if one.role == "monitor"), id=name, zones=frozenset(own))
+    some = [replace(SOME[0], id=str(at), zones=frozenset(zones), owner=owner) for at, (zones, owner) in enumerate(held)]
+    rows = table_of(some)
+    for action in ("read", "submit", "call", "meet"):
+        case = (monitor, False, action)
+        assert by_where(ZONED, case, rows, len(some)) == by_cedar(ZONED, case, some)
+    rows.close()
+
+
 @pytest.mark.parametrize("names", [THE_SIDES, THE_GUARANTORS], ids=["the sides", "the guarantors"])
 def test_exchanging_the_two_changes_whose_an_answer_is_and_nothing_else(names):
     labels = {one: other for one, other in names.items() if not one[-1].isdigit()}  # not who they are
@@ -56,7 +83,7 @@ def test_a_canary_of_no_open_class_is_selected_for_nobody():
     names = [column.name for column in thing_columns()]
     connection, loose = create_engine("sqlite://").connect(), table("loose", *thing_columns())
     connection.exec_driver_sql(f"create table loose ({', '.join(names)})")
-    canary = row(replace(SOME[0], protection=0, embargo=None, zone="zone-1"))
+    canary = row(replace(SOME[0], protection=0, embargo=None, zones=frozenset({"zone-1"})))
     canaries = [
         {**canary, "protection": protection, "owner": owner, "side": side, "guarantor": guarantor}
         for protection in (SEALED, SEALED + 1, -1, None)

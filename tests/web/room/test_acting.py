@@ -1,17 +1,13 @@
 """Two guarantors approve one act on two pages, and nobody else does; what cannot be done is refused before."""
 
 import json
-import re
 from dataclasses import asdict
-from html import unescape
 
-import httpx
 import pytest
-from room_visits import Forms, Rooms, key_of, running
+from room_visits import key_of, running
+from two_pages import approved, by_both, carried, written
 
 from trucewatch.ledger.rehearsal import SoftwarePasskey
-from trucewatch.ledger.verify import from_base64url
-from trucewatch.web.room import guard
 from trucewatch.web.room.access import packaged_policy
 from trucewatch.web.room.enrolling import check_words, line_of
 
@@ -24,35 +20,6 @@ LINE = json.dumps({"id": "monitor-2", "role": "monitor", "of": "", "passkeys": [
 def rooms(tmp_path_factory):
     with running(tmp_path_factory.mktemp("acts")) as rooms:
         yield rooms
-
-
-def written(rooms: Rooms, who: str, **fields) -> httpx.Response:
-    visitor = rooms.visitor(who)
-    visitor.page("/room/acts")
-    given = {"token": guard.form_token(visitor.cookie, "acts"), "basis": "As both agreed.", **fields}
-    return visitor.post("/room/acts", given)
-
-
-def approved(rooms: Rooms, who: str, page: str, key: SoftwarePasskey) -> httpx.Response:
-    form = Forms(page).of("/room/acts/approve")
-    asked = json.loads(form["options"])
-    assertion = key.assertion(from_base64url(asked["challenge"]), "localhost").decode()
-    return rooms.visitor(who).post(
-        "/room/acts/approve", {**form["fields"], "act": unescape(form["fields"]["act"]), "assertion": assertion}
-    )
-
-
-def carried(page: str) -> str:
-    return unescape(re.search(r'id="carried">([^<]*)<', page)[1])
-
-
-def by_both(rooms: Rooms, **fields) -> httpx.Response:
-    first = written(rooms, "reviewer-n", **fields)
-    assert first.status_code == 200, first.text[-800:]
-    half = approved(rooms, "reviewer-n", first.text, key_of("north-power"))
-    assert "Still needed: <bdi>south-power</bdi>." in half.text
-    second = written(rooms, "reviewer-s", act=carried(half.text))
-    return approved(rooms, "reviewer-s", second.text, key_of("south-power"))
 
 
 def test_both_guarantors_appoint_somebody_on_two_pages_after_reading_whom(rooms):

@@ -20,7 +20,13 @@ from trucewatch.web.room.room import Room
 OFFICER = Person(id="officer-1", role="officer")
 THING = Thing(kind="room", id="room", protection=1, embargo=None)
 ALL_MAY = '@id("all")\n@rule("Everybody does everything.")\npermit (principal, action, resource);\n'
-BAD = {"no rule has words": b"permit (principal, action, resource);\n", "no Cedar": b"allow all\n", "no text": b"\xff"}
+BAD = {
+    "no rule has words": b"permit (principal, action, resource);\n",
+    "no Cedar": b"allow all\n",
+    "no text": b"\xff",
+    # the packaged text as it was while a thing was in one zone at most; whoever put it in force has to put another one
+    "things in one zone": packaged_policy().replace("containsAny(resource.zones)", "contains(resource.zone)").encode(),
+}
 
 
 class Beating:

@@ -96,7 +96,7 @@ def test_at_a_start_all_is_made_anew_so_that_what_somebody_changed_is_right_agai
 def test_what_the_database_lets_through_and_the_policy_does_not_is_counted_and_not_shown(rooms, monkeypatch):
     officer = rooms.visitor("officer-1")
     proposal = things.proposal
-    monkeypatch.setattr(things, "proposal", lambda name: replace(proposal(name), protection=3))
+    monkeypatch.setattr(things, "proposal", lambda *what: replace(proposal(*what), protection=3))
     page = officer.page("/room/")
     assert listed(page) == []
     assert "1 more</strong> is counted and not shown" in page

@@ -129,7 +129,7 @@ def test_everybody_reads_what_the_policy_allows_and_nothing_else(told):
     expected = {
         SEEN: INSIDE - {"reporter-1"},  # a monitor hands it in, and does not see it here again
         "Reasons weighed": INSIDE - {"reporter-1"},
-        "What the machine propose": INSIDE,
+        "What the machine propose": INSIDE | {"monitor-near"},  # in whose zone it happened
         CONCURS: INSIDE | LIAISONS,  # with the published finding
         CONTESTS: INSIDE | LIAISONS,
         CHECKED: INSIDE,

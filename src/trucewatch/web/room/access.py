@@ -17,7 +17,7 @@ import cedarpy
 from cedarpy import pst
 from sqlalchemy import ColumnElement, FromClause, false, table
 
-from trucewatch.db.tables import thing_columns
+from trucewatch.db.tables import thing_columns, words_of
 from trucewatch.ledger.verify import ROLES as STAFF_ROLES
 from trucewatch.web.room.where import Known, PolicyError, Value, where
 
@@ -62,8 +62,8 @@ _MS = timedelta(milliseconds=1)
 class Person:
     """Who asks: a member of staff, or the public (id "", role "public").
 
-    `of` is a reviewer's guarantor and a liaison's side, "" for all others. `zones` are where a monitor may look: the
-    rules know them, and nothing gives anybody one yet (docs/access.md).
+    `of` is a reviewer's guarantor and a liaison's side, "" for all others. `zones` are where a monitor may look: ids of
+    areas of the case, given by two guarantors when they appoint.
     """
 
     id: str
@@ -89,9 +89,10 @@ ANYBODY = Person(id="", role=PUBLIC)
 class Thing:
     """What it is about: something to be seen, or a statement to be made.
 
-    `kind` is the type of its entry, of a statement its kind (SAYING). `side`, `guarantor`, `zone`, `owner` are "" for
-    none; side "" is also both. `protection` is its class, 0 (public) to 3 (sealed); nobody of the public sees it before
-    `embargo`, None where nothing holds it back. Both are asked for each time: forgetting them must not publish.
+    `kind` is the type of its entry, of a statement its kind (SAYING). `side`, `guarantor`, `owner` are "" for none;
+    side "" is also both. `zones` are those in which it may lie. `protection` is its class, 0 (public) to 3 (sealed);
+    nobody of the public sees it before `embargo`, None where nothing holds it back. Both are asked for each time:
+    forgetting them must not publish.
     """
 
     kind: str
@@ -100,7 +101,7 @@ class Thing:
     embargo: datetime | None
     side: str = ""
     guarantor: str = ""
-    zone: str = ""
+    zones: frozenset[str] = frozenset()
     owner: str = ""
 
     def __post_init__(self) -> None:
@@ -108,6 +109,8 @@ class Thing:
             raise ValueError("a class of protection is 0, 1, 2 or 3")
         if self.embargo is not None and self.embargo.tzinfo is None:
             raise ValueError("the end of an embargo needs its offset from UTC")
+        if "" in self.zones:
+            raise ValueError("a zone has a name")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +126,11 @@ class Asked:
 
 def row(thing: Thing) -> dict[str, str | int]:
     """Return a thing as the columns of `db.tables.thing_columns`; of an embargo no part of a millisecond is lost."""
-    texts = ("kind", "id", "side", "guarantor", "zone", "owner")
+    return {**_plain(thing), "zones": words_of(thing.zones)}
+
+
+def _plain(thing: Thing) -> dict[str, str | int]:
+    texts = ("kind", "id", "side", "guarantor", "owner")
     held_ms = 0 if thing.embargo is None else -((_EPOCH - thing.embargo) // _MS)
     return {name: getattr(thing, name) for name in texts} | {"protection": thing.protection, "embargo": held_ms}
 
@@ -228,7 +235,9 @@ def _json(attributes: Mapping[str, Value]) -> dict[str, Any]:
 
 
 def _thing(thing: Thing) -> dict[str, Any]:
-    return {name: value for name, value in row(thing).items() if name != "id"}
+    attributes: dict[str, Any] = {**_plain(thing), "zones": sorted(thing.zones)}
+    del attributes["id"]
+    return attributes
 
 
 def _context(now: datetime, *, on_shift: bool) -> dict[str, Value]:

@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -21,11 +21,13 @@ from fastapi import APIRouter, Request, Response
 from trucewatch.ledger import acts
 from trucewatch.ledger.acts import Appointed
 from trucewatch.ledger.law import Shown, check_possible
+from trucewatch.ledger.staff import Member, appointing, listed
 from trucewatch.ledger.submission import blobs_of, fields_of
 from trucewatch.ledger.verify import disclosed
 from trucewatch.web.counter import RefusalError
 from trucewatch.web.room import pasted, things
 from trucewatch.web.room.access import Access
+from trucewatch.web.room.areas import area_names, check_zones
 from trucewatch.web.room.filling import Data
 from trucewatch.web.room.pasted import PastedError
 from trucewatch.web.room.room import Room
@@ -68,8 +70,19 @@ async def _page(room: Room, visit: Visit, given: Data, fault: str = "") -> Respo
     law = await room.service.do(lambda: room.service.counter.book.law)
     done = [(one["act"], [given["guarantor"] for given in one["approvals"]]) for one in law.entries[1:]]
     staff = {name: member for name, member in law.staff.items() if member.passkeys}
-    found = {"done": done[::-1], "staff": staff, "given": given, "fault": fault}
+    found = {"done": done[::-1], "staff": staff, "given": given, "fault": fault, **_zones(room, staff)}
     return await page(room, visit, "room_acts.html", lambda: found, status=422 if fault else 200, here="/room/staff")
+
+
+def _zones(room: Room, staff: Mapping[str, Member]) -> Mapping[str, Any]:
+    """Return the areas of the case, and each monitor with the zones that may be ticked: also one that it still has."""
+    areas = area_names(room.desk.conclusions)
+    monitors = {one.id: one for one in staff.values() if one.role == "monitor"}
+    offered = {
+        name: [(zone, areas.get(zone, zone), zone in one.zones) for zone in sorted({*areas, *one.zones})]
+        for name, one in sorted(monitors.items())
+    }
+    return {"areas": areas, "monitors": offered}
 
 
 def _administers(visit: Visit) -> Visit:
@@ -111,7 +124,7 @@ def _said(room: Room, name: str, data: Data) -> Any:
     words = _one(data, name).split()
     match name:
         case "staff":
-            return _members(room, _one(data, "lines"), data.get("dismiss", ()))
+            return _members(room, data)
         case "passkeys":
             return [json.loads(line) for line in _one(data, "lines").splitlines() if line.strip()]
         case "entry":
@@ -120,12 +133,17 @@ def _said(room: Room, name: str, data: Data) -> Any:
             return sorted(set(words))
 
 
-def _members(room: Room, lines: str, dismissed: Sequence[str]) -> list[dict[str, Any]]:
+def _members(room: Room, data: Data) -> list[dict[str, Any]]:
+    """Return whom an act appoints: by the lines, those dismissed, and those whose zones are others than they were."""
     staff = room.service.counter.book.staff
-    found = [json.loads(line) for line in lines.splitlines() if line.strip()]
-    gone = [staff[name] for name in dismissed if name in staff]
-    found += [{"id": member.id, "role": member.role, "of": member.of, "passkeys": []} for member in gone]
-    return sorted(found, key=lambda member: str(member["id"]))
+    lines = [json.loads(line) for line in _one(data, "lines").splitlines() if line.strip()]
+    gone = [replace(staff[name], passkeys=()) for name in data.get("dismiss", ()) if name in staff]
+    ticked = [word.partition(" ") for word in data.get("zones", ())]
+    zones = {post: [zone for of, _, zone in ticked if of == post] for post in data.get("zoned", ())}
+    there = {member.id for member in staff.values() if member.passkeys}
+    new = [one["id"] for one in lines if one["role"] == "monitor" and one["id"] not in there and "zones" not in one]
+    zones |= {name: data.get("new_zones", ()) for name in new}
+    return appointing([*lines, *map(listed, gone)], zones, staff)
 
 
 def _brought(text: str) -> Brought:
@@ -173,6 +191,9 @@ async def _check(room: Room, brought: Brought) -> Appointed:
         for given in brought.approvals:
             acts.check_approval(brought.act, given, by)
         check_possible(book.law, brought.act, look)
+        check_zones(
+            room.desk.conclusions, (zone for one in brought.act.get("staff", ()) for zone in one.get("zones", ()))
+        )
         return by
 
     return await asyncio.to_thread(checked)

@@ -16,6 +16,8 @@ from functools import cached_property
 from threading import Lock
 from typing import Any
 
+from trucewatch.agreement.touched import named_areas, touched
+from trucewatch.agreement.zones import Zone
 from trucewatch.cases import Office, Procedure, Said, office
 from trucewatch.hearing import Hearing, said_of
 from trucewatch.intake.case import CaseFile
@@ -51,7 +53,8 @@ class Event:
 class Conclusions:
     """The newest conclusions: drawn from the first `of` entries, with what the pages look up in them.
 
-    `context` is what a reader of rows may know of the case.
+    `context` is what a reader of rows may know of the case; `outside` are the rows, by reader and cells, that a monitor
+    observed from outside the own zones.
     """
 
     of: int
@@ -59,6 +62,7 @@ class Conclusions:
     context: Context
     assessment: Assessment
     published: Mapping[str, bytes]
+    outside: frozenset[tuple[str, Cells]] = frozenset()
 
     @cached_property
     def found(self) -> dict[str, tuple[Incident, Attribution]]:
@@ -87,6 +91,19 @@ class Conclusions:
         return choose(self.assessment, None)
 
     @cached_property
+    def areas(self) -> tuple[Zone, ...]:
+        """The zones and permitted areas of the case that a monitor's zones may be, each version of them."""
+        return named_areas(self.case.places)
+
+    @cached_property
+    def _lies_in(self) -> dict[str, frozenset[str]]:
+        return touched(self.assessment.incidents, self.areas)
+
+    def zones_of(self, incident: str) -> frozenset[str]:
+        """Return the ids of the areas that an incident may lie in; none of one that there is not any more."""
+        return self._lies_in.get(incident, frozenset())
+
+    @cached_property
     def places(self) -> Settlements:
         """The settlements of the case, both names of each."""
         return settlements(self.case, self.assessment.as_of)
@@ -110,6 +127,7 @@ def concluded(drawn: Drawn) -> Conclusions:
         context=drawn.opened.context,
         assessment=drawn.concluded.assessment,
         published=drawn.concluded.published,
+        outside=drawn.outside,
     )
 
 

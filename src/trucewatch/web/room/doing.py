@@ -136,6 +136,7 @@ async def _to_approve(room: Room, visit: Visit, draft: saying.Draft, *, fault: s
         "options": statement_options(draft.entry, member, room.rp_id),
         "said": draft.wire,
         "fault": fault,
+        "outside": saying.is_outside(visit, draft),
     }
     return await page(room, visit, "room_approve.html", look, status=status)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from trucewatch.assess.words import head_of
 from trucewatch.cases import Finding, Review, readiness
 from trucewatch.cases.reviews import Determination
 from trucewatch.model import Attribution, Incident
@@ -33,11 +34,12 @@ def incident(visit: Visit, name: str) -> Given | None:
     """Return an incident with the machine's proposal, both voices and what may be done; None where there is none.
 
     What observers and sources wrote of it, and the reasons weighed, which name them, are for those who may see that.
+    What the two staffs say is no part of what happened: who may not see all of it is not told whether there is any.
     """
     c, office = visit.conclusions, visit.office
     review = office.reviews.get(name) if office else None
     found = c.found.get(name) if c else None
-    if office is None or c is None or (review is None and found is None) or not visit.sees(things.proposal(name)):
+    if office is None or c is None or (review is None and found is None) or not visit.sees(visit.incident(name)):
         return None
     published = [finding for finding in office.findings if finding.incident == name]
     newest = published[-1] if published else None
@@ -46,15 +48,23 @@ def incident(visit: Visit, name: str) -> Given | None:
         "c": c,
         "review": review,
         "inside": visit.sees(things.room()),
-        "why": named(review.proposal.why, hypothesis_names(c.case)) if review else "",
+        "hears": _hears(visit, review),
+        # why it is judged so, reason by reason, names who perceived what: that is shown with the records
+        "why": named(head_of(review.proposal.why), hypothesis_names(c.case)) if review else "",
         "awaited": [] if published else _awaited(visit, review),
         "findings": visit.visible(published),
         "newest": newest,
         "readiness": readiness(review, newest, office.terms),
         **_happening(visit, name, is_coarse=False),
-        **(_proposal(c, found) if found and visit.sees(things.records(name)) else {"i": None}),
+        **(_proposal(c, found) if found and visit.sees(visit.records(name)) else {"i": None}),
         **_publishing(visit, review),
     }
+
+
+def _hears(visit: Visit, review: Review | None) -> bool:
+    """Tell whether this person may see what the staffs say of an incident: the room's work, and all that was said."""
+    spoken = [one for voice in review.voices for one in (voice.newest, *voice.earlier) if one] if review else []
+    return visit.sees(things.room()) and len(visit.visible(spoken)) == len(spoken)
 
 
 def _awaited(visit: Visit, review: Review | None) -> list[str]:
@@ -79,6 +89,7 @@ def _proposal(c: Conclusions, found: tuple[Incident, Attribution]) -> Given:
         "i_determination": attribution.determination,
         "weighed": weighed(attribution, known, c.case, c.places),
         "observed": records(mine, c.places, is_observed),
+        "outside": [(mine.numbers[o.key], o.source.name) for o in one.observations if (o.reader, o.raw) in c.outside],
         "claims": records(mine, c.places, is_claim),
         **pages.drawn(len(c.case.parties), tuple(names[name] for name in hypotheses(c.case))),
     }
@@ -135,8 +146,14 @@ def finding(visit: Visit, index: int) -> Given | None:
         "proposal": review.judged(f.of) if review else None,
         "determinations": list(_rested_on(f, review)),
         "sides": [(side, [reply for reply in replies if reply.side == side]) for side in f.concerned],
-        **_happening(visit, f.incident, is_coarse=visit.person.role == "public"),
+        **_happening(visit, f.incident, is_coarse=_is_as_the_public(visit, f)),
     }
+
+
+def _is_as_the_public(visit: Visit, f: Finding) -> bool:
+    """Tell whether somebody sees a finding for no other reason than that everybody does: then its place is coarse."""
+    still_inside = replace(visit.things.statement(f.said), protection=1)
+    return not visit.sees(still_inside) and not visit.sees(visit.incident(f.incident))
 
 
 def _rested_on(f: Finding, review: Review | None) -> Iterator[tuple[str, Determination | None]]:

@@ -85,7 +85,7 @@ def line(seen: Seen, c: Conclusions, terms: Terms, basis: Basis) -> Line:
     at = incident.place
     return Line(
         id=incident.id,
-        thing=thing_row(things.proposal(incident.id)),
+        thing=thing_row(things.proposal(incident.id, c.zones_of(incident.id))),
         entry=review.proposal.said.index if review else None,
         first=incident.first_time,
         last=incident.last_time,

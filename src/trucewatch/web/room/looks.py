@@ -16,6 +16,7 @@ from trucewatch.report.html import HOUR_SIGNS
 from trucewatch.report.sides import sides as side_columns
 from trucewatch.report.words import party_name
 from trucewatch.web.room import pages, things
+from trucewatch.web.room.areas import area_words
 from trucewatch.web.room.desk import Conclusions
 from trucewatch.web.room.seeking import READINESS, STATUSES, WINDOWS, asked_of
 from trucewatch.web.room.visit import Visit
@@ -32,7 +33,8 @@ def queue(visit: Visit, lists: Store, given: Mapping[str, str]) -> Given:
     `given` are the fields of its address. Raises RefusalError for what the list cannot be asked.
     """
     office, inside = visit.office, visit.sees(things.room())
-    found: dict[str, Any] = {"inside": inside, "c": visit.conclusions, "findings": None}
+    found: dict[str, Any] = {"inside": inside, "c": visit.conclusions, "findings": None, "asked": None}
+    found["own_zones"] = area_words(visit.conclusions, visit.person.zones)
     if office is None:
         return {**found, **_NOTHING, "findings": []}
     found |= {
@@ -42,7 +44,9 @@ def queue(visit: Visit, lists: Store, given: Mapping[str, str]) -> Given:
         "findings": visit.visible(sorted(office.findings, key=lambda f: f.said.index, reverse=True)),
         "odd": office.odd if inside else (),
     }
-    return {**found, **(_incidents(visit, visit.conclusions, lists, given) if inside and visit.conclusions else {})}
+    if visit.conclusions is None or not (inside or visit.person.role == "monitor"):
+        return found
+    return {**found, **_incidents(visit, visit.conclusions, lists, given, inside=inside)}
 
 
 _NOTHING: Given = {"overdue": [], "tasks": [], "messages": [], "odd": ()}
@@ -59,13 +63,17 @@ def _tasks(visit: Visit) -> Iterator[tuple[str, Task]]:
         yield from ((case.id, task) for task in case.tasks if task.to == visit.person.id and not task.done)
 
 
-def _incidents(visit: Visit, c: Conclusions, lists: Store, given: Mapping[str, str]) -> Given:
-    """Return a page of the list: filtered by the policy in the database, and each row asked of it once more."""
-    parties = [(party.id, party_name(party)) for party in c.case.parties]
-    asked = asked_of(given, visit.seen.guarantors, [name for name, _ in parties])
+def _incidents(visit: Visit, c: Conclusions, lists: Store, given: Mapping[str, str], *, inside: bool) -> Given:
+    """Return a page of the list: filtered by the policy in the database, and each row asked of it once more.
+
+    Outside of the room nobody is told by a filter what the staffs said, nor how many incidents that holds for.
+    """
+    parties = [(party.id, party_name(party)) for party in c.case.parties] if inside else []
+    statuses = STATUSES if inside else STATUSES[:1]
+    asked = asked_of(given, statuses, visit.seen.guarantors if inside else (), [name for name, _ in parties])
     offered = {
         "asked": asked,
-        "statuses": STATUSES,
+        "statuses": statuses,
         "readiness_words": READINESS,
         "windows": WINDOWS,
         "parties": parties,
@@ -75,7 +83,7 @@ def _incidents(visit: Visit, c: Conclusions, lists: Store, given: Mapping[str, s
         found = lists.find(asked.sought(visit.now), visit.may_read(INCIDENTS))
     except ListsError as error:
         return {**offered, "found": None, "rows": [], "trouble_of_list": plain(str(error))}
-    rows = visit.seen_of([(line, things.proposal(line.id)) for line in found.lines])
+    rows = visit.seen_of([(line, visit.incident(line.id)) for line in found.lines])
     return {
         **offered,
         "found": found,

@@ -22,12 +22,14 @@ Until the time to reply is over neither side sees the other's reply. That nothin
 checked: every entry of the log is in the mirrors of both guarantors, word for word or as a commitment to the words.
 """
 _MONITOR_SEES = """
-A monitor sees published findings when everybody does, and the receipts of what the monitor handed in, with whether the
-newest conclusions were drawn with it.
+A monitor sees what may have happened in the zones that two guarantors gave the post: when, where, and what the machine
+proposes; published findings when everybody does; and the receipts of what the monitor handed in, with whether the newest
+conclusions were drawn with it.
 """
 _MONITOR_DOES_NOT = """
-Not the list of incidents, the map or other people's records: a device in the field may be lost or taken, and whoever
-observes is better off not knowing what others say they saw.
+Not what happened elsewhere, the map, what the staffs say, or other people's records: a device in the field may be lost
+or taken, and whoever observes is better off not knowing what others say they saw. What is observed outside of the own
+zones is taken all the same.
 """
 _REPORTER_SEES = """
 A reporting officer sees incidents, determinations, findings, counts and the shift log, and publishes findings.

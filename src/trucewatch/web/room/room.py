@@ -193,7 +193,6 @@ class Room:
         if size is None:
             await self.service.do(live.say, book, drawn, self.clock())
         found = concluded(drawn)
-        await loop.run_in_executor(
-            self._draughtsman, lambda: found.overview
-        )  # or whoever opens the map first would wait
+        # or whoever opens the map, or the queue, first would wait
+        await loop.run_in_executor(self._draughtsman, lambda: (found.overview, found.zones_of("")))
         self.desk.conclusions = found

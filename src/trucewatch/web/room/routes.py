@@ -16,6 +16,7 @@ from fastapi import APIRouter, Request, Response
 
 from trucewatch.web.counter import RefusalError
 from trucewatch.web.room import judging, looks, observing, things
+from trucewatch.web.room.areas import area_words
 from trucewatch.web.room.outlook import SEES
 from trucewatch.web.room.visiting import number_of, page, room_of, staff_of, visit_of
 
@@ -110,7 +111,13 @@ async def _staff(request: Request) -> Response:
     if why := visit.why_not("administer", things.staff()):
         raise RefusalError(403, why)
     members = sorted(room.service.counter.book.staff.values(), key=lambda member: (member.role, member.id))
-    found = {"members": members, "policy": room.access.digest, "rules": list(room.access.rules.values())}
+    zones = {member.id: area_words(visit.conclusions, member.zones) for member in members}
+    found = {
+        "members": members,
+        "zones": zones,
+        "policy": room.access.digest,
+        "rules": list(room.access.rules.values()),
+    }
     return await page(room, visit, "room_staff.html", lambda: found, here="/room/staff")
 
 

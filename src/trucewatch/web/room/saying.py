@@ -170,6 +170,15 @@ def _check_row(visit: Visit, made: Draft) -> None:
         raise FormError([("", f"This cannot be read: it {error}")]) from None
 
 
+def is_outside(visit: Visit, made: Draft) -> bool:
+    """Tell whether somebody observed this from outside the own zones; no reason to refuse it, only to mark it."""
+    c = visit.conclusions
+    if c is None or made.entry.get("type") not in received.ROWS:
+        return False
+    read = received.read_row(str(made.entry.get("reader")), row(made.shown), c.context)
+    return received.strayed(read, visit.person.zones, c.areas)
+
+
 def _draft(visit: Visit, own: Mapping[str, Any], hidden: Mapping[str, Any]) -> Draft:
     entry, disclosures = unapproved(
         own,
@@ -230,4 +239,15 @@ def _one(data: Data, name: str) -> str:
     return next((word.strip() for word in data.get(name, ()) if word.strip()), "")
 
 
-__all__ = ["HARM", "Draft", "approved", "brought_back", "check", "first_words", "observation", "reply_by", "statement"]
+__all__ = [
+    "HARM",
+    "Draft",
+    "approved",
+    "brought_back",
+    "check",
+    "first_words",
+    "is_outside",
+    "observation",
+    "reply_by",
+    "statement",
+]

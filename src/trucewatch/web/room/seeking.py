@@ -67,10 +67,12 @@ class Asked:
 _FIELDS = ("outcome", "hours", "awaits", "names", "box")
 
 
-def asked_of(given: Mapping[str, str], guarantors: Sequence[str], parties: Sequence[str]) -> Asked:
+def asked_of(
+    given: Mapping[str, str], statuses: Sequence[tuple[str, str]], guarantors: Sequence[str], parties: Sequence[str]
+) -> Asked:
     """Return what an address asks for. Raises RefusalError for what the form does not offer."""
     offered = {
-        "outcome": [name for name, _ in STATUSES],
+        "outcome": [name for name, _ in statuses],
         "hours": [name for name, _ in WINDOWS],
         "awaits": ["", *guarantors],
         "names": ["", *parties],

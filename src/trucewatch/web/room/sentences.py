@@ -12,7 +12,7 @@ from trucewatch.cases import Said
 from trucewatch.report.happenings import place_words, what_words
 from trucewatch.report.staffs import OUTCOMES, POSITIONS, STANCES
 from trucewatch.report.words import window_words
-from trucewatch.web.room import pages, things
+from trucewatch.web.room import pages
 from trucewatch.web.room.forms import FIXED
 from trucewatch.web.room.reported import observed
 from trucewatch.web.room.reported import when_words as _at
@@ -39,7 +39,7 @@ def sentences(visit: Visit, fields: Fields, shown: Fields) -> tuple[str, ...]:
 def incident_words(visit: Visit, name: str) -> str:
     """Return an incident as what happened, when and where, for those who may see that; its number in any case."""
     found = visit.conclusions.found.get(name) if visit.conclusions else None
-    if found is None or visit.conclusions is None or not visit.sees(things.proposal(name)):
+    if found is None or visit.conclusions is None or not visit.sees(visit.incident(name)):
         return f"the incident {name}"
     one, zone = found[0], visit.conclusions.case.time_zone
     where, _ = place_words(one, visit.conclusions.places)

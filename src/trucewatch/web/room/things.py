@@ -1,5 +1,6 @@
-"""What each thing that the room shows is to the access policy: kind, class, side, until when it is held back.
+"""What each thing that the room shows is to the access policy: kind, class, side, zones, until when it is held back.
 
+What happened lies somewhere: incidents, and what was observed of them, are in zones. What people say of it is in none.
 One place for all of it, so that no page decides by itself who may see what. `INSIDE` stands where a thing concerns no
 side but the centre's own work: a machine's proposal, a determination that is not published. No liaison speaks for it.
 What a statement is, is asked of the folds: what they do not know or do not allow is the centre's own work, whatever
@@ -19,9 +20,12 @@ from trucewatch.web.room.desk import Seen
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # of an embargo that cannot be read: nothing is published by mistake
 
 
-def proposal(incident: str) -> Thing:
-    """Return an incident with what the machine makes of it, for those who work in the centre."""
-    return _inside("incident", incident)
+NO_ZONES: frozenset[str] = frozenset()
+
+
+def proposal(incident: str, zones: frozenset[str] = NO_ZONES) -> Thing:
+    """Return an incident with what the machine makes of it, for those who work in the centre, in these zones."""
+    return replace(_inside("incident", incident), zones=zones)
 
 
 def room() -> Thing:
@@ -44,14 +48,14 @@ def staff() -> Thing:
     return _inside("staff", "staff")
 
 
-def row(index: int, who: str = "") -> Thing:
+def row(index: int, who: str = "", zones: frozenset[str] = NO_ZONES) -> Thing:
     """Return what an observer or a source wrote, in full: protected, and every reading of it is recorded."""
-    return Thing(kind="observation", id=str(index), protection=2, embargo=None, side=INSIDE, owner=who)
+    return Thing(kind="observation", id=str(index), protection=2, embargo=None, side=INSIDE, owner=who, zones=zones)
 
 
-def records(incident: str) -> Thing:
+def records(incident: str, zones: frozenset[str] = NO_ZONES) -> Thing:
     """Return what observers and sources wrote of an incident, all of it: protected as each row is."""
-    return replace(proposal(incident), protection=2)
+    return replace(proposal(incident, zones), protection=2)
 
 
 def published(name: str) -> Thing:
@@ -59,10 +63,13 @@ def published(name: str) -> Thing:
     return replace(_inside("published", name), protection=2)
 
 
-def entry(index: int, fields: Mapping[str, Any]) -> Thing:
-    """Return an entry that is no statement: rows of sources are protected, the rest is the centre's own work."""
+def entry(index: int, fields: Mapping[str, Any], zones: frozenset[str] = NO_ZONES) -> Thing:
+    """Return an entry that is no statement: rows of sources are protected, the rest is the centre's own work.
+
+    `zones` are those of the incident that a row is of. The entry of a proposal names who perceived what: it is in none.
+    """
     if fields.get("type") in PROTECTED:
-        return row(index, _word(fields, "who"))
+        return row(index, _word(fields, "who"), zones)
     return _inside(str(fields.get("type")), str(index))
 
 

@@ -72,31 +72,44 @@ async def _logged(room: Room, index: int) -> Logged | None:
 
 def _became(visit: Visit, logged: Logged | None) -> Mapping[str, Any]:
     """Return what became of an entry, as far as whoever asks may see it."""
-    nothing: dict[str, Any] = {"is_row": False, "is_drawn": False, "place": None}
+    nothing: dict[str, Any] = {"is_row": False, "is_drawn": False, "outside": False, "place": None}
     if logged is None:
         return nothing
     index, entry, disclosures = logged
     fields = fields_of(entry)
     if fields["type"] not in received.ROWS:
         return {**nothing, "place": place_of(visit, index, fields)}
-    held = _incident_of(visit, fields, disclosed(fields, disclosures))
-    may_see = bool(held) and visit.sees(things.proposal(held))
+    shown = disclosed(fields, disclosures)
+    held = _incident_of(visit, fields, shown)
+    may_see = bool(held) and visit.sees(visit.incident(held))
     return {
         "is_row": True,
         "is_drawn": visit.conclusions is not None and index < visit.conclusions.of,
+        "outside": _is_outside(visit, fields, shown) and fields.get("who") == visit.person.id,
         "place": (f"/room/incidents/{held}", incident_words(visit, held)) if may_see else None,
     }
 
 
 def _incident_of(visit: Visit, fields: Mapping[str, Any], shown: Mapping[str, Any]) -> str:
     """Return the incident of the newest conclusions that a row belongs to; "" where none is known."""
-    if visit.conclusions is None:
-        return ""
+    c, known = visit.conclusions, _read(visit, fields, shown)
+    return c.held.get(known, "") if c and known else ""
+
+
+def _is_outside(visit: Visit, fields: Mapping[str, Any], shown: Mapping[str, Any]) -> bool:
+    """Tell whether a row was observed from outside the zones that its observer had, by the newest conclusions."""
+    return visit.conclusions is not None and _read(visit, fields, shown) in visit.conclusions.outside
+
+
+def _read(visit: Visit, fields: Mapping[str, Any], shown: Mapping[str, Any]) -> tuple[str, received.Cells] | None:
+    """Return a row as its reader reads it; None of what is none, or before there is anything to read it by."""
+    if visit.conclusions is None or fields["type"] not in received.ROWS:
+        return None
     try:
         read = received.read_row(str(fields.get("reader")), row(shown), visit.conclusions.context)
     except ValueError:
-        return ""
-    return visit.conclusions.held.get((read.reader, read.raw), "")
+        return None
+    return read.reader, read.raw
 
 
 # --- where a statement stands ---------------------------------------------------------------------
@@ -114,7 +127,7 @@ def place_of(visit: Visit, index: int, fields: Mapping[str, Any]) -> Place | Non
 def _of_incident(visit: Visit, index: int, fields: Mapping[str, Any]) -> Place | None:
     del index
     name = str(fields.get("incident"))
-    is_seen = visit.sees(things.proposal(name))
+    is_seen = visit.sees(visit.incident(name))
     return (f"/room/incidents/{name}", incident_words(visit, name)) if is_seen else None
 
 
@@ -167,7 +180,7 @@ def _entry_page(
     fields = fields_of(entry)
     said = visit.seen.statement(index)
     shown = disclosed(fields, disclosures)
-    if not visit.sees(_thing_of(visit, index, fields)):
+    if not visit.sees(_thing_of(visit, index, fields, shown)):
         return None
     kind = str(fields.get("kind", ""))
     if kind in {"finding", "release"} and not visit.sees(
@@ -181,6 +194,7 @@ def _entry_page(
         "authors": [author.name for author in parse_entry(entry).authors],
         "state": "witnessed" if is_witnessed else "sequenced",
         "protected": bool(visit.readings),
+        "outside": _is_outside(visit, fields, shown),
         "sentences": sentences(visit, fields, shown),
         "words": pages.own_words(fields, shown),
         "place": _became(visit, (index, entry, disclosures))["place"],
@@ -191,6 +205,8 @@ def _entry_page(
     }
 
 
-def _thing_of(visit: Visit, index: int, fields: Mapping[str, Any]) -> Thing:
+def _thing_of(visit: Visit, index: int, fields: Mapping[str, Any], shown: Mapping[str, Any]) -> Thing:
     said = visit.seen.statement(index)
-    return visit.things.statement(said) if said else things.entry(index, fields)
+    if said:
+        return visit.things.statement(said)
+    return things.entry(index, fields, visit.zones_of(_incident_of(visit, fields, shown)))

@@ -17,7 +17,7 @@ from trucewatch.cases import Office, Said
 from trucewatch.intake.case import CaseFile
 from trucewatch.model import Case
 from trucewatch.report.words import chosen, hypothesis_names, party_name
-from trucewatch.web.room import forms
+from trucewatch.web.room import forms, things
 from trucewatch.web.room.access import SAYING, Access, Asked, Person, Thing, reading
 from trucewatch.web.room.desk import Conclusions, Seen
 from trucewatch.web.room.guard import form_token
@@ -59,6 +59,18 @@ class Visit:
         """The case of the newest conclusions; before there are any, what the log says of it."""
         return self.conclusions.case if self.conclusions else self.seen.ground
 
+    def incident(self, name: str) -> Thing:
+        """Return what an incident is to the policy, in the zones that it may lie in by the newest conclusions."""
+        return things.proposal(name, self.zones_of(name))
+
+    def records(self, name: str) -> Thing:
+        """Return what all that observers and sources wrote of an incident is to the policy."""
+        return things.records(name, self.zones_of(name))
+
+    def zones_of(self, name: str) -> frozenset[str]:
+        """Return the zones that an incident may lie in; none where there are no conclusions that have it."""
+        return self.conclusions.zones_of(name) if self.conclusions else things.NO_ZONES
+
     # --- seeing -----------------------------------------------------------------------------------
 
     def sees(self, thing: Thing) -> bool:
@@ -68,22 +80,22 @@ class Visit:
             self._record([thing])
         return allowed
 
-    def seen_of(self, things: Sequence[tuple[_Item, Thing]]) -> list[_Item]:
+    def seen_of(self, items: Sequence[tuple[_Item, Thing]]) -> list[_Item]:
         """Return what of a list this person may see, in its order."""
         asked = [
             Asked(person=self.person, action="read", thing=thing, now=self.now, on_shift=self.on_shift)
-            for _, thing in things
+            for _, thing in items
         ]
         allowed = self.access.decide(asked) if asked else []
-        self._record(thing for (_, thing), may in zip(things, allowed, strict=True) if may)
-        return [item for (item, _), may in zip(things, allowed, strict=True) if may]
+        self._record(thing for (_, thing), may in zip(items, allowed, strict=True) if may)
+        return [item for (item, _), may in zip(items, allowed, strict=True) if may]
 
     def may_read(self, table: FromClause) -> ColumnElement[bool]:
         """Return the condition on rows of a table of things that this person may see."""
         return self.access.where(self.person, "read", table, self.now, on_shift=self.on_shift)
 
-    def _record(self, things: Iterable[Thing]) -> None:
-        for thing in things:
+    def _record(self, shown: Iterable[Thing]) -> None:
+        for thing in shown:
             entry = reading(self.person, thing)
             if entry is not None and entry not in self.readings:
                 self.readings.append(entry)

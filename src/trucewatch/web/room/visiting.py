@@ -59,7 +59,9 @@ def token_of(request: Request) -> str:
 def person_of(request: Request, room: Room, *, is_used: bool = True) -> Person:
     """Return who asks: a member of the staff with a session, else the public."""
     member = room.sign_in.member(token_of(request), is_used=is_used)
-    return Person(id=member.id, role=member.role, of=member.of) if member else ANYBODY
+    if member is None:
+        return ANYBODY
+    return Person(id=member.id, role=member.role, of=member.of, zones=frozenset(member.zones))
 
 
 def staff_of(visit: Visit) -> Visit:

@@ -7,6 +7,7 @@ GET  /room/assets/<file>, /room/static/<file>    parts of the pages; nothing of 
 
 import asyncio
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
@@ -70,7 +71,7 @@ async def _events(request: Request) -> Response:
 
 
 async def _map(request: Request) -> Response:
-    visit = await _looking_at(request, things.published("map.json"))
+    visit = await _looking_at(request, lambda _: things.published("map.json"))
     if not visit.conclusions:
         raise RefusalError(503, NOT_YET)
     return FileResponse(STATIC / "index.html", headers={**HEADERS, "Content-Security-Policy": MAP_POLICY})
@@ -79,7 +80,7 @@ async def _map(request: Request) -> Response:
 async def _published(request: Request, name: str) -> Response:
     """Return a file of the newest conclusions, or what the map asks of them, to those who may see what is in it."""
     incident = mapped.incident_of(name)
-    visit = await _looking_at(request, _shown(name, incident))
+    visit = await _looking_at(request, lambda visit: _shown(visit, name, incident))
     if not visit.conclusions:
         raise RefusalError(503, NOT_YET)
     if name == mapped.OVERVIEW:
@@ -96,10 +97,10 @@ async def _published(request: Request, name: str) -> Response:
     return Response(data, media_type=_TYPES[Path(name).suffix], headers={**HEADERS, "Content-Security-Policy": policy})
 
 
-def _shown(name: str, incident: str | None) -> Thing:
+def _shown(visit: Visit, name: str, incident: str | None) -> Thing:
     """Return what a file is to the policy: the picture is of the land alone, an incident is that incident."""
     if incident is not None:
-        return things.records(incident)
+        return visit.records(incident)
     return things.room() if name == RELIEF else things.published("map.json" if name == mapped.OVERVIEW else name)
 
 
@@ -116,9 +117,9 @@ async def _records(request: Request, visit: Visit, data: bytes | None) -> Respon
     return Response(data, media_type="application/json", headers=HEADERS)
 
 
-async def _looking_at(request: Request, thing: Thing) -> Visit:
+async def _looking_at(request: Request, thing: Callable[[Visit], Thing]) -> Visit:
     visit = staff_of(await visit_of(request))
-    if not await asyncio.to_thread(visit.sees, thing):
+    if not await asyncio.to_thread(lambda: visit.sees(thing(visit))):
         raise NOTHING
     return visit
 

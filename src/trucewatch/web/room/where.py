@@ -17,8 +17,20 @@ from typing import Any
 from cedarpy import pst
 from sqlalchemy import ColumnElement, FromClause, and_, false, not_, or_, true
 
+from trucewatch.db.tables import has_word
+
 Value = bool | int | str | frozenset[str]
-Part = Value | ColumnElement[Any]
+SETS = frozenset({"zones"})  # columns that hold a set of names
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A set of names that a row has (`db.tables.words_of`), which can be asked for a name and compared with nothing."""
+
+    column: ColumnElement[str]
+
+
+Part = Value | ColumnElement[Any] | Names
 
 
 class PolicyError(ValueError):
@@ -109,7 +121,7 @@ class _Reader:
     def _said(self, name: str, attr: str) -> Part:
         match name:
             case "resource":
-                return self.table.c[attr]
+                return Names(self.table.c[attr]) if attr in SETS else self.table.c[attr]
             case "principal":
                 return self.known.principal[attr]
             case "context":
@@ -120,11 +132,28 @@ class _Reader:
         _check_names_nobody(left, right)
         _check_names_nobody(right, left)
         first, second = self._part(left), self._part(right)
-        if op == "contains" and isinstance(first, frozenset):
-            return second.in_(sorted(first)) if isinstance(second, ColumnElement) else second in first
-        if op not in _COMPARED:
+        if op in {"contains", "contains_any"}:
+            return _contains(op, first, second)
+        if op not in _COMPARED or isinstance(first, Names) or isinstance(second, Names):
             raise _unread(op)
         return _COMPARED[op](first, second)
+
+
+def _contains(op: str, first: Part, second: Part) -> Part:
+    match op, first, second:
+        case "contains", frozenset(), ColumnElement():
+            return second.in_(sorted(first))
+        case "contains", frozenset(), str():
+            return second in first
+        case "contains", Names(), str():
+            return has_word(first.column, second)
+        case "contains_any", frozenset(), Names():
+            return _some(has_word(second.column, name) for name in sorted(first))
+        case "contains_any", Names(), frozenset():
+            return _contains(op, second, first)
+        case "contains_any", frozenset(), frozenset():
+            return bool(first & second)
+    raise _unread(f"{op} of what is not known beforehand")
 
 
 def _check_names_nobody(named: pst.Expr, of: pst.Expr) -> None:

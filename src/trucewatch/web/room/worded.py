@@ -6,6 +6,7 @@ from typing import Any
 
 from trucewatch.ledger.acts import NEEDS
 from trucewatch.ledger.staff import Member
+from trucewatch.web.room.areas import area_words
 from trucewatch.web.room.enrolling import check_words, line_of
 from trucewatch.web.room.visit import Visit
 
@@ -39,7 +40,19 @@ def _appointed(visit: Visit, one: Mapping[str, Any], before: Member | None) -> s
     news = f"{len(now - had)} new, {len(now & had)} kept, {len(had - now)} taken away"
     what = "is appointed" if before is None else "stays" if before.passkeys else "was dismissed and is again appointed"
     what = f"{what} {one['role']}{of}"
-    return f"{one['id']} {what}; passkeys: {news}. The check of this line: {check_words(line_of(one))}."
+    line = {name: value for name, value in one.items() if name != "zones"}  # the page that made it knows of no zones
+    told = f"{one['id']} {what}; passkeys: {news}. The check of this line: {check_words(line_of(line))}."
+    return f"{told} {_zones(visit, one, before)}" if one["role"] == "monitor" else told
+
+
+def _zones(visit: Visit, one: Mapping[str, Any], before: Member | None) -> str:
+    """Return where a monitor may look, and where before."""
+    now, had = one.get("zones", []), list(before.zones) if before else []
+    first, then = (", ".join(area_words(visit.conclusions, zones)) for zones in (now, had))
+    told = f"It reads what may have happened in {first}" if now else "It has no zone, and reads of no incident"
+    if before is None:
+        return f"{told}."
+    return f"{told}, as before." if now == had else f"{told}; until now {f'in {then}' if had else 'it had none'}."
 
 
 def _enrolled(visit: Visit, act: Act) -> Iterator[str]:
