@@ -13,6 +13,7 @@ import typer
 
 from trucewatch.desk import agreement
 from trucewatch.keeper import keeper
+from trucewatch.mission import mission
 from trucewatch.post import post
 from trucewatch.terminal import refusing as _refusing
 from trucewatch.vault import vault
@@ -36,7 +37,7 @@ lists = typer.Typer(
 )
 app.add_typer(lists, name="lists")
 app.add_typer(agreement, name="agreement")
-for commands in (post, keeper, vault):
+for commands in (post, keeper, vault, mission):
     app.add_typer(commands)  # without a name of their own: they stand beside `assess`
 
 

@@ -24,7 +24,7 @@ from trucewatch.assess.kinds import Family
 from trucewatch.assess.locate import Fix, fixes
 from trucewatch.assess.rates import Period, rates
 from trucewatch.assess.reasons import with_labels
-from trucewatch.assess.watch import watches
+from trucewatch.assess.watch import by_quarters, watches
 from trucewatch.intake.enrol import enrol
 from trucewatch.model import (
     Area,
@@ -195,7 +195,7 @@ def trend(assessment: Assessment, *, by: str = "week", alarm_every: int = goes_o
     """Return how the counts of an assessment go on in time, by local days or weeks."""
     plane = _plane(assessment.case, assessment.observations)
     watching = [w for w in watches(assessment.observations, plane, assessment.records) if not w.refused]
-    return goes_on.trend(assessment, watching, plane, by=by, alarm_every=alarm_every)
+    return goes_on.trend(assessment, by_quarters(watching), plane, by=by, alarm_every=alarm_every)
 
 
 def publications(assessment: Assessment, staffs: Staffs = NOBODY) -> dict[str, bytes]:

@@ -12,7 +12,7 @@ from tests.build import EAST, NOON, PLANE, WEST, assessed, at, box, front, obser
 from trucewatch.assess.belts import CELL_KM, Belts
 from trucewatch.assess.coverage import cover
 from trucewatch.assess.looks import Look, held
-from trucewatch.assess.watch import watches
+from trucewatch.assess.watch import by_quarters, watches
 from trucewatch.model import Clocks, Coded, Footprint, Interval, Named, Ray, Record, Source
 from trucewatch.vocabulary import FootprintGrade, Listening, Phenomenon, SourceClass, View
 
@@ -210,3 +210,12 @@ def test_ground_held_by_several_looks_is_what_stays_in_their_union():
     assert held(looking[1:], hour).equals(shapely.box(2, 1, 4, 2))
     assert held(looking[2:], hour) is None
     assert held([replace(looking[0], ground=None)], hour) is None
+
+
+def test_whoever_counts_whole_quarters_gets_what_short_looks_held_all_through_one_together():
+    short = [footprint(-4, -8 + n, -1, n, start=5 * n, minutes=5) for n in range(5)]
+    (quarter,) = by_quarters(watches([flown()], PLANE, short))  # the second ends before its quarter does
+    assert (quarter.start, quarter.end) == (NOON, NOON + 15 * MINUTE)
+    assert quarter.ground.symmetric_difference(shapely.box(-4, -6, -1, 0)).area < 1e-3
+    circle = watches([flown()], PLANE)
+    assert by_quarters(circle) == circle

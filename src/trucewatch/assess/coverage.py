@@ -20,13 +20,12 @@ from trucewatch.assess.belts import Belt, Belts
 from trucewatch.assess.ground import ground_probabilities
 from trucewatch.assess.kinds import Family
 from trucewatch.assess.looks import Look, held
-from trucewatch.assess.watch import Watch, watches
+from trucewatch.assess.watch import QUARTER_S, Watch, watches
 from trucewatch.model import Case, Effort, Incident, Observation, Record, Standing
 from trucewatch.spacetime import Moments, Plane, hours_of, local_day
 from trucewatch.vocabulary import Listening
 
 QUIET_SHARE = 0.5  # least watched share of a side's belt for an hour to be called quiet there; a guess
-SLOT_S = 900  # every time zone's hours begin at a quarter of an hour of UTC
 POSSIBLE = 0.05  # least share of a side's ground at which fire near the line may have been on it; a guess
 
 _Hour = tuple[datetime, datetime]
@@ -83,7 +82,7 @@ def _span(start: datetime, end: datetime, time_zone: str) -> Iterator[date]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Fire:
-    """When fire was perceived, in slots of SLOT_S seconds since 1970: on a side's ground, or some time perhaps there.
+    """When fire was perceived, in slots of QUARTER_S since 1970: on a side's ground, or some time perhaps there.
 
     A slot of either kind keeps its hour from being called quiet.
     """
@@ -94,8 +93,8 @@ class _Fire:
 
 def _slots(start: datetime, end: datetime) -> range:
     """Return the slots that a window touches; its end is exclusive, an instant touches its own slot."""
-    first = int(start.timestamp() // SLOT_S)
-    return range(first, max(first + 1, math.ceil(end.timestamp() / SLOT_S)))
+    first = int(start.timestamp() // QUARTER_S)
+    return range(first, max(first + 1, math.ceil(end.timestamp() / QUARTER_S)))
 
 
 def _fire_by_side(

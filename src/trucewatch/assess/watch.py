@@ -13,20 +13,21 @@ nobody says when the way was free again. What denied a drone its view cuts its w
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
 from trucewatch.assess import kinds
-from trucewatch.assess.looks import Look, Window, looks
+from trucewatch.assess.looks import Look, Window, held, looks
 from trucewatch.model import Observation, Ray, Record
 from trucewatch.spacetime import Floats, Plane
 from trucewatch.vocabulary import Phenomenon, SourceClass
 
 LONGEST_QUIET = timedelta(hours=25)  # nobody is attentive for longer than the longest day; a longer period says nothing
 LONGEST_WATCH = timedelta(hours=18)  # in a longer window something was noticed at some time of a day; a guess
+QUARTER_S = 900  # every time zone's hours begin at a quarter of an hour of UTC
 EXACT_SD_S = 120.0  # ends known better than this are a watch's, worse ones are words such as "night"; a guess
 
 ATTENTIVE = frozenset(
@@ -90,6 +91,22 @@ def _looked(watch: Watch, refusals: Sequence[Window], flown: Sequence[Look]) -> 
             start, end = max(part.start, look.start), min(part.end, look.end)
             if look.ground is not None and start < end:
                 yield replace(part, start=start, end=end, ground=look.ground)
+
+
+def by_quarters(watching: Sequence[Watch]) -> tuple[Watch, ...]:
+    """Return the watches for whoever counts whole quarters of an hour: of drones, what was in view all through each."""
+    flown: dict[int, list[Watch]] = {}
+    for watch in (w for w in watching if w.ground is not None):
+        first, last = (int(edge.timestamp() // QUARTER_S) for edge in (watch.start, watch.end))
+        for quarter in range(first, last + 1):
+            flown.setdefault(quarter, []).append(watch)
+    found = [w for w in watching if w.ground is None]
+    for quarter, some in sorted(flown.items()):
+        start, end = (datetime.fromtimestamp(QUARTER_S * n, UTC) for n in (quarter, quarter + 1))
+        ground = held([Look(start=w.start, end=w.end, ground=w.ground) for w in some], (start, end))
+        if ground is not None:
+            found.append(Watch(observer="drones", start=start, end=end, at=(0.0, 0.0), reach_km=0.0, ground=ground))
+    return tuple(found)
 
 
 def _refusals(observations: Sequence[Observation]) -> Mapping[str, Sequence[Window]]:

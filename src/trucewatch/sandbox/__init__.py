@@ -1,6 +1,7 @@
 """Files of strangers are parsed only here: in a child without network, with little memory and little time.
 
-`inspect` says what a file is, `strip` makes a picture's working copy, and both return a `Quarantined` with one of a
+`inspect` says what a file is, `strip` makes a picture's working copy, `telemetry_of` has the numbers of a drone's
+mission; the first two return a `Quarantined` with one of a
 closed set of reasons where that cannot be done; they never raise for what a file holds. Whatever comes out, the
 original bytes stay as they were received: nothing here changes or judges evidence, it says what may be opened.
 """
@@ -43,6 +44,7 @@ __all__ = [
     "inspect",
     "quarantine_entry",
     "strip",
+    "telemetry_of",
 ]
 
 MOST_BYTES = 64 << 20  # of a file that a parser is let at; what nothing here parses may have any size
@@ -95,6 +97,15 @@ def _media_type(sort: Sort, facts: Facts) -> str:
     if isinstance(facts, Opaque):
         return UNKNOWN.media_type
     return _MEDIA_TYPES.get(facts.form, sort.media_type) if isinstance(facts, Text) else sort.media_type
+
+
+def telemetry_of(data: bytes, *, limits: Limits = Limits()) -> bytes | Reason:  # noqa: B008 - frozen
+    """Return the numbers of a drone's mission (`telemetry`) as the child gives them, unchecked; or why there are none.
+
+    Raises OSError as `inspect` does.
+    """
+    answer = run("telemetry", data, limits)
+    return answer.reason or answer.copy
 
 
 def quarantine_entry(found: Quarantined) -> dict[str, Any]:

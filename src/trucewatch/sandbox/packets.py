@@ -25,7 +25,7 @@ def look(data: bytes) -> dict[str, Any]:
         count = bounded(count + 1, MOST_PACKETS)
         if data.startswith(TELEMETRY, begin):
             telemetry += 1
-            is_right = _is_right(data, begin, value, end)
+            is_right = ends_right(data[begin:end], value - begin)
             right, wrong = right + is_right, wrong + (not is_right)
     return {"kind": "packets", "facts": {"packets": count, "telemetry": telemetry, "right": right, "wrong": wrong}}
 
@@ -39,14 +39,14 @@ def _packets(data: bytes) -> Iterator[tuple[int, int, int]]:
     """Yield where each packet, its value and what follows it begin."""
     at = 0
     while at < len(data):
-        value, end = _value(data, at + KEY_BYTES, len(data))
+        value, end = extent(data, at + KEY_BYTES, len(data))
         if not value or not data.startswith(UNIVERSAL, at):
             raise RefusedError(Reason.BROKEN)
         yield at, value, end
         at = end
 
 
-def _value(data: bytes, at: int, most: int) -> tuple[int, int]:
+def extent(data: bytes, at: int, most: int) -> tuple[int, int]:
     """Return where the value behind the length at `at` begins and ends; zeros where it does not end by `most`."""
     first = data[at] if at < most else _LONG
     more = first & 0x7F if first & _LONG else 0
@@ -56,17 +56,18 @@ def _value(data: bytes, at: int, most: int) -> tuple[int, int]:
     return (0, 0) if first == _LONG or more > 8 or end > most else (value, end)
 
 
-def _is_right(data: bytes, begin: int, at: int, end: int) -> bool:
-    """Tell whether the items fill the packet, the last one is the checksum, and it holds."""
+def ends_right(packet: bytes, at: int) -> bool:
+    """Tell whether the items from `at` on fill the packet, the last one is the checksum, and it holds."""
+    end = len(packet)
     while at < end:
-        tag = data[at] & 0x7F
-        while data[at] & _LONG and at + 1 < end:
+        tag = packet[at] & 0x7F
+        while packet[at] & _LONG and at + 1 < end:
             at += 1
-            tag = tag << 7 | data[at] & 0x7F
-        value, following = _value(data, at + 1, end)
+            tag = tag << 7 | packet[at] & 0x7F
+        value, following = extent(packet, at + 1, end)
         if not value:
             return False
         if following == end and tag == _CHECKSUM_TAG and end - value == 2:
-            return checksum(data[begin:value]) == int.from_bytes(data[value:end], "big")
+            return checksum(packet[:value]) == int.from_bytes(packet[value:end], "big")
         at = following
     return False

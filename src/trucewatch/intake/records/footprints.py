@@ -1,6 +1,7 @@
 """Reader of footprints: which ground a drone of a finished mission had in view, from when until when, and how surely.
 
-A row promises that each part of its polygon was in view at least every `REVISIT_MIN` minutes from `time` to `until`.
+A row promises that each part of its polygon was in view at least once in every `REVISIT_MIN` minutes from `time` to
+`until`.
 """
 
 import re
