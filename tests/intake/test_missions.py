@@ -196,11 +196,16 @@ def test_an_answer_that_the_decoder_never_writes_is_refused(spoil):
 def test_infinite_numbers_and_places_off_the_globe_are_not_stated():
     line, _, numbers = telemetry.look(klv.file_of(klv.hover(1))).partition(b"\n")
     wild = bytearray(numbers)
-    for at, value in ((FIELDS.index("lat"), 91.0), (FIELDS.index("heading"), float("inf"))):
+    for at, value in (
+        (FIELDS.index("lat"), 91.0),
+        (FIELDS.index("heading"), float("inf")),
+        (FIELDS.index("height_m"), 1e300),
+    ):
         wild[8 * at : 8 * at + 8] = struct.pack("<d", value)
     got = frames(line + b"\n" + bytes(wild))
     assert np.isnan(got["lat"][0])
     assert np.isnan(got["heading"][0])
+    assert np.isnan(got["height_m"][0])
 
 
 @pytest.mark.parametrize("at_s", [float("nan"), 0.0])

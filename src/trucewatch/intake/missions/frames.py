@@ -22,6 +22,7 @@ FIELDS = (
 )
 _COUNTS = ("packets", "wrong", "skipped", "kept")
 _MOST = 2**53
+_LARGEST = 5_000_000.0  # of any number but a time: the longest slant range that ST 0601 can write, m
 _SPOILT = "the decoder of the file gave back what it never writes; the file may be made to attack it: nothing was taken"
 
 
@@ -57,6 +58,7 @@ def frames(answer: bytes) -> Frames:
         raise ValueError(_SPOILT)
     table = np.frombuffer(numbers, dtype="<f8").reshape(-1, len(FIELDS)).astype(float)
     table[~np.isfinite(table)] = np.nan
+    table[:, 1:][np.abs(table[:, 1:]) > _LARGEST] = np.nan
     times = table[:, FIELDS.index("time_s")]
     table = table[(times >= EARLIEST.timestamp()) & (times < LATEST.timestamp())]
     if not len(table):

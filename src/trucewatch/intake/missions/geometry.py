@@ -95,7 +95,7 @@ def land(frames: Frames) -> Landed:
         )
     medians = {how: _median(miss[comparable]) for how, miss in misses.items()}
     fitting = [how for how, miss in misses.items() if (miss <= limits)[comparable].mean() >= FEW]
-    # what the standard declares wins where it fits at all, then heights as published, then the least miss
+    # what the standard declares wins where it fits at all, then published heights, then the least miss
     if CONVENTIONS[0] in fitting:
         best = CONVENTIONS[0]
     else:
@@ -119,7 +119,7 @@ def _median(miss: Floats) -> float:
 
 
 def _rays(frames: Frames, how: Convention, aside: Floats | float, up: Floats | float) -> Floats:
-    """Return the directions (north, east, down) of a point of the picture, in tangents right of and above its middle."""
+    """Return directions (north, east, down) of a point of the picture, in tangents right of and above its middle."""
     turn = np.where(np.isnan(frames["turn"]), 0.0, frames["turn"])
     ray = np.stack(np.broadcast_arrays(np.ones(len(frames)), aside, -np.asarray(up)), axis=-1).astype(float)
     ray = _about_x(ray, turn)
