@@ -190,7 +190,12 @@ def one_by_one(count: int = 3000) -> float:
 
 def page(tally: Tally, alone_per_s: float, every: int) -> str:
     """Return the page of results."""
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True).stdout
+    commit = subprocess.run(
+        ["git", "log", "-1", "--format=%h of %cd", "--date=format:%-d %B %Y"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
     packages = ", ".join(f"{name} {version(name)}" for name in ("cedarpy", "SQLAlchemy"))
     bars = [
         ("Cedar and the WHERE say the same of every thing", f"{tally.different} differences", not tally.different),
@@ -202,7 +207,7 @@ def page(tally: Tally, alone_per_s: float, every: int) -> str:
     ]  # fmt: skip
     count = tally.questions // len(CASES)
     lines = [
-        f"# Access to the room, {NOW:%-d %B %Y}",
+        "# Access to the room",
         "",
         f"Commit {commit.strip()}, Python {platform.python_version()}, {packages}; SQLite in memory.",
         "Other work ran on the same 2 cores; speeds are per second of the processor. Made by",

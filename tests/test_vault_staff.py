@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 from couriers import Straight, quick_disk
-from live_books import CENTRE, CHARTER, NOON
+from live_books import CENTRE, CHARTER, DEVICE, NOON
 from staffs import KEYS as SOFT
 from staffs import STAFF
 from typed import new, run
 
 from trucewatch import live
 from trucewatch.ledger.book import Book
-from trucewatch.ledger.note import write_key
+from trucewatch.ledger.note import verifier_key, write_key
 from trucewatch.ledger.submission import Submission, parse_submission
 from trucewatch.ledger.verify import commitments_of, to_base64url, verify
 from trucewatch.vault import acting
@@ -218,6 +218,26 @@ def test_an_appointment_that_every_checker_would_refuse_is_refused_before_anybod
         assert (
             "before" in (said := new(centre, "appoint", "--staff", tmp_path / f"{at}.json", code=2)) or "hand" in said
         )
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "reason"),
+    [
+        ("policy", "same", "in force already"),
+        ("policy", "other log", "another log"),
+        ("policy", "nonsense", "policy"),
+        ("unseal", "", "names no sealed file"),
+    ],
+)
+def test_a_policy_or_a_seal_that_is_none_is_refused_before_anybody_approves_it(tmp_path, centre, kind, given, reason):
+    texts = {
+        "same": CHARTER["policy"],
+        "other log": f"log {verifier_key(DEVICE)}\nquorum none\n",
+        "nonsense": "quorum\n",
+    }
+    (tmp_path / "new-policy").write_text(texts.get(given, ""))
+    options = {"policy": ("--policy", tmp_path / "new-policy"), "unseal": ("--entry", 0, "--blob", "0" * 64)}
+    assert reason in new(centre, kind, *options[kind], code=2)
 
 
 def with_a_case(centre: Path) -> Path:

@@ -11,7 +11,7 @@ from typing import Any
 from trucewatch.ledger.charter import Charter, read_charter
 from trucewatch.ledger.encoding import canonical
 from trucewatch.ledger.staff import Member, members, public_keys
-from trucewatch.ledger.submission import Read
+from trucewatch.ledger.submission import Read, sealed_in
 from trucewatch.ledger.verify import (
     MOST_INTEGER,
     MOST_SIGNATURES,
@@ -125,10 +125,29 @@ def check_possible(law: Law, act: Mapping[str, Any], look: Callable[[int], Shown
         for each in law.entries[1:]:
             apply_act(rules, MOST_INTEGER, dict(each), lambda index: dict(look(index)[0]))
         appoint(rules, act["staff"])
+    if act["kind"] == "policy":
+        check_policy(law, act["policy"])
     if "entry" in act:
-        _, fields, blobs = look(act["entry"])
+        named, fields, blobs = look(act["entry"])
+        if act["kind"] == "unseal":
+            blobs = frozenset(sealed_in(named))
         if strange := [*(set(act.get("fields", ())) - fields), *(set(act.get("blobs", ())) - blobs)]:
-            raise ValueError(f"entry {act['entry']} shows nothing that is called {min(strange)!a}")
+            what = "has nothing sealed" if act["kind"] == "unseal" else "shows nothing"
+            raise ValueError(f"entry {act['entry']} {what} that is called {min(strange)!a}")
+
+
+def check_policy(law: Law, text: str) -> None:
+    """Raise ValueError for a text of the log's own policy that could not be put in force, or that is."""
+    policy = parse_policy(text.encode())
+    if policy.log != law.charter.policy.log:
+        raise ValueError("the policy is for another log, or for another key of this one")
+    if len(policy.witnesses) > MOST_WITNESSES:
+        raise ValueError(_TOO_MANY)
+    if text.encode() == law.charter.text:
+        raise ValueError("this policy is in force already; change its text")
+
+
+_TOO_MANY = f"the policy has more witnesses than a checkpoint has lines for, {MOST_WITNESSES}"
 
 
 def _check_act(law: Law, entry: Mapping[str, Any], look: Look) -> None:
@@ -144,7 +163,7 @@ def _check_act(law: Law, entry: Mapping[str, Any], look: Look) -> None:
     except LookupError:
         raise ValueError(f"there is no entry {act['entry']} under a checkpoint yet: an act names one") from None
     if len(parse_policy(rules.policy.encode()).witnesses) > MOST_WITNESSES:
-        raise ValueError(f"the policy has more witnesses than a checkpoint has lines for, {MOST_WITNESSES}")
+        raise ValueError(_TOO_MANY)
 
 
 def _check_approved(law: Law, entry: Mapping[str, Any]) -> None:

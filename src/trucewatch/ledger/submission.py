@@ -124,6 +124,14 @@ def fields_of(entry: bytes) -> dict[str, Any]:
     return read_entry(parse_note(entry, MOST_AUTHORS).text[:-1].encode())
 
 
+def sealed_in(fields: Mapping[str, Any]) -> dict[str, int]:
+    """Return the files that an entry brings sealed, by their digests, each with how many fields are sealed in it."""
+    listed = fields.get("sealed", [])
+    sealed = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    brought = set(blobs_of(fields))
+    return {one["blob"]: len(one.get("commitments", ())) for one in sealed if one.get("blob") in brought}
+
+
 def blobs_of(fields: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the digests of the files that an entry brings, or raise VerificationError where they are none."""
     names = fields.get("blobs", [])

@@ -55,6 +55,10 @@ def check_possible(made: Mapping[str, Any], entries: Sequence[tuple[Mapping[str,
         raise ValueError("this act stands in the log already")
     if made["kind"] == "appoint":
         _check_appointed(made, [fields for fields, _ in entries])
+    if made["kind"] == "policy":
+        _check_policy(made, [fields for fields, _ in entries])
+    from trucewatch.ledger.submission import sealed_in
+
     at = made.get("entry")
     if at is None:
         return
@@ -63,8 +67,15 @@ def check_possible(made: Mapping[str, Any], entries: Sequence[tuple[Mapping[str,
     fields, shown = entries[at]
     if missing := sorted(set(made.get("fields", ())) - shown):
         raise ValueError(f"entry {at} shows no field {missing[0]!a}; it shows {', '.join(sorted(shown)) or 'none'}")
-    if strange := sorted(set(made.get("blobs", ())) - set(fields.get("blobs", ()))):
-        raise ValueError(f"entry {at} names no file {strange[0]}")
+    is_sealed = made["kind"] == "unseal"
+    if strange := sorted(set(made.get("blobs", ())) - set(sealed_in(fields) if is_sealed else fields.get("blobs", ()))):
+        raise ValueError(f"entry {at} names no {'sealed ' if is_sealed else ''}file {strange[0]}")
+
+
+def _check_policy(made: Mapping[str, Any], entries: Sequence[Mapping[str, Any]]) -> None:
+    from trucewatch.ledger import law
+
+    law.check_policy(law.folded(law.begun(entries[0]), entries[1:]), made["policy"])
 
 
 def _check_appointed(made: Mapping[str, Any], entries: Sequence[Mapping[str, Any]]) -> None:

@@ -154,6 +154,7 @@ _QUEUE = {
     **{name: {"type": "string", "description": "a place in the list, from a page"} for name in ("older", "newer")},
     "told": {"type": "string"},
 }
+_OF_ZONES = ("zones", "zoned", "new_zones")  # of the form for an act to appoint
 _POST = {name: {"type": "string"} for name in ("who", "role", "of")}
 _FILES = (HTML, JSON, CSV, PNG, "text/javascript", "text/css", "font/woff2", "image/svg+xml", BYTES)
 
@@ -240,7 +241,7 @@ def _says() -> Iterator[Operation]:
     yield _said("/room/sign-out", "The end of a session.", _form({}), status=303)
     signed = {"nonce": words, "assertion": words, "who": words, "to": words}
     body = Body(media=FORM, schema={"type": "object", "properties": signed, "required": ["nonce", "assertion"]})
-    named = ("act", "kind", "basis", "lines", "dismiss", "text", "entry", "fields", "blobs")
+    named = ("act", "kind", "basis", "lines", "dismiss", "text", "entry", "fields", "blobs", *_OF_ZONES)
     yield _said("/room/acts", "An act that somebody writes, or brings: in words.", _form(dict.fromkeys(named, words)))
     approval = _form({"act": words, "assertion": words}, "act", "assertion")
     yield _said("/room/acts/approve", "A guarantor's approval of an act; of both, into the log.", approval, status=303)

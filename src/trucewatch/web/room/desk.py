@@ -7,6 +7,7 @@ One thread hears (the book's own), any thread looks: what is looked at is replac
 The fold goes on from where it was; when the desk opens, it begins from nothing.
 """
 
+import hashlib
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
@@ -171,6 +172,7 @@ class Desk:
         self._folding = Lock()  # pages are made in several threads
         self.events: deque[Event] = deque(maxlen=LAST_EVENTS)
         self.conclusions: Conclusions | None = None
+        self.publications: dict[str, int] = {}  # the centre's own, by the SHA-256 of their entries, the newest last
         self.seen = Seen(size=0, time=self._hearing.time)
 
     # --- hearing ----------------------------------------------------------------------------------
@@ -181,7 +183,7 @@ class Desk:
         for index, entry, disclosures in logged:
             fields = fields_of(entry)
             self._hearing.hear(index, fields, disclosures)
-            self._note(index, fields)
+            self._note(index, entry, fields)
         self._procedure = self._hearing.procedure(book.blob)
         if len(logged) < AT_ONCE:
             self._waiting.clear()
@@ -200,10 +202,11 @@ class Desk:
         if said is not None and said.fields["type"] == "statement":
             self._waiting[submission.digest] = said
 
-    def _note(self, index: int, fields: dict[str, Any]) -> None:
+    def _note(self, index: int, entry: bytes, fields: dict[str, Any]) -> None:
         kind = fields["type"]
         if kind == "publication" and "by" not in fields and isinstance(fields.get("of"), int):
             self._published = fields["of"]
+            self.publications[hashlib.sha256(entry).hexdigest()] = index
         self._news = index + 1 if kind in NEWS else self._news
         self.events.append(event(index, fields))
 

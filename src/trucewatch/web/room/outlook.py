@@ -23,8 +23,8 @@ checked: every entry of the log is in the mirrors of both guarantors, word for w
 """
 _MONITOR_SEES = """
 A monitor sees what may have happened in the zones that two guarantors gave the post: when, where, and what the machine
-proposes; published findings when everybody does; and the receipts of what the monitor handed in, with whether the newest
-conclusions were drawn with it.
+proposes; published findings when everybody does; and the receipts of what the monitor handed in, with whether the
+newest conclusions were drawn with it.
 """
 _MONITOR_DOES_NOT = """
 Not what happened elsewhere, the map, what the staffs say, or other people's records: a device in the field may be lost

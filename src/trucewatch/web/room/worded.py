@@ -1,33 +1,58 @@
 """What an act of two guarantors does, in sentences, for whoever is to approve it. Pure."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from trucewatch.ledger.acts import NEEDS
+from trucewatch.ledger.law import Law
 from trucewatch.ledger.staff import Member
+from trucewatch.ledger.submission import sealed_in
+from trucewatch.ledger.verify import Policy, VerifierKey, parse_policy
 from trucewatch.web.room.areas import area_words
 from trucewatch.web.room.enrolling import check_words, line_of
 from trucewatch.web.room.visit import Visit
+from trucewatch.web.room.writing import About
 
 Act = Mapping[str, Any]
 
 
-def act_words(visit: Visit, act: Act, staff: Mapping[str, Member]) -> list[str]:
-    """Return what an act does, each thing in a sentence; `staff` are those appointed now."""
+def act_words(visit: Visit, act: Act, law: Law, about: About | None) -> list[str]:
+    """Return what an act does, each thing in a sentence.
+
+    `law` is what holds now, `about` the entry that the act is about, None where it is about none.
+    """
+    found: Iterator[str]
     match act["kind"]:
         case "appoint":
-            return [_appointed(visit, one, staff.get(one["id"])) for one in act["staff"]]
-        case "access":
-            return [f"From then on the rules of access are the text below, SHA-256 {act['policy']}, for everybody."]
-        case "redact":
-            return [f"{_fields(act)} may be left out of copies that are handed on. The log keeps them."]
-        case "erase":
-            return [f"{_fields(act)} are destroyed, at the centre and at every mirror. Nobody brings them back."]
+            found = (_appointed(visit, one, law.staff.get(one["id"])) for one in act["staff"])
         case "enrol":
-            return list(_enrolled(visit, act))
-        case _:
-            return [f"{name}: {json.dumps(act[name], ensure_ascii=False)}" for name in NEEDS[act["kind"]]]
+            found = _enrolled(visit, act)
+        case "policy":
+            found = _policy(parse_policy(act["policy"].encode()), law.charter.policy)
+        case "publish" if about:
+            found = _publishes(about)
+        case "unseal" if about:
+            found = _unseals(act, about)
+        case kind:
+            found = iter((_SHORT[kind].format(**{**act, "fields": _fields(act) if "entry" in act else ""}),))
+    return list(found)
+
+
+# what it is called: an act to …
+CALLED = {
+    "publish": "stand for a publication",
+    "enrol": "enrol a passkey or a key",
+    "policy": "change the log’s own policy",
+    "unseal": "open what is sealed",
+    "redact": "withhold from copies",
+    "erase": "destroy",
+    "appoint": "appoint, dismiss or give zones",
+    "access": "change the rules of access",
+}
+_SHORT = {
+    "access": "From then on the rules of access are the text below, SHA-256 {policy}, for everybody.",
+    "redact": "{fields} may be left out of copies that are handed on. The log keeps them.",
+    "erase": "{fields} are destroyed, at the centre and at every mirror. Nobody brings them back.",
+}
 
 
 def _appointed(visit: Visit, one: Mapping[str, Any], before: Member | None) -> str:
@@ -68,3 +93,54 @@ def _enrolled(visit: Visit, act: Act) -> Iterator[str]:
 def _fields(act: Act) -> str:
     named = [f"the field {name}" for name in act["fields"]] + [f"the file {name}" for name in act.get("blobs", ())]
     return f"Of entry {act['entry']:,}: {', '.join(named)}"
+
+
+def _publishes(about: About) -> Iterator[str]:
+    files = sorted(about.fields["files"])
+    yield (
+        f"Both guarantors stand for the publication in entry {about.index:,}: the conclusions from the first "
+        f"{about.fields['of']:,} entries of the log, in {len(files)} files."
+    )
+    yield f"The files: {', '.join(files)}."
+    yield "That both stood for it stays in the log. Nothing waits for this, and nobody sees more by it than before."
+
+
+def _unseals(act: Act, about: About) -> Iterator[str]:
+    sealed = sealed_in(about.fields)
+    for name in act["blobs"]:
+        fields = f"{sealed[name]} field{'' if sealed[name] == 1 else 's'}"
+        yield f"Of entry {about.index:,}, what is sealed in the file {name} is to be opened: {fields}."
+    yield (
+        "It opens with the sealing keys of both guarantors, one after the other, on their own machines (trucewatch "
+        "unseal). This room opens nothing and shows nothing of it; that it was to be opened, and why, stays in the log."
+    )
+
+
+def _policy(now: Policy, had: Policy) -> Iterator[str]:
+    yield "With the heartbeat that brings it the text below is the log's own policy, for every mirror and every reader."
+    yield f"A tree then counts as witnessed {_when(now, now.quorum)}; until now {_when(had, had.quorum)}."
+    new = [_witness(name, key) for name, key in now.witnesses if (name, key) not in had.witnesses]
+    gone = [_witness(name, key) for name, key in had.witnesses if (name, key) not in now.witnesses]
+    kept = [name for name, key in now.witnesses if (name, key) in had.witnesses]
+    for what, names in (("New", new), ("Not any more", gone), ("As before", kept)):
+        if names:
+            yield f"{what}: the witness{'es' if len(names) > 1 else ''} {', '.join(names)}."
+    yield "Until enough of those named have cosigned, nothing new is witnessed: see that they run before you approve."
+
+
+def _witness(name: str, key: VerifierKey) -> str:
+    """Return a witness with the check of its public key, which may have two thousand letters."""
+    return f"{name} ({key.name}, the check of its key: {check_words(str(key))})"
+
+
+def _when(policy: Policy, quorum: str) -> str:
+    return "with nobody's cosignature" if quorum == "none" else f"when {_needed(policy, quorum)} cosigned it"
+
+
+def _needed(policy: Policy, name: str) -> str:
+    """Return who has to have cosigned, in words; a group in brackets with its members."""
+    group = next((one for one in policy.groups if one.name == name), None)
+    if group is None:
+        return name
+    least = "all" if group.least == len(group.members) else str(group.least)
+    return f"{least} of “{name}” ({', '.join(_needed(policy, member) for member in group.members)})"
