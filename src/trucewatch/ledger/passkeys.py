@@ -39,7 +39,7 @@ def request(challenge: bytes, passkeys: Sequence[Passkey], rp_id: str) -> dict[s
 def creation(challenge: bytes, name: str, passkeys: Sequence[Passkey], origin: str, rp_id: str) -> dict[str, Any]:
     """Return what a page hands to navigator.credentials.create, in WebAuthn's JSON form of creation options.
 
-    `name` is that of the post, `passkeys` those that it has: the same authenticator is not asked for a second one.
+    `name` is that of the post, `passkeys` those of authenticators that are not asked, such as one that it has already.
     Which make of authenticator it is is not asked (attestation "none").
     """
     user = to_base64url(hashlib.sha256(f"{origin}\n{name}".encode()).digest())

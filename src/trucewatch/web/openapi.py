@@ -250,6 +250,7 @@ def _says() -> Iterator[Operation]:
         "/room/passkey",
         "What an authenticator made: the line that an act of two guarantors holds. Nothing is kept.",
         Body(media=FORM, schema={"type": "object", "properties": made, "required": ["nonce", "registration", "who"]}),
+        refuses=(*_SAID, 429),
     )
     yield _said("/room/sign-in", "A passkey's signature over a nonce.", body, status=303, refuses=(*_SAID, 429))
 

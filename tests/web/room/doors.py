@@ -190,7 +190,7 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("PUT", "/blobs/{digest}"): sent(f"/blobs/{'0' * 64}", all_get(404, 422), method="PUT"),
     ("GET", "/{path:path}"): log_files,
     ("GET", "/room/passkey"): at("/room/passkey?who=officer-1", all_get(200)),
-    ("POST", "/room/passkey"): sent("/room/passkey", all_get(422), {"who": "officer-1"}),
+    ("POST", "/room/passkey"): sent("/room/passkey", all_get(422, 429), {"who": "officer-1"}),
     ("GET", "/room/sign-in"): at("/room/sign-in?who=officer-1", all_get(200)),
     ("POST", "/room/sign-in"): sent("/room/sign-in", all_get(403, 429), {"who": "officer-1", "nonce": "x"}),
     ("POST", "/room/sign-out"): sent("/room/sign-out", all_get(403), {"token": "0" * 64}),

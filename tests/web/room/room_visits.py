@@ -204,6 +204,10 @@ class Visitor:
         return answer.headers["location"]
 
 
+async def _this_thread() -> int:
+    return threading.get_ident()
+
+
 class Rooms:
     """A running log with its room."""
 
@@ -218,6 +222,7 @@ class Rooms:
             for address in ("127.0.0.1", "127.0.0.2")
         )  # fmt: skip
         self.service, self.room = app.state.service, app.state.room
+        self.loop_thread = asyncio.run_coroutine_threadsafe(_this_thread(), loop).result(timeout=30)
         self._visitors: dict[str, Visitor] = {}
         self.pages: list[tuple[str, str, str]] = []  # who was shown what, under which address
 

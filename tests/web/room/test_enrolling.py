@@ -2,6 +2,8 @@
 
 import json
 import re
+import threading
+import time
 from html import unescape
 
 import pytest
@@ -10,16 +12,25 @@ from room_visits import GUARANTORS, Forms, Visitor, key_of, running
 from trucewatch.ledger.acts import new_act
 from trucewatch.ledger.rehearsal import SoftwarePasskey
 from trucewatch.ledger.verify import from_base64url
+from trucewatch.web.room import enrolling
 from trucewatch.web.room.enrolling import check_words
 from trucewatch.web.room.enrolling import line_of as line_of_staff
+from trucewatch.web.room.throttle import BURST, Throttle
 
 NEW = SoftwarePasskey(seed=b"a new key of somebody".ljust(32, b"."), eddsa=True)
 
 
 @pytest.fixture(scope="module")
-def rooms(tmp_path_factory):
+def one_room(tmp_path_factory):
     with running(tmp_path_factory.mktemp("enrolling")) as rooms:
         yield rooms
+
+
+@pytest.fixture
+def rooms(one_room, monkeypatch):
+    """A room in which nobody has tried yet."""
+    monkeypatch.setattr(one_room.room, "enrolling", Throttle(time.monotonic))
+    return one_room
 
 
 def made(visitor: Visitor, key: SoftwarePasskey = NEW, page: str = "localhost", **asked: str) -> str:
@@ -99,3 +110,32 @@ def test_what_was_made_elsewhere_for_another_page_or_is_somebodys_already_gives_
         assert (answer.status_code, 'id="line"' in answer.text) == (422, False)
     from_elsewhere = visitor.post("/room/passkey", stale, origin="https://elsewhere.example")
     assert from_elsewhere.status_code == 403
+
+
+def test_no_guarantors_passkey_becomes_somebodys_nor_is_its_authenticator_asked(rooms):
+    visitor = rooms.visitor()
+    for name in GUARANTORS:
+        for asked in ({"who": "officer-9", "role": "officer"}, {"who": "a-desk", "role": "guarantor", "of": name}):
+            assert "somebody has this passkey already" in made(visitor, key_of(name), **asked)
+    kept = {"officer-9": (), "reviewer-n": ("reviewer-n",)}
+    for who, own in kept.items():
+        form = Forms(visitor.page(f"/room/passkey?who={who}&role=officer")).of("/room/passkey")
+        left_out = [one["id"] for one in json.loads(form["options"])["excludeCredentials"]]
+        assert left_out == [key_of(name).public().id for name in (*own, *GUARANTORS)]
+
+
+def test_what_strangers_send_is_looked_at_beside_the_loop_and_only_so_often(rooms, monkeypatch):
+    threads, registered = [], enrolling.registered
+
+    def looked_at(*given):
+        threads.append(threading.current_thread())
+        return registered(*given)
+
+    monkeypatch.setattr(enrolling, "registered", looked_at)
+    visitor = rooms.visitor()
+    for _ in range(BURST):
+        assert 'id="line"' in made(visitor, who="officer-9", role="officer")
+    assert "too many attempts; try again in" in made(visitor, who="officer-9", role="officer")
+    loop = next(thread for thread in threading.enumerate() if thread.ident == rooms.loop_thread)
+    assert len(threads) == BURST
+    assert loop not in threads

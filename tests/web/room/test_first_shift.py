@@ -9,31 +9,39 @@ from trucewatch.web.room.visiting import NOT_YET
 
 
 @pytest.fixture(scope="module")
-def rooms(tmp_path_factory):
+def quiet(tmp_path_factory):
+    """A room in which nobody says anything: for tests that only look."""
     with running(tmp_path_factory.mktemp("first")) as rooms:
         yield rooms
 
 
+@pytest.fixture
+def rooms(tmp_path):
+    """A room of its own, for a test in which somebody says something: none hangs on another's."""
+    with running(tmp_path) as rooms:
+        yield rooms
+
+
 @pytest.mark.parametrize("who", ["", "officer-1", "reviewer-n", "liaison-x", "monitor-1"])
-def test_help_is_one_step_from_the_first_page_and_marks_the_readers_own_post(rooms, who):
-    assert '<a href="/room/help">Help</a>' in rooms.visitor(who).page("/room/")
-    assert rooms.visitor(who).page("/room/help").count(">you</span>") == (1 if who else 0)
+def test_help_is_one_step_from_the_first_page_and_marks_the_readers_own_post(quiet, who):
+    assert '<a href="/room/help">Help</a>' in quiet.visitor(who).page("/room/")
+    assert quiet.visitor(who).page("/room/help").count(">you</span>") == (1 if who else 0)
 
 
-def test_the_sign_in_page_shows_the_whole_command_with_its_nonce_and_leaves_it_open_in_a_rehearsal(rooms):
-    page = rooms.visitor().page("/room/sign-in?who=officer-1")
+def test_the_sign_in_page_shows_the_whole_command_with_its_nonce_and_leaves_it_open_in_a_rehearsal(quiet):
+    page = quiet.visitor().page("/room/sign-in?who=officer-1")
     nonce = re.search(r'name="nonce" value="([^"]+)"', page)[1]
-    assert f"trucewatch staff sign-in {nonce} --log {rooms.room.origin} --passkey FILE" in page
+    assert f"trucewatch staff sign-in {nonce} --log {quiet.room.origin} --passkey FILE" in page
     assert "open data-stays-open" in page
 
 
-def test_an_incident_says_whose_word_it_waits_for_and_leads_a_reviewer_to_the_form(rooms):
-    (name,) = rooms.room.desk.conclusions.found
+def test_an_incident_says_whose_word_it_waits_for_and_leads_a_reviewer_to_the_form(quiet):
+    (name,) = quiet.room.desk.conclusions.found
     where = f"/room/incidents/{name}"
-    assert "It waits for the determination of" in rooms.visitor("officer-1").page(where)
-    assert '<a href="#judge">' in rooms.visitor("reviewer-n").page(where)
-    assert '<a href="#judge">' not in rooms.visitor("officer-1").page(where)
-    own = rooms.visitor("reviewer-s").page("/room/")
+    assert "It waits for the determination of" in quiet.visitor("officer-1").page(where)
+    assert '<a href="#judge">' in quiet.visitor("reviewer-n").page(where)
+    assert '<a href="#judge">' not in quiet.visitor("officer-1").page(where)
+    own = quiet.visitor("reviewer-s").page("/room/")
     assert 'href="/room/?awaits=south-power"' in own
     assert 'href="/room/?awaits=north-power"' not in own
 
@@ -50,9 +58,9 @@ def test_a_receipt_of_a_log_without_witnesses_says_that_it_has_arrived_and_stops
     assert "it has arrived" in arrived
 
 
-def test_before_the_first_conclusions_map_report_and_counts_say_what_they_wait_for(rooms, monkeypatch):
-    officer = rooms.visitor("officer-1")
-    monkeypatch.setattr(rooms.room.desk, "conclusions", None)
+def test_before_the_first_conclusions_map_report_and_counts_say_what_they_wait_for(quiet, monkeypatch):
+    officer = quiet.visitor("officer-1")
+    monkeypatch.setattr(quiet.room.desk, "conclusions", None)
     for where in ("/room/map", "/room/case/report.html", "/room/counts"):
         page = officer.page(where, 503)
         assert NOT_YET in page, where
@@ -94,24 +102,24 @@ def test_a_receipt_leads_to_what_became_of_it_whoever_may_see_that(rooms):
     assert name not in rooms.visitor("liaison-x").page(said)
 
 
-def test_the_page_of_an_approval_says_in_sentences_what_is_signed_with_the_entry_folded_away_below(rooms):
-    (name,) = rooms.room.desk.conclusions.found
-    answer = rooms.visitor("reviewer-s").draft(
+def test_the_page_of_an_approval_says_in_sentences_what_is_signed_with_the_entry_folded_away_below(quiet):
+    (name,) = quiet.room.desk.conclusions.found
+    answer = quiet.visitor("reviewer-s").draft(
         f"/room/incidents/{name}", "determination", position="contest", finding="xanthe", text="It came from the west."
     )
     page = answer.text
     first = page[page.index("What you sign") : page.index("<details")]
     assert "For the guarantor south-power: this staff contests what the machine proposes of the incident" in first
-    assert f"Its own finding: {rooms.room.desk.conclusions.case.parties[0].names[0][1]}." in first
+    assert f"Its own finding: {quiet.room.desk.conclusions.case.parties[0].names[0][1]}." in first
     assert "It came from the west." in first
     assert page.index("<details>") < page.index("Position on the machine&#39;s proposal") < page.index("SHA-256")
 
 
-def test_why_an_incident_is_undetermined_names_sides_and_shows_each_record_with_its_words_time_and_place(rooms):
-    (name,) = rooms.room.desk.conclusions.found
-    page = rooms.visitor("officer-1").page(f"/room/incidents/{name}")
+def test_why_an_incident_is_undetermined_names_sides_and_shows_each_record_with_its_words_time_and_place(quiet):
+    (name,) = quiet.room.desk.conclusions.found
+    page = quiet.visitor("officer-1").page(f"/room/incidents/{name}")
     why = page[page.index("Why, reason by reason") : page.index("The records behind it")]
-    found, attribution = rooms.room.desk.conclusions.found[name]
+    found, attribution = quiet.room.desk.conclusions.found[name]
     behind = {key for weight in attribution.weights for key in weight.keys}
     for one in found.observations:
         assert (f'href="#r-{one.key}"' in why) == (one.key in behind)
@@ -128,7 +136,7 @@ def test_the_shift_page_leads_to_the_report_of_today_which_holds_what_came_today
     assert '<a href="/room/case/daily/2021-03-02.html">2021-03-02</a>' in officer.page("/room/shift")
     report = officer.page("/room/case/daily/2021-03-02.html")
     assert "Seen at noon today." in report
-    assert "as of 2021-03-02 14:05 (Europe/Kyiv" in report, "not as of the cut-off at 19:30, which is still to come"
+    assert "as of 2021-03-02 14:01 (Europe/Kyiv" in report, "not as of the cut-off at 19:30, which is still to come"
     assert "This day is not over." in report
     assert '<a href="/room/">Queue of the room</a>' in report
     file = officer.get("/room/case/daily/2021-03-02.html?file").content

@@ -151,7 +151,7 @@ def test_reading_what_sources_wrote_is_an_entry_and_other_reading_is_not(told):
     full = ("officer-1", "officer-2", "reviewer-n", "reviewer-s", "investigator-1", "auditor-1")
     files = ("map.json", "report.html")
     what = {*(f"observation:{row}" for row in rows), *(f"published:{name}" for name in files)}
-    what |= {f"incident:{only_incident(rooms)}"}
+    what |= {f"incident:{only_incident(rooms)}", "map:overview"}
     assert set(read) == {(who, this) for who in full for this in what}
 
 

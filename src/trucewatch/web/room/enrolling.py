@@ -7,13 +7,16 @@ Nothing is kept and nobody is appointed by it: what comes out is a public key in
 asks nobody to sign in: whoever needs a first passkey cannot.
 """
 
+import asyncio
 import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from trucewatch.ledger.acts import appointed
 from trucewatch.ledger.encoding import canonical
 from trucewatch.ledger.passkeys import creation, registered
 from trucewatch.ledger.staff import Passkey, PasskeyError
@@ -63,7 +66,10 @@ async def _page(request: Request, given: Data, fault: str = "", status: int = 20
             found, status = {**found, "fault": str(error)}, 422
         else:
             nonce = room.sign_in.nonce()
-            asked = creation(challenge(room.origin, nonce), post.who, post.passkeys, room.origin, room.rp_id)
+            # an authenticator that approves acts is of one guarantor, and of no post: whoever is asked for a touch
+            # does not see what for, and a page that lies could have an act approved by it
+            had = (*post.passkeys, *_of_guarantors(room))
+            asked = creation(challenge(room.origin, nonce), post.who, had, room.origin, room.rp_id)
             found |= {"post": post, "nonce": nonce, "options": asked}
     return await page(room, visit, "room_passkey.html", lambda: found, status=status)
 
@@ -80,19 +86,22 @@ async def _made(request: Request) -> Response:
     headers = {key.lower(): value for key, value in request.headers.items()}
     guard.check_same_origin(request.method, headers, room.rp_id)
     given = await fields(request)
+    address = request.client.host if request.client else ""
+    if (wait_s := room.enrolling.wait_s(address)) > 0:
+        return await _page(request, given, f"too many attempts; try again in {math.ceil(wait_s)} seconds", 429)
     try:
         post = _post(room, visit, given)
-        made = _registered(room, given)
+        room.sign_in.check_nonce(_one(given, "nonce"), WITHIN_S)
+        # beside the loop: whoever sends this is a stranger, and reading it takes the processor's time
+        made = await asyncio.to_thread(_registered, room, given)
     except (FormError, PasskeyError) as error:
         return await _page(request, given, str(error), 422)
     return await page(room, visit, "room_passkey.html", lambda: {**_offered(visit), **_enrolled(post, made)})
 
 
 def _registered(room: Room, given: Data) -> Passkey:
-    nonce = _one(given, "nonce")
-    room.sign_in.check_nonce(nonce, WITHIN_S)
-    made = registered(_one(given, "registration"), challenge(room.origin, nonce), room.rp_id)
-    if any(made.public == one.public for one in _every(room)):
+    made = registered(_one(given, "registration"), challenge(room.origin, _one(given, "nonce")), room.rp_id)
+    if any(made.public == one.public or made.id == one.id for one in (*_of_staff(room), *_of_guarantors(room))):
         raise PasskeyError("somebody has this passkey already")
     return made
 
@@ -102,8 +111,12 @@ def challenge(origin: str, nonce: str) -> bytes:
     return hashlib.sha256(f"trucewatch passkey\n{origin}\n{nonce}\n".encode()).digest()
 
 
-def _every(room: Room) -> tuple[Passkey, ...]:
+def _of_staff(room: Room) -> tuple[Passkey, ...]:
     return tuple(key for member in room.service.counter.book.staff.values() for key in member.passkeys)
+
+
+def _of_guarantors(room: Room) -> tuple[Passkey, ...]:
+    return tuple(key for one in appointed(room.service.counter.book.law.entries).guarantors for key in one.passkeys)
 
 
 def _enrolled(post: Post, made: Passkey) -> Mapping[str, Any]:

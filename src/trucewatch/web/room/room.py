@@ -28,6 +28,7 @@ from trucewatch.web.room.events import Bell
 from trucewatch.web.room.listing import Listing
 from trucewatch.web.room.shelf import Releases
 from trucewatch.web.room.signin import SignIn
+from trucewatch.web.room.throttle import Throttle
 from trucewatch.web.service import Service
 
 ASSESS_EVERY_S = 300.0
@@ -66,6 +67,7 @@ class Room:
         self.sign_in = SignIn(
             staff=lambda: book.staff, origin=self.origin, rp_id=self.rp_id, monotonic=time.monotonic, tell=tell
         )
+        self.enrolling = Throttle(time.monotonic)  # of passkeys that anybody may make, by address
         self._is_leaving = is_leaving
         self.bell = Bell()
         self.releases = Releases(book)

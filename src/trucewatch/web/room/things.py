@@ -63,6 +63,11 @@ def published(name: str) -> Thing:
     return replace(_inside("published", name), protection=2)
 
 
+def overview() -> Thing:
+    """Return the first view of the map: all incidents of the conclusions with their places, and where drones looked."""
+    return replace(_inside("map", "overview"), protection=2)
+
+
 def entry(index: int, fields: Mapping[str, Any], zones: frozenset[str] = NO_ZONES) -> Thing:
     """Return an entry that is no statement: rows of sources are protected, the rest is the centre's own work.
 

@@ -71,7 +71,7 @@ async def _events(request: Request) -> Response:
 
 
 async def _map(request: Request) -> Response:
-    visit = await _looking_at(request, lambda _: things.published("map.json"))
+    visit = await _looking_at(request, lambda _: things.overview())
     if not visit.conclusions:
         raise RefusalError(503, NOT_YET)
     return FileResponse(STATIC / "index.html", headers={**HEADERS, "Content-Security-Policy": MAP_POLICY})
@@ -101,7 +101,9 @@ def _shown(visit: Visit, name: str, incident: str | None) -> Thing:
     """Return what a file is to the policy: the picture is of the land alone, an incident is that incident."""
     if incident is not None:
         return visit.records(incident)
-    return things.room() if name == RELIEF else things.published("map.json" if name == mapped.OVERVIEW else name)
+    if name == mapped.OVERVIEW:
+        return things.overview()
+    return things.room() if name == RELIEF else things.published(name)
 
 
 async def _overview(request: Request, visit: Visit, conclusions: Conclusions) -> Response:
