@@ -91,7 +91,7 @@ export function lookedTable(room: Room): Table {
   const rows = room.looked
   const table = textTable(rows.map(({ geometry, properties }) => [
     room.clock.span(Date.parse(properties.from), Date.parse(properties.to) - 1), properties.unit, capital(properties.view), lastsWords(properties),
-    capital(gradeWords(properties.grade)), errorWords(properties), seenWords(properties), geometry ? lies(geometry) : 'not drawn',
+    geometry || properties.view !== 'denied' ? capital(gradeWords(properties.grade)) : 'No ground told', errorWords(properties), seenWords(properties), geometry ? lies(geometry) : 'not drawn',
   ]), [['Time', 14], ['Mission', 10], ['View', 6], ['For', 5], ['Whether it lies there', 16], ['Edge', 6], ['Ground seen', 8], ['Where, coarsely', 20]])
   table.columns[0] = { ...(table.columns[0] as Column), rank: (row) => Date.parse(rows[row]?.properties.from ?? '') }
   return table

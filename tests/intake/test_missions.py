@@ -299,11 +299,25 @@ def test_corners_that_are_stated_alone_have_nothing_to_be_checked_by():
     assert ground(row).area == pytest.approx(1.49 * 2.22, rel=0.02)
 
 
-def test_what_reaches_the_horizon_is_no_ground():
-    level = [
-        klv.looking((38.0, 48.0, 600.0), (38.2, 48.0, 180.0), fov=(10.0, 8.0), at_s=klv.NOON + n) for n in range(10)
-    ]
-    assert [row["footprint"] for row in rows(klv.file_of(level))] == [""]
+def test_of_a_picture_with_the_horizon_in_it_the_part_below_counts():
+    def seen(height, fov):
+        frames_ = [
+            klv.looking(
+                (38.0, 48.0, height), (38.1, 48.0, 180.0), fov=fov, roll=0.0, pitch=0.0, heading=90.0, at_s=klv.NOON + n
+            )
+            for n in range(10)
+        ]
+        return rows(klv.file_of(frames_))
+
+    (low,) = seen(1_200.0, (10.0, 1.0))  # 8 degrees down to the middle, half a degree above it
+    (high,) = seen(1_200.0, (10.0, 20.0))  # the upper edge is in the sky
+    assert (low["grade"], high["grade"]) == ("checked", "checked")
+    west, _, east, _ = ground(high).bounds
+    assert west < 4  # the lower edge is 3 km away
+    assert 7 < east < 23  # the middle is 7.5 km away, and no ground counts beyond three times its distance
+    assert 58 <= int(high["error_m"]) <= 66  # ground 8 m off its height moves an edge seen at 8 degrees by 57 m
+    (level,) = seen(200.0, (60.0, 6.0))  # from 20 m above the plain nobody can tell how far away the edge is
+    assert int(level["error_m"]) > 2_000
 
 
 # --- rows -----------------------------------------------------------------------------------------

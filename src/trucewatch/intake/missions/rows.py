@@ -17,7 +17,7 @@ import shapely
 
 from trucewatch.intake.missions.frames import Frames
 from trucewatch.intake.missions.geometry import DECLARED, Landed, land, sure_m
-from trucewatch.intake.records.footprints import MOST_CORNERS, REVISIT_MIN
+from trucewatch.intake.records.footprints import MOST_CORNERS, MOST_ERROR_M, REVISIT_MIN
 from trucewatch.spacetime import Floats, Plane, plane_about, stamp
 from trucewatch.vocabulary import FootprintGrade, SourceClass, View
 
@@ -134,21 +134,26 @@ def _rows(frames: Frames, landed: Landed, plane: Plane, some: Sequence[int], las
     view = View.DEGRADED if few.mean() > 1 - FEW else View.CLEAR
     pieces, stroke_km = _pieces(landed.corners[some][known], plane) if known.mean() >= FEW else ([], 0.0)
     start_s, end_s = lasts
-    if not pieces:
-        yield Row(start_s=start_s, end_s=end_s, ground=None, error_m=None, grade=FootprintGrade.UNLOCATED, view=view)
     error_m = math.ceil(math.hypot(_error_m(landed, np.asarray(some)[known]), 1000 * stroke_km))
+    if not pieces or error_m > MOST_ERROR_M:
+        pieces = []
+        yield Row(start_s=start_s, end_s=end_s, ground=None, error_m=None, grade=FootprintGrade.UNLOCATED, view=view)
     for ground in pieces:
         yield Row(start_s=start_s, end_s=end_s, ground=ground, error_m=error_m, grade=_grade(landed), view=view)
 
 
 def _error_m(landed: Landed, some: np.ndarray[tuple[int], np.dtype[np.int64]]) -> float:
-    """Return the error of these frames: their median range decides, or the miss that 68 of 100 do not exceed."""
-    ranges, misses = landed.range_m[some], landed.miss_m[some]
-    ranges, misses = ranges[np.isfinite(ranges)], misses[np.isfinite(misses)]
+    """Return the error of these frames by their median range and angle, and the miss that 68 of 100 do not exceed."""
     return sure_m(
-        float(np.median(ranges)) if len(ranges) else math.nan,
-        float(np.quantile(misses, 0.68)) if len(misses) else math.nan,
+        range_m=_quantile(landed.range_m[some], 0.5),
+        down=_quantile(landed.down[some], 0.5),
+        miss_m=_quantile(landed.miss_m[some], 0.68),
     )
+
+
+def _quantile(numbers: Floats, share: float) -> float:
+    known = numbers[np.isfinite(numbers)]
+    return float(np.quantile(known, share)) if len(known) else math.nan
 
 
 def _grade(landed: Landed) -> FootprintGrade:
