@@ -1,14 +1,17 @@
 """A monitor reads what may have happened in the own zones and nothing else; what a monitor saw is taken from anywhere."""
 
+import json
 import re
 from dataclasses import replace
 
+import httpx
 import pytest
 from room_visits import Forms, Rooms, key_of, running
 from said_room import told
 from two_pages import by_both, written
 
 from trucewatch.ledger.rehearsal import SoftwarePasskey
+from trucewatch.web.room import guard
 
 NEAR, FAR, NOBODY = "monitor-near", "monitor-far", "monitor-1"
 SEEN = {"phenomenon": "explosion", "means": "saw", "time": "2021-03-01T12:00", "lon": "37.95", "lat": "48.0002"}
@@ -77,6 +80,22 @@ def test_the_page_of_an_incident_shows_a_monitor_what_happened_and_nothing_that_
     assert "canary-north-words" in judged.visitor("officer-1").page(f"/room/incidents/{incident(judged)}")
     for who in (FAR, NOBODY, ""):
         judged.visitor(who).page(f"/room/incidents/{incident(judged)}", 404)
+
+
+def test_the_line_of_news_tells_a_monitor_that_something_was_said_and_not_what_of_which_incident(judged):
+    told_to = {}
+    for who in ("officer-1", "reporter-1", NEAR, "liaison-x"):
+        cookie = f"{guard.COOKIE}={judged.visitor(who).cookie}"
+        headers = {"cookie": cookie, "last-event-id": "3", "host": "localhost"}
+        with httpx.stream("GET", f"{judged.client.base_url}/room/events", headers=headers, trust_env=False) as stream:
+            for line in stream.iter_lines():
+                if line.startswith("data: ") and '"statement"' in line:
+                    told_to[who] = json.loads(line.removeprefix("data: "))
+                    break
+    of = {"kind": "determination", "incident": incident(judged)}
+    bare = {name: value for name, value in told_to["officer-1"].items() if name not in of}
+    assert told_to == {"officer-1": bare | of, "reporter-1": bare | of, NEAR: bare, "liaison-x": bare}
+    assert bare.keys() == {"index", "type"}
 
 
 def test_an_incident_that_the_newest_conclusions_do_not_have_lies_nowhere(judged, monkeypatch):

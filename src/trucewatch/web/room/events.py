@@ -3,13 +3,14 @@
 HTML Living Standard, section 9.2. The `id` of an event is how many entries the log has with it; a browser that comes
 back sends the last one it saw (`Last-Event-ID`), and gets what came since. Names: `entry`, `statement`, `conclusions`,
 `beat`; and `missed` where more happened than is kept: then the page is to be read anew. Nothing here says more than the
-log shows to everybody.
+log shows to everybody; of what is said, and of which incident, those alone are told who see the work of the room.
 """
 
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from dataclasses import replace
 
 from trucewatch.web.room.desk import Desk, Event, after
 
@@ -53,8 +54,13 @@ def last_seen(header: str | None, size: int) -> int:
     return int(header) if header and header.isascii() and header.isdigit() and len(header) < 16 else size
 
 
-async def stream(desk: Desk, bell: Bell, who: str, last: int, may_listen: Callable[[], bool]) -> AsyncIterator[bytes]:
-    """Yield the events after so many entries, and then each as it comes, as long as the visitor may listen."""
+async def stream(
+    desk: Desk, bell: Bell, who: str, last: int, may_listen: Callable[[], bool], *, is_whole: bool = False
+) -> AsyncIterator[bytes]:
+    """Yield the events after so many entries, and then each as it comes, as long as the visitor may listen.
+
+    `is_whole`: with what kind of statement it is, and of which incident.
+    """
     if bell.is_full_for(who):  # many asked at the same moment
         return
     ringing, silent_s = bell.join(who), 0.0
@@ -64,7 +70,7 @@ async def stream(desk: Desk, bell: Bell, who: str, last: int, may_listen: Callab
             rang = ringing.is_set()
             ringing.clear()
             for each in _new(desk, last) if rang else ():
-                yield written(each)
+                yield written(each if is_whole else _without_what_is_said(each))
                 last, silent_s = each.after, 0.0
             if silent_s >= STILL_HERE_S:
                 yield b": still here\n\n"
@@ -83,6 +89,10 @@ def _new(desk: Desk, last: int) -> list[Event]:
     is_cut = bool(kept) and last < kept[0].after - 1
     missed = [Event(after=kept[0].after - 1, name="missed", data={})] if is_cut else []
     return [*missed, *after(kept, last)]
+
+
+def _without_what_is_said(event: Event) -> Event:
+    return replace(event, data={name: value for name, value in event.data.items() if name not in {"kind", "incident"}})
 
 
 def written(event: Event) -> bytes:

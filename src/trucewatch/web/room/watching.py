@@ -66,7 +66,9 @@ async def _events(request: Request) -> Response:
     def may_listen() -> bool:
         return room.may_stay and person_of(request, room, is_used=False).id == who
 
-    stream = events.stream(room.desk, room.bell, who, last, may_listen)
+    visit = await visit_of(request)
+    is_whole = await asyncio.to_thread(visit.sees, things.room())
+    stream = events.stream(room.desk, room.bell, who, last, may_listen, is_whole=is_whole)
     return StreamingResponse(stream, media_type="text/event-stream", headers={**HEADERS, "X-Accel-Buffering": "no"})
 
 
