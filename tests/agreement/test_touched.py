@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from papers import NOON
+from shapely import Point as Point2
 from units import SQUARE, area, box
 
 from trucewatch.agreement.touched import is_outside, named_areas, touched
 from trucewatch.model import Coded, Count, Estimate, Feature, Geometry, Incident, Interval, Point
-from trucewatch.spacetime import destination
+from trucewatch.spacetime import Moments, destination, inside_probability
 from trucewatch.vocabulary import FeatureRole, Phenomenon
 
 HOUR = timedelta(hours=1)
@@ -77,6 +78,15 @@ def test_no_other_place_of_the_case_is_a_zone_of_anybody(role):
     assert named_areas([replace(area(), id="")]) == (), "nor one that nobody can name"
 
 
+def said_by_the_words(one: Incident, zone) -> bool:
+    """The rule as docs/access.md has it, asked of one happening alone and without any short way."""
+    at = one.place
+    (east,), (north,) = zone.plane.km([at.lon], [at.lat])
+    moments = Moments(east, north, at.var_east, at.var_north, at.cov_east_north)
+    (share,) = inside_probability(zone.polygon, [moments], zone.feature.accuracy_km)
+    return zone.polygon.distance(Point2(east, north)) <= at.radius_km_68 and share > 1 - 0.95
+
+
 @given(st.lists(st.tuples(st.floats(-60, 80), st.floats(0.05, 20)), max_size=8), st.floats(0, 5))
 def test_many_at_once_lie_where_each_lies_alone_and_never_where_the_circle_does_not_reach(drawn, accuracy_km):
     areas = named_areas([area(accuracy_km=accuracy_km)])
@@ -84,6 +94,7 @@ def test_many_at_once_lie_where_each_lies_alone_and_never_where_the_circle_does_
     together = touched(every, areas)
     assert together == {one.id: touched([one], areas)[one.id] for one in every}
     for (km, sd), one in zip(drawn, every, strict=True):
+        assert bool(together[one.id]) == said_by_the_words(one, areas[0])
         if km > R68 * sd + 0.05:
             assert not together[one.id]
         if km < -0.05:
