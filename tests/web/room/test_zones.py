@@ -102,7 +102,8 @@ def test_an_incident_that_the_newest_conclusions_do_not_have_lies_nowhere(judged
     name, drawn = incident(judged), judged.room.desk.conclusions
     nothing = replace(drawn, assessment=replace(drawn.assessment, incidents=(), attributions=()))
     monkeypatch.setattr(judged.room.desk, "conclusions", nothing)
-    judged.visitor("officer-1").page(f"/room/incidents/{name}")
+    assert "camera" in judged.visitor("officer-1").page(f"/room/incidents/{name}"), "with the reasons, as they were"
+    assert "camera" not in judged.visitor("reporter-1").page(f"/room/incidents/{name}")
     judged.visitor(NEAR).page(f"/room/incidents/{name}", 404)
 
 

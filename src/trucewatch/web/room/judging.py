@@ -41,6 +41,7 @@ def incident(visit: Visit, name: str) -> Given | None:
     found = c.found.get(name) if c else None
     if office is None or c is None or (review is None and found is None) or not visit.sees(visit.incident(name)):
         return None
+    sees_records = visit.sees(visit.records(name))
     published = [finding for finding in office.findings if finding.incident == name]
     newest = published[-1] if published else None
     return {
@@ -49,16 +50,20 @@ def incident(visit: Visit, name: str) -> Given | None:
         "review": review,
         "inside": visit.sees(things.room()),
         "hears": _hears(visit, review),
-        # why it is judged so, reason by reason, names who perceived what: that is shown with the records
-        "why": named(head_of(review.proposal.why), hypothesis_names(c.case)) if review else "",
+        "why": named(_why(review, is_whole=sees_records), hypothesis_names(c.case)) if review else "",
         "awaited": [] if published else _awaited(visit, review),
         "findings": visit.visible(published),
         "newest": newest,
         "readiness": readiness(review, newest, office.terms),
         **_happening(visit, name, is_coarse=False),
-        **(_proposal(c, found) if found and visit.sees(visit.records(name)) else {"i": None}),
+        **(_proposal(c, found) if found and sees_records else {"i": None}),
         **_publishing(visit, review),
     }
+
+
+def _why(review: Review, *, is_whole: bool) -> str:
+    """Return why it is judged so; reason by reason, which names who perceived what, to those who see the records."""
+    return review.proposal.why if is_whole else head_of(review.proposal.why)
 
 
 def _hears(visit: Visit, review: Review | None) -> bool:
