@@ -3,8 +3,10 @@ import type { CaseMap, PlaceProperties } from './types'
 import { allNames } from './words'
 
 export const NOWHERE = 0xffff // an incident without a place, or a case without named places
-const KM_PER_DEGREE = 111.195 // of a great circle; mean radius 6371.0088 km, IUGG
-const WINDS = ['N', 'NE', 'E', 'SE', 'S', 'SW', 'W', 'NW']
+const AT_KM = 1 // nearer than this it is at the place: as in report/places.py, whose words these are
+const [A_KM, E2] = [6378.137, 0.00669437999014] // WGS 84: half the longer axis, the square of the eccentricity
+const WINDS = ['N', 'NNE', 'NE', 'ENE', 'E', 'ESE', 'SE', 'SSE', 'S', 'SSW', 'SW', 'WSW', 'W', 'WNW', 'NW', 'NNW']
+const RAD = Math.PI / 180
 
 /** For each incident the number of its nearest named place (NOWHERE: none), and how far that is. */
 export interface Near {
@@ -29,7 +31,15 @@ export function nameOf({ names, id }: PlaceProperties, asOf: number): string {
   return allNames(names, asOf).join(' / ') || id
 }
 
-/** Flat distance at the incident's latitude: within 1 % of the geodesic up to 100 km away, below 65 degrees. */
+/** The way from one point to another, km east and north: on the ellipsoid's own curvatures at the latitude between them. */
+function way(lon: number, lat: number, toLon: number, toLat: number): [number, number] {
+  const between = ((lat + toLat) / 2) * RAD
+  const w = Math.sqrt(1 - E2 * Math.sin(between) ** 2)
+  const [across, along] = [(A_KM / w) * Math.cos(between), (A_KM * (1 - E2)) / w ** 3]
+  return [(toLon - lon) * RAD * across, (toLat - lat) * RAD * along]
+}
+
+/** Which place is the nearest by a flat distance at the incident's latitude, and how far that one is on the ellipsoid. */
 export function nearest(lons: Float32Array, lats: Float32Array, places: Named[]): Near {
   const [near, nearKm] = [new Uint16Array(lons.length).fill(NOWHERE), new Float32Array(lons.length).fill(Number.NaN)]
   const [east, north] = [Float64Array.from(places, ({ lon }) => lon), Float64Array.from(places, ({ lat }) => lat)]
@@ -43,14 +53,16 @@ export function nearest(lons: Float32Array, lats: Float32Array, places: Named[])
       least = x * x + y * y
       near[index] = place
     }
-    if (least < Number.POSITIVE_INFINITY) nearKm[index] = Math.sqrt(least) * KM_PER_DEGREE
+    const place = places[near[index] as number]
+    if (place) nearKm[index] = Math.hypot(...way(place.lon, place.lat, lon, lat))
   }
   return { near, nearKm }
 }
 
-/** "4 km SW of Авдіївка / Авдеевка". */
+/** "4.2 km SSW of Авдіївка / Авдеевка": in the very words of the reports and of the room's pages. */
 export function away({ lon, lat, words }: Named, toLon: number, toLat: number, km: number): string {
-  const turn = Math.atan2((toLon - lon) * Math.cos((toLat * Math.PI) / 180), toLat - lat)
-  const wind = WINDS[Math.round((turn / (2 * Math.PI)) * 8 + 8) % 8]
-  return km < 0.5 ? `at ${words}` : `${km < 10 ? km.toFixed(1) : Math.round(km)} km ${wind} of ${words}`
+  const [east, north] = way(lon, lat, toLon, toLat)
+  const converges = ((toLon - lon) / 2) * RAD * Math.sin(((lat + toLat) / 2) * RAD) // of the meridians, to the place's own
+  const points = ((Math.atan2(east, north) - converges) / (2 * Math.PI)) * WINDS.length
+  return km < AT_KM ? words : `${km.toFixed(1)} km ${WINDS[(Math.round(points) + WINDS.length) % WINDS.length]} of ${words}`
 }

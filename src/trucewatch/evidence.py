@@ -13,6 +13,9 @@ from trucewatch.vocabulary import SourceClass
 
 BOTH, OTHER, NO_VIOLATION, UNDETERMINED = "both", "other", "no_violation", "undetermined"
 
+ALIKE = 0.05  # bits: hypotheses that a reason favours equally but for this are named together; a guess
+WEIGHED = ". Weighed: "  # between what was concluded and on what
+
 # what perceives by senses or sensors; every other source passes on words
 PERCEIVING = frozenset({
     SourceClass.OBSERVER, SourceClass.CAMERA, SourceClass.ACOUSTIC, SourceClass.SEISMIC, SourceClass.DRONE,
@@ -23,6 +26,11 @@ PERCEIVING = frozenset({
 def hypotheses(party_ids: Iterable[str]) -> tuple[str, ...]:
     """Return the hypotheses in the order of every table: each party alone, both, another actor, nothing prohibited."""
     return (*party_ids, BOTH, OTHER, NO_VIOLATION)
+
+
+def head_of(why: str) -> str:
+    """Return of the line that says why what was concluded, without what was weighed."""
+    return why.partition(WEIGHED)[0].removesuffix(".") + "."
 
 
 def is_physical(observation: Observation) -> bool:

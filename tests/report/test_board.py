@@ -45,8 +45,8 @@ def test_the_terminal_says_everything_about_a_disputed_day() -> None:
     for words in (
         "disputed: the readings differ, since 2017-08-10 03:00",
         "why: its readings do not give the same; each stands here with what it gives",
-        "As read by Republic of Alfa: deadline_rule end_of_day. This gives fulfilled: in time",
-        "As read by Bravo: deadline_rule start_of_day. This gives fulfilled late: a day late",
+        "As read by Republic of Alfa: deadline rule end of day. This gives fulfilled: in time",
+        "As read by Bravo: deadline rule start of day. This gives fulfilled late: a day late",
         "what would change it: a common reading of the day",
         "evidence: records said-e1",
         "evidence: incidents I0001",

@@ -98,8 +98,8 @@ def test_a_compass_point_is_written_as_it_was_read(name: str) -> None:
 def test_a_sector_of_several_points_names_its_ends_and_others_their_degrees() -> None:
     joined = Sector(from_deg=compass("NW").from_deg, to_deg=compass("NNW").to_deg)
     assert words.ray_words(Ray(observer=Point(lon=0, lat=0), sectors=(joined,))) == "distance not stated, NW–NNW"
-    assert words.sector_words(130, 140, 10) == "bearings 130–140°"
-    assert words.sector_words(132, 132, 0) == "bearing 132°"
+    assert words.sector_words(130, 140, 10) == "bearings 130–140° (about SE)"
+    assert words.sector_words(132, 132, 0) == "bearing 132° (SE)"
 
 
 def test_a_word_that_we_do_not_know_is_quoted_as_it_was_written() -> None:

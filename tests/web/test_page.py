@@ -4,13 +4,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import invented_case
+import numpy as np
 import pytest
 from invented_room import Centre, room
 from picture import browser_page, served, serving, wait_for_map
 from playwright.sync_api import Page, expect
 
 from trucewatch.report.overview import overview_of
-from trucewatch.report.places import in_turn
+from trucewatch.report.places import Settlements, in_turn, near
 from trucewatch.spacetime import utc
 
 pytestmark = pytest.mark.browser
@@ -541,6 +542,30 @@ def test_the_names_of_a_place_take_turns_from_day_to_day_as_in_reports(visit: Vi
         for place in places[:2]:
             expect(table).to_contain_text(" / ".join(in_turn(tuple(place["names"].items()), utc(f"{day}T16:30:00Z"))))
     page.close()
+
+
+def test_a_place_reads_on_the_map_as_in_reports_and_on_the_pages_of_the_room(visit: Visit) -> None:
+    """One direction has one name: the nearest place, how far, and of sixteen points, as `report.places` has them."""
+    given = invented_case.case_map()
+    placed = [f for f in given["features"]["features"] if f["properties"]["role"] == "settlement"]
+    as_of = utc(given["case"]["as_of"])
+    lons, lats = zip(*(f["geometry"]["coordinates"] for f in placed), strict=True)
+    names = tuple(" / ".join(in_turn(tuple(f["properties"]["names"].items()), as_of)) for f in placed)
+    known = Settlements(names=names, lon=np.array(lons), lat=np.array(lats))
+    expected = {f["properties"]["id"]: near(*f["geometry"]["coordinates"], known) for f in features() if f["geometry"]}
+    script = (
+        """cards => cards.map(card => [card.id.replace('card-', ''), card.querySelector('.near')?.innerText.trim()])"""
+    )
+    read: dict[str, str] = {}
+    for at in range(0, 20_000, 300):
+        visit.page.locator(".incidents .scroll").evaluate("(list, at) => list.scrollTo(0, at)", at)
+        visit.page.wait_for_timeout(30)
+        read |= dict(visit.page.locator("[id^='card-']").evaluate_all(script))
+    assert len(read) > 100
+    assert {name: read[name] for name in read.keys() & expected.keys()} == {
+        name: expected[name] for name in read.keys() & expected.keys()
+    }
+    assert {words.split(" of ")[0].split()[-1] for words in expected.values()} & {"NNE", "WSW", "SSE", "ENE", "NNW"}
 
 
 def test_the_hours_of_a_day_are_brushed_with_the_keys(visit: Visit) -> None:

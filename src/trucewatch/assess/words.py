@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
+from trucewatch.evidence import ALIKE, WEIGHED
 from trucewatch.model import StandardOfProof, Weight
 
 INDICATION = 0.55  # "likely" begins here (ICD 203); below it no hypothesis is named, not even as an indication
-ALIKE = 0.05  # bits: hypotheses that a reason favours equally but for this are named together; a guess
-_WEIGHED = ". Weighed: "
 
 
 def lacking(standard: StandardOfProof, *, proven: bool, lines: int) -> str:
@@ -24,12 +23,7 @@ def explain(determination: str, leads: str, weights: Sequence[Weight]) -> str:
     head = f"{determination}: {leads}"
     if not weights:
         return head + ". No evidence bears on who did it."
-    return head + _WEIGHED + "; ".join(map(in_words, weights)) + "."
-
-
-def head_of(why: str) -> str:
-    """Return of such a line what was concluded, without what was weighed."""
-    return why.partition(_WEIGHED)[0].removesuffix(".") + "."
+    return head + WEIGHED + "; ".join(map(in_words, weights)) + "."
 
 
 def leading_words(best: str | None, probability: float, alone: float, *, lacks: str, may_be_named: bool) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from trucewatch.model import Record, Statement, StatementAnswer
 from trucewatch.report.choice import Choice, record_link
+from trucewatch.report.naming import act_of, names_in
 from trucewatch.report.parts import AnswerPart, Link
 from trucewatch.report.words import party_name
 from trucewatch.vocabulary import Answer
@@ -41,7 +42,10 @@ def _claimed(claim: Record, choice: Choice) -> str:
     assert isinstance(body, Statement)
     names = {party.id: party_name(party) for party in choice.assessment.case.parties}
     actor = body.actor
-    who = "it is not said who" if actor is None else names.get(actor.party or "", actor.verbatim)
-    act = claim.about.replace(":", " ").replace("-", " ")
+    others = {one: name for one, name in names_in(choice.assessment.case).items() if one not in names}
+    who = "it is not said who"
+    if actor is not None:
+        who = names.get(actor.party or "") or others.get(actor.verbatim, actor.verbatim)
+    act = act_of(claim.about)
     words = f" “{claim.text}”" if claim.text else ""
     return f"{body.speaker} in {body.outlet}: {who} {body.modality.value.replace('_', ' ')} {act}.{words}"

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from trucewatch.evidence import UNDETERMINED
 from trucewatch.model import Attribution, Case, Weight
+from trucewatch.report.naming import first_words, line_words, reason_words
 from trucewatch.report.words import hypothesis_names, indicated, leading, percent
 from trucewatch.vocabulary import Intent
 
@@ -14,31 +15,32 @@ def explained(attribution: Attribution, case: Case) -> tuple[str, ...]:
     """Return the lines: what speaks for it and against, how broad, what would change it, the prior, the order."""
     names = hypothesis_names(case)
     found = attribution.determination
-    named = found if found != UNDETERMINED else indicated(attribution, case.standard)
-    lines = [*_for_and_against(attribution, named, names), _breadth(attribution)]
+    best = found if found != UNDETERMINED else indicated(attribution, case.standard)
+    lines = [*_for_and_against(attribution, best, names), _breadth(attribution)]
     if attribution.flips:
         lines.append(
-            f"{'What carries it' if found != UNDETERMINED else 'What is missing'}: {_joined(attribution.flips)}."
+            f"{'What carries it' if found != UNDETERMINED else 'What is missing'}: "
+            f"{_joined([line_words(flip, names) for flip in attribution.flips])}."
         )
-    if named is not None and attribution.learned:
-        shown = percent(dict(attribution.learned)[named])
+    if best is not None and attribution.learned:
+        shown = percent(dict(attribution.learned)[best])
         lines.append(f"With each side's usual share of the fire as the prior it would be {shown}; that is never used.")
     if attribution.sequence or attribution.intent is not Intent.UNDETERMINED:
-        lines.append(_order(attribution))
+        lines.append(_order(attribution, names))
     return tuple(lines)
 
 
-def _for_and_against(attribution: Attribution, named: str | None, names: Mapping[str, str]) -> list[str]:
-    if named is None:
+def _for_and_against(attribution: Attribution, best: str | None, names: Mapping[str, str]) -> list[str]:
+    if best is None:
         return []
-    weighed = [(w, _speaks(w, named)) for w in attribution.weights if w.line]
+    weighed = [(w, _speaks(w, best)) for w in attribution.weights if w.line]
     most = max(weighed, key=lambda item: round(item[1], 6), default=None)
     least = min(weighed, key=lambda item: round(item[1], 6), default=None)
     lines = []
     if most is not None and most[1] >= TELLS:
-        lines.append(f"Most for {names.get(named, named)}: {most[0].reason}.")
+        lines.append(f"Most for {names.get(best, best)}: {reason_words(most[0], names)}.")
     if least is not None and least[1] <= -TELLS:
-        lines.append(f"Most against it: {least[0].reason}.")
+        lines.append(f"Most against it: {reason_words(least[0], names)}.")
     return lines
 
 
@@ -59,9 +61,9 @@ def _breadth(attribution: Attribution) -> str:
     return f"Independent lines of evidence: {len(lines)}{words}{speaking}."
 
 
-def _order(attribution: Attribution) -> str:
+def _order(attribution: Attribution, names: Mapping[str, str]) -> str:
     said = f"Said of intent: {attribution.intent.value}" if attribution.intent is not Intent.UNDETERMINED else ""
-    order = f"Order of fire: {attribution.sequence}" if attribution.sequence else ""
+    order = f"Order of fire: {first_words(attribution.sequence, names)}" if attribution.sequence else ""
     return _joined([part for part in (order, said) if part]) + "."
 
 

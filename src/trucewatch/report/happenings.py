@@ -8,6 +8,7 @@ from trucewatch.model import Attribution, Incident, Weight
 from trucewatch.report.choice import INCIDENTS_PRINTED, Choice, Found, anchor, record_link
 from trucewatch.report.explained import explained
 from trucewatch.report.grades import grade_words
+from trucewatch.report.naming import line_words, reason_words, why_words
 from trucewatch.report.parts import IncidentPart, Link, Reason, Share
 from trucewatch.report.places import Settlements, point_words
 from trucewatch.report.shares import hypotheses
@@ -51,7 +52,7 @@ def incident_part(found: Found, choice: Choice, known: Settlements, clauses: tup
         kind=kinds(order).get(attribution.determination, UNDETERMINED),
         determination=determination_words(attribution, case),
         lines=attribution.lines,
-        why=attribution.why,
+        why=why_words(attribution, names),
         explained=explained(attribution, case),
         credibility=grade_words(attribution.credibility),
         shares=bar(attribution, order, names),
@@ -117,8 +118,8 @@ def reason(weight: Weight, order: tuple[str, ...], names: dict[str, str], choice
     """Return one weight as a row of the matrix."""
     given = dict(weight.bits)
     return Reason(
-        text=weight.reason,
-        line=weight.line,
+        text=reason_words(weight, names),
+        line=line_words(weight.line, names),
         basis=_basis(weight, choice),
         by="" if weight.supplied_by is None else names.get(weight.supplied_by, weight.supplied_by),
         bits=tuple(bits(given.get(name, 0.0)) for name in order),

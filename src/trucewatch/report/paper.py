@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from trucewatch.model import ClauseStatus, ReadingStatus
 from trucewatch.paper import Agreement, Clause
 from trucewatch.report.choice import Choice, incident_tally, record_tally, tally
+from trucewatch.report.naming import names_in, told
 from trucewatch.report.parts import ClausePart, DutyPart, Link, PaperPart, ReadingPart, Standings, StatusPart
 from trucewatch.report.status import (
     STATE_WORDS,
@@ -37,6 +38,10 @@ class _Frame:
     zone: str
     names: Mapping[str, str]
     columns: tuple[str, ...]
+
+    def told(self, sentence: str) -> str:
+        """Return a sentence of a status for a reader of this paper, on the paper's own clock."""
+        return told(sentence, self.names, self.zone)
 
 
 def paper_parts(choice: Choice) -> tuple[PaperPart, ...]:
@@ -75,11 +80,12 @@ def _is_of(status: ClauseStatus, paper: Agreement, held: set[tuple[str, str]]) -
 
 
 def _paper(number: int, paper: Agreement, own: Sequence[Numbered], choice: Choice, before: int) -> PaperPart:
-    parties = {party.id: party_name(party) for party in choice.assessment.case.parties}
+    case = choice.assessment.case
+    parties = {party.id: party_name(party) for party in case.parties}
     actors = {actor.id: actor.name for actor in paper.actors}
     bound = {status.bearer for _, status in own}
     columns = tuple(parties) if bound & set(parties) or not bound else tuple(a for a in actors if a in bound)
-    frame = _Frame(choice=choice, zone=paper.time_zone, names={**actors, **parties}, columns=columns)
+    frame = _Frame(choice=choice, zone=paper.time_zone, names={**names_in(case), **actors, **parties}, columns=columns)
     return PaperPart(
         anchor=f"p-{number}",
         id=paper.id,
@@ -133,8 +139,8 @@ def _status(number: int, status: ClauseStatus, frame: _Frame) -> StatusPart:
         since=since_words(status.since, frame.choice.assessment.case.time_zone, frame.zone),
         as_of=local_words(status.as_of, frame.choice.assessment.case.time_zone),
         coverage=coverage_words(status.coverage),
-        why=BESIDE if status.state is State.DISPUTED_READING and status.readings else status.why,
-        would_change=status.would_change,
+        why=BESIDE if status.state is State.DISPUTED_READING and status.readings else frame.told(status.why),
+        would_change=frame.told(status.would_change),
         next_deadline=until_words(status.next_deadline, frame.zone),
         readings=tuple(_reading(reading, status, frame) for reading in status.readings),
         incidents=incidents,
@@ -145,8 +151,11 @@ def _status(number: int, status: ClauseStatus, frame: _Frame) -> StatusPart:
 def _reading(reading: ReadingStatus, status: ClauseStatus, frame: _Frame) -> ReadingPart:
     key = (status.agreement_id, status.obligation_id, reading.written, *reading.by)
     by = " and ".join(frame.names.get(name, name) for name in reading.by)
-    plain = f"As read by {by}: {reading.written}." if by else f"{reading.written.capitalize()}."
-    return ReadingPart(said=frame.choice.plain.get(key, plain), state=STATE_WORDS[reading.state], why=reading.why)
+    written = frame.told(reading.written)
+    plain = f"As read by {by}: {written}." if by else f"{written.capitalize()}."
+    return ReadingPart(
+        said=frame.choice.plain.get(key, plain), state=STATE_WORDS[reading.state], why=frame.told(reading.why)
+    )
 
 
 def _standings(number: int, statuses: Sequence[Numbered], frame: _Frame) -> tuple[Standings, ...]:

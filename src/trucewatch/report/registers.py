@@ -20,8 +20,11 @@ from trucewatch.model import (
     Strength,
 )
 from trucewatch.report.choice import Choice, record_link, told_anchor
+from trucewatch.report.naming import act_of, cell_words, names_in
 from trucewatch.report.parts import OtherPart, RegisterLine, RegisterPart
 from trucewatch.report.words import local_words, party_name, window_words
+
+SIDES = frozenset({"side", "bearer", "party"})  # columns of a register that hold a side's id
 
 
 def other_parts(choice: Choice) -> tuple[OtherPart, ...]:
@@ -39,7 +42,7 @@ def _other(record: Record, choice: Choice) -> OtherPart:
         id=record.id,
         source=record.source.name,
         side="" if side is None else names.get(side.party or "", side.verbatim),
-        about=record.about,
+        about=act_of(record.about),
         said=said(record.body),
         time=_time(record, case.time_zone),
         received="not stated" if clocks.received is None else local_words(clocks.received, case.time_zone),
@@ -62,14 +65,14 @@ def said(body: Body) -> str:  # noqa: C901, PLR0911, PLR0912 - one arm for each 
     match body:
         case Event():
             verb = {"states": "happened", "denies": "did not happen", "not_yet": "has not happened yet"}
-            return f"{body.event}: {verb[body.says.value]}"
+            return f"{act_of(body.event)}: {verb[body.says.value]}"
         case Inventory():
             return (
-                f"{body.item}: {_count(body.offered)} offered, {_count(body.accepted_by_monitor)} accepted by the "
-                f"monitor, {_count(body.accepted_by_other)} by the other party"
+                f"{act_of(body.item)}: {_count(body.offered)} offered, {_count(body.accepted_by_monitor)} accepted by "
+                f"the monitor, {_count(body.accepted_by_other)} by the other party"
             )
         case Strength():
-            return f"{body.item}: {_bounds(body.count)}"
+            return f"{act_of(body.item)}: {_bounds(body.count)}"
         case Passage():
             counted = "" if body.passages is None else f", {body.passages} passages"
             return f"{body.condition.value}{counted}"
@@ -110,13 +113,17 @@ def register_parts(choice: Choice) -> tuple[RegisterPart, ...]:
 
 
 def _register(register: Register, choice: Choice) -> RegisterPart:
+    names, zone = names_in(choice.assessment.case), choice.assessment.case.time_zone
     return RegisterPart(
         name=register.name,
         title=register.title,
         columns=tuple(column.replace("_", " ") for column in register.columns),
         rows=tuple(
             RegisterLine(
-                cells=row.cells,
+                cells=tuple(
+                    names.get(cell, cell) if column in SIDES else cell_words(cell, zone)
+                    for column, cell in zip(register.columns, row.cells, strict=True)
+                ),
                 records=tuple(record_link(key, choice) for key in row.record_keys),
             )
             for row in register.rows

@@ -189,8 +189,8 @@ def sector_words(from_deg: float, to_deg: float, width_deg: float) -> str:
         names = COMPASS[round(first) % 16], COMPASS[round(last) % 16]
         return names[0] if names[0] == names[1] else f"{names[0]}–{names[1]}"
     if width_deg < 0.05:
-        return f"bearing {from_deg:.0f}°"
-    return f"bearings {from_deg:.0f}–{to_deg:.0f}°"
+        return f"bearing {from_deg:.0f}° ({compass_point(from_deg)})"
+    return f"bearings {from_deg:.0f}–{to_deg:.0f}° (about {compass_point(from_deg + width_deg / 2)})"
 
 
 def compass_point(bearing_deg: float) -> str:

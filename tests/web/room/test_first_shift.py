@@ -142,3 +142,12 @@ def test_the_shift_page_leads_to_the_report_of_today_which_holds_what_came_today
     file = officer.get("/room/case/daily/2021-03-02.html?file").content
     assert file == rooms.room.desk.conclusions.published["daily/2021-03-02.html"]
     assert "/room/case/daily" not in rooms.visitor("reporter-1").page("/room/shift"), "who may not read it is not led"
+
+
+@pytest.mark.parametrize("where", ["/room/incidents/", "/room/case/report.html"])
+def test_pages_say_names_and_the_day_of_a_number_is_said_to_be_in_utc(rooms, where):
+    (name, *_) = rooms.room.desk.conclusions.found
+    page = rooms.visitor("officer-1").page(where + (name if where.endswith("incidents/") else ""))
+    read = re.sub(r"<style.*?</style>|<[^>]*>", " ", page, flags=re.DOTALL)
+    assert "in UTC" in read
+    assert not re.findall(r"(?<![\w-])(?:xanthe|zephyr|no_violation)(?= at [01]\.| [01]\.\d\d|,| fired)", read)

@@ -31,6 +31,7 @@ from trucewatch.received import Cells
 from trucewatch.report.choice import Choice, choose
 from trucewatch.report.geo import incident_json
 from trucewatch.report.overview import overview
+from trucewatch.report.paper import anchors, paper_parts
 from trucewatch.report.places import Settlements, settlements
 from trucewatch.web.mapped import compressed
 
@@ -108,6 +109,11 @@ class Conclusions:
     def places(self) -> Settlements:
         """The settlements of the case, both names of each."""
         return settlements(self.case, self.assessment.as_of)
+
+    @cached_property
+    def clause_anchors(self) -> dict[str, str]:
+        """Where each clause stands in the report of the whole record."""
+        return anchors(paper_parts(self.choice))
 
     @cached_property
     def held(self) -> dict[tuple[str, Cells], str]:

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from trucewatch.assess.words import head_of
 from trucewatch.cases import Finding, Review, readiness
 from trucewatch.cases.reviews import Determination
 from trucewatch.model import Attribution, Incident
 from trucewatch.release.grid import cell_of, coarse_words
 from trucewatch.report.happenings import incident_parts, place_words, what_words
+from trucewatch.report.naming import head_words, whole_words
 from trucewatch.report.parts import IncidentPart
 from trucewatch.report.records import is_claim, is_observed, records
 from trucewatch.report.shares import hypotheses
@@ -22,7 +22,7 @@ from trucewatch.web.room import pages, saying, things
 from trucewatch.web.room.desk import Conclusions
 from trucewatch.web.room.forms import FORMS
 from trucewatch.web.room.visit import Visit
-from trucewatch.web.room.weighed import named, weighed
+from trucewatch.web.room.weighed import weighed
 
 Given = Mapping[str, Any]
 
@@ -50,20 +50,21 @@ def incident(visit: Visit, name: str) -> Given | None:
         "review": review,
         "inside": visit.sees(things.room()),
         "hears": _hears(visit, review),
-        "why": named(_why(review, is_whole=sees_records), hypothesis_names(c.case)) if review else "",
+        "why": _why(review, hypothesis_names(c.case), is_whole=sees_records) if review else "",
         "awaited": [] if published else _awaited(visit, review),
         "findings": visit.visible(published),
         "newest": newest,
         "readiness": readiness(review, newest, office.terms),
         **_happening(visit, name, is_coarse=False),
+        "utc_time": window_words(found[0].first_time, found[0].last_time, "UTC") if found else "",
         **(_proposal(c, found) if found and sees_records else {"i": None}),
         **_publishing(visit, review),
     }
 
 
-def _why(review: Review, *, is_whole: bool) -> str:
+def _why(review: Review, names: Mapping[str, str], *, is_whole: bool) -> str:
     """Return why it is judged so; reason by reason, which names who perceived what, to those who see the records."""
-    return review.proposal.why if is_whole else head_of(review.proposal.why)
+    return (whole_words if is_whole else head_words)(review.proposal.why, names)
 
 
 def _hears(visit: Visit, review: Review | None) -> bool:
@@ -90,7 +91,7 @@ def _proposal(c: Conclusions, found: tuple[Incident, Attribution]) -> Given:
     names = hypothesis_names(c.case)
     known = {o.key: (mine.numbers[o.key], o) for o in one.observations}
     return {
-        "i": _with_names(incident_parts(mine, c.places, {})[0], names),
+        "i": _in_room(incident_parts(mine, c.places, c.clause_anchors)[0]),
         "i_determination": attribution.determination,
         "weighed": weighed(attribution, known, c.case, c.places),
         "observed": records(mine, c.places, is_observed),
@@ -100,16 +101,10 @@ def _proposal(c: Conclusions, found: tuple[Incident, Attribution]) -> Given:
     }
 
 
-def _with_names(part: IncidentPart, names: Mapping[str, str]) -> IncidentPart:
-    """Return an incident with names for ids; why it is judged so is told reason by reason instead of in one line."""
-    return replace(
-        part,
-        why="",
-        explained=tuple(named(line, names) for line in part.explained),
-        reasons=tuple(
-            replace(reason, text=named(reason.text, names), line=named(reason.line, names)) for reason in part.reasons
-        ),
-    )
+def _in_room(part: IncidentPart) -> IncidentPart:
+    """Return an incident with its clauses leading to the report; why it is so is told reason by reason beside it."""
+    clauses = tuple(replace(one, href=f"/room/case/report.html{one.href}" if one.href else "") for one in part.clauses)
+    return replace(part, why="", clauses=clauses)
 
 
 def _publishing(visit: Visit, review: Review | None) -> Given:

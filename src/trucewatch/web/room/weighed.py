@@ -4,18 +4,16 @@ The published sentence names sides by their ids, since it must be the same for e
 are told with names, and a record is what was said or seen, when and where; its number stands small beside it. Pure.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from trucewatch.assess.words import ALIKE, head_of
-from trucewatch.model import Attribution, Case, Observation, Weight
+from trucewatch.model import Attribution, Case, Observation
 from trucewatch.report.choice import anchor
+from trucewatch.report.naming import head_words, reason_words, strength_words
 from trucewatch.report.places import Settlements, event_words
 from trucewatch.report.words import hypothesis_names, interval_words, spoken
 
 _LONGEST_QUOTE = 90  # characters of a record's own words; the whole stands in the table below
-_FEW = 2  # explanations that are named when a reason favours them alike
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,36 +49,16 @@ def weighed(
     """Return why it is judged so; `observations` are those behind it by their keys, each with its number."""
     names = hypothesis_names(case)
     return Weighed(
-        head=named(head_of(attribution.why), names),
+        head=head_words(attribution.why, names),
         reasons=tuple(
             Reason(
-                words=named(weight.reason, names),
-                strength=_strength(weight, names),
+                words=reason_words(weight, names),
+                strength=strength_words(weight, names),
                 records=tuple(_behind(weight.keys, observations, case, places)),
             )
             for weight in attribution.weights
         ),
     )
-
-
-def named(text: str, names: Mapping[str, str]) -> str:
-    """Return a sentence of the assessment with names in place of the ids of sides and of what has a name of two words.
-
-    Where an id is part of another word, it is another word.
-    """
-    called = {one: name for one, name in names.items() if one not in {"both", "other"}}
-    ids = "|".join(map(re.escape, sorted(called, key=len, reverse=True)))
-    return re.sub(rf"(?<![\w-])(?:{ids})(?![\w-])", lambda found: called[found[0]], text)
-
-
-def _strength(weight: Weight, names: Mapping[str, str]) -> str:
-    """Return how strongly it speaks and for whom; as `assess.words.in_words`, with names."""
-    most = max(bits for _, bits in weight.bits)
-    gap = most - min(bits for _, bits in weight.bits)
-    favoured = [names.get(one, one) for one, bits in weight.bits if round(most - bits, 6) < ALIKE]
-    if round(gap, 1) == 0:
-        return "tells nothing apart"
-    return f"{gap:.1f} bits towards {' and '.join(favoured) if len(favoured) <= _FEW else 'several alike'}"
 
 
 def _behind(
