@@ -14,10 +14,13 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from trucewatch.report.staffs import OUTCOMES
 from trucewatch.web.counter import RefusalError
 from trucewatch.web.room import judging, looks, observing, things
 from trucewatch.web.room.areas import area_words
+from trucewatch.web.room.glossary import STANDS, WORDS
 from trucewatch.web.room.outlook import SEES
+from trucewatch.web.room.seeking import STATUSES
 from trucewatch.web.room.visiting import number_of, page, room_of, staff_of, visit_of
 
 ASSESS = ("shift", things.room())  # what it is to the policy to have new conclusions drawn at once
@@ -123,8 +126,14 @@ async def _staff(request: Request) -> Response:
 
 async def _help(request: Request) -> Response:
     visit = await visit_of(request)
-    sees = {"sees": SEES.get(visit.person.role, ())}
-    return await page(room_of(request), visit, "room_help.html", lambda: sees, here="/room/help")
+    found = {"sees": SEES.get(visit.person.role, ()), "stands": _stands(), "meanings": WORDS}
+    return await page(room_of(request), visit, "room_help.html", lambda: found, here="/room/help")
+
+
+def _stands() -> list[tuple[str, str]]:
+    """Return what a page prints of where an incident stands, and what it means."""
+    printed = {**dict(STATUSES), **OUTCOMES}
+    return [(printed[name], words) for name, words in STANDS.items()]
 
 
 async def _observe(request: Request) -> Response:
