@@ -43,7 +43,9 @@ def test_what_was_concluded_and_what_hangs_on_a_line_name_the_side():
     assert head_words(why, NAMES) == (
         "undetermined: most likely nothing prohibited at 0.66, but below the standard of 0.95."
     )
-    assert whole_words("undetermined: most likely 1 at 0.60, but. Weighed: the x (0.5 bits towards the and 1).", NAMES) == (
+    assert whole_words(
+        "undetermined: most likely 1 at 0.60, but. Weighed: the x (0.5 bits towards the and 1).", NAMES
+    ) == (
         "undetermined: most likely Other Side at 0.60, but. Weighed: the x (0.5 bits towards The Side and Other Side)."
     )
     assert head_words("1: 1 fired, at 0.97 (alone 0.96, in an exchange 0.01). Weighed: x.", NAMES).startswith(
