@@ -1,6 +1,7 @@
 """Somebody on a first shift finds what to do next on the pages themselves."""
 
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
 from room_visits import running
@@ -82,6 +83,15 @@ EXPLOSION = {
     "phenomenon": "explosion", "means": "saw", "time": "2021-03-01T12:00", "observer_lon": "38.0",
     "observer_lat": "48.0", "lon": "37.95", "lat": "48.0002", "position_sd_km": "0.3", "text": "One explosion.",
 }  # fmt: skip
+
+
+def test_the_form_of_an_observation_stands_at_now_and_says_what_a_bearing_is(rooms):
+    monitor = rooms.visitor("monitor-1")
+    now = rooms.clock[0].astimezone(ZoneInfo("Europe/Kyiv")).strftime("%Y-%m-%dT%H:%M")
+    page = monitor.page("/room/observations/new")
+    assert f'name="time" value="{now}"' in page
+    assert "N 0, E 90, S 180, W 270" in page
+    assert f'name="end" value="{now}"' in monitor.page("/room/observations/new?quiet=1")
 
 
 def test_a_receipt_leads_to_what_became_of_it_whoever_may_see_that(rooms):

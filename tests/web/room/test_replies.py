@@ -19,7 +19,9 @@ def reply(side: str) -> Reply:
 
 def shown(*sides: str) -> list[str]:
     """What stands in each column, by the page's own macro."""
-    visit = SimpleNamespace(office=SimpleNamespace(terms=SimpleNamespace(parties=SIDES)), name=str.upper)
+    visit = SimpleNamespace(
+        office=SimpleNamespace(terms=SimpleNamespace(parties=SIDES)), name=str.upper, person=SimpleNamespace(of="")
+    )
     given = {"v": visit, "stance_words": {"explains": "explains"}, "corrected": lambda _: (), "when": str}
     macros = pages._PAGES.get_template("room_macros.html").make_module(given)
     return macros.replies([reply(side) for side in sides]).split("<section")[1:]

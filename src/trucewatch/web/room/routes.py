@@ -16,7 +16,7 @@ from fastapi import APIRouter, Request, Response
 
 from trucewatch.report.staffs import OUTCOMES
 from trucewatch.web.counter import RefusalError
-from trucewatch.web.room import judging, looks, observing, things
+from trucewatch.web.room import judging, looks, observing, pages, things
 from trucewatch.web.room.areas import area_words
 from trucewatch.web.room.glossary import STANDS, WORDS
 from trucewatch.web.room.outlook import SEES
@@ -142,7 +142,8 @@ async def _observe(request: Request) -> Response:
     if why := visit.why_not("submit", things.submission(person.id, person.role, person.of)):
         raise RefusalError(403, why)
     quiet = request.query_params.get("quiet") == "1"
-    return await page(room, visit, "room_observe.html", lambda: observe_page(quiet=quiet))
+    now = {"end" if quiet else "time": [pages.local_input(visit.now, visit.zone)]}
+    return await page(room, visit, "room_observe.html", lambda: observe_page(quiet=quiet, given=now))
 
 
 def observe_page(
