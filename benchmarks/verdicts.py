@@ -1,5 +1,7 @@
 """How often attribution accuses rightly on simulated worlds: with the true groups, and through the whole path.
 
+Of wrong accusations it says what truly happened; and how many name a side that did fire what was perceived there, the
+incident counting as another one because more rows of words about that one were put with it (`perceived`).
 `--true` gives attribution the incidents as they truly were (its own share of the errors alone), else it gets what
 association found. Development seeds only; the untouched ones belong to the scoreboard. Figures as in `metrics`.
 """
@@ -53,6 +55,13 @@ def verdicts(seen: Seen, found: Sequence[Attribution]) -> Iterator[tuple[metrics
         yield metrics.Verdict(dict(attribution.probabilities), attribution.determination, who), cause, incident
 
 
+def perceived(seen: Seen) -> dict[str, str]:
+    """Return who fired, by found incident: of the true one of which it has most rows that somebody perceived."""
+    rows = [o for o in seen.scored if kinds.is_physical(o)]
+    truth = metrics.matched(seen.our_groups(rows), seen.true_groups(rows))
+    return {str(found): seen.happened[str(real)].who for found, real in truth.items()}
+
+
 def main() -> None:
     """Print one line per regime and one for all."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -65,7 +74,7 @@ def main() -> None:
     given = parser.parse_args()
     if any(seed > 20 for seed in given.seeds):
         parser.error("seeds above 20 are not for development")
-    print("world    regime    share  accused  wrong   FAR %  <=    coverage %  gap   ECE by side    wrong by cause")
+    print("world    regime    share  accused  wrong   FAR %  <=    coverage %  gap   ECE by side    wrong by cause; of them right of what was perceived")
     for world in given.worlds:
         for regime in given.regimes:
             for share in given.shares:
@@ -79,12 +88,18 @@ def main() -> None:
 def _line(cells: Sequence[Cell], *, truly: bool) -> None:
     pairs: list[tuple[metrics.Verdict, str]] = []
     parties: tuple[str, ...] = ()
+    words = 0  # wrong of the incident, right of what was perceived of it
     for cell in cells:
         seen = see(cell)
         if truly:
             seen = truly_grouped(seen)
         parties = seen.parties
-        pairs.extend((verdict, cause) for verdict, cause, _ in verdicts(seen, attributed(seen)))
+        seen_to = perceived(seen)
+        for verdict, cause, incident in verdicts(seen, attributed(seen)):
+            pairs.append((verdict, cause))
+            named = accused(verdict.named, parties)
+            if named - accused(verdict.who, parties):
+                words += named <= accused(seen_to.get(incident.id, ""), parties)
     every = [verdict for verdict, _ in pairs]
     counts = metrics.accusations(every, parties)
     real = [v for v in every if v.who]
@@ -94,7 +109,7 @@ def _line(cells: Sequence[Cell], *, truly: bool) -> None:
     print(
         f"{cells[0].world:8} {cells[0].regime:9} {cells[0].share:4.1f} {counts.accusations:8} {counts.wrong:6} "
         f"{100 * counts.far:7.2f} {100 * bound:5.1f} {100 * counts.coverage:9.1f} {counts.gap:+7.2f}   "
-        f"{' '.join(f'{e:.3f}' for e in eces)}   {dict(wrong)}",
+        f"{' '.join(f'{e:.3f}' for e in eces)}   {dict(wrong)}; {words}",
         flush=True,
     )
 
