@@ -74,7 +74,7 @@ def main() -> None:
     given = parser.parse_args()
     if any(seed > 20 for seed in given.seeds):
         parser.error("seeds above 20 are not for development")
-    print("world    regime    share  accused  wrong   FAR %  <=    coverage %  gap   ECE by side    wrong by cause; of them right of what was perceived")
+    print("world    regime    share  accused  wrong   FAR %  <=    coverage %  gap   ECE by side    wrong by cause; perceived")
     for world in given.worlds:
         for regime in given.regimes:
             for share in given.shares:
