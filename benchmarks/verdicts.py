@@ -74,7 +74,10 @@ def main() -> None:
     given = parser.parse_args()
     if any(seed > 20 for seed in given.seeds):
         parser.error("seeds above 20 are not for development")
-    print("world    regime    share  accused  wrong   FAR %  <=    coverage %  gap   ECE by side    wrong by cause; perceived")
+    print(
+        "world    regime    share  accused  wrong   FAR %  <=    coverage %  gap   ECE by side    "
+        "wrong by cause; right of what was perceived"
+    )
     for world in given.worlds:
         for regime in given.regimes:
             for share in given.shares:
