@@ -125,7 +125,7 @@ def claimed(seed: int) -> dict[str, int]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--verdicts", type=int, default=1_000_000, help="mirrored verdicts to reach")
-    parser.add_argument("--rows", type=int, default=2000, help="rows of each world")
+    parser.add_argument("--rows", type=int, default=6000, help="rows of each world")
     parser.add_argument("--seed", type=int, default=1, help="the first world's seed")
     parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after so long; run again to go on")
     parser.add_argument("--state", type=Path, default=Path("out/mirror-campaign.jsonl"))
