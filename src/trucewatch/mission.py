@@ -53,8 +53,9 @@ def footprints(
                 f"{min(came, now):%d %B %Y %H:%M}; footprints come in when a mission is over, never live"
             )
         told = Told(unit=unit.strip(), source=unit.strip(), about=about, received=came)
+        rows = table(found, told)
         with out.open("x", encoding="utf-8", newline="") as written:
-            written.write(table(found, told))
+            written.write(rows)
     for line in _said(frames, found):
         typer.echo(f"  {line}")
     typer.echo(f"  wrote {out}; put it into observations/. Hours count where rows of class drone with the source")

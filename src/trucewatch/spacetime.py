@@ -256,6 +256,13 @@ def ground_km2(rings: Sequence[Sequence[tuple[float, float]]]) -> float:
     return float(shape.area)
 
 
+def ground_wide_km(rings: Sequence[Sequence[tuple[float, float]]]) -> float:
+    """Return how far a polygon of rings in degrees reaches from west to east or from south to north, the more, km."""
+    shape = plane_about((), rings[0]).shape(Geometry(kind="Polygon", coordinates=tuple(rings)))
+    west, south, east, north = shape.bounds
+    return float(max(east - west, north - south))
+
+
 def vertices(geometry: Geometry) -> tuple[tuple[float, float], ...]:
     """Return all (lon, lat) of a geometry in the order they are written."""
 

@@ -91,6 +91,14 @@ def test_footprints_of_another_mission_and_of_another_kind_of_source_leave_a_wat
     assert share([footprint(-3, -2, -1, 2, unit="  FLIGHT\u00a01 ")]) < circle
 
 
+@pytest.mark.parametrize("kind", [SourceClass.MEDIA, SourceClass.PARTY, SourceClass.INTERLOCUTOR])
+@pytest.mark.parametrize("view", list(View))
+def test_what_is_told_by_those_who_do_not_watch_changes_nothing(kind, view):
+    told = footprint(*BELT, view=view)
+    told = replace(told, source=replace(told.source, source_class=Coded(term=kind, verbatim=kind.value), side=None))
+    assert share([told]) == share([])
+
+
 @pytest.mark.parametrize("side", [WEST, EAST, "somebody else"])
 def test_what_a_side_states_takes_no_ground_from_a_neutral_mission(side):
     assert share([footprint(-3, -2, -1, 2, side=side)]) == share([])

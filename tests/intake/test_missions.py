@@ -23,7 +23,7 @@ from trucewatch.intake import read
 from trucewatch.intake.gazetteer import Gazetteer
 from trucewatch.intake.missions.frames import FIELDS, frames
 from trucewatch.intake.missions.geometry import land
-from trucewatch.intake.missions.rows import Told, mission, table
+from trucewatch.intake.missions.rows import LONGEST_DENIED_S, Told, _denied, mission, table
 from trucewatch.intake.reader import Context
 from trucewatch.model import Observation, Record
 from trucewatch.sandbox import Reason, telemetry, telemetry_of
@@ -297,6 +297,22 @@ def test_corners_that_are_stated_alone_have_nothing_to_be_checked_by():
     (row,) = rows(klv.file_of([each | angles | corners for each in klv.hover(1)]))
     assert row["grade"] == "stated"
     assert ground(row).area == pytest.approx(1.49 * 2.22, rel=0.02)
+
+
+@pytest.mark.parametrize("angles", [(16,), (17,), (16, 17)])
+def test_corners_without_an_angle_of_view_are_stated_and_not_checked(angles):
+    corners = {82: 48.07, 83: 37.93, 84: 48.07, 85: 38.07, 86: 47.93, 87: 38.07, 88: 47.93, 89: 37.93}
+    left_out = {tag: float("nan") for tag in angles}
+    (row,) = rows(klv.file_of([each | left_out | corners for each in klv.hover(1)]))
+    assert row["grade"] == "stated"
+
+
+def test_a_view_that_is_denied_for_longer_than_a_row_may_last_is_several_rows():
+    times = np.arange(0.0, 20 * 3600.0, 0.5)
+    told = list(_denied(times, times + 0.5, np.ones(len(times), dtype=bool)))
+    assert [(row.start_s, row.end_s) for row in told] == [(0, LONGEST_DENIED_S), (LONGEST_DENIED_S, 20 * 3600)]
+    (moment,) = _denied(np.array([7.0]), np.array([7.0]), np.array([True]))
+    assert (moment.start_s, moment.end_s) == (7, 8)
 
 
 def test_of_a_picture_with_the_horizon_in_it_the_part_below_counts():

@@ -352,6 +352,7 @@ def test_who_what_and_when_are_refused_in_words(kind, changes, says):
         ("positions", {"unit_kind": "tanks"}, "is not one of monitors, drones, forces, aircraft"),
         ("positions", {"lon": "", "lat": "", "position_sd_km": ""}, "a position is a place"),
         ("positions", {"lon": ""}, "not the other coordinate"),
+        ("footprints", {"footprint": "POLYGON ((43.65 39.8, 46.6 39.8, 46.6 39.81, 43.65 39.8))"}, "km wide; more"),
         ("footprints", {"unit": ""}, "has no unit: write the mission"),
         ("footprints", {"grade": "good"}, "is not one of checked, reinterpreted, stated, unlocated"),
         ("footprints", {"view": "jammed"}, "is not one of clear, degraded, denied"),

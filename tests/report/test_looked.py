@@ -60,6 +60,18 @@ def test_the_footprints_of_one_pass_are_one_shape_with_its_whole_time_and_its_wo
     assert shape.area > 1.84
 
 
+def test_grounds_that_lie_far_apart_take_no_more_than_their_own_squares():
+    (one,) = drawn(record(-1, -1, 1, 1), record(900, 900, 902, 902, start=5))
+    assert one["properties"]["km2"] == pytest.approx(8, rel=0.05)
+    assert 8 <= km(one).area < 40
+
+
+def test_what_others_than_watchers_state_of_a_mission_is_not_drawn():
+    told = record(-1, -1, 1, 1)
+    media = replace(told, source=Source(name="desk", source_class=Coded(term=SourceClass.MEDIA, verbatim="media")))
+    assert not drawn(media)
+
+
 def test_a_pause_another_view_or_another_mission_is_another_pass_newest_first():
     found = drawn(
         record(0, 0, 1, 1),

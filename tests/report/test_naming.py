@@ -32,6 +32,16 @@ def weight(reason: str, line: str = "", *, said: bool = False) -> Weight:
         (weight("1, which reports most fire at it, says nothing", said=True),
          "Other Side, which reports most fire at it, says nothing"),
         (weight("a noise of the 1"), "a noise of the 1"),
+        # what a source is called or quotes may read as if we had said it
+        (weight("cam ground of the 0.50 perceived an exchange of fire"),
+         "cam ground of the 0.50 perceived an exchange of fire"),
+        (weight("the, which reports badly names 1 (a claim)", "all media", said=True),
+         "the, which reports badly names Other Side (a claim)"),
+        (weight("News names x names the (a claim)", "all media", said=True), "News names x names the (a claim)"),
+        (weight("News names the (a claim) or so (a claim)", "all media", said=True),
+         "News names the (a claim) or so (a claim)"),
+        (weight("News names the (a claim) (belongs here with 0.50)", "all media", said=True),
+         "News names The Side (a claim) (belongs here with 0.50)"),
     ],
 )  # fmt: skip
 def test_a_reason_names_sides_where_our_sentence_has_an_id_and_nowhere_else(given, words):
@@ -67,6 +77,13 @@ def test_a_clause_is_told_with_names_on_the_readers_clock_and_without_codes():
     assert act_of("withdraw:heavy-weapons") == "withdraw heavy weapons"
     assert cell_words("notice_of_end", "UTC") == "notice of end"
     assert cell_words("the camera_7 of the", "UTC") == "the camera_7 of the"
+
+
+@pytest.mark.parametrize(
+    "stamp", ["2020-02-31T10:00Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00Z", "2020-13-01T10:00Z"]
+)
+def test_what_only_looks_like_an_instant_stays_as_it_is_and_stops_nothing(stamp):
+    assert cell_words(stamp, "Europe/Moscow").startswith(stamp[:4])
 
 
 def test_no_code_of_a_hypothesis_stands_in_what_people_read_of_a_report():

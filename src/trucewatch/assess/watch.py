@@ -30,10 +30,6 @@ LONGEST_WATCH = timedelta(hours=18)  # in a longer window something was noticed 
 QUARTER_S = 900  # every time zone's hours begin at a quarter of an hour of UTC
 EXACT_SD_S = 120.0  # ends known better than this are a watch's, worse ones are words such as "night"; a guess
 
-ATTENTIVE = frozenset(
-    {SourceClass.OBSERVER, SourceClass.CAMERA, SourceClass.ACOUSTIC, SourceClass.SEISMIC, SourceClass.DRONE}
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
@@ -137,7 +133,7 @@ def _parted(watch: Watch, refusals: Sequence[Window]) -> Iterator[Watch]:
 
 def _post(o: Observation) -> tuple[float, float] | None:
     """Return where a neutral attentive source stood, None for any other."""
-    if o.source.side is not None or o.source.source_class.term not in ATTENTIVE or o.is_total:
+    if o.source.side is not None or o.source.source_class.term not in kinds.ATTENTIVE or o.is_total:
         return None
     if o.observer is not None:
         return o.observer.lon, o.observer.lat

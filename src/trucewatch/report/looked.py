@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 from shapely.geometry import mapping
 
+from trucewatch.assess.looks import is_neutral
 from trucewatch.model import Footprint, Geometry, Record
 from trucewatch.spacetime import EARLIEST, plane_about, stamp
 from trucewatch.vocabulary import FootprintGrade
@@ -43,7 +44,7 @@ def passes(records: Iterable[Record]) -> tuple[Pass, ...]:
     told: dict[tuple[str, str, str], list[tuple[Footprint, datetime, datetime]]] = {}
     for record in records:
         body, claimed = record.body, record.clocks.claimed
-        if isinstance(body, Footprint) and record.source.side is None and claimed is not None:
+        if isinstance(body, Footprint) and is_neutral(record) and claimed is not None:
             kind = (body.unit, body.grade.value, body.view.value)
             told.setdefault(kind, []).append((body, claimed.start, claimed.end))
     found = [each for rows in told.values() for each in _parted(sorted(rows, key=_order))]
@@ -107,19 +108,26 @@ def _squares(grounds: Sequence[tuple[tuple[tuple[float, float], ...], ...]]) -> 
     if not grounds:
         return None, None
     plane = plane_about((), [corner for rings in grounds for corner in rings[0]])
-    seen = shapely.union_all([plane.shape(Geometry(kind="Polygon", coordinates=rings)) for rings in grounds])
-    west, south, east, north = np.floor(np.array(seen.bounds) / SQUARE_KM)
-    x, y = np.meshgrid(np.arange(west, east + 1) * SQUARE_KM, np.arange(south, north + 1) * SQUARE_KM)
-    squares = shapely.box(x, y, x + SQUARE_KM, y + SQUARE_KM).ravel()
-    shapely.prepare(seen)
-    touched = shapely.union_all(squares[shapely.intersects(seen, squares)])
+    pieces = [plane.shape(Geometry(kind="Polygon", coordinates=rings)) for rings in grounds]
+    touched = shapely.union_all(np.concatenate([_touched(piece) for piece in pieces]))
 
     def degrees(km: Any) -> Any:
         lon, lat = plane.degrees(km[:, 0], km[:, 1])
         return np.round(np.column_stack([lon, lat]), 5)
 
     shape = mapping(shapely.normalize(shapely.transform(touched, degrees)))
-    return {"type": shape["type"], "coordinates": _lists(shape["coordinates"])}, round(float(seen.area), 1)
+    return {"type": shape["type"], "coordinates": _lists(shape["coordinates"])}, round(
+        float(shapely.union_all(pieces).area), 1
+    )
+
+
+def _touched(piece: Any) -> Any:
+    """Return the squares that one piece of ground touches, within its own bounds: pieces may lie far apart."""
+    west, south, east, north = np.floor(np.array(piece.bounds) / SQUARE_KM)
+    x, y = np.meshgrid(np.arange(west, east + 1) * SQUARE_KM, np.arange(south, north + 1) * SQUARE_KM)
+    squares = shapely.box(x, y, x + SQUARE_KM, y + SQUARE_KM).ravel()
+    shapely.prepare(piece)
+    return squares[shapely.intersects(piece, squares)]
 
 
 def _lists(nested: Any) -> Any:

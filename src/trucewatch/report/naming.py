@@ -64,12 +64,19 @@ def reason_words(weight: Weight, names: Mapping[str, str]) -> str:
     if not names:
         return weight.reason
     if not weight.said:
-        before, ground, shares = weight.reason.rpartition(" ground of ")  # after it stand our own words alone
+        before, ground, shares = weight.reason.rpartition(" ground of ")
+        one = rf"(?:{_ids(names)}|nobody known) [01]\.[0-9]{{2}}"
+        if not re.fullmatch(rf"{one}(?:, {one})*(?: \([^()]*\))?", shares):  # else a source's name may have led here
+            return weight.reason
         share = re.compile(rf"(^|, )({_ids(names)})(?= [01]\.[0-9]{{2}})")
         return f"{before}{ground}{share.sub(lambda found: found[1] + names[found[2]], shares)}"
     by = _speaks(weight, names)
     rest = weight.reason.removeprefix(by)
-    claim = re.compile(rf"^(.* names |.* (?:says|denies) that )({_ids(names)})(?= (?:did it )?\(a claim\))")
+    # the one place where we say so, and nothing but our own words after it: a name or a quotation may hold the same
+    says = "names|says that|denies that"
+    claim = re.compile(
+        rf"^((?:(?! (?:{says}) ).)* (?:{says}) )({_ids(names)})(?= (?:did it )?\(a claim\)(?: \([^()]*\))?$)"
+    )
     return names.get(by, "") + claim.sub(lambda found: found[1] + names[found[2]], rest)
 
 
@@ -97,7 +104,7 @@ def first_words(sequence: str, names: Mapping[str, str]) -> str:
 
 def _speaks(weight: Weight, names: Mapping[str, str]) -> str:
     """Return the side that a reason begins with, "" where a source says it that speaks for none."""
-    starts = ((one, weight.reason.startswith(f"{one}, which reports")) for one in names)
+    starts = ((one, weight.reason == f"{one}, which reports most fire at it, says nothing") for one in names)
     of_line = ((one, weight.line == f"what {one} says or shows") for one in names)
     by = next((one for one, is_it in (*starts, *of_line) if is_it), "")
     return by if by and weight.reason.startswith((f"{by} ", f"{by}, which reports")) else ""
@@ -108,12 +115,20 @@ def _speaks(weight: Weight, names: Mapping[str, str]) -> str:
 
 def told(text: str, names: Mapping[str, str], zone: str) -> str:
     """Return a clause's sentence, which holds no source's words: with names, the clock of `zone`, words for codes."""
-    timed = _INSTANT.sub(lambda found: local_words(utc(found[0]), zone), text)
+    timed = _INSTANT.sub(lambda found: _clock(found[0], zone), text)
     one = rf"(?:{_ids(names)})"
     listed = re.compile(rf"(?<=\b)({_LEADS}) ({one}(?:, {one})*(?: and {one})?){_ENDS}")
     called = lambda found: f"{found[1]} " + re.sub(rf"{one}(?=, | and |$)", lambda each: names[each[0]], found[2])  # noqa: E731
     spoken = listed.sub(called, timed) if names else timed
     return _CODE.sub(lambda found: found[0] if found[0] in names else found[0].replace("_", " "), spoken)
+
+
+def _clock(stamp: str, zone: str) -> str:
+    """Return an instant on the clock of the zone; what only looks like one stays as it is."""
+    try:
+        return local_words(utc(stamp), zone)
+    except (ValueError, OverflowError):
+        return stamp
 
 
 def cell_words(cell: str, zone: str) -> str:

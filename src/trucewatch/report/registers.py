@@ -24,7 +24,7 @@ from trucewatch.report.naming import act_of, cell_words, names_in
 from trucewatch.report.parts import OtherPart, RegisterLine, RegisterPart
 from trucewatch.report.words import local_words, party_name, window_words
 
-SIDES = frozenset({"side", "bearer", "party"})  # columns of a register that hold a side's id
+SIDES = frozenset({"side", "bearer", "party", "stated_by"})  # columns of a register that hold a side's id
 
 
 def other_parts(choice: Choice) -> tuple[OtherPart, ...]:

@@ -17,7 +17,7 @@ import shapely
 
 from trucewatch.intake.missions.frames import Frames
 from trucewatch.intake.missions.geometry import DECLARED, Landed, land, sure_m
-from trucewatch.intake.records.footprints import MOST_CORNERS, MOST_ERROR_M, REVISIT_MIN
+from trucewatch.intake.records.footprints import LONGEST, MOST_CORNERS, MOST_ERROR_M, REVISIT_MIN
 from trucewatch.spacetime import Floats, Plane, plane_about, stamp
 from trucewatch.vocabulary import FootprintGrade, SourceClass, View
 
@@ -26,6 +26,7 @@ COLUMNS = (
     *("footprint", "error_m", "grade", "view", "text"),
 )
 WINDOW_S = 60 * REVISIT_MIN
+LONGEST_DENIED_S = int(LONGEST.total_seconds())
 GAP_S = 60  # without a packet for longer, nobody knows where the sensor looked; a guess
 FEW = 0.9  # of a window's frames that have to lie where they say, or nobody knows where it was; a guess
 LEAST_SATELLITES = 4  # a position in three dimensions and the clock take four
@@ -92,14 +93,17 @@ def _ends(times: Floats) -> Floats:
 
 def _denied(times: Floats, ends: Floats, denied: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Iterator[Row]:
     for some in _runs(np.flatnonzero(denied).tolist(), times, ends):
-        yield Row(
-            start_s=math.floor(times[some[0]]),
-            end_s=math.ceil(ends[some[-1]]),
-            ground=None,
-            error_m=None,
-            grade=FootprintGrade.STATED,
-            view=View.DENIED,
-        )
+        begin = math.floor(times[some[0]])
+        end = max(math.ceil(ends[some[-1]]), begin + 1)
+        for start_s in range(begin, end, LONGEST_DENIED_S):  # a row may not last for ever
+            yield Row(
+                start_s=start_s,
+                end_s=min(start_s + LONGEST_DENIED_S, end),
+                ground=None,
+                error_m=None,
+                grade=FootprintGrade.STATED,
+                view=View.DENIED,
+            )
 
 
 def _runs(which: Sequence[int], times: Floats, ends: Floats) -> Iterator[Sequence[int]]:
@@ -138,8 +142,11 @@ def _rows(frames: Frames, landed: Landed, plane: Plane, some: Sequence[int], las
     if not pieces or error_m > MOST_ERROR_M:
         pieces = []
         yield Row(start_s=start_s, end_s=end_s, ground=None, error_m=None, grade=FootprintGrade.UNLOCATED, view=view)
+    # without an angle of view the corners are those that the packets publish: nothing here has checked them
+    is_stated = bool(np.isnan(frames["hfov"][some] + frames["vfov"][some])[known].any())
+    grade = FootprintGrade.STATED if is_stated else _grade(landed)
     for ground in pieces:
-        yield Row(start_s=start_s, end_s=end_s, ground=ground, error_m=error_m, grade=_grade(landed), view=view)
+        yield Row(start_s=start_s, end_s=end_s, ground=ground, error_m=error_m, grade=grade, view=view)
 
 
 def _error_m(landed: Landed, some: np.ndarray[tuple[int], np.dtype[np.int64]]) -> float:
@@ -220,7 +227,8 @@ def _polygons(ground: shapely.Geometry | None, plane: Plane) -> Iterator[str]:
         lon, lat = plane.degrees(km[:, 0], km[:, 1])
         return np.column_stack([lon, lat])
 
-    placed = shapely.set_precision(shapely.transform(ground, degrees), DEGREE)
+    # what is sound in km need not be in degrees, and no grid takes what is not
+    placed = shapely.set_precision(shapely.make_valid(shapely.transform(ground, degrees)), DEGREE)
     for part in shapely.get_parts(placed):
         if shapely.get_dimensions(part) == 2 and not part.is_empty:
             yield shapely.to_wkt(part, rounding_precision=4, trim=True)

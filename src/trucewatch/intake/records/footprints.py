@@ -16,7 +16,7 @@ from trucewatch.intake.columns import cell as text_of
 from trucewatch.intake.reader import Context, Reader
 from trucewatch.intake.records.common import Cells, moment, record, stated, term
 from trucewatch.model import Clocks, Footprint, Interval, Record
-from trucewatch.spacetime import ground_km2
+from trucewatch.spacetime import ground_km2, ground_wide_km
 from trucewatch.vocabulary import FootprintGrade, View
 
 COLUMNS = ("unit", "until", "footprint", "error_m", "grade", "view")
@@ -26,6 +26,7 @@ LONGEST = timedelta(hours=18)  # of one row, as of any watch (`assess.watch.LONG
 MOST_ERROR_M = 20_000.0  # of an edge known worse than this nothing is left
 MOST_CORNERS = 500  # a footprint is coarse; more corners are a drawing of something else
 MOST_KM2 = 10_000.0  # a hundred times what a drone sees in a quarter of an hour: a slip of the pen
+MOST_WIDE_KM = 200.0  # from side to side; what is long and thin beyond this has a slip of the pen in one corner
 
 _POLYGON = re.compile(r"polygon\s*\((\s*\([^()]*\)\s*(?:,\s*\([^()]*\)\s*)*)\)", re.ASCII | re.IGNORECASE)
 _RING = re.compile(r"\(([^()]*)\)")
@@ -126,6 +127,9 @@ def _check(rings: tuple[Ring, ...]) -> None:
     km2 = ground_km2(rings)
     if km2 > MOST_KM2:
         raise ValueError(f"footprint has {km2:,.0f} km²; more than {MOST_KM2:,.0f} are no drone's view")
+    wide_km = ground_wide_km(rings)
+    if wide_km > MOST_WIDE_KM:
+        raise ValueError(f"footprint is {wide_km:,.0f} km wide; more than {MOST_WIDE_KM:.0f} are no drone's view")
 
 
 FOOTPRINTS = Reader(kind="footprints", columns=frozenset({"footprint", "grade", "view"}), read=_read)
