@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 
 from trucewatch.paper import Agreement
 from trucewatch.vocabulary import (
+    ATTENTIVE,
     Answer,
     Credibility,
     DecisionRule,
@@ -159,6 +160,11 @@ class Source:
     name: str
     source_class: Coded[SourceClass]
     side: Named | None = None
+
+    @property
+    def is_watcher(self) -> bool:
+        """Tell whether it is of no side and of those who watch over a time: what others say of a watch is hearsay."""
+        return self.side is None and self.source_class.term in ATTENTIVE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

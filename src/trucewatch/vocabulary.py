@@ -23,6 +23,12 @@ class SourceClass(StrEnum):
     INTERLOCUTOR = "interlocutor"
 
 
+# who watches over a time and is not only told of it
+ATTENTIVE = frozenset(
+    {SourceClass.OBSERVER, SourceClass.CAMERA, SourceClass.ACOUSTIC, SourceClass.SEISMIC, SourceClass.DRONE}
+)
+
+
 class Means(StrEnum):
     """How it was perceived; decides range, error and what could have been missed."""
 

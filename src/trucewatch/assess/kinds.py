@@ -75,12 +75,6 @@ HEARD = frozenset({Means.HEARD, Means.ACOUSTIC})
 ASSOCIATED = frozenset({Family.FIRE, Family.HEAT, Family.WEAPON})
 
 
-# who watches over a time and is not only told of it
-ATTENTIVE = frozenset(
-    {SourceClass.OBSERVER, SourceClass.CAMERA, SourceClass.ACOUSTIC, SourceClass.SEISMIC, SourceClass.DRONE}
-)
-
-
 def family(observation: Observation) -> Family:
     """Return the family; an unknown or unstated phenomenon is fire only when somebody perceived it or takes a stand.
 

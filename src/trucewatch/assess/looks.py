@@ -43,17 +43,11 @@ def looks(records: Sequence[Record], plane: Plane) -> Mapping[str, tuple[Look, .
     found: dict[str, list[Look]] = {}
     for record in records:
         body, claimed = record.body, record.clocks.claimed
-        if isinstance(body, Footprint) and is_neutral(record) and claimed is not None:
+        if isinstance(body, Footprint) and record.source.is_watcher and claimed is not None:
             ground = _seen(body, plane)
             look = Look(start=claimed.start, end=claimed.end, ground=ground, denied=body.view is View.DENIED)
             found.setdefault(kinds.name_key(body.unit), []).append(look)
     return {unit: tuple(sorted(each, key=_order)) for unit, each in found.items()}
-
-
-def is_neutral(record: Record) -> bool:
-    """Tell whether whoever states where a mission looked is of no side, and one of those who watch: else it is told."""
-    source = record.source
-    return source.side is None and source.source_class.term in kinds.ATTENTIVE
 
 
 def _order(look: Look) -> tuple[datetime, datetime, bool, bytes]:

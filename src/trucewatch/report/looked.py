@@ -14,7 +14,6 @@ import numpy as np
 import shapely
 from shapely.geometry import mapping
 
-from trucewatch.assess.looks import is_neutral
 from trucewatch.model import Footprint, Geometry, Record
 from trucewatch.spacetime import EARLIEST, plane_about, stamp
 from trucewatch.vocabulary import FootprintGrade
@@ -44,7 +43,7 @@ def passes(records: Iterable[Record]) -> tuple[Pass, ...]:
     told: dict[tuple[str, str, str], list[tuple[Footprint, datetime, datetime]]] = {}
     for record in records:
         body, claimed = record.body, record.clocks.claimed
-        if isinstance(body, Footprint) and is_neutral(record) and claimed is not None:
+        if isinstance(body, Footprint) and record.source.is_watcher and claimed is not None:
             kind = (body.unit, body.grade.value, body.view.value)
             told.setdefault(kind, []).append((body, claimed.start, claimed.end))
     found = [each for rows in told.values() for each in _parted(sorted(rows, key=_order))]
