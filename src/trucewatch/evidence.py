@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Mapping
 
 from trucewatch.model import Observation, Weight
-from trucewatch.vocabulary import SourceClass
+from trucewatch.vocabulary import ATTENTIVE, SourceClass
 
 BOTH, OTHER, NO_VIOLATION, UNDETERMINED = "both", "other", "no_violation", "undetermined"
 
@@ -17,10 +17,7 @@ ALIKE = 0.05  # bits: hypotheses that a reason favours equally but for this are 
 WEIGHED = ". Weighed: "  # between what was concluded and on what
 
 # what perceives by senses or sensors; every other source passes on words
-PERCEIVING = frozenset({
-    SourceClass.OBSERVER, SourceClass.CAMERA, SourceClass.ACOUSTIC, SourceClass.SEISMIC, SourceClass.DRONE,
-    SourceClass.SATELLITE,
-})  # fmt: skip
+PERCEIVING = ATTENTIVE | {SourceClass.SATELLITE}
 
 
 def hypotheses(party_ids: Iterable[str]) -> tuple[str, ...]:

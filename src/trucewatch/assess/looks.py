@@ -1,8 +1,8 @@
 """Which ground drones had in view, and when: what their footprints leave of it once their error is taken off.
 
 A footprint says where, not that anybody watched: it stands in for the circle of a watch that its mission reports
-(`watch`), and never adds one. What a side's own source states is left out: it could take ground away from a neutral
-mission by giving its name.
+(`watch`), and never adds one. What a side's own source states, or one that watches nothing, is left out: by
+giving a neutral mission's name it could take ground away from it, or give it some.
 """
 
 from collections.abc import Mapping, Sequence

@@ -23,7 +23,7 @@ from trucewatch.assess import kinds
 from trucewatch.assess.looks import Look, Window, held, looks
 from trucewatch.model import Observation, Ray, Record
 from trucewatch.spacetime import Floats, Plane
-from trucewatch.vocabulary import ATTENTIVE, Phenomenon, SourceClass
+from trucewatch.vocabulary import Phenomenon, SourceClass
 
 LONGEST_QUIET = timedelta(hours=25)  # nobody is attentive for longer than the longest day; a longer period says nothing
 LONGEST_WATCH = timedelta(hours=18)  # in a longer window something was noticed at some time of a day; a guess
@@ -133,7 +133,7 @@ def _parted(watch: Watch, refusals: Sequence[Window]) -> Iterator[Watch]:
 
 def _post(o: Observation) -> tuple[float, float] | None:
     """Return where a neutral attentive source stood, None for any other."""
-    if o.source.side is not None or o.source.source_class.term not in ATTENTIVE or o.is_total:
+    if not o.source.is_watcher or o.is_total:
         return None
     if o.observer is not None:
         return o.observer.lon, o.observer.lat

@@ -13,18 +13,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
-from trucewatch.evidence import NO_VIOLATION, PERCEIVING
+from trucewatch.evidence import NO_VIOLATION
 from trucewatch.model import Assessment, Case, Effort, Incident, Observation, Window
 from trucewatch.spacetime import local, local_day
 from trucewatch.trend.count import distribution, quantile
-from trucewatch.vocabulary import ObligationKind, SourceClass
+from trucewatch.vocabulary import ObligationKind
 
 DAYS = {"day": 1, "week": 7}
 MONDAY = date(1, 1, 1)  # weeks begin on Mondays (ISO 8601), as this day was one
 LONGEST_GAP_DAYS = 366  # a longer time without effort and without fire perceived is left out of the series; a guess
 MOST = 5200  # windows of one series, a hundred years of weeks; of a longer one the last are taken
 PATIENCE = 2  # a source is taken for gone when it is silent for more than this many times its longest silence; a guess
-ATTENTIVE = PERCEIVING - {SourceClass.SATELLITE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +65,7 @@ def events(assessment: Assessment, by: str) -> tuple[tuple[Event, ...], int]:
 
 
 def _is_neutral(o: Observation) -> bool:
-    return o.source.side is None and o.source.source_class.term in ATTENTIVE and not o.is_total
+    return o.source.is_watcher and not o.is_total
 
 
 def windows(assessment: Assessment, perceived: Sequence[Event], by: str) -> tuple[Window, ...]:
