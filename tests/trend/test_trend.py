@@ -6,13 +6,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from tests.build import EAST, NOON, WEST, at, front, observation, quiet
+from tests.build import EAST, NOON, WEST, at, front, observation, post, quiet
 
 from trucewatch import pipeline
+from trucewatch.assess.watch import _post
+from trucewatch.evidence import PERCEIVING
 from trucewatch.report.tables import trend_csv
 from trucewatch.report.trend import trend_part
-from trucewatch.trend.windows import ATTENTIVE, beginning
-from trucewatch.vocabulary import Direction, Phenomenon, SourceClass
+from trucewatch.trend.windows import _is_neutral, beginning
+from trucewatch.vocabulary import ATTENTIVE, Direction, Phenomenon, SourceClass
 
 DAY = 24 * 60  # minutes
 WEEKS = 16
@@ -47,10 +49,16 @@ def test_weeks_begin_on_monday():
     assert date(2021, 3, 1).weekday() == 0
 
 
-def test_counted_is_what_is_attentive():
-    from trucewatch.assess.watch import ATTENTIVE as COUNTED_AS_EFFORT
+@pytest.mark.parametrize("source_class", list(SourceClass))
+@pytest.mark.parametrize("side", [None, WEST, EAST])
+def test_counted_is_what_counts_as_effort(source_class, side):
+    o = observation("one", source_class=source_class, side=side, observer=post())
+    assert _is_neutral(o) == (_post(o) is not None)
+    assert _is_neutral(o) == (side is None and source_class in ATTENTIVE)
 
-    assert ATTENTIVE == COUNTED_AS_EFFORT
+
+def test_those_who_watch_are_all_that_perceive_but_satellites():
+    assert {SourceClass.SATELLITE} == PERCEIVING - ATTENTIVE
 
 
 def test_the_count_is_of_what_neutral_watchers_perceived_and_claims_add_nothing():
