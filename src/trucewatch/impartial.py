@@ -13,15 +13,15 @@ whatever the ids are: "a", "the" and "side" are in every other word. Pure.
 """
 
 import json
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain, zip_longest
 from typing import Any, TypeVar
 
 from trucewatch import pipeline
+from trucewatch.alike import alike, unordered
 from trucewatch.assess.associate import Spread
 from trucewatch.intake import reread
 from trucewatch.intake.enrol import Row, enrol, rewriter
@@ -314,13 +314,14 @@ def _concluded(assessment: Assessment) -> Iterator[tuple[str, tuple[Any, ...]]]:
 
 def _reordered(assessment: Assessment, gathered: pipeline.Gathered, other: StandIns) -> None:
     mirrored = _case(assessment.case, other)
+    back = lru_cache(maxsize=4096)(other.back)  # most words are one of few
     turned = replace(mirrored, parties=mirrored.parties[::-1])
     again = pipeline.conclude(turned, _gathered(gathered, other.ids), assessment.rejections)
     for (name, ours), (_, theirs) in zip(_concluded(assessment), _concluded(again), strict=True):
         pairs = zip_longest(ours, theirs) if name in BY_INCIDENT else ((ours, theirs),)
         for one, mirror in pairs:
-            if one != mirror and (fact := _unordered(one)) != (back := _unordered(mirror, other)):
-                raise _difference("other names in another order", name, fact, back)
+            if not alike(one, mirror, back):
+                raise _difference("other names in another order", name, unordered(one), unordered(mirror, back))
 
 
 def _gathered(gathered: pipeline.Gathered, ids: Mapping[str, str]) -> pipeline.Gathered:
@@ -335,23 +336,6 @@ def _gathered(gathered: pipeline.Gathered, ids: Mapping[str, str]) -> pipeline.G
             for incident in gathered.incidents
         ),
     )
-
-
-_WORD = re.compile(r"\w+|[^\w\s]")
-
-
-def _unordered(value: Any, other: StandIns | None = None) -> str:
-    """Return a value in full, with the real names, but for the order of what it lists and of the words of a text.
-
-    Lists stand in the parties' order ("towards north and south"), which the case file states and is no preference.
-    """
-    if isinstance(value, str):
-        return " ".join(sorted(_WORD.findall(value if other is None else other.back(value))))
-    if is_dataclass(value):
-        return "; ".join(f"{field.name}={_unordered(getattr(value, field.name), other)}" for field in fields(value))
-    if isinstance(value, tuple):
-        return f"({', '.join(sorted(_unordered(part, other) for part in value))})"
-    return repr(value)
 
 
 # --- what is said when they differ ----------------------------------------------------------------

@@ -1,0 +1,48 @@
+"""What counts as the same in a mirror run: the short way says what the long one says."""
+
+import math
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trucewatch.alike import MOST_SOUGHT, alike, unordered
+from trucewatch.impartial import StandIns
+
+OTHER = StandIns(ids={"a": "\U00010000", "b": "\U00010001"}, names={}, letters={"\U00010000": "a", "\U00010001": "b"})
+WORDED = st.lists(st.sampled_from(["a", "b", "towards", "and", " ", "."]), max_size=4).map(" ".join)
+LEAVES = st.one_of(st.none(), st.booleans(), st.sampled_from([0, 1, 0.0, -0.0, 1.0, 0.1, math.nan, math.inf]), WORDED)
+VALUES = st.recursive(LEAVES, lambda part: st.lists(part, max_size=5).map(tuple), max_leaves=12)
+
+
+def mirror_of(value, order, nudge):
+    """The value as a mirror run would have it: the other names, lists and words in any order, now and then a bit off."""
+    if isinstance(value, tuple):
+        return tuple(order.sample([mirror_of(part, order, nudge) for part in value], len(value)))
+    if isinstance(value, str):
+        words = value.replace("a", "\U00010000").replace("b", "\U00010001").split(" ")
+        return " ".join(order.sample(words, len(words)))
+    if isinstance(value, float) and order.random() < nudge:
+        return math.nextafter(value, 2)
+    return value
+
+
+@given(value=VALUES, another=VALUES, seed=st.integers(0, 10**6), nudge=st.sampled_from([0, 0.1, 1]))
+def test_alike_is_what_is_written_alike_in_any_order(value, another, seed, nudge):
+    for mirror in (another, mirror_of(value, random.Random(seed), nudge)):
+        written = unordered(value) == unordered(mirror, OTHER.back)
+        assert alike(value, mirror, OTHER.back) == written
+
+
+@pytest.mark.parametrize("count", [3, MOST_SOUGHT, 500])
+def test_long_lists_in_another_order_are_alike_until_one_bit_differs(count):
+    value = tuple(("a", n / 7) for n in range(count))
+    mirror = mirror_of(value, random.Random(1), 0)[::-1]
+    assert alike(value, mirror, OTHER.back)
+    for at in (0, count - 1):
+        party, share = mirror[at]
+        other = (*mirror[:at], (party, math.nextafter(share, 2)), *mirror[at + 1 :])
+        assert not alike(value, other, OTHER.back)
+    assert not alike(value, mirror[1:], OTHER.back)
+    assert not alike(value, (*mirror[1:], mirror[1]), OTHER.back)
