@@ -27,10 +27,10 @@ def alike(one: Any, mirror: Any, back: Back) -> bool:
     kind = type(one)
     if kind is not type(mirror):
         return False
-    if is_dataclass(kind):
-        return all(alike(getattr(one, name), getattr(mirror, name), back) for name in _names(kind))
     if kind is tuple:
         return len(one) == len(mirror) and _same_parts(one, mirror, back)
+    if (names := _names(kind)) is not None:  # type: ignore[arg-type]  # mypy: a type is hashable
+        return all(alike(getattr(one, name), getattr(mirror, name), back) for name in names)
     return _same_leaf(one, mirror, back)
 
 
@@ -62,8 +62,9 @@ def _same_parts(ours: tuple[Any, ...], theirs: tuple[Any, ...], back: Back) -> b
 
 
 @cache
-def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+def _names(kind: Any) -> tuple[str, ...] | None:
+    """Return the names of a dataclass's fields, None of what is none."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else None
 
 
 @lru_cache(maxsize=4096)

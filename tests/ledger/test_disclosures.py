@@ -1,6 +1,7 @@
 """What may be shown of an entry beside its words: every refusal of docs/ledger.md, section 3, has its test."""
 
 import hashlib
+import json
 
 import pytest
 from hypothesis import given, settings
@@ -11,10 +12,12 @@ from trucewatch.ledger import ledger_files, signed_files
 from trucewatch.ledger.commitments import commit, derived
 from trucewatch.ledger.encoding import canonical, encode
 from trucewatch.ledger.verify import (
+    SALT_BYTES,
     VerificationError,
     commitment,
     commitments_of,
     disclosed,
+    from_base64url,
     parse_disclosures,
     to_base64url,
     verify,
@@ -229,3 +232,16 @@ def test_no_byte_of_what_is_shown_can_be_changed(data):
     spoilt = lines[:at] + bytes([value]) + lines[at + 1 :]
     with pytest.raises(VerificationError):
         disclosed(ENTRY, parse_disclosures(spoilt, 0, 1)[0])
+
+
+@given(
+    hidden=st.dictionaries(st.from_regex(r"0[a-z]{0,9}", fullmatch=True), st.text(max_size=9), min_size=1, max_size=9)
+)
+def test_what_is_written_for_all_fields_at_once_is_what_is_written_for_each(hidden):
+    salts = derived(b"secret", b"label")
+    entry, disclosures = commit(OWN, hidden, salts)
+    assert entry["commitments"] == sorted(map(commitment, disclosures))
+    random = salts(len(hidden))
+    for at, (name, disclosure) in enumerate(zip(sorted(hidden), disclosures, strict=True)):
+        salt = to_base64url(random[at * SALT_BYTES : (at + 1) * SALT_BYTES])
+        assert json.loads(from_base64url(disclosure)) == [salt, name, hidden[name]]
