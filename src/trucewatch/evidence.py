@@ -6,7 +6,7 @@ is treated by the same expression, so exchanging two of them exchanges their pro
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from trucewatch.model import Observation, Weight
 from trucewatch.vocabulary import ATTENTIVE, SourceClass
@@ -14,6 +14,7 @@ from trucewatch.vocabulary import ATTENTIVE, SourceClass
 BOTH, OTHER, NO_VIOLATION, UNDETERMINED = "both", "other", "no_violation", "undetermined"
 
 ALIKE = 0.05  # bits: hypotheses that a reason favours equally but for this are named together; a guess
+FEW = 2  # explanations that are named when a reason favours them alike
 WEIGHED = ". Weighed: "  # between what was concluded and on what
 
 # what perceives by senses or sensors; every other source passes on words
@@ -41,6 +42,39 @@ def fired(shares: Mapping[str, float], found: str) -> float:
     It is what a finding against a side must reach, and what is wrong where that side did not fire.
     """
     return shares[found] if found in (BOTH, OTHER, NO_VIOLATION) else math.fsum((shares[found], shares[BOTH]))
+
+
+def leaning(bits: Iterable[tuple[str, float]]) -> tuple[tuple[str, ...], float, tuple[str, ...], float]:
+    """Return whom a reason favours and by how many bits over the next, whom it speaks against and how far those lag.
+
+    Explanations that lie within `ALIKE` of the best, or of the worst, are named together, in the order given.
+    """
+    stated = [(hypothesis, round(value, 6)) for hypothesis, value in bits]
+    most, least = max(value for _, value in stated), min(value for _, value in stated)
+    favoured = tuple(hypothesis for hypothesis, value in stated if most - value < ALIKE)
+    lead = most - max((value for _, value in stated if most - value >= ALIKE), default=most)
+    against = tuple(hypothesis for hypothesis, value in stated if value - least < ALIKE)
+    return favoured, lead, against, most - least
+
+
+def strength(bits: Sequence[tuple[str, float]], names: Mapping[str, str]) -> str:
+    """Say how strongly a reason speaks for whom and against whom; `names` are what hypotheses are called.
+
+    The first number is the lead over the next explanation, never over the worst: what hardly tells two sides apart must
+    not read as if it did, because it speaks strongly against a third explanation. "" where it tells nothing apart.
+    """
+    favoured, lead, against, gap = leaning(bits)
+    if round(gap, 1) == 0:
+        return ""
+    if len(favoured) > FEW:
+        told = f"against {_together(against, names)}" if len(against) <= FEW else "towards several alike"
+        return f"{gap:.1f} bits {told}"
+    ahead = f"{lead:.1f} bits towards {_together(favoured, names)}"
+    return ahead if round(gap, 1) <= round(lead, 1) else f"{ahead}, {gap:.1f} against {_together(against, names)}"
+
+
+def _together(found: Sequence[str], names: Mapping[str, str]) -> str:
+    return " and ".join(names.get(one, one) for one in found) if len(found) <= FEW else "several alike"
 
 
 def total_bits(prior: Mapping[str, float], weights: Iterable[Weight]) -> dict[str, float]:

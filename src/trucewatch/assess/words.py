@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 
-from trucewatch.evidence import ALIKE, WEIGHED
+from trucewatch.evidence import WEIGHED, strength
 from trucewatch.model import StandardOfProof, Weight
 
+_BELOW = "below the standard of"
 INDICATION = 0.55  # "likely" begins here (ICD 203); below it no hypothesis is named, not even as an indication
 
 
 def lacking(standard: StandardOfProof, *, proven: bool, lines: int) -> str:
     """Say what an incident lacks of the standard of proof; `proven`: the probability is there."""
     if not proven:
-        return f"below the standard of {standard.probability:g}"
+        return f"{_BELOW} {standard.probability:g}"
     if lines < standard.lines:
         counted = "1 independent line" if lines == 1 else f"{lines} independent lines"
         return f"{counted} of evidence where the standard asks for {standard.lines}"
@@ -30,27 +31,24 @@ def leading_words(best: str | None, probability: float, alone: float, *, lacks: 
     """Say what leads; a side is not named, not even as an indication, on fewer lines than a finding needs.
 
     `probability` is that of the finding; of a side, that it fired, of which `alone` is the part without an exchange.
+    What is below the standard is the part alone: where an exchange is likely, the whole may be above it.
     """
     named = f"{best} at {probability:.2f}" if probability == alone else f"{best} fired, at {probability:.2f}"
     exchange = "" if probability == alone else f" (alone {alone:.2f}, in an exchange {probability - alone:.2f})"
     if not lacks:
         return named + exchange
     if best and may_be_named and probability >= INDICATION:
-        return f"most likely {named}{exchange}, but {lacks}"
+        part = "alone " if exchange and lacks.startswith(_BELOW) else ""
+        return f"most likely {named}{exchange}, but {part}{lacks}"
+    share = f"{alone:.2f}" if probability == alone else f"{alone:.2f} ({probability:.2f} with an exchange of fire)"
     kept_back = best is not None and probability >= INDICATION
-    hint = "; fewer lines of evidence than a finding needs hint at no side" if kept_back else ""
-    return f"no indication, the best share is {probability:.2f}, {lacks}{hint}"
+    hint = "; no side is hinted at on fewer lines of evidence than a finding needs" if kept_back else ""
+    return f"no indication, the best share is {share}, {lacks}{hint}"
 
 
 def in_words(weight: Weight) -> str:
-    """Say a reason with its strength and whom it favours."""
-    ranked = sorted(weight.bits, key=lambda item: -round(item[1], 6))
-    favoured = [h for h, bits in ranked if ranked[0][1] - bits < ALIKE]
-    gap = ranked[0][1] - ranked[-1][1]
-    if round(gap, 1) == 0:
-        return f"{weight.reason} (0.0 bits)"
-    towards = " and ".join(favoured) if len(favoured) <= 2 else "several alike"
-    return f"{weight.reason} ({gap:.1f} bits towards {towards})"
+    """Say a reason with its strength, whom it favours and whom it speaks against."""
+    return f"{weight.reason} ({strength(weight.bits, {}) or '0.0 bits'})"
 
 
 def stands_on(needed: Sequence[str]) -> tuple[str, ...]:
@@ -65,7 +63,8 @@ def wanted(standard: StandardOfProof, *, proven: bool, lines: int, carried: bool
     missing = []
     if lines < standard.lines:
         more = standard.lines - lines
-        missing.append(f"{more} more independent line{'s' if more > 1 else ''} of evidence that agree")
+        needed = "1 more independent line of evidence that agrees" if more == 1 else f"{more} more independent lines of"
+        missing.append(needed if more == 1 else f"{needed} evidence that agree")
     if not carried:
         missing.append("a perception of where fire left or landed that no accuser supplied")
     if not proven:

@@ -10,7 +10,7 @@ own sentence has one, never anywhere in it. Else a source's name could make the 
 import re
 from collections.abc import Mapping
 
-from trucewatch.evidence import ALIKE, WEIGHED, head_of
+from trucewatch.evidence import WEIGHED, head_of, strength
 from trucewatch.model import Attribution, Case, Weight
 from trucewatch.report.words import chosen, hypothesis_names, local_words
 from trucewatch.spacetime import utc
@@ -23,7 +23,6 @@ _LEADS = "word of|denied by|ground of|claims about|incidents, to|determined to|u
 _ENDS = (
     r"(?=[;.)]|$| itself| stand | or to | and [0-9]+ other source|, (?:which|denied|on the least|not counting|[0-9]))"
 )
-_FEW = 2  # explanations that are named when a reason favours them alike
 
 
 def names_in(case: Case) -> dict[str, str]:
@@ -53,7 +52,11 @@ def why_words(attribution: Attribution, names: Mapping[str, str]) -> str:
 
 def whole_words(why: str, names: Mapping[str, str]) -> str:
     """Return the line that the log has of what was concluded and on what, where its weights are not at hand."""
-    favoured = re.compile(rf"(?<= bits towards )({_ids(names)})(?: and ({_ids(names)}))?(?=\))")
+    ids = _ids(names)
+    favoured = re.compile(
+        rf"(?:(?<= bits towards )|(?<=[0-9] bits against )|(?<=[0-9]\.[0-9] against ))({ids})(?: and ({ids}))?"
+        r"(?=\)|, [0-9]+\.[0-9] against )"
+    )
     called = lambda found: " and ".join(names[one] for one in found.groups() if one)  # noqa: E731
     weighed = why.partition(WEIGHED)[2]
     return head_words(why, names) + (f"{WEIGHED[1:]}{favoured.sub(called, weighed)}" if weighed else "")
@@ -88,12 +91,7 @@ def line_words(line: str, names: Mapping[str, str]) -> str:
 
 def strength_words(weight: Weight, names: Mapping[str, str]) -> str:
     """Return how strongly a reason speaks and for whom; as `assess.words.in_words`, with names."""
-    most = max(bits for _, bits in weight.bits)
-    gap = most - min(bits for _, bits in weight.bits)
-    favoured = [names.get(one, one) for one, bits in weight.bits if round(most - bits, 6) < ALIKE]
-    if round(gap, 1) == 0:
-        return "tells nothing apart"
-    return f"{gap:.1f} bits towards {' and '.join(favoured) if len(favoured) <= _FEW else 'several alike'}"
+    return strength(weight.bits, names) or "tells nothing apart"
 
 
 def first_words(sequence: str, names: Mapping[str, str]) -> str:

@@ -1,0 +1,51 @@
+"""What is said of an incident is neither surer than its numbers nor against them."""
+
+import pytest
+from tests.build import EAST, WEST
+
+from trucewatch.assess.words import in_words, lacking, leading_words, wanted
+from trucewatch.evidence import hypotheses
+from trucewatch.model import StandardOfProof, Weight
+
+STANDARD = StandardOfProof()
+BELOW = lacking(STANDARD, proven=False, lines=2)
+
+
+def weight(*bits: float) -> Weight:
+    return Weight(reason="seen", bits=tuple(zip(hypotheses([WEST, EAST]), bits, strict=True)), line="camera")
+
+
+@pytest.mark.parametrize(
+    ("bits", "words"),
+    [
+        # hardly tells the sides apart and speaks strongly against a third explanation
+        ((-1.30, -0.76, -1.01, -1.01, -4.25), "seen (0.2 bits towards eastside, 3.5 against no_violation)"),
+        ((-0.76, -1.30, -1.01, -1.01, -4.25), "seen (0.2 bits towards westside, 3.5 against no_violation)"),
+        ((-0.11, -3.91, -1.01, -1.01, -3.72), "seen (0.9 bits towards westside, 3.8 against eastside)"),
+        ((-1.01, -1.01, -1.01, -1.01, -3.72), "seen (2.7 bits against no_violation)"),
+        ((0.0, 0.0, 0.0, 0.0, 1.2), "seen (1.2 bits towards no_violation)"),
+        ((0.5, 0.5, 0.0, 0.0, 0.0), "seen (0.5 bits towards westside and eastside)"),
+        ((0.5, 0.5, 0.5, 0.0, 0.0), "seen (0.5 bits against other and no_violation)"),
+        ((-1.02, -0.98, -1.0, -1.0, -1.0), "seen (0.0 bits)"),
+    ],
+)
+def test_the_strength_of_a_reason_is_its_lead_over_the_next_explanation_and_then_over_the_worst(bits, words):
+    assert in_words(weight(*bits)) == words
+
+
+def test_a_share_that_is_called_below_the_standard_is_below_it():
+    said = leading_words(WEST, 0.97, 0.53, lacks=BELOW, may_be_named=False)
+    assert said.startswith(
+        "no indication, the best share is 0.53 (0.97 with an exchange of fire), below the standard of"
+    )
+    assert WEST not in said
+    named = leading_words(WEST, 0.97, 0.53, lacks=BELOW, may_be_named=True)
+    assert named.endswith("(alone 0.53, in an exchange 0.44), but alone below the standard of 0.95")
+    assert leading_words("no_violation", 0.7, 0.7, lacks=BELOW, may_be_named=True) == (
+        "most likely no_violation at 0.70, but below the standard of 0.95"
+    )
+
+
+def test_one_line_that_is_missing_agrees_and_two_agree():
+    assert "1 more independent line of evidence that agrees" in wanted(STANDARD, proven=True, lines=1, carried=True)
+    assert "2 more independent lines of evidence that agree" in wanted(STANDARD, proven=True, lines=0, carried=True)
