@@ -3,7 +3,11 @@
 import pytest
 from tests.build import EAST, PLANE, WEST, assessed, at, observation
 
-from trucewatch.vocabulary import Direction, Phenomenon, SourceClass
+from trucewatch.assess.associate import Association
+from trucewatch.assess.incidents import incidents
+from trucewatch.assess.locate import fixes
+from trucewatch.model import Count
+from trucewatch.vocabulary import Direction, Phenomenon, Qualifier, SourceClass
 
 
 def test_what_a_ministry_says_moves_neither_the_place_nor_the_number_that_a_camera_saw():
@@ -40,3 +44,28 @@ def test_seven_rounds_that_left_and_landed_are_seven_not_fourteen():
     ]
     (incident,), _ = assessed(rows)
     assert (incident.count.low, incident.count.high) == (7, 7)
+
+
+@pytest.mark.parametrize(
+    ("shares", "low", "qualifier"),
+    [
+        ((1.0, 1.0), 25, Qualifier.EXACT),
+        ((1.0, 0.6), 10, Qualifier.RANGE),
+        ((0.6, 1.0), 15, Qualifier.RANGE),
+        ((0.75, 0.75), 10, Qualifier.RANGE),  # one of the two at least is of this happening
+    ],
+)
+def test_a_row_that_may_be_of_another_happening_counts_for_the_most_and_not_for_the_least(shares, low, qualifier):
+    """Ten that landed, and fifteen of no direction, which may be of these ten or of the fourteen that left."""
+    rows = [
+        observation("a", place=at(0, 0), source="post", direction=Direction.IMPACT, count=10),
+        observation("b", place=at(0, 0), source="post", count=15),
+    ]
+    (found,) = incidents(rows, fixes(rows, PLANE), Association(groups=((0, 1),), shares=(shares,)), PLANE)
+    assert (found.count.low, found.count.high, found.count.qualifier) == (low, 25, qualifier)
+
+
+def test_rows_in_doubt_that_state_no_number_give_none():
+    rows = [observation(key, place=at(0, 0), source="satellite") for key in "ab"]
+    (found,) = incidents(rows, fixes(rows, PLANE), Association(groups=((0, 1),), shares=((0.6, 0.6),)), PLANE)
+    assert found.count == Count()

@@ -61,7 +61,7 @@ def _incident(members: Sequence[Observation], place: Estimate | None, shares: tu
         last_time=last,
         place=place if place is None or _is_fire(members) else replace(place, end=End.PERCEIVED),
         phenomenon=phenomenon,
-        count=_count(members, phenomenon),
+        count=_count(members, phenomenon, shares),
         shares=shares,
     )
 
@@ -75,6 +75,9 @@ def _identity(members: Sequence[Observation], first: datetime | None) -> str:
     """Return the day and a digest of the members' keys: no order, no file and no party's name enters it."""
     digest = hashlib.sha256("\n".join(sorted(o.key for o in members)).encode()).hexdigest()
     return f"{first:%Y%m%d}-{digest[:8]}" if first else f"undated-{digest[:8]}"
+
+
+SURE = 0.9  # a record that belongs less surely may be of another happening, and its number with it; a guess
 
 
 def _perceived(members: Sequence[Observation]) -> Sequence[Observation]:
@@ -112,17 +115,19 @@ def _phenomenon(members: Sequence[Observation]) -> Coded[Phenomenon]:
     return Coded(term=best, verbatim=best.value)
 
 
-def _count(members: Sequence[Observation], phenomenon: Coded[Phenomenon]) -> Count:
+def _count(members: Sequence[Observation], phenomenon: Coded[Phenomenon], shares: Sequence[float]) -> Count:
     """Return the bounds on the incident's main phenomenon; unlike phenomena are never added (docs/rules.md).
 
     What one source says in several rows adds up, a row repeated word for word does not, and sources are not added; nor
-    are the leaving and the landing of rounds: the mission's seven rounds were fourteen explosions.
+    are the leaving and the landing of rounds: the mission's seven rounds were fourteen explosions. A row that may be of
+    another happening (`SURE`) counts for the most that it may have been, and not for the least.
     """
+    of = dict(zip((o.key for o in members), shares, strict=False))
     by_source: dict[str, list[Observation]] = {}
     for o in _perceived(members):
         if o.phenomenon.term is phenomenon.term:
             by_source.setdefault(kinds.source_key(o), []).append(o)
-    sums = [_counted(rows) for rows in by_source.values()]
+    sums = [_doubted(rows, [o for o in rows if of.get(o.key, 1.0) >= SURE]) for rows in by_source.values()]
     lows = [c.low for c in sums if c.low is not None]
     highs = [c.high for c in sums if c.high is not None]
     low, high = max(lows, default=None), max(highs, default=None)
@@ -135,6 +140,19 @@ def _count(members: Sequence[Observation], phenomenon: Coded[Phenomenon]) -> Cou
     hedged = any(c.qualifier is Qualifier.ABOUT for c in sums)
     exact = Qualifier.ABOUT if hedged else Qualifier.EXACT
     return Count(low=low, high=high, qualifier=exact if low == high else Qualifier.RANGE)
+
+
+def _doubted(rows: Sequence[Observation], sure: Sequence[Observation]) -> Count:
+    """Return the count of one source of whose rows only some surely belong: its least is that of those.
+
+    Where none does, one of them at least is of this happening: its least is the smallest of theirs.
+    """
+    whole = _counted(rows)
+    if len(sure) == len(rows) or len(rows) == 1 or whole.low is None:
+        return whole
+    if sure:
+        return replace(whole, low=_counted(sure).low)
+    return replace(whole, low=min(low for o in rows if (low := _counted([o]).low) is not None))
 
 
 def _counted(rows: Sequence[Observation]) -> Count:
