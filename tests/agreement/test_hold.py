@@ -19,14 +19,15 @@ from papers import (
     denies,
     effort,
     incident,
+    observation,
     parsed,
     zone,
 )
 
 from trucewatch.agreement.bonds import NO_FIRE
 from trucewatch.agreement.hold import hold
-from trucewatch.model import Attribution, Case, ClauseStatus, Effort, Incident, StandardOfProof
-from trucewatch.vocabulary import Listening, Phenomenon, State, Status
+from trucewatch.model import Attribution, Case, ClauseStatus, Coded, Effort, Incident, StandardOfProof
+from trucewatch.vocabulary import Direction, Listening, Phenomenon, SourceClass, State, Status
 
 NEXT_MIDNIGHT = MIDNIGHT + 24 * HOUR
 FULL = (effort("a"), effort("b"))
@@ -214,6 +215,29 @@ def test_an_unknown_word_is_no_fire_but_is_mentioned():
     found = statuses((incident(phenomenon=None),), (attribution("i1", "a"),))["a"]
     assert found.status is Status.OBSERVED
     assert "1 incident with an unknown word set aside" in found.why
+
+
+@pytest.mark.parametrize(
+    ("direction", "source_class", "touches"),
+    [
+        (Direction.IMPACT, SourceClass.OBSERVER, True),
+        (Direction.OUTGOING, SourceClass.OBSERVER, True),
+        (Direction.UNDETERMINED, SourceClass.OBSERVER, False),
+        (None, SourceClass.OBSERVER, False),
+        (Direction.IMPACT, SourceClass.PARTY, False),
+    ],
+)
+def test_an_unknown_word_for_what_somebody_perceived_leave_or_land_may_be_fire(direction, source_class, touches):
+    seen = replace(
+        observation(side="b" if source_class is SourceClass.PARTY else None),
+        phenomenon=Coded(term=None, verbatim="salvo"),
+        direction=Coded(term=direction),
+    )
+    happened = (incident("i1", seen, phenomenon=None),)
+    found = statuses(happened, (attribution("i1", "undetermined"),))["a"]
+    assert ("unknown word set aside" in found.why) is not touches
+    assert found.status is (Status.NOT_VERIFIABLE if touches else Status.OBSERVED)
+    assert bool(hold(case(parsed(CEASEFIRE)), happened, (), (), NEXT_MIDNIGHT)[1]) is touches
 
 
 @pytest.mark.parametrize(

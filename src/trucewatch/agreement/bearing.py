@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trucewatch.agreement.kleene import Truth, agreed, every, negated, some, taken
+from trucewatch.agreement.terms import FIRE
 from trucewatch.agreement.weapons import Alternative, alternatives, bands_of, concerned
 from trucewatch.agreement.zones import Reach, Zone, inside, nearer_than, nearest_for
+from trucewatch.evidence import is_physical
 from trucewatch.model import Feature, Incident
 from trucewatch.paper import Obligation, Prohibit, Withdraw
-from trucewatch.vocabulary import Phenomenon
+from trucewatch.vocabulary import Direction, Phenomenon
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +64,23 @@ def _paused(first: datetime, last: datetime, start: datetime, until: datetime | 
 
 
 def _act(incident: Incident, duty: Obligation, scene: Scene) -> Truth:
-    """Tell whether a prohibited phenomenon was perceived in the zone; an unknown word is no such phenomenon."""
-    if not isinstance(duty.terms, Prohibit) or incident.phenomenon.term not in duty.terms.phenomena:
+    """Tell whether a prohibited phenomenon was perceived in the zone; an unknown word is no such phenomenon.
+
+    Unless who perceived it says which end of a fire it was ("salvo", incoming): that may be one, by whatever word.
+    """
+    if not isinstance(duty.terms, Prohibit):
         return False
-    return True if duty.terms.zone is None else inside(incident, duty.terms.zone, scene.zones)
+    there = True if duty.terms.zone is None else inside(incident, duty.terms.zone, scene.zones)
+    if is_unknown_fire(incident):
+        return every((None, there)) if set(FIRE) & set(duty.terms.phenomena) else False
+    return there if incident.phenomenon.term in duty.terms.phenomena else False
+
+
+def is_unknown_fire(incident: Incident) -> bool:
+    """Tell whether the vocabulary has no word for it, and somebody perceived it leave, burst or land."""
+    return incident.phenomenon.term is None and any(
+        is_physical(o) and o.direction.term not in (None, Direction.UNDETERMINED) for o in incident.observations
+    )
 
 
 # --- weapons --------------------------------------------------------------------------------------

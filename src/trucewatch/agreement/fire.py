@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from trucewatch.agreement.bearing import bears, within
+from trucewatch.agreement.bearing import bears, is_unknown_fire, within
 from trucewatch.agreement.bonds import Bond
 from trucewatch.agreement.clock import Due, dues
 from trucewatch.agreement.defence import Defence, defence
@@ -104,5 +104,8 @@ def _unknown_words(docket: Docket, duty: Obligation, as_of: datetime) -> int:
     if not isinstance(duty.terms, Prohibit):
         return 0
     return sum(
-        incident.phenomenon.term is None and within(incident, duty, as_of) is not False for incident in docket.incidents
+        incident.phenomenon.term is None
+        and not is_unknown_fire(incident)
+        and within(incident, duty, as_of) is not False
+        for incident in docket.incidents
     )
