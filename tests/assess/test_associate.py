@@ -178,3 +178,22 @@ def test_what_burns_at_two_places_is_two_fires_and_seen_twice_in_an_hour_it_is_o
 
     rows = [burning("a", 3, 0, "one"), burning("b", 3.1, 40, "two"), burning("c", 9, 40, "two")]
     assert members(rows) == {frozenset("ab"), frozenset("c")}
+
+
+def test_what_several_outlets_tell_alike_is_not_left_without_an_incident():
+    """Four papers on one day, two on a week about it, four on the day after next: the first four stand for themselves."""
+
+    def told(key, source, day, sd_s):
+        return observation(
+            key, place=at(0, 0, 1.0), minutes=1440 * day, sd_s=sd_s, source=source, means=None,
+            source_class=SourceClass.MEDIA, phenomenon=Phenomenon.EXCHANGE_OF_FIRE,
+        )  # fmt: skip
+
+    rows = [
+        *(told(f"a{n}", f"outlet {n}", 0, 24_942) for n in range(4)),
+        told("b", "outlet 1", 1, 100_000),
+        told("c", "outlet 0", 0.8, 100_000),
+        told("d", "outlet 9", 0.8, 100_000),
+        *(told(f"e{n}", f"outlet {n + 1}", 1.5, 24_942) for n in range(4)),
+    ]
+    assert frozenset({"a0", "a1", "a2", "a3"}) in members(rows)

@@ -47,6 +47,7 @@ INSTRUMENT_TELLS, PERSON_TELLS, SPEAKER_TELLS = 0.75, 0.6, 0.2
 COMPANY, COMPANY_OF_WORDS = 0.1, 0.3
 CERTAIN = 0.9  # a report that belongs where it stands with less than this is listed with its other candidates
 LEAST_SHARE = 0.05  # candidates less likely than this are not listed
+LEAST_OF_SEVERAL = 0.5  # of its candidates together, for what several sources tell to stand in none; a guess
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,7 +275,7 @@ def gathered(
 ) -> Association:
     """Return the groups of a division of reports: `rows_of` are the observations of each, `alone` are in none of it."""
     groups: dict[int, list[tuple[int, float]]] = {}
-    share, nowhere = division.share.tolist(), _nowhere(division)
+    share, nowhere = division.share.tolist(), _nowhere(division, observations, rows_of)
     for n, (first, rows) in enumerate(zip(division.happening.tolist(), rows_of, strict=True)):
         if n not in nowhere:
             groups.setdefault(first, []).extend((row, share[n]) for row in rows)
@@ -302,8 +303,23 @@ def gathered(
     )
 
 
-def _nowhere(division: Division) -> frozenset[int]:
-    """Return the reports that are one of several happenings; two that could only be each other's are none of them."""
+def _nowhere(division: Division, observations: Sequence[Observation], rows_of: Runs) -> frozenset[int]:
+    """Return the reports that are one of several happenings; two that could only be each other's are none of them.
+
+    What several sources tell alike is something that happened: it stands for itself, unless its candidates, which do
+    not hold those that stand nowhere themselves, are more likely than not.
+    """
     real = {n for n in range(len(division.happening)) if n not in division.nowhere}
-    has = {n for n, other, _ in division.others if n in division.nowhere and other in real}
-    return frozenset(has)
+    chances: dict[int, list[float]] = {}
+    for n, other, p in division.others:
+        if n in division.nowhere and other in real:
+            chances.setdefault(n, []).append(p)
+    sources: dict[int, set[str]] = {}
+    for n in chances:
+        told = {kinds.source_key(observations[row]) for row in rows_of[n]}
+        sources.setdefault(int(division.happening[n]), set()).update(told)
+    return frozenset(
+        n
+        for n, found in chances.items()
+        if len(sources[int(division.happening[n])]) < 2 or math.fsum(found) >= LEAST_OF_SEVERAL
+    )
