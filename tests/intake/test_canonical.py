@@ -200,3 +200,26 @@ def test_a_weapon_is_read_where_one_is_stated_and_undetermined_is_none():
     assert stated["mortar"].weapon_class.term is WeaponClass.MORTAR
     assert (stated["undetermined"], stated[""]) == (None, None)
     assert (stated["a bow"].weapon_class.term, stated["a bow"].weapon_class.verbatim) == (None, "a bow")
+
+
+@pytest.mark.parametrize(
+    ("cells", "advice"),
+    [
+        ({"time": "2021-03-01T14:05"}, "add its offset from UTC"),
+        ({"time": "2021-03-01 14:05:10 EEST"}, "add its offset from UTC"),
+        ({"time": "2021-03-01"}, "a whole day is its noon with time_sd_s 24942"),
+        ({"bearing_deg": "nnw"}, "write 337.5, and 6.5 as its error"),
+        ({"distance_km": "3-5 km"}, "of a range write the middle, and its half width"),
+        ({"distance_km": "2 miles"}, "write the number alone, in the unit of the column"),
+        ({"distance_km": "3,5"}, "write the decimal point as '.'"),
+        ({"distance_km": "n/a"}, "leave empty what was not stated"),
+        ({"count": "at least 12"}, "write bounds (at least, at most, 10-15) in columns of their own"),
+    ],
+)
+def test_what_people_write_is_refused_with_the_way_to_write_it(cells, advice):
+    assert advice in reason(**cells)
+
+
+@pytest.mark.parametrize("time", ["2021-03-01T24:00:00Z", "around 21:00", "ditto", "44256.5"])
+def test_no_advice_is_given_where_it_is_not_known_what_is_meant(time):
+    assert "; " not in reason(time=time)

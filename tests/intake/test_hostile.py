@@ -132,6 +132,26 @@ def test_a_bad_row_is_one_rejection_with_its_line_and_the_others_are_read(cells)
     assert "\n" not in rejection.reason
 
 
+@pytest.mark.parametrize(
+    ("header", "advice"),
+    [
+        (HEADER.replace(",", ";"), "separated by semicolons; use commas"),
+        (HEADER.replace(",", "\t"), "separated by tabs; use commas"),
+        (HEADER.upper(), "of canonical the columns are written in small letters"),
+        (HEADER.replace("id,", "", 1), "nearest is canonical, but for the column id; add it, if need be empty"),
+        ("Observations of March\n" + HEADER, "the first line of a file has to be its header"),
+    ],
+)
+def test_a_header_of_no_known_kind_is_refused_with_what_to_do_first(header, advice):
+    reason = refused_file(header, GOOD).reason
+    assert reason.index(advice) < reason.index("known are")
+
+
+def test_a_blank_row_of_a_spreadsheet_is_called_that():
+    (reason,) = reasons(HEADER, GOOD, ",,,,,,,\n")
+    assert "nothing in any cell" in reason
+
+
 @pytest.mark.parametrize("formula", ["=1+1", "+A1", "-2", "@SUM(A1)", "=HYPERLINK(1)"])
 def test_formulas_are_kept_as_they_were_written(formula):
     (one,) = outcome(HEADER, f"{formula},Post,observer,,,,,{formula}\n")

@@ -5,7 +5,7 @@ Rows in = observations + records + rejections, always: what cannot be read is li
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from trucewatch.intake import smm
@@ -134,6 +134,8 @@ def _read_row(row: Row | BadRow, columns: tuple[str, ...], reader: Reader, conte
     if len(row.cells) != len(columns):
         raise ValueError(f"has {len(row.cells)} cells, the header has {len(columns)}")
     raw = tuple([pair for pair in zip(columns, row.cells, strict=True) if pair[1]])
+    if not raw:
+        raise ValueError("has nothing in any cell: a blank row of a spreadsheet, which may be deleted")
     if len(row.text) + sum(map(len, columns)) > SURELY_FITS:
         _check_fits(raw)
     return _observe(reader, raw, context)
@@ -176,15 +178,23 @@ def _recognised(header: Row | BadRow | None, beginning: bytes) -> tuple[tuple[st
         raise ValueError(f"the header has the column {twice[0][:40]!r} more than once")
     if reader is not None:
         return columns, reader
-    raise ValueError(f"the header is of no known kind; known are {_kinds()}{_hint(header.text)}")
+    raise ValueError(f"the header is of no known kind{_hint(header.text, columns)}; known are {_kinds()}")
 
 
 def _kinds() -> str:
     return "; ".join(f"{reader.kind} ({', '.join(sorted(reader.columns))})" for reader in READERS)
 
 
-def _hint(header: str) -> str:
+def _hint(header: str, columns: Sequence[str]) -> str:
+    """Return what to do about a header; no word of it is repeated, for it may be anything."""
     for sign, word in ((";", "semicolons"), ("\t", "tabs")):
         if header.count(sign) > header.count(","):
-            return f". The cells seem to be separated by {word}; use commas"
-    return ""
+            return f" (its cells seem to be separated by {word}; use commas)"
+    small = {column.lower() for column in columns}
+    nearest = max(READERS, key=lambda reader: len(reader.columns & small) / len(reader.columns))
+    lacks = nearest.columns - small
+    if 2 * len(lacks) > len(nearest.columns):
+        return " (the first line of a file has to be its header)"
+    if lacks:
+        return f" (nearest is {nearest.kind}, but for the column {', '.join(sorted(lacks))}; add it, if need be empty)"
+    return f" (of {nearest.kind} the columns are written in small letters)"

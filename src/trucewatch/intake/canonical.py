@@ -1,6 +1,8 @@
 """The canonical observation table of the interchange: one row, one observation, exactly its columns."""
 
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
 
 from trucewatch import spacetime
@@ -29,6 +31,8 @@ COLUMNS = (
     *("bearing_deg", "bearing_sd_deg", "distance_km", "distance_sd_km", "time", "time_sd_s"),
     *("lon", "lat", "position_sd_km", "accuses", "text", "stance"),
 )
+_BARE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?: [A-Z]{2,5})?)?", re.ASCII)
+_DAY_SD_S = 24_942  # of anywhen in a day: its half / √3
 OPTIONAL = ("weapon",)  # read where somebody states it; the simulator and older tables have none
 
 
@@ -85,8 +89,24 @@ def _claimed(time: str, sd: str) -> Interval | None:
     sd_s = cell.optional(sd, cell.time_sd_s, "time_sd_s")
     if not time.strip():
         return None
-    instant = spacetime.utc(time)
+    instant = _instant(time)
     return Interval(start=instant, end=instant, sd_s=sd_s or 0.0)
+
+
+def _instant(time: str) -> datetime:
+    """Return the instant of a cell; ValueError says how to write a day, or a clock whose offset is not stated."""
+    try:
+        return spacetime.utc(time)
+    except ValueError as error:
+        bare = _BARE.fullmatch(time.strip())
+        if bare is None:
+            raise
+        how = (
+            "it does not say which clock; add its offset from UTC"
+            if bare[1]
+            else f"a whole day is its noon with time_sd_s {_DAY_SD_S}"
+        )
+        raise ValueError(f"{error}; {how}") from error
 
 
 def _place(cells: Mapping[str, str], context: Context, observer: Point | None) -> Place | None:

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from trucewatch.intake.reader import Context
 from trucewatch.model import Coded, Term
+from trucewatch.spacetime import COMPASS, COMPASS_STEP_DEG
 
 Value = TypeVar("Value")
 
@@ -20,6 +21,9 @@ MAX_DISTANCE_KM = 20_004.0  # half the meridian of WGS 84 is 20,003.93 km: nothi
 MAX_TIME_SD_S = 31_557_600.0  # a Julian year; a clock in more doubt than that tells nothing: a guess
 
 _WHOLE = re.compile(r"\+?0*(\d{1,9})(?:\.0*)?", re.ASCII)
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
+_RANGE = re.compile(r"\d\D{0,5}(?:-|–|to)\D{0,3}\d", re.ASCII)
+_NUMBER = re.compile(r"[+-]?[\d.,]+", re.ASCII)
 _SHOWN = 40  # characters of a cell that a message repeats
 
 
@@ -35,11 +39,21 @@ def decimal(cell: str, name: str) -> float:
     except ValueError:
         value = None
     if value is None:
-        hint = "; write the decimal point as '.'" if "," in cell else ""
-        raise ValueError(f"{name} {cell[:_SHOWN]!r} is not a decimal number{hint}")
+        raise ValueError(f"{name} {cell[:_SHOWN]!r} is not a decimal number{_hint(cell)}")
     if not isfinite(value):
         raise ValueError(f"{name} {cell[:_SHOWN]!r} is not a finite number")
     return value + 0.0  # -0.0 becomes 0.0: the same place, the same bytes
+
+
+def _hint(cell: str) -> str:
+    """Return how to write what stands in a cell that holds no number."""
+    if _DECIMAL_COMMA.fullmatch(cell.strip()):
+        return "; write the decimal point as '.'"
+    if _RANGE.search(cell):
+        return "; of a range write the middle, and its half width / √3 as the standard deviation"
+    if any(c.isdigit() for c in cell):
+        return "; write the number alone, in the unit of the column"
+    return "; leave empty what was not stated"
 
 
 def between(cell: str, name: str, low: float, high: float) -> float:
@@ -52,6 +66,10 @@ def between(cell: str, name: str, low: float, high: float) -> float:
 
 def bearing_deg(cell: str, name: str) -> float:
     """Return degrees from true north, 0 <= bearing < 360; 360 is north, as 0 is."""
+    point = cell.strip().upper()
+    if point in COMPASS:
+        degrees = COMPASS.index(point) * COMPASS_STEP_DEG
+        raise ValueError(f"{name} {cell[:_SHOWN]!r} is no number of degrees; write {degrees:g}, and 6.5 as its error")
     return between(cell, name, 0, 360) % 360
 
 
@@ -74,7 +92,9 @@ def count(cell: str, name: str, most: int = MAX_COUNT) -> int:
     """Return a whole number from 0 to `most`, a million where nothing else is said ("7" and "7.0", not "7.5")."""
     match = _WHOLE.fullmatch(cell.strip())
     if match is None or int(match[1]) > most:
-        raise ValueError(f"{name} {cell[:_SHOWN]!r} is not a whole number from 0 to {most:,}")
+        bounds = any(c.isdigit() for c in cell) and not _NUMBER.fullmatch(cell.strip())
+        hint = "; write bounds (at least, at most, 10-15) in columns of their own" if bounds else ""
+        raise ValueError(f"{name} {cell[:_SHOWN]!r} is not a whole number from 0 to {most:,}{hint}")
     return int(match[1])
 
 
