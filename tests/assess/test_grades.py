@@ -49,7 +49,11 @@ def test_the_grade_counts_independent_lines_and_words_confirm_no_words(rows, gra
     assert credibility(replace(incident, observations=(*rows[::-1], *rows))) is grade
 
 
-def test_a_record_that_probably_belongs_elsewhere_confirms_nothing():
+@pytest.mark.parametrize(
+    ("share", "grade"),
+    [(0.3, Credibility.CANNOT_BE_JUDGED), (0.52, Credibility.CANNOT_BE_JUDGED), (0.9, Credibility.PROBABLY_TRUE)],
+)
+def test_a_record_that_may_well_belong_elsewhere_confirms_nothing(share, grade):
     (some, *_), _ = assessed([seen("x")])
-    both = replace(some, observations=(seen("a"), seen("b")), shares=(1.0, 0.3))
-    assert credibility(both) is Credibility.CANNOT_BE_JUDGED
+    both = replace(some, observations=(seen("a"), seen("b")), shares=(1.0, share))
+    assert credibility(both) is grade

@@ -49,3 +49,8 @@ def test_a_share_that_is_called_below_the_standard_is_below_it():
 def test_one_line_that_is_missing_agrees_and_two_agree():
     assert "1 more independent line of evidence that agrees" in wanted(STANDARD, proven=True, lines=1, carried=True)
     assert "2 more independent lines of evidence that agree" in wanted(STANDARD, proven=True, lines=0, carried=True)
+
+
+def test_of_what_is_missing_where_the_fire_left_and_landed_is_named():
+    (missing,) = wanted(STANDARD, proven=False, lines=2, carried=True)
+    assert "where the fire left, where it landed" in missing

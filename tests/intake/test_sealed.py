@@ -68,6 +68,14 @@ def test_the_name_of_a_thing_is_nobodys(header):
     assert (one.is_sealed, "no known kind" in one.reason) == (False, True)
 
 
+def test_a_public_set_of_events_is_no_list_of_people():
+    """The columns of UCDP's georeferenced events, and the row of HXL marks that the humanitarian copy has below them."""
+    (one,) = outcomes("id,conflict_name,dyad_name,side_a", "#event+id,,#group+name+first,#loc+name", "1,x,y,z")
+    assert isinstance(one, Rejection)
+    assert (one.is_sealed, one.rows) == (False, 2)
+    assert one.raw
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "cp1251"])
 def test_a_names_table_in_a_spreadsheets_encoding_is_refused_as_one(encoding):
     refused(f"Фамилия;Имя\n{SECRET};x", encoding=encoding)

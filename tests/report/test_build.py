@@ -164,6 +164,10 @@ def test_a_reason_says_whether_it_rests_on_words_or_on_what_was_perceived() -> N
     assessment = handmade.assessment()
     prior, camera, claim = build(assessment, None, "").incidents[0].reasons
     assert (prior.basis, camera.basis, claim.basis) == ("no record", "perceived", "words only")
+    alone = replace(assessment.attributions[0].weights[0], said=True, keys=())
+    lone = replace(assessment.attributions[0], weights=(alone,))
+    report = build(replace(assessment, attributions=(lone, *assessment.attributions[1:])), None, "")
+    assert report.incidents[0].reasons[0].basis == "no record"  # that nobody else noted it are nobody's words
     said = next(o for o in assessment.observations if o.claim)
     own = replace(said, claim=replace(said.claim, stance=Stance.ADMITS))
     first = assessment.attributions[0]

@@ -4,7 +4,7 @@ from trucewatch.assess import kinds, weigh
 from trucewatch.model import Incident
 from trucewatch.vocabulary import Credibility
 
-MEMBER = 0.5  # least probability of belonging to an incident for a record to count as speaking of it
+MEMBER = 0.8  # "very likely" (ICD 203) to belong to an incident, for a record to confirm it; a guess
 
 
 def credibility(incident: Incident) -> Credibility:

@@ -68,5 +68,7 @@ def wanted(standard: StandardOfProof, *, proven: bool, lines: int, carried: bool
     if not carried:
         missing.append("a perception of where fire left or landed that no accuser supplied")
     if not proven:
-        missing.append("evidence that tells the likeliest apart: the other end of the fire, or an innocent cause")
+        missing.append(
+            "evidence that tells the likeliest apart: where the fire left, where it landed, or an innocent cause"
+        )
     return tuple(missing)

@@ -36,6 +36,8 @@ _THINGS = frozenset(
         *("place", "site", "settlement", "town", "village", "city", "district", "region", "country", "area", "zone"),
         *("road", "river", "station", "sensor", "camera", "satellite", "post", "hospital", "school", "facility"),
         *("weapon", "item", "unit", "file", "table", "column", "layer", "source", "agency", "outlet", "event"),
+        # as public sets of events call what they are about (UCDP, HXL)
+        *("conflict", "dyad", "group", "dataset", "catalog", "catalogue", "network", "loc", "adm"),
     )
 )
 _APART = re.compile(r"[,;\t|]")

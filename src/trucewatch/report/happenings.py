@@ -128,8 +128,8 @@ def reason(weight: Weight, order: tuple[str, ...], names: dict[str, str], choice
 
 
 def _basis(weight: Weight, choice: Choice) -> str:
-    """Return what a reason rests on: what was perceived, or words alone."""
-    if weight.said:
+    """Return what a reason rests on: what was perceived, words alone, or no record at all, such as a silence."""
+    if weight.said and weight.keys:
         return "words only"
     every = choice.assessment.observations
     behind = [every[choice.numbers[key] - 1] for key in weight.keys if key in choice.numbers]
