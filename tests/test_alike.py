@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trucewatch.alike import MOST_SOUGHT, alike, unordered
+from trucewatch.alike import MOST_SOUGHT, alike, identical, unordered
 from trucewatch.impartial import StandIns
 
 OTHER = StandIns(ids={"a": "\U00010000", "b": "\U00010001"}, names={}, letters={"\U00010000": "a", "\U00010001": "b"})
@@ -46,3 +46,18 @@ def test_long_lists_in_another_order_are_alike_until_one_bit_differs(count):
         assert not alike(value, other, OTHER.back)
     assert not alike(value, mirror[1:], OTHER.back)
     assert not alike(value, (*mirror[1:], mirror[1]), OTHER.back)
+
+
+class InOrder(random.Random):
+    """A chance that leaves every list and every word in its place."""
+
+    def sample(self, population, k):
+        return list(population)
+
+
+@given(value=VALUES, another=VALUES, seed=st.integers(0, 10**6), nudge=st.sampled_from([0, 0.1, 1]))
+def test_identical_is_what_is_written_identically(value, another, seed, nudge):
+    for mirror in (another, *(mirror_of(value, chance(seed), nudge) for chance in (InOrder, random.Random))):
+        written = repr(value) in (repr(mirror), OTHER.back(repr(mirror)))
+        assert identical(value, mirror, OTHER.back) == written
+    assert identical(value, mirror_of(value, InOrder(), 0), OTHER.back)

@@ -1,12 +1,13 @@
-"""What counts as the same in a mirror run: every float to its last bit, every word; not the order of lists. Pure.
+"""What counts as the same in a mirror run: every float to its last bit, every word; with or without the order of lists.
 
-Lists stand in the parties' order ("towards north and south"), which the case file states and is no preference.
+Lists stand in the parties' order ("towards north and south"), which the case file states and is no preference. Pure.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from functools import cache, lru_cache
+from itertools import repeat
 from typing import Any
 
 MOST_SOUGHT = 32  # parts of a list in another order that are sought one by one; beyond, both lists are sorted whole
@@ -31,12 +32,28 @@ def alike(one: Any, mirror: Any, back: Back) -> bool:
         return len(one) == len(mirror) and _same_parts(one, mirror, back)
     if (names := _names(kind)) is not None:  # type: ignore[arg-type]  # mypy: a type is hashable
         return all(alike(getattr(one, name), getattr(mirror, name), back) for name in names)
-    return _same_leaf(one, mirror, back)
-
-
-def _same_leaf(one: Any, mirror: Any, back: Back) -> bool:
     if isinstance(one, str):
         return one == mirror or one == (real := back(mirror)) or _words(one) == _words(real)
+    return _same_leaf(one, mirror)
+
+
+def identical(one: Any, mirror: Any, back: Back) -> bool:
+    """Return whether the mirror's value is ours with the real names, in the same order and words."""
+    if one is mirror:
+        return True
+    kind = type(one)
+    if kind is not type(mirror):
+        return False
+    if kind is tuple:
+        return len(one) == len(mirror) and all(map(identical, one, mirror, repeat(back)))
+    if (names := _names(kind)) is not None:  # type: ignore[arg-type]  # mypy: a type is hashable
+        return all(identical(getattr(one, name), getattr(mirror, name), back) for name in names)
+    if isinstance(one, str):
+        return one == mirror or one == back(mirror)
+    return _same_leaf(one, mirror) or repr(one) == back(repr(mirror))
+
+
+def _same_leaf(one: Any, mirror: Any) -> bool:
     if isinstance(one, float) and one == mirror and one != 0:
         return True
     return repr(one) == repr(mirror)  # also floats: the two zeros are equal and differ, NaN is unequal to itself

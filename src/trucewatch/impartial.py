@@ -21,7 +21,7 @@ from itertools import chain, zip_longest
 from typing import Any, TypeVar
 
 from trucewatch import pipeline
-from trucewatch.alike import alike, unordered
+from trucewatch.alike import Back, alike, identical, unordered
 from trucewatch.assess.associate import Spread
 from trucewatch.intake import reread
 from trucewatch.intake.enrol import Row, enrol, rewriter
@@ -159,6 +159,10 @@ def _kinds(ids: Iterable[str], names: Iterable[str]) -> Iterator[tuple[str, str]
     yield from ((word, "name") for word in names)
 
 
+def _remembered(other: StandIns) -> Back:
+    return lru_cache(maxsize=4096)(other.back)  # most words are one of few
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Renamed(Context):
     """The readers' context with other ids: a cell that is a real id means the party that now has another one."""
@@ -191,9 +195,10 @@ def _renamed(
     records = _read_again(context, mirrored, other, assessment.records, pepper)
     again = pipeline.conclude(mirrored, pipeline.gather(mirrored, observations, records), assessment.rejections)
     more = ("a conclusion more or less", "")
+    back = _remembered(other)
     for (what, fact), (_, mirror) in zip_longest(_facts(assessment), _facts(again), fillvalue=more):
-        if fact != mirror and fact != other.back(mirror):
-            raise _difference("other names", what, fact, other.back(mirror))
+        if not identical(fact, mirror, back):
+            raise _difference("other names", what, repr(fact), back(repr(mirror)))
     written = pipeline.publications(again, staffs)
     if pages.keys() != written.keys():
         raise _difference("other names", "published files", " ".join(pages), " ".join(written))
@@ -293,13 +298,13 @@ RECEIVED = frozenset({"case", "observations", "records", "rejections"})
 BY_INCIDENT = frozenset({"attributions", "standings", "touched"})  # everything else may stand in the parties' order
 
 
-def _facts(assessment: Assessment) -> Iterator[tuple[str, str]]:
-    """Yield every conclusion as (what it is, it in full): `repr` writes each float to its last bit."""
+def _facts(assessment: Assessment) -> Iterator[tuple[str, Any]]:
+    """Yield every conclusion as (what it is, it in full), incidents with the keys of their observations."""
     for incident in assessment.incidents:
-        keys = [o.key for o in incident.observations]
-        yield f"incident {incident.id}", repr((keys, replace(incident, observations=())))
+        keys = tuple(o.key for o in incident.observations)
+        yield f"incident {incident.id}", (keys, replace(incident, observations=()))
     for name, conclusions in _concluded(assessment):
-        yield from ((f"{name}, number {n}", repr(part)) for n, part in enumerate(conclusions, start=1))
+        yield from ((f"{name}, number {n}", part) for n, part in enumerate(conclusions, start=1))
 
 
 def _concluded(assessment: Assessment) -> Iterator[tuple[str, tuple[Any, ...]]]:
@@ -314,7 +319,7 @@ def _concluded(assessment: Assessment) -> Iterator[tuple[str, tuple[Any, ...]]]:
 
 def _reordered(assessment: Assessment, gathered: pipeline.Gathered, other: StandIns) -> None:
     mirrored = _case(assessment.case, other)
-    back = lru_cache(maxsize=4096)(other.back)  # most words are one of few
+    back = _remembered(other)
     turned = replace(mirrored, parties=mirrored.parties[::-1])
     again = pipeline.conclude(turned, _gathered(gathered, other.ids), assessment.rejections)
     for (name, ours), (_, theirs) in zip(_concluded(assessment), _concluded(again), strict=True):

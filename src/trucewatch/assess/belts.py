@@ -24,7 +24,10 @@ Shares = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Belt:
-    """One side's ground near the line: the centres (km) of square cells of `cell_km`, none where nothing is known."""
+    """One side's ground near the line: the centres (km) of square cells of `cell_km`, none where nothing is known.
+
+    The centres stand row by row, from south to north.
+    """
 
     centres: npt.NDArray[np.float64]
     cell_km: float = CELL_KM
@@ -36,7 +39,9 @@ class Belt:
 
     def holds(self, at: tuple[float, float]) -> bool:
         """Tell whether a place (km) lies in it or within one cell of one of its cells."""
-        away = np.hypot(self.centres[:, 0] - at[0], self.centres[:, 1] - at[1])
+        east, north = self.centres.T
+        first, last = np.searchsorted(north, (at[1] - 2 * self.cell_km, at[1] + 2 * self.cell_km))
+        away = np.hypot(east[first:last] - at[0], north[first:last] - at[1])
         return bool(len(away)) and float(away.min()) <= self.cell_km
 
 

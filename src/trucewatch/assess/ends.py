@@ -406,7 +406,7 @@ def _mixed(share: Floats, at: Floats) -> tuple[Floats, Floats]:
     x = off[..., :1] + a[..., None] * _POINTS[:, 0]
     y = off[..., 1:] + b[..., None] * _POINTS[:, 0] + c[..., None] * _POINTS[:, 1]
     away = np.hypot(x, y).reshape(len(share), -1)
-    order = np.argsort(away, axis=1, kind="stable")
+    order = np.argsort(away, axis=1)  # points equally far off may stand in any order: the radius is the same
     reached = np.cumsum(np.take_along_axis(np.repeat(share, len(MANY), axis=1), order, axis=1), axis=1)
     # rounded, so that a sum's last bit cannot decide which point is the first beyond
     beyond = np.argmax(np.round(reached / len(MANY), 9) >= PROBABLE, axis=1)

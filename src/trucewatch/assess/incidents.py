@@ -15,6 +15,8 @@ from trucewatch.model import Coded, Count, Doubt, Estimate, Incident, Interval, 
 from trucewatch.spacetime import EARLIEST, LATEST, Plane, estimates
 from trucewatch.vocabulary import End, Phenomenon, Qualifier
 
+_RANK = {term: n for n, term in enumerate(Phenomenon)}
+
 VAGUE_SD_S = 600.0  # a clock worse than ten minutes gives a window, not an instant; a guess
 
 
@@ -111,7 +113,7 @@ def _phenomenon(members: Sequence[Observation]) -> Coded[Phenomenon]:
     known = [o.phenomenon.term for o in _perceived(members) if o.phenomenon.term is not None]
     if not known:
         return Coded(term=None, verbatim=min((o.phenomenon.verbatim for o in members), default=""))
-    best = min(set(known), key=lambda term: (-known.count(term), list(Phenomenon).index(term)))
+    best = min(set(known), key=lambda term: (-known.count(term), _RANK[term]))
     return Coded(term=best, verbatim=best.value)
 
 
@@ -157,13 +159,22 @@ def _doubted(rows: Sequence[Observation], sure: Sequence[Observation]) -> Count:
 
 def _counted(rows: Sequence[Observation]) -> Count:
     """Return the count of one source: what left or what landed, whichever is more, and what told no direction."""
-    parts = {(o.direction, o.flights_deg, o.count, o.text, o.weapon, o.place, o.clocks.claimed): o for o in rows}
-    left = _added([o.count for o in parts.values() if kinds.is_outgoing(o)])
-    landed = _added([o.count for o in parts.values() if kinds.is_impact(o)])
+    parts = _unlike(rows)
+    untold = [o.count for o in parts if not kinds.is_outgoing(o) and not kinds.is_impact(o)]
+    if len(untold) == len(parts):
+        return _added(untold)
+    left = _added([o.count for o in parts if kinds.is_outgoing(o)])
+    landed = _added([o.count for o in parts if kinds.is_impact(o)])
     told = max((left, landed), key=lambda c: (c.low or c.high or 0, c.high is None))
-    untold = [o.count for o in parts.values() if not kinds.is_outgoing(o) and not kinds.is_impact(o)]
-    directed = any(kinds.is_outgoing(o) or kinds.is_impact(o) for o in parts.values())
-    return _added([*untold, told]) if directed else _added(untold)
+    return _added([*untold, told])
+
+
+def _unlike(rows: Sequence[Observation]) -> Sequence[Observation]:
+    """Return the rows without those that say word for word what another one says."""
+    if len(rows) == 1:
+        return rows
+    said = {(o.direction, o.flights_deg, o.count, o.text, o.weapon, o.place, o.clocks.claimed): o for o in rows}
+    return list(said.values())
 
 
 def _added(parts: Sequence[Count]) -> Count:

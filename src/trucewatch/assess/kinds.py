@@ -6,6 +6,7 @@ measured by `trucewatch calibrate`. None of them depends on a party.
 
 import unicodedata
 from enum import Enum
+from functools import lru_cache
 
 from trucewatch.evidence import is_physical as is_physical  # noqa: PLC0414 - one question to ask of a record
 from trucewatch.model import Observation, Span
@@ -93,6 +94,7 @@ def source_key(observation: Observation) -> str:
     return name_key(observation.source.name)
 
 
+@lru_cache(maxsize=65_536)  # few sources have many rows
 def name_key(name: str) -> str:
     """Return a name whatever its case, spaces and Unicode form."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -69,12 +69,12 @@ def _each_to_base64url(parts: Sequence[bytes]) -> list[str]:
 
 def cells(raw: Iterable[Sequence[str]]) -> dict[str, str]:
     """Return the cells of a row as fields: `00:column`, `01:column`, ... in the row's order."""
-    return {f"{at:02}:{_ascii(column)}": cell for at, (column, cell) in enumerate(raw)}
+    return {_field(at, column): cell for at, (column, cell) in enumerate(raw)}
 
 
-@lru_cache(maxsize=1024)  # a table has few columns and many rows
-def _ascii(column: str) -> str:
-    return column.encode("unicode_escape").decode()
+@lru_cache(maxsize=4096)  # a table has few columns and many rows
+def _field(at: int, column: str) -> str:
+    return f"{at:02}:{column.encode('unicode_escape').decode()}"
 
 
 def row(fields: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
