@@ -26,7 +26,7 @@ from trucewatch.assess.associate import Spread
 from trucewatch.intake import reread
 from trucewatch.intake.enrol import Row, enrol, rewriter
 from trucewatch.intake.reader import Context
-from trucewatch.model import Assessment, Case, Named, Observation, Record, Rejection, Statement
+from trucewatch.model import Assessment, Case, Incident, Named, Observation, Record, Rejection, Statement
 from trucewatch.report.staffs import NOBODY, Staffs, renamed
 
 Noun = TypeVar("Noun", bound=Any)
@@ -336,11 +336,14 @@ def _gathered(gathered: pipeline.Gathered, ids: Mapping[str, str]) -> pipeline.G
         observations=tuple(observations.values()),
         records=tuple(_relabelled(r, ids) for r in gathered.records),
         notices=tuple(_relabelled(o, ids) for o in gathered.notices),
-        incidents=tuple(
-            replace(incident, observations=tuple(observations[o.key] for o in incident.observations))
-            for incident in gathered.incidents
-        ),
+        incidents=tuple(_of_these(incident, observations) for incident in gathered.incidents),
     )
+
+
+def _of_these(incident: Incident, observations: Mapping[str, Observation]) -> Incident:
+    members = tuple(observations[o.key] for o in incident.observations)
+    same = all(one is other for one, other in zip(members, incident.observations, strict=True))
+    return incident if same else replace(incident, observations=members)
 
 
 # --- what is said when they differ ----------------------------------------------------------------

@@ -116,7 +116,8 @@ class Together:
     ) -> Numbers:
         """Return the log-likelihood (bits) of every scene for each group of sightings of the incident `owner`."""
         found = np.zeros((len(groups), self._scenes.count))
-        single = log2(alone(self._scenes, evidence))
+        enters = np.flatnonzero(self._slot < 0)
+        single = dict(zip(enters.tolist(), log2(alone(self._scenes, evidence)[enters]), strict=True))
         mask = np.zeros((len(groups), TOGETHER), dtype=bool)
         for g, group in enumerate(groups):
             for k in group:

@@ -86,9 +86,9 @@ def row(fields: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 
 def disclosure_files(disclosures: Mapping[int, Sequence[str]]) -> dict[str, bytes]:
     """Return path to bytes of every file of disclosures, from the disclosures of each entry by its index."""
-    files: dict[str, list[str]] = {}
+    files: dict[int, list[str]] = {}
     for index in sorted(disclosures):
         if disclosures[index]:
             line = "~".join((str(index), *disclosures[index])) + "\n"
-            files.setdefault(disclosures_path(index // TILE_WIDTH), []).append(line)
-    return {path: "".join(lines).encode() for path, lines in files.items()}
+            files.setdefault(index // TILE_WIDTH, []).append(line)
+    return {disclosures_path(tile): "".join(lines).encode() for tile, lines in files.items()}

@@ -1,7 +1,7 @@
 """What belongs to one report, what of it is printed, and where each printed thing stands in the page."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
@@ -156,19 +156,22 @@ def incident_link(incident_id: str, choice: Choice) -> Link:
 
 
 def record_tally(name: str, label: str, keys: Iterable[str], choice: Choice) -> Tally:
-    """Return a number of records with links to them."""
-    return tally(name, label, [record_link(key, choice) for key in keys])
+    """Return a number of records with links to those that are printed."""
+    every = list(keys)
+    links = [record_link(key, choice) for key in every if key in choice.printed_records]
+    return tally(name, label, links, len(every) - len(links))
 
 
 def incident_tally(name: str, label: str, ids: Iterable[str], choice: Choice) -> Tally:
-    """Return a number of incidents with links to them."""
-    return tally(name, label, [incident_link(incident_id, choice) for incident_id in ids])
+    """Return a number of incidents with links to those that are printed."""
+    every = list(ids)
+    links = [incident_link(incident_id, choice) for incident_id in every if incident_id in choice.printed_incidents]
+    return tally(name, label, links, len(every) - len(links))
 
 
-def tally(name: str, label: str, links: list[Link]) -> Tally:
-    """Return the number of links; those without a target are counted as left out."""
-    printed = tuple(link for link in links if link.href)
-    return Tally(id=f"n-{name}", label=label, count=len(links), links=printed, left_out=len(links) - len(printed))
+def tally(name: str, label: str, links: Sequence[Link], left_out: int = 0) -> Tally:
+    """Return the number of links, and of those that are left out since the page does not print what they lead to."""
+    return Tally(id=f"n-{name}", label=label, count=len(links) + left_out, links=tuple(links), left_out=left_out)
 
 
 def _within(instant: datetime | None, period: Period | None) -> bool:
