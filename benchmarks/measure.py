@@ -69,7 +69,7 @@ def measure(task: Task) -> Measured:
         rows = rows_of(seen)
         for name, settings in task.peers:
             for setting, (labels, seconds) in _clusters(name, rows, settings).items():
-                grouped[name, str(setting)] = _grouped(rows.spread(labels), truth, seconds)
+                grouped[name, str(setting)] = _grouped(metrics.each_alone(rows.spread(labels)), truth, seconds)
     return Measured(
         cell=task.cell,
         rows=len(seen.rows),

@@ -124,10 +124,14 @@ class Tally:
 
 
 def tally(found: Sequence[Group], truth: Sequence[Group]) -> Tally:
-    """Count incidents; a row of no found group is an incident of its own, a row of no true one belongs to none."""
-    named = [("alone", at) if f is None else ("group", f) for at, f in enumerate(found)]
-    real = {f for f, t in zip(named, truth, strict=True) if t is not None}
-    return Tally(len(real), len(set(named)), len({t for t in truth if t is not None}))
+    """Count incidents; a row of no group, found or true, is in none of them."""
+    real = {f for f, t in zip(found, truth, strict=True) if f is not None and t is not None}
+    return Tally(len(real), len(set(found) - {None}), len({t for t in truth if t is not None}))
+
+
+def each_alone(found: Sequence[Group]) -> list[Group]:
+    """Return the groups with every row of no group in one of its own: of methods that know no "one of several"."""
+    return [("alone", at) if f is None else f for at, f in enumerate(found)]
 
 
 def matched(found: Sequence[Group], truth: Sequence[Group]) -> dict[Hashable, Hashable]:

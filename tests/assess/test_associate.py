@@ -149,6 +149,26 @@ def test_news_that_cannot_pick_one_shot_of_a_burst_says_which_ones_it_may_be_of(
     assert all(0.2 < share < 0.45 for _, share in candidates)
 
 
+def test_many_that_speak_of_any_of_many_are_in_doubt_each_of_them():
+    # five shots at one place within an hour, and as many speakers who each know the hour: whichever shots the others
+    # mean, each may mean any of five
+    shots = [
+        observation(f"{n}{c}", place=at(3, 1, 0.1), minutes=12 * n, source=f"camera {c}")
+        for n in range(5)
+        for c in "ab"
+    ]
+    words = [
+        observation(f"said {n}", place=at(3, 1, 1.0 + 0.1 * n), minutes=24 + n, sd_s=1800, source=f"paper {n}",
+                    means=Means.MEDIA, source_class=SourceClass.MEDIA)
+        for n in range(5)
+    ]  # fmt: skip
+    rows = [*shots, *words]
+    association = associate(rows, fixes(rows, PLANE))
+    doubts = {rows[i].id: dict(candidates) for i, candidates in association.doubts}
+    assert set(doubts) == {word.id for word in words}
+    assert all(len(candidates) == 5 and max(candidates.values()) < 0.45 for candidates in doubts.values())
+
+
 def test_equal_counts_pair_what_left_with_what_landed():
     window = {"source": "post", "lasts_minutes": 400, "sd_s": 30.0}
     rows = [

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from trucewatch.assess.division import published, shares
+from trucewatch.assess.division import published, replaced, shares
 
 
 def division(weighed):
@@ -27,3 +27,17 @@ def test_where_one_is_likelier_it_is_joined_to_that_one_in_any_order():
 
 def test_divisions_that_join_the_same_at_other_ends_are_one():
     assert division([([1, 1, 2], 0.45), ([2, 2, 1], 0.45), ([1, 2, 1], 0.10)]) == [0, 0, 2]
+
+
+def test_what_a_vague_report_could_become_is_taken_from_when_it_was_placed():
+    together = np.array([[0.1, 0.9, 1.0], [0.9, 0.1, 0.9], [1.0, 0.9, 0.0]])
+    placed = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.5, 0.3, 0.2]])
+    replaced(placed, np.array([False, False, True]), np.array([0, 1, 2]), together)
+    assert together.tolist() == [[0.1, 0.9, 0.5], [0.9, 0.1, 0.3], [0.5, 0.3, 0.2]]
+
+
+def test_a_vague_report_is_alone_where_it_begins_and_nobody_joins_it():
+    together = np.zeros((3, 3))
+    placed = np.array([[0.0, 0.0, 0.0], [0.2, 0.8, 0.0], [0.1, 0.4, 0.5]])
+    replaced(placed, np.array([False, True, True]), np.array([0, 1, 2]), together)
+    assert np.allclose(np.diag(together), [0.0, 0.8 * (1 - 0.4 / 0.8), 0.5])

@@ -46,10 +46,11 @@ def test_b_cubed_of_the_example_by_hand():
 
 
 def test_incidents_are_counted_with_and_without_clutter():
-    # x and y and the lone row 5 hold real rows, z is clutter only
+    # x and y hold real rows, z is clutter only; row 5 is in no incident, and where each stands alone it is one
     counts = metrics.tally(FOUND, TRUTH)
-    assert counts == Tally(real=3, found=4, true=2)
-    assert (counts.error, counts.raw_error) == (0.5, 1.0)
+    assert counts == Tally(real=2, found=3, true=2)
+    assert (counts.error, counts.raw_error) == (0.0, 0.5)
+    assert metrics.tally(metrics.each_alone(FOUND), TRUTH) == Tally(real=3, found=4, true=2)
 
 
 def test_a_found_incident_is_matched_to_what_it_shares_most_with():

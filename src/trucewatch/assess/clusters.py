@@ -10,9 +10,9 @@ two ends are linked by a flight (`flights`). The functions of this page are comp
 import math
 
 import numpy as np
-from numba import njit
 
 from trucewatch.assess.table import Floats, Ints
+from trucewatch.compiled import njit
 
 LOG_2PI = math.log(2 * math.pi)
 INFO = 11  # P11, P12, P13, P22, P23, P33, h1, h2, h3, q, c

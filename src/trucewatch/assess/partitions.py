@@ -3,7 +3,10 @@
 Reports are placed one after another, the sharpest first: each begins a happening or joins one, at one of its two ends,
 and every way of doing so is a hypothesis with its probability (multiple hypothesis tracking; Reid, IEEE Trans.
 Automatic Control 24, 843, 1979). Of components of up to MOST_EXACT reports all hypotheses within exp(-WINDOW) of the
-best are kept, of larger ones the KEPT likeliest: they show too little doubt where many divisions are about as likely.
+best are kept, of larger ones the KEPT likeliest. Those alone show too little doubt: where many divisions are about as
+likely, the kept ones differ in some reports and agree by accident in all others. So of a report whose clock leaves much
+open, which comes late and tells little of those before it, what could become of it is taken down when it is placed,
+over all offers (a filter's probability; of those before it, later reports tell much, and the kept divisions serve).
 
 A division is as probable as: the evidence of each happening (`clusters`); the density of happenings where each is,
 raised by those that stand about it already, since fire comes in bursts (Hawkes, Biometrika 58, 83, 1971, without his
@@ -15,16 +18,19 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
 from trucewatch.assess.clusters import FAR, INFO, MOMENTS, flight, fused, fused_of, information
-from trucewatch.assess.division import published, shares
+from trucewatch.assess.division import published, replaced, shares
 from trucewatch.assess.flights import ACROSS, ANYHOW, LONGEST_S
 from trucewatch.assess.table import Floats, Ints
+from trucewatch.compiled import njit
 
 MOST_EXACT = 5
 MOST_HYPOTHESES = 1024  # more than the 793 ways to divide five reports and to give each its end
 KEPT = 24
+WIDE_S = (
+    100.0  # a clock that leaves so much open (sd) may be of many happenings; a minute's entry in a logbook is sharper
+)
 WINDOW = 12.0
 FORBIDDEN = -1e9  # in place of a logarithm of nothing
 HOPELESS = -30.0  # a join that says so much against itself is not followed
@@ -120,6 +126,7 @@ def _divide(
     weight, now, then = np.zeros(kept), np.zeros((kept, 1 + size), np.int64), np.zeros((kept, 1 + size), np.int64)
     most = kept * (4 * size + 1)
     offered, chosen, of = np.empty(most), np.empty((most, 3), np.int64), np.empty((kept, size), np.int64)
+    placed = np.zeros((size, size))
     one, two, local = np.empty((size, _REPORT)), np.empty((5, size, size)), np.empty((size, 3))
     for c in range(count):
         first = c * size
@@ -134,6 +141,7 @@ def _divide(
         _companions(local, spread, one, two[_COMPANION])
         flights = lined if across[first, 0] != 0.0 or across[first, 1] != 0.0 else open_
         order = _sharpest_first(local, spread)
+        placed[:] = 0.0
         weight[0], now[0, 0], live, known, held = 0.0, 0, 1, 0, 0
         for step in range(size):
             found = _offer(
@@ -141,13 +149,38 @@ def _divide(
                 chosen,
             )  # fmt: skip
             r = order[step]
+            _placed(now, wholes, offered, chosen, found, r, placed)
             live, held = _follow(now, then, weight, reals, wholes, held, offered, chosen, found, kept, one, bit, r)
             now, then = then, now
             known |= 1 << bit[r]
         _members(now, live, wholes, of)
         shares(of, weight, live, together[c])
+        if size > MOST_EXACT:
+            replaced(placed, spread[:, 5] > WIDE_S**2, order, together[c])
         published(of, live, together[c], block[c])
     return block, together
+
+
+@njit(cache=True)
+def _placed(now: Ints, wholes: Ints, offered: Floats, chosen: Ints, found: int, r: int, out: Floats) -> None:
+    """Write how likely a report joins each one before it, or begins a happening: over all offers that are near."""
+    top, total = -1e300, 0.0
+    for a in range(found):
+        top = max(top, offered[a])
+    for a in range(found):
+        if offered[a] >= top - WINDOW:
+            total += math.exp(offered[a] - top)
+    for a in range(found):
+        if offered[a] < top - WINDOW:
+            continue
+        share = math.exp(offered[a] - top) / total
+        if chosen[a, _INTO] < 0:
+            out[r, r] += share
+            continue
+        members = wholes[now[chosen[a, _OF], chosen[a, _INTO]], _MEMBERS]
+        for q in range(out.shape[1]):
+            if (members >> q) & 1:
+                out[r, q] += share
 
 
 @njit(cache=True)

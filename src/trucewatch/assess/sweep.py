@@ -9,11 +9,10 @@ page are compiled.
 import math
 from typing import NamedTuple
 
-from numba import njit
-
 from trucewatch.assess.clusters import LOG_2PI
 from trucewatch.assess.flights import ACROSS, ANYHOW
 from trucewatch.assess.table import Flags, Floats, Ints
+from trucewatch.compiled import njit
 
 SLACK = 1e-4  # what rounding may add to a bound
 ONE_WAY = ACROSS[::2].copy()  # of every sort of flight the one over the line

@@ -1,0 +1,43 @@
+"""Compiled functions are kept by all that they are made of."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from trucewatch import compiled
+from trucewatch.assess import partitions
+
+FOLDER = compiled.WHERE
+
+
+def edited(folder: Path, name: str) -> Path:
+    """Return a copy of the modules with a remark more in one of them."""
+    copy = folder / name
+    shutil.copytree(FOLDER, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    with (copy / name).open("a", encoding="utf-8") as module:
+        module.write("# a remark\n")
+    return copy
+
+
+@pytest.mark.parametrize("name", ["partitions.py", "division.py", "clusters.py", "flights.py", "sweep.py"])
+def test_an_edit_of_anything_that_they_are_made_of_compiles_them_anew(tmp_path, name):
+    assert compiled.kept_in(edited(tmp_path, name)).name != compiled.kept_in(FOLDER).name
+
+
+def test_an_edit_elsewhere_does_not(tmp_path):
+    assert compiled.kept_in(edited(tmp_path, "words.py")).name == compiled.kept_in(FOLDER).name
+
+
+def test_numba_keeps_them_there():
+    assert partitions.divided.__module__ == "trucewatch.assess.partitions"
+    kept = Path(partitions._divide.stats.cache_path)
+    assert compiled.kept_in(FOLDER) in (kept, *kept.parents)
+
+
+def test_nobody_compiles_past_it():
+    package = FOLDER.parent
+    users = {path.name for path in package.rglob("*.py") if "import njit" in path.read_text("utf-8")}
+    assert users == {path.name for path in compiled.made_of(FOLDER) if "import njit" in path.read_text("utf-8")} | {
+        "compiled.py"
+    }
