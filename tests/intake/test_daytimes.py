@@ -88,6 +88,24 @@ def test_an_end_needs_a_start_on_the_clock_and_must_be_on_the_clock_itself():
         interval(SUMMER, "19:30", "late", KYIV)
 
 
+@pytest.mark.parametrize("words", ["about 21:00", "Around 21:00", "approx. 21:00", "~21:00"])
+def test_about_a_time_is_a_quarter_of_an_hour(words):
+    when = interval(SUMMER, words, "", KYIV)
+    assert (when.start, when.end, when.sd_s) == (at(2016, 8, 15, 18), at(2016, 8, 15, 18), 900)
+    assert interval(SUMMER, "20:00", words, KYIV).sd_s == 900
+
+
+@pytest.mark.parametrize("words", ["22:20-01:40", "22:20 – 01:40", "22:20 to 01:40", "between 22:20 and 01:40"])
+def test_a_stretch_of_time_may_stand_in_the_first_cell(words):
+    assert interval(SUMMER, words, "", KYIV) == interval(SUMMER, "22:20", "01:40", KYIV)
+
+
+def test_evening_hours_are_the_evening_and_about_the_evening_is_refused():
+    assert interval(SUMMER, "Evening hours", "", KYIV) == interval(SUMMER, "evening", "", KYIV)
+    with pytest.raises(ValueError, match="neither a clock time"):
+        interval(SUMMER, "about evening", "", KYIV)
+
+
 def test_days_run_forwards():
     assert days(date(2018, 7, 30), date(2018, 7, 31), KYIV).end == at(2018, 7, 31, 21)
     with pytest.raises(ValueError, match="backwards"):

@@ -172,6 +172,37 @@ def test_a_flight_is_towards_its_second_letter():
         flights_deg("eastwards")
 
 
+def test_a_flight_may_be_towards_any_of_sixteen_points():
+    assert flights_deg("SE>NW") == flights_deg("from SE to NW") == (315,)
+    assert flights_deg("NNE>SSW and W > E") == (90, 202.5)
+    for words in ("NN>E", "X>E", "SE-NW", "SE>"):
+        with pytest.raises(ValueError, match="of the sixteen points"):
+            flights_deg(words)
+
+
+def test_the_missions_words_are_known_whatever_their_case_and_number():
+    seen = read(event="Explosions", assessment="Impact", means="Recorded")
+    assert (seen.phenomenon.term, seen.phenomenon.verbatim) == (Phenomenon.EXPLOSION, "Explosions")
+    assert seen.direction.term is Direction.IMPACT
+    assert (seen.means.term, seen.source.source_class.term) == (Means.RECORDED_CAMERA, SourceClass.CAMERA)
+    assert read(event="Projectile in flight").phenomenon.term is Phenomenon.PROJECTILE_IN_FLIGHT
+    assert direction("outgoing and subsequent impacts").term is Direction.OUTGOING_AND_IMPACT
+    assert read(means="Mini-UAV").source.source_class.term is SourceClass.DRONE
+
+
+def test_what_a_patrol_heard_and_saw_from_one_post_are_one_source():
+    sources = {read(means=means).source.name for means in ("Heard", "saw", "patrol")}
+    assert sources == {"SMM patrol Avdiivka"}
+    assert read(means="Recorded").source.name == read(means="camera").source.name == "SMM camera Avdiivka"
+    spelt = read(observer_place="SMM camera in Avdiivka (government-controlled, 17km N of Donetsk)", place_offset="")
+    assert (spelt.source, spelt.observer) == (read().source, read().observer)
+
+
+def test_what_the_mission_writes_as_not_known_was_not_stated():
+    blank = dict.fromkeys(("n_min", "n_max", "dist_min_km", "dist_max_km", "bearing_from_observer", "assessment"), "")
+    assert read(**dict.fromkeys(blank, "N/K")) == read(**blank)
+
+
 def test_the_total_of_a_day_belongs_to_no_single_happening():
     assert read(note="total of the day").is_total
     assert not read().is_total

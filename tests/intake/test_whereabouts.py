@@ -114,3 +114,40 @@ def test_a_box_about_points_holds_them_with_their_errors():
     assert east > 46.01
     assert south < 40.5
     assert north > 41.1
+
+
+@pytest.mark.parametrize(
+    ("words", "same"),
+    [
+        ("N-NE", "N NNE NE"),
+        ("NE to N", "N NNE NE"),
+        ("NW – NNE", "NW NNW N NNE"),
+        ("north-west", "NW"),
+        ("north west and South", "NW S"),
+        ("south south-west, W", "SSW W"),
+    ],
+)
+def test_ranges_and_spelt_points_are_the_points_that_they_mean(words, same):
+    assert sectors(words) == sectors(same)
+
+
+@pytest.mark.parametrize("words", ["N-S", "northerly", "N-NNNW", "NE-"])
+def test_a_bearing_that_could_be_two_is_refused(words):
+    with pytest.raises(ValueError, match=r"either way round|sixteen points"):
+        sectors(words)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "Avdiivka (government-controlled, 17km N of Donetsk)",
+        "Avdiivka (17 km N of Donetsk)",
+        "SMM camera in Avdiivka (government-controlled, 17km N of Donetsk)",
+    ],
+)
+def test_an_offset_in_brackets_after_the_name_is_its_offset(place):
+    assert whereabouts(place, "", TOWNS) == whereabouts("Avdiivka", "17km N of Donetsk", TOWNS)
+
+
+def test_a_place_in_brackets_that_is_no_offset_changes_nothing():
+    assert whereabouts("Donetsk (non-government-controlled)", "", TOWNS) == whereabouts("Donetsk", "", TOWNS)

@@ -13,6 +13,7 @@ from trucewatch.spacetime import local
 
 WORD_SD_S = 1800.0  # half an hour at either edge of a word: a guess
 CLOCK_SD_S = 30.0  # a time written to the minute: a guess
+ABOUT_SD_S = 900.0  # "about 21:00": a guess
 
 NIGHTFALL_H, DAYBREAK_H = 20, 6  # the night of "night", "night to 16": a guess for any season
 
@@ -23,42 +24,60 @@ WORDS = {
     "overnight": (0, 24 + DAYBREAK_H),
     "after midnight": (0, 3),
     "early morning": (0, 6),
+    "dawn": (3, 8),
     "morning": (6, 12),
+    "late morning": (9, 12),
     "day": (6, 20),
+    "daytime": (6, 20),
     "noon": (11, 13),
+    "midday": (11, 13),
+    "early afternoon": (12, 15),
     "afternoon": (12, 18),
+    "late afternoon": (15, 18),
+    "dusk": (16, 22),
+    "early evening": (17, 20),
     "evening": (17, 24),
     "late evening": (21, 24),
     "before midnight": (21, 24),
 }
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
+_ABOUT = re.compile(r"(?:about|around|approximately|approx\.?|circa|ca\.?|c\.|~)\s*(.+)", re.ASCII | re.IGNORECASE)
+_BETWEEN = re.compile(r"(?:between )?(\S+)(?:\s?[-–]\s?| to | and )(\S+)")
 _NIGHT_TO = re.compile(r"night to (\d{1,2})(?: \(\d{1,4} min\))?", re.ASCII)
 
 
 def interval(day: date, start: str, end: str, time_zone: str) -> Interval:
     """Return when, from the cells of a local day: clock times, or a word of `WORDS` with no end.
 
-    An end before its start is of the next day. "night to 16" is the night that ends on the 16th, with the
-    row's day on either side of it.
+    "21:00-22:30" in the first cell is both. An end before its start is of the next day. "night to 16" is the night
+    that ends on the 16th, with the row's day on either side of it.
 
     Raises:
         ValueError: when the words are unknown, or a night does not touch the day.
 
     """
-    first = clock(start)
+    if not end and (both := _BETWEEN.fullmatch(start.strip())) and clock(both[1]) and clock(both[2]):
+        start, end = both[1], both[2]
+    first, sd_s = _spoken(start)
     if first is None:
         if end:
             raise ValueError(f"end {end[:30]!r} stands beside a start {start[:30]!r} that is no clock time")
         return _of_words(day, start, time_zone)
     begun = local(day, first, time_zone)
     if not end:
-        return Interval(start=begun, end=begun, sd_s=CLOCK_SD_S)
-    last = clock(end)
+        return Interval(start=begun, end=begun, sd_s=sd_s)
+    last, other_sd_s = _spoken(end)
     if last is None:
         raise ValueError(f"end {end[:30]!r} is not a clock time such as 19:30")
     ended = local(day if first <= last else day + timedelta(days=1), last, time_zone)
-    return Interval(start=begun, end=ended, sd_s=CLOCK_SD_S)
+    return Interval(start=begun, end=ended, sd_s=max(sd_s, other_sd_s))
+
+
+def _spoken(text: str) -> tuple[time | None, float]:
+    """Return a clock time, None where the text is none, and how well it is known: "about 21:00" to a quarter."""
+    about = _ABOUT.fullmatch(text.strip())
+    return (clock(text), CLOCK_SD_S) if about is None else (clock(about[1]), ABOUT_SD_S)
 
 
 def clock(text: str) -> time | None:
@@ -75,7 +94,7 @@ def days(first: date, last: date, time_zone: str) -> Interval:
 
 
 def _of_words(day: date, words: str, time_zone: str) -> Interval:
-    plain = " ".join(words.casefold().split())
+    plain = " ".join(words.casefold().split()).removesuffix(" hours")
     night = _NIGHT_TO.fullmatch(plain)
     if night is not None:
         return _night(_eve(day, int(night[1])), time_zone)

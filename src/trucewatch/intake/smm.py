@@ -7,14 +7,17 @@ errors here are guesses. Words that the vocabulary lacks ("patrol", "salvo") are
 import re
 from collections.abc import Mapping
 from datetime import date
+from enum import StrEnum
+from typing import TypeVar
 
 from trucewatch.intake import cells as numbers
 from trucewatch.intake import daytimes
 from trucewatch.intake.columns import cell, day
 from trucewatch.intake.reader import Context, Reader
 from trucewatch.intake.weapons import weapon
-from trucewatch.intake.whereabouts import sectors, whereabouts
+from trucewatch.intake.whereabouts import named, sectors, whereabouts
 from trucewatch.model import Clocks, Coded, Count, Observation, Ray, Source, Span
+from trucewatch.spacetime import COMPASS, COMPASS_STEP_DEG
 from trucewatch.vocabulary import Direction, Means, Phenomenon, Qualifier, SourceClass
 
 EYE_SD_SHARE = 0.2  # an estimated distance errs by a fifth of itself: a guess
@@ -26,6 +29,7 @@ _PHENOMENA = {
     "burst": Phenomenon.BURST,
     "shot": Phenomenon.SHOT,
     "projectile": Phenomenon.PROJECTILE_IN_FLIGHT,
+    "projectile in flight": Phenomenon.PROJECTILE_IN_FLIGHT,
     "airburst": Phenomenon.AIRBURST,
     "muzzle flash": Phenomenon.MUZZLE_FLASH,
 }
@@ -34,21 +38,26 @@ _DIRECTIONS = {
     "impact": Direction.IMPACT,
     "incoming": Direction.IMPACT,  # the mission's "incoming" is an arrival, whether or not the impact was seen
     "airburst": Direction.AIRBURST,
+    "outgoing and impact": Direction.OUTGOING_AND_IMPACT,
+    "outgoing and subsequent impact": Direction.OUTGOING_AND_IMPACT,
 }
 _MEANS = {
     "camera": Means.RECORDED_CAMERA,
+    "recorded": Means.RECORDED_CAMERA,
     "heard": Means.HEARD,
     "saw": Means.SAW,
-    "mini-UAV": Means.MINI_UAV,
-    "mid-range UAV": Means.MID_RANGE_UAV,
-    "long-range UAV": Means.LONG_RANGE_UAV,
+    "mini-uav": Means.MINI_UAV,
+    "mid-range uav": Means.MID_RANGE_UAV,
+    "long-range uav": Means.LONG_RANGE_UAV,
 }
 _CLASSES = {
     "camera": SourceClass.CAMERA,
+    "recorded": SourceClass.CAMERA,
     "patrol": SourceClass.OBSERVER,
     "heard": SourceClass.OBSERVER,
     "saw": SourceClass.OBSERVER,
 }
+_WHO = {SourceClass.OBSERVER: "patrol", SourceClass.CAMERA: "camera"}
 _QUALIFIERS = {
     "exact": Qualifier.EXACT,
     "about": Qualifier.ABOUT,
@@ -56,12 +65,27 @@ _QUALIFIERS = {
     "at least": Qualifier.AT_LEAST,
     "at most": Qualifier.AT_MOST,
 }
-_FLIGHT = re.compile(r"[NESW]>([NESW])", re.ASCII)
-_TOWARDS_DEG = {"N": 0.0, "E": 90.0, "S": 180.0, "W": 270.0}
+_FLIGHT = re.compile(r"(?:from )?([NESW]{1,3})(?:\s?>\s?| to )([NESW]{1,3})", re.ASCII)
+NOT_KNOWN = frozenset({"n/k", "n/a", "not known"})  # the mission's own signs for what its tables leave open
 _DAYS = re.compile(r"(\d{4}-\d\d-)(\d\d)(?:/(\d\d))?", re.ASCII)
 _PARTIAL = re.compile(r"(mostly |.*rest )?undetermined|\d+ \w+", re.ASCII)
 
 HUNDREDS = 200  # "hundreds" are two hundred at least
+
+
+Found = TypeVar("Found", bound=StrEnum)
+
+
+def _term(table: Mapping[str, Found], word: str) -> Found | None:
+    """Return what a table has for a word, whatever its case and spaces and be it of one or several; else None."""
+    plain = " ".join(word.casefold().split())
+    return table.get(plain) or table.get(plain.removesuffix("s"))
+
+
+def _stated(cells: Mapping[str, str], name: str) -> str:
+    """Return a cell; "N/K" is an empty one."""
+    text = cell(cells, name)
+    return "" if text.casefold() in NOT_KNOWN else text
 
 
 def count(low: str, high: str, approximate: str, words: str) -> Count:
@@ -89,14 +113,13 @@ def count(low: str, high: str, approximate: str, words: str) -> Count:
 
 def direction(assessment: str) -> Coded[Direction]:
     """Return the mission's assessment; one that covers only a part of the phenomena leaves the row undetermined."""
-    if assessment in _DIRECTIONS:
-        return Coded(term=_DIRECTIONS[assessment], verbatim=assessment)
-    partial = _PARTIAL.fullmatch(assessment) is not None
-    return Coded(term=Direction.UNDETERMINED if partial else None, verbatim=assessment)
+    found = _term(_DIRECTIONS, assessment)
+    partial = _PARTIAL.fullmatch(assessment.casefold()) is not None
+    return Coded(term=found or (Direction.UNDETERMINED if partial else None), verbatim=assessment)
 
 
 def flights_deg(words: str) -> tuple[float, ...]:
-    """Return the directions towards which projectiles flew: "W>E and E>W" is (90, 270).
+    """Return the directions towards which projectiles flew, of sixteen: "W>E and E to W" is (90, 270).
 
     Raises:
         ValueError: when the words are not of this form.
@@ -104,9 +127,9 @@ def flights_deg(words: str) -> tuple[float, ...]:
     """
     parts = [part.strip() for part in words.split(" and ") if part.strip()]
     matches = [_FLIGHT.fullmatch(part) for part in parts]
-    if not all(matches):
-        raise ValueError(f"flight {words[:30]!r} is not written as W>E")
-    return tuple(sorted({_TOWARDS_DEG[match[1]] for match in matches if match}))
+    if not all(match and {match[1], match[2]} <= set(COMPASS) for match in matches):
+        raise ValueError(f"flight {words[:30]!r} is not written as W>E, of the sixteen points of the compass")
+    return tuple(sorted({COMPASS.index(match[2]) * COMPASS_STEP_DEG for match in matches if match}))
 
 
 def distance(low: str, high: str) -> Span | None:
@@ -128,36 +151,38 @@ def distance(low: str, high: str) -> Span | None:
 
 def _means(word: str) -> Coded[Means]:
     """Return the means; the mission's "patrol" does not say whether it heard or saw, so its term is None."""
-    return Coded(term=_MEANS.get(word), verbatim=word)
+    return Coded(term=_term(_MEANS, word), verbatim=word)
 
 
 def _source(means: str, post: str) -> Source:
-    found = SourceClass.DRONE if "UAV" in means else _CLASSES.get(means)
-    return Source(name=f"SMM {means} {post}".strip(), source_class=Coded(term=found, verbatim=means))
+    """Return who noted it: what a patrol heard and what it saw from one post are one source, as are a camera's rows."""
+    found = SourceClass.DRONE if "uav" in means.casefold() else _term(_CLASSES, means)
+    who = means if found is None else _WHO.get(found, means)
+    return Source(name=f"SMM {who} {named(post)[0]}".strip(), source_class=Coded(term=found, verbatim=means))
 
 
 def _read_observation(cells: Mapping[str, str], context: Context) -> Observation:
-    of_day = day(cell(cells, "obs_date"), "obs_date")
-    post, note = cell(cells, "observer_place"), cell(cells, "note")
-    observer = whereabouts(post, cell(cells, "place_offset"), context.gazetteer)
-    when = daytimes.interval(of_day, cell(cells, "start_local"), cell(cells, "end_local"), context.time_zone)
-    bearings = sectors(cell(cells, "bearing_from_observer"))
-    span = distance(cell(cells, "dist_min_km"), cell(cells, "dist_max_km"))
-    event = cell(cells, "event")
-    hedge = cell(cells, "n_min"), cell(cells, "n_max"), cell(cells, "n_is_approximate"), note
+    of_day = day(_stated(cells, "obs_date"), "obs_date")
+    post, note = _stated(cells, "observer_place"), _stated(cells, "note")
+    observer = whereabouts(post, _stated(cells, "place_offset"), context.gazetteer)
+    when = daytimes.interval(of_day, _stated(cells, "start_local"), _stated(cells, "end_local"), context.time_zone)
+    bearings = sectors(_stated(cells, "bearing_from_observer"))
+    span = distance(_stated(cells, "dist_min_km"), _stated(cells, "dist_max_km"))
+    event = _stated(cells, "event")
+    hedge = _stated(cells, "n_min"), _stated(cells, "n_max"), _stated(cells, "n_is_approximate"), note
     return Observation(
-        source=_source(cell(cells, "means"), post),
-        means=_means(cell(cells, "means")),
-        phenomenon=Coded(term=_PHENOMENA.get(event), verbatim=event),
-        direction=direction(cell(cells, "assessment")),
+        source=_source(_stated(cells, "means"), post),
+        means=_means(_stated(cells, "means")),
+        phenomenon=Coded(term=_term(_PHENOMENA, event), verbatim=event),
+        direction=direction(_stated(cells, "assessment")),
         clocks=Clocks(claimed=when),
         reader=OBSERVATIONS.kind,
         raw=(),
         observer=observer,
         place=Ray(observer=observer, sectors=bearings, distance=span),
         count=count(*hedge),
-        weapon=weapon(cell(cells, "weapon")),
-        flights_deg=flights_deg(cell(cells, "flight")),
+        weapon=weapon(_stated(cells, "weapon")),
+        flights_deg=flights_deg(_stated(cells, "flight")),
         is_total="total of the day" in note,
         text=note,
     )

@@ -19,7 +19,13 @@ ROUNDING_SD_KM = 0.3  # a distance given in whole kilometres is uniform over one
 BEARING_SD_DEG = 5.0  # how far a person's compass bearing goes beyond its half point
 SINE_SPREAD = math.tan(math.radians(COMPASS_STEP_DEG / 2)) / math.sqrt(3)  # a bearing uniform over its point
 
+_WAY = "(?:north|east|south|west)"
+_SPELT = re.compile(rf"\b{_WAY}(?:[\s-]?{_WAY})*\b", re.IGNORECASE)  # "north-west" and "north west" are NW
+_WORD = re.compile(r"(n)orth[\s-]?|(e)ast[\s-]?|(s)outh[\s-]?|(w)est[\s-]?", re.IGNORECASE)
+_RANGE = re.compile(r"\b([NESW]{1,3})(?:\s?[-–]\s?| to )([NESW]{1,3})\b", re.ASCII | re.IGNORECASE)
 _POINT = "|".join(sorted(COMPASS, key=len, reverse=True))
+_BRACKET = re.compile(r"([^()]+?)\s*\(([^()]*)\)")
+_POSITION = re.compile(r"^(?:the )?SMM (?:camera|patrol|position)s? (?:in|at) ", re.IGNORECASE)
 _OFFSET = re.compile(rf"(?:.*?\s)?(\d{{1,3}}(?:\.\d{{1,2}})?)\s*km ({_POINT}) of (.+)", re.ASCII)
 _DIRECTION = re.compile(rf"(?:.*?\s)?({_POINT}) of (.+)", re.ASCII)
 _BETWEEN = re.compile(r"(?:.*?\s)?between (.+) and (.+)")
@@ -54,12 +60,24 @@ def whereabouts(place: str, offset: str, gazetteer: Gazetteer) -> Point:
         ValueError: when neither the name nor the offset leads anywhere.
 
     """
-    hint = _from_offsets(offset, gazetteer)
-    found = _from_name(place, _Finder(gazetteer, hint)) or hint
+    name, inside = named(place)
+    beside = "/".join(filter(None, [offset, *(part for part in inside.split(",") if _OFFSET.fullmatch(part.strip()))]))
+    hint = _from_offsets(beside, gazetteer)
+    found = _from_name(name, _Finder(gazetteer, hint)) or hint
     if found is None:
-        beside = f" and its offset {offset[:60]!r} has no known anchor" if offset else " and it states no offset"
-        raise ValueError(f"place {place[:60]!r} is not in the gazetteer{beside}")
+        stated = f" and its offset {offset[:60]!r} has no known anchor" if offset else " and it states no offset"
+        raise ValueError(f"place {place[:60]!r} is not in the gazetteer{stated}")
     return found
+
+
+def named(place: str) -> tuple[str, str]:
+    """Return the name of a place, and what stands in brackets after it.
+
+    The mission's reports write "SMM camera in Avdiivka (government-controlled, 17km N of Donetsk)".
+    """
+    name = _POSITION.sub("", place.strip())
+    bracket = _BRACKET.fullmatch(name)
+    return (name, "") if bracket is None else (bracket[1], bracket[2])
 
 
 def town(name: str, gazetteer: Gazetteer, hint: Point | None = None) -> Point | None:
@@ -83,13 +101,19 @@ def extent(points: Sequence[Point]) -> Area:
 def sectors(bearings: str) -> tuple[Sector, ...]:
     """Return the sectors of 16-point names divided by blanks; neighbouring points merge into one sector.
 
-    All sixteen say no more than none. The bearing's own error is `BEARING_SD_DEG`.
+    "N-NE", "N to NE" are all points between, the shorter way round; "north-west" is NW. All sixteen say no more than
+    none. The bearing's own error is `BEARING_SD_DEG`.
 
     Raises:
-        ValueError: when a name is not one of the sixteen.
+        ValueError: when a name is not one of the sixteen, or a range could go either way round.
 
     """
-    named = {COMPASS.index(_point(name)) for name in re.split(r"[\s,;/]+", bearings.strip()) if name}
+    letters = _SPELT.sub(lambda found: _WORD.sub(r"\1\2\3\4", found[0]), bearings)
+    plain = _RANGE.sub(r"\1-\2", letters)
+    named: set[int] = set()
+    for name in re.split(r"[\s,;/]+|\band\b", plain.strip()):
+        if name:
+            named.update(_between(*name.split("-", 1)) if "-" in name.strip("-") else [COMPASS.index(_point(name))])
     if len(named) == len(COMPASS):
         return ()
     starts = [i for i in sorted(named) if (i - 1) % len(COMPASS) not in named]
@@ -99,6 +123,16 @@ def sectors(bearings: str) -> tuple[Sector, ...]:
 def _point(name: str) -> str:
     compass(name)  # raises for what is not a point of the compass
     return name.strip().upper()
+
+
+def _between(one: str, other: str) -> list[int]:
+    """Return the points from one to the other, the shorter way round."""
+    start, stop = COMPASS.index(_point(one)), COMPASS.index(_point(other))
+    if (way := (stop - start) % len(COMPASS)) == len(COMPASS) // 2:
+        raise ValueError(f"bearings from {one[:5]} to {other[:5]} go either way round; name the points between")
+    if way > len(COMPASS) // 2:
+        start, way = stop, len(COMPASS) - way
+    return [(start + n) % len(COMPASS) for n in range(way + 1)]
 
 
 def _run(start: int, named: set[int]) -> Sector:
