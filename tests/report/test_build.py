@@ -1,5 +1,7 @@
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 
 import handmade
 import pytest
@@ -66,6 +68,12 @@ def test_a_record_of_one_of_several_incidents_says_so_and_is_counted_apart() -> 
     rows = {row.anchor: row for row in (*report.observations, *report.claims, *report.totals)}
     torn = {text for row in rows.values() if (text := row.incident.text).startswith("one of 2: ")}
     assert any(text.endswith("(0.40)") for text in torn)
+    perhaps = {part.id: [(link.text, share) for link, share in part.perhaps] for part in report.incidents}
+    number = {o.key: str(n) for n, o in enumerate(assessment.observations, start=1)}
+    assert perhaps[first.id] == [(number[loose.key], "0.35")]  # its own record is among its records already
+    assert perhaps[second.id] == [(number[held.key], "0.60"), (number[loose.key], "0.25")]
+    page = unescape(re.sub(r"<[^>]*>", "", report_html(report).decode()))
+    assert f"(and perhaps {number[loose.key]} with 0.35, not counted here)" in page
     count = {tally.id.removeprefix("n-"): tally.count for tally in report.funnel}
     assert count["torn"] == int(not loose.is_total and loose.phenomenon.term is not Phenomenon.QUIET)
 

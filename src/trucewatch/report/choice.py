@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
-from trucewatch.model import Assessment, Attribution, Case, Incident, Observation, Record
+from trucewatch.model import Assessment, Attribution, Case, Doubt, Incident, Observation, Record
 from trucewatch.report.frame import Period
 from trucewatch.report.parts import Link, Tally
 from trucewatch.spacetime import local, local_day
@@ -29,7 +29,8 @@ class Choice:
     `numbers` gives every observation of the assessment its number, the same in each report of that assessment.
     `others` are the records of things other than fire that belong to the period, `told` all of them by key.
     `printed_records` are keys and `printed_incidents` ids; `belongs` leads from key to incident id, `torn` from the
-    key of what may be of several incidents to these and their probabilities. `plain` says it in sentences.
+    key of what may be of several incidents to these and their probabilities, `perhaps` from an
+    incident back to the keys. `plain` says it in sentences.
     """
 
     assessment: Assessment
@@ -41,6 +42,7 @@ class Choice:
     told: dict[str, Record]
     belongs: dict[str, str]
     torn: dict[str, tuple[tuple[str, float], ...]]
+    perhaps: dict[str, list[tuple[str, float]]]
     printed_incidents: frozenset[str]
     printed_records: frozenset[str]
     plain: PlainWords
@@ -110,10 +112,20 @@ def choose(assessment: Assessment, period: Period | None, plain: PlainWords = NO
         told={record.key: record for record in assessment.records},
         belongs={o.key: incident.id for incident in assessment.incidents for o in incident.observations},
         torn={doubt.key: doubt.candidates for doubt in assessment.doubts},
+        perhaps=_by_incident(assessment.doubts),
         printed_incidents=frozenset(incident.id for incident, _ in printed),
         printed_records=_printed_records(printed, ours) | _printed_told(assessment, others),
         plain=plain,
     )
+
+
+def _by_incident(doubts: Iterable[Doubt]) -> dict[str, list[tuple[str, float]]]:
+    """Return for each incident the keys of the records in doubt that may be of it, each with its probability."""
+    found: dict[str, list[tuple[str, float]]] = {}
+    for doubt in doubts:
+        for incident_id, share in doubt.candidates:
+            found.setdefault(incident_id, []).append((doubt.key, share))
+    return found
 
 
 def began(record: Observation | Record) -> datetime | None:

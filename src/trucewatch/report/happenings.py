@@ -60,8 +60,22 @@ def incident_part(found: Found, choice: Choice, known: Settlements, clauses: tup
         sums=tuple(bits(math.fsum(dict(w.bits).get(name, 0.0) for w in attribution.weights)) for name in order),
         clauses=clauses,
         records=tuple(record_link(record.key, choice) for record in incident.observations),
+        perhaps=_perhaps(incident, choice),
     )
 
+
+def _perhaps(incident: Incident, choice: Choice) -> tuple[tuple[Link, str], ...]:
+    """Return the records that may be of the incident and are not among its own, the likeliest first.
+
+    One side's word may be left out of it because that side said something else nearby; it is shown all the same.
+    """
+    found = choice.perhaps.get(incident.id, ())
+    likely = [(key, share) for key, share in found if choice.belongs.get(key) != incident.id]
+    ranked = sorted(likely, key=lambda one: (-one[1], choice.numbers.get(one[0], 0)))[:MOST_PERHAPS]
+    return tuple((record_link(key, choice), f"{share:.2f}") for key, share in ranked)
+
+
+MOST_PERHAPS = 12  # records that may be of an incident and are named beside it; all are in links.csv
 
 ENDS = {
     End.ORIGIN: "where fire came from",

@@ -121,7 +121,8 @@ class IncidentPart:
     """One happening, then what may be concluded from it, kept apart.
 
     `explained` are at most six lines in plain words. `count` is that of `phenomenon` alone; `others` names the other
-    phenomena of its records, which are never added. `staffs` is the anchor of what the two staffs say to it, "" none.
+    phenomena of its records, which are never added. `perhaps` are records that may be of it and stand in none or in
+    another one, with how likely that is. `staffs` is the anchor of what the two staffs say to it, "" none.
     """
 
     id: str
@@ -144,6 +145,7 @@ class IncidentPart:
     sums: tuple[str, ...]
     clauses: tuple[Link, ...]
     records: tuple[Link, ...]
+    perhaps: tuple[tuple[Link, str], ...] = ()
     staffs: str = ""
 
 
