@@ -58,19 +58,20 @@ def leaning(bits: Iterable[tuple[str, float]]) -> tuple[tuple[str, ...], float, 
 
 
 def strength(bits: Sequence[tuple[str, float]], names: Mapping[str, str]) -> str:
-    """Say how strongly a reason speaks for whom and against whom; `names` are what hypotheses are called.
+    """Say how strongly a reason speaks for whom and over whom; `names` are what hypotheses are called.
 
     The first number is the lead over the next explanation, never over the worst: what hardly tells two sides apart must
-    not read as if it did, because it speaks strongly against a third explanation. "" where it tells nothing apart.
+    not read as if it did, because it leads far over a third explanation. "" where it tells nothing apart.
     """
     favoured, lead, against, gap = leaning(bits)
     if round(gap, 1) == 0:
         return ""
     if len(favoured) > FEW:
-        told = f"against {_together(against, names)}" if len(against) <= FEW else "towards several alike"
-        return f"{gap:.1f} bits {told}"
+        # "over" and not "against": a reason that fits a side worst must not read as if it were held against that side
+        over = f" over {_together(against, names)}" if len(against) <= FEW else ""
+        return f"{gap:.1f} bits towards several alike{over}"
     ahead = f"{lead:.1f} bits towards {_together(favoured, names)}"
-    return ahead if round(gap, 1) <= round(lead, 1) else f"{ahead}, {gap:.1f} against {_together(against, names)}"
+    return ahead if round(gap, 1) <= round(lead, 1) else f"{ahead}, {gap:.1f} over {_together(against, names)}"
 
 
 def _together(found: Sequence[str], names: Mapping[str, str]) -> str:

@@ -19,13 +19,13 @@ def weight(*bits: float) -> Weight:
     ("bits", "words"),
     [
         # hardly tells the sides apart and speaks strongly against a third explanation
-        ((-1.30, -0.76, -1.01, -1.01, -4.25), "seen (0.2 bits towards eastside, 3.5 against no_violation)"),
-        ((-0.76, -1.30, -1.01, -1.01, -4.25), "seen (0.2 bits towards westside, 3.5 against no_violation)"),
-        ((-0.11, -3.91, -1.01, -1.01, -3.72), "seen (0.9 bits towards westside, 3.8 against eastside)"),
-        ((-1.01, -1.01, -1.01, -1.01, -3.72), "seen (2.7 bits against no_violation)"),
+        ((-1.30, -0.76, -1.01, -1.01, -4.25), "seen (0.2 bits towards eastside, 3.5 over no_violation)"),
+        ((-0.76, -1.30, -1.01, -1.01, -4.25), "seen (0.2 bits towards westside, 3.5 over no_violation)"),
+        ((-0.11, -3.91, -1.01, -1.01, -3.72), "seen (0.9 bits towards westside, 3.8 over eastside)"),
+        ((-1.01, -1.01, -1.01, -1.01, -3.72), "seen (2.7 bits towards several alike over no_violation)"),
         ((0.0, 0.0, 0.0, 0.0, 1.2), "seen (1.2 bits towards no_violation)"),
         ((0.5, 0.5, 0.0, 0.0, 0.0), "seen (0.5 bits towards westside and eastside)"),
-        ((0.5, 0.5, 0.5, 0.0, 0.0), "seen (0.5 bits against other and no_violation)"),
+        ((0.5, 0.5, 0.5, 0.0, 0.0), "seen (0.5 bits towards several alike over other and no_violation)"),
         ((-1.02, -0.98, -1.0, -1.0, -1.0), "seen (0.0 bits)"),
     ],
 )

@@ -59,11 +59,11 @@ def test_what_was_concluded_and_what_hangs_on_a_line_name_the_side():
         "undetermined: most likely Other Side at 0.60, but. Weighed: the x (0.5 bits towards The Side and Other Side)."
     )
     assert whole_words(
-        "undetermined: x. Weighed: the x (0.9 bits towards the, 3.8 against 1); y (2.7 bits against no_violation).",
+        "undetermined: x. Weighed: the x (0.9 bits towards the, 3.8 over 1); y (2.7 bits towards several alike over no_violation).",
         NAMES,
     ) == (
-        "undetermined: x. Weighed: the x (0.9 bits towards The Side, 3.8 against Other Side); "
-        "y (2.7 bits against nothing prohibited)."
+        "undetermined: x. Weighed: the x (0.9 bits towards The Side, 3.8 over Other Side); "
+        "y (2.7 bits towards several alike over nothing prohibited)."
     )
     assert head_words("1: 1 fired, at 0.97 (alone 0.96, in an exchange 0.01). Weighed: x.", NAMES).startswith(
         "Other Side: Other Side fired, at 0.97 (alone"

@@ -54,8 +54,8 @@ def whole_words(why: str, names: Mapping[str, str]) -> str:
     """Return the line that the log has of what was concluded and on what, where its weights are not at hand."""
     ids = _ids(names)
     favoured = re.compile(
-        rf"(?:(?<= bits towards )|(?<=[0-9] bits against )|(?<=[0-9]\.[0-9] against ))({ids})(?: and ({ids}))?"
-        r"(?=\)|, [0-9]+\.[0-9] against )"
+        rf"(?:(?<= bits towards )|(?<=several alike over )|(?<=[0-9]\.[0-9] over ))({ids})(?: and ({ids}))?"
+        r"(?=\)|, [0-9]+\.[0-9] over )"
     )
     called = lambda found: " and ".join(names[one] for one in found.groups() if one)  # noqa: E731
     weighed = why.partition(WEIGHED)[2]

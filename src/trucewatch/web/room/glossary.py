@@ -71,10 +71,11 @@ standard; line of evidence
     of one source are one line.
 
 bits; towards several alike
-    How strongly a reason speaks for one explanation over the next, and after the comma against the one that it fits
-    worst: 1 bit makes it twice as likely against that one, 2 bits four times, 3 bits eight times. “0.2 bits towards
-    one side, 3.5 against nothing prohibited” hardly tells the sides apart. “Towards several alike”, and “against”
-    alone: it tells more than two explanations not apart. “Tells nothing apart”: it speaks for none more than another.
+    How strongly a reason speaks for one explanation over the next, and after the comma over the one that it fits
+    worst: 1 bit makes it twice as likely as that one, 2 bits four times, 3 bits eight times. “0.2 bits towards one
+    side, 3.5 over nothing prohibited” hardly tells the sides apart. “Towards several alike”: it does not tell more
+    than two explanations apart, and only sets them over the rest. “Tells nothing apart”: it speaks for none more
+    than another.
 
 what a side says or shows
     All that one side, its ministries and its media say counts as one line of evidence, however often it is said.
