@@ -61,3 +61,29 @@ def test_identical_is_what_is_written_identically(value, another, seed, nudge):
         written = repr(value) in (repr(mirror), OTHER.back(repr(mirror)))
         assert identical(value, mirror, OTHER.back) == written
     assert identical(value, mirror_of(value, InOrder(), 0), OTHER.back)
+
+
+A, B = "\U00010000", "\U00010001"
+
+
+@pytest.mark.parametrize(
+    ("value", "mirror", "same", "same_in_order"),
+    [
+        (("a", "b", 1.0), (A, B, 1.0), True, True),
+        (("a", "b", 1.0), (B, A, 1.0), True, False),
+        (("a", "b", "b"), (B, A, "c"), False, False),  # no part of a list stands for two
+        (("a", "b", "b"), (B, A, B), True, False),
+        ("towards a and b", f"towards {A} and {B}", True, True),
+        ("towards a and b", f"towards {B} and {A}", True, False),
+        ("towards a and b", f"towards {B} and {B}", False, False),
+        ("towards a", f"towards {B}", False, False),
+        ((("a", 0.25), ("b", 0.75)), ((B, 0.75), (A, 0.25)), True, False),
+        ((("a", 0.25), ("b", 0.75)), ((B, 0.25), (A, 0.75)), False, False),
+        (0.0, -0.0, False, False),
+        (1, 1.0, False, False),
+        ((1.0,), (1.0, 1.0), False, False),
+    ],
+)
+def test_what_is_alike_and_what_is_identical(value, mirror, same, same_in_order):
+    assert alike(value, mirror, OTHER.back) is same
+    assert identical(value, mirror, OTHER.back) is same_in_order

@@ -271,6 +271,24 @@ def test_a_reader_that_gives_unknown_actors_to_the_first_by_alphabet_is_blocked(
         checked(("zulu", "alpha"), rows)
 
 
+def test_the_last_bit_of_a_place_that_no_page_prints_is_blocked(monkeypatch):
+    sound = pipeline.incidents
+
+    def spoke(incident, party):
+        return any(o.source.side is not None and o.source.side.party == party for o in incident.observations)
+
+    def faulty(observations, *more):
+        first = min(o.source.side.party for o in observations if o.source.side is not None)
+        return tuple(
+            replace(i, place=replace(i.place, var_east=math.nextafter(i.place.var_east, 9))) if spoke(i, first) else i
+            for i in sound(observations, *more)
+        )
+
+    monkeypatch.setattr(pipeline, "incidents", faulty)
+    with pytest.raises(impartial.MirrorError, match="differs in incident"):
+        checked(("zulu", "alpha"))
+
+
 def test_enrolment_by_labels_is_blocked(monkeypatch):
     sound = impartial.enrol
 
