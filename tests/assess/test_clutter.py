@@ -1,14 +1,17 @@
 """How many lone reports are of nothing, from how many happenings several sources noted."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from tests.build import PLANE, assessed, at, observation, outgoing
+from tests.build import EAST, PLANE, assessed, at, observation, outgoing
 
 from trucewatch.assess import clutter
 from trucewatch.assess.associate import Association
 from trucewatch.assess.incidents import incidents
 from trucewatch.assess.locate import fixes
-from trucewatch.vocabulary import Phenomenon, SourceClass
+from trucewatch.model import Coded, Weapon
+from trucewatch.vocabulary import Phenomenon, SourceClass, WeaponClass
 
 
 def happenings(counts, extra=0):
@@ -73,3 +76,49 @@ def test_one_lone_report_is_not_fitted_to_itself():
     )
     (plain,), (told,) = (assessed(rows)[1] for rows in ([outgoing("a", -4)], [outgoing("a", -4), notice]))
     assert dict(told.probabilities)["no_violation"] > dict(plain.probabilities)["no_violation"] + 0.2
+
+
+def nothing(*rows):
+    """How likely it is that nothing was prohibited, by incident."""
+    return [dict(found.probabilities)["no_violation"] for found in assessed(list(rows))[1]]
+
+
+def test_a_lone_report_of_many_rounds_is_less_of_nothing_than_one_of_a_bang():
+    few, some, many = (nothing(observation("a", place=at(-4, 0), count=n))[0] for n in (1, 12, 120))
+    assert few > some + 0.1
+    assert some > many + 0.05
+    assert many < 0.15
+
+
+def test_a_weapon_by_its_name_makes_a_lone_report_less_of_nothing():
+    named = replace(observation("a", place=at(-4, 0)), weapon=Weapon(weapon_class=Coded(term=WeaponClass.MORTAR)))
+    assert nothing(named)[0] < nothing(observation("a", place=at(-4, 0)))[0] - 0.05
+
+
+def test_what_a_side_counts_at_its_own_camera_weighs_nothing():
+    one, many = (
+        nothing(observation("a", place=at(-4, 0), count=n, source="their camera", side=EAST))[0] for n in (1, 500)
+    )
+    assert one == many
+
+
+def test_many_rounds_where_training_is_announced_are_training():
+    notice = observation(
+        "n", place=at(-4, 0), phenomenon=Phenomenon.ANNOUNCED_TRAINING, source_class=SourceClass.NOTIFICATION
+    )
+    plain, told = (nothing(observation("a", place=at(-4, 0), count=200), *rest)[0] for rest in ([], [notice]))
+    assert told > 3 * plain
+
+
+def test_the_number_weighs_once_however_many_tell_it():
+    def reasons(keys):
+        rows = [observation(key, place=at(-4, 0), count=40, source=key) for key in keys]
+        return [w for found in assessed(rows)[1] for w in found.weights if "40 rounds" in w.reason]
+
+    ((one,), (two,)) = reasons("a"), reasons("ab")
+    assert one.bits[-1][1] == pytest.approx(two.bits[-1][1], abs=0.01)
+
+
+def test_no_number_makes_a_report_certain():
+    assert clutter.ratio(10_000, named=True) == clutter.LEAST_RATIO == clutter.ratio(10**9, named=True)
+    assert clutter.ratio(0, named=False) == clutter.ratio(3, named=False) == 1.0

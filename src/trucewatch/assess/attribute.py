@@ -4,7 +4,7 @@ Log-odds from a prior that is the same for every party and named weights: what w
 (`scenes`, `perceived`), and what was said, at the worth that its speaker's record gives it (`reliability`).
 "Undetermined" is not a hypothesis: it is what is said when none reaches the standard of proof. Any determination
 needs the posterior *and* independent lines of evidence, one of them perceived and not supplied by an accuser
-(docs/rules.md, rule 2): one line neither accuses a side nor clears both. Method name: `attribute/4`.
+(docs/rules.md, rule 2): one line neither accuses a side nor clears both. Method name: `attribute/5`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -55,10 +55,15 @@ def attribute(
     def grounds(asked: Sequence[tuple[int, Moments]]) -> Numbers:
         return ground_fit(ground_probabilities(case, plane, [(seen[k].when, at) for k, at in asked]), parties)
 
+    told = [clutter.told(incident) for incident in incidents]
+    ratios = np.array([clutter.ratio(rounds, named=named) for rounds, named in told], dtype=np.float64)
     perceived = perceive(
-        Scenes(len(parties)), seen, ground_fit(ground, parties), len(incidents), book.neutral(), grounds=grounds
-    )
+        Scenes(len(parties)), seen, ground_fit(ground, parties), len(incidents), book.neutral(),
+        told=log2(ratios), grounds=grounds,
+    )  # fmt: skip
     priors = Priors(perceived.scenes, perceived.causes)
+    for n in np.flatnonzero(ratios < 1.0).tolist():
+        book.print(n, weigh.told(parties, *told[n], priors.of_nothing(float(ratios[n]))))
     decided = _decided(priors, perceived, book)
     loose = _words(book, incidents, decided, seen)
     innocent = float(perceived.causes[-2] + perceived.causes[-1])

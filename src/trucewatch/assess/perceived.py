@@ -81,12 +81,14 @@ def perceive(
     count: int,
     neutral_bits: Numbers,
     *,
+    told: Numbers,
     grounds: Grounds,
 ) -> Perceived:
     """Weigh all sightings of `count` incidents.
 
     `ground` is how well each fits each party's ground; `neutral_bits` (incidents × causes) what else neutral eyes saw;
-    `grounds` answers for any other place, at the time of a sighting.
+    `told` (incidents) are bits against there having been no fire at all, of how it was told; `grounds` answers for any
+    other place, at the time of a sighting.
     """
     lines: dict[tuple[int, str], int] = {}
     line = np.array([lines.setdefault((s.incident, s.line), len(lines)) for s in sightings], dtype=np.intp)
@@ -95,7 +97,7 @@ def perceive(
     group = np.array([groups.setdefault(s.group, len(groups)) for s in sightings], dtype=np.intp)
     neutral = np.zeros(len(lines), dtype=bool)
     neutral[line] = [s.neutral for s in sightings]
-    return _Weighing(scenes, sightings, ground, line, owner, group, neutral, neutral_bits, count, grounds).run(
+    return _Weighing(scenes, sightings, ground, line, owner, group, neutral, neutral_bits, told, count, grounds).run(
         len(groups)
     )
 
@@ -126,6 +128,7 @@ class _Weighing:
     group: NDArray[np.intp]
     neutral: NDArray[np.bool_]
     neutral_bits: Numbers
+    told: Numbers
     count: int
     grounds: Grounds
 
@@ -135,16 +138,18 @@ class _Weighing:
         together = Together(self.scenes, _marks(self.sightings), whole, self.grounds)
         evidence = self._learn_ends(together, groups)
         every = range(self.count)
-        neutral = together.bits(evidence, clean, every)
+        told = np.zeros((self.count, self.scenes.count))
+        told[:, -1] = self.told
+        neutral = together.bits(evidence, clean, every) + told
         return Perceived(
             scenes=self.scenes,
             owner=self.owner,
             line=self.line,
             alone=alone(self.scenes, evidence),
-            whole=neutral if self.neutral.all() else together.bits(evidence, whole, every),
+            whole=neutral if self.neutral.all() else together.bits(evidence, whole, every) + told,
             neutral=neutral,
             own=together.bits(evidence, own, self.owner),
-            without=together.bits(evidence, without, self.owner),
+            without=together.bits(evidence, without, self.owner) + told[self.owner],
             causes=self._learn_causes(neutral, causes),
         )
 

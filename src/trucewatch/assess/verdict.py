@@ -46,6 +46,14 @@ class Priors:
         """Return the prior of each hypothesis in bits."""
         return log2(np.append(self.causes[:-2], self.causes[-2] + self.causes[-1]))
 
+    def of_nothing(self, ratio: float) -> float:
+        """Return how much less likely nothing prohibited makes what noises make `ratio` times as likely as fire does.
+
+        Training is fire, and as likely to be told so.
+        """
+        training, noise = float(self.causes[-2]), float(self.causes[-1])
+        return (training + noise * ratio) / (training + noise)
+
     def likelihood_bits(self, scene_bits: Numbers) -> Numbers:
         """Return the bits of each hypothesis from those of the scenes."""
         if not scene_bits.any():

@@ -331,6 +331,20 @@ def lone(parties: Sequence[str], nothing: float, weight: float) -> Weight:
     )
 
 
+def told(parties: Sequence[str], rounds: int, named: bool, ratio: float) -> Weight:  # noqa: FBT001
+    """Return the weight of its being told as more than a bang: many rounds, or a weapon by its name.
+
+    `ratio` is how much less likely that is of nothing prohibited than of fire. It belongs to no line, since it speaks
+    for no side.
+    """
+    what = [f"{rounds} rounds"] * (rounds > 3) + ["a weapon by its name"] * named
+    return Weight(
+        reason=f"who perceived it tells of {' and '.join(what)}: seldom told of a noise that was no fire",
+        bits=bits(towards_nothing(parties, ratio, 1.0), hypotheses(parties)),
+        line="",
+    )
+
+
 def silence(parties: Sequence[str], party: str, ratio: float) -> Weight:
     """Return the weight of a side's saying nothing: it belongs to no line and supports nobody's finding.
 
