@@ -102,6 +102,13 @@ def test_what_a_side_counts_at_its_own_camera_weighs_nothing():
     assert one == many
 
 
+def test_weapons_that_stand_are_no_rounds():
+    seen = observation("a", place=at(-4, 0), count=18, phenomenon=Phenomenon.WEAPON_SEEN)
+    seen = replace(seen, weapon=Weapon(weapon_class=Coded(term=WeaponClass.MORTAR)))
+    (found,) = assessed([seen])[1]
+    assert not [w.reason for w in found.weights if "rounds" in w.reason or "by its name" in w.reason]
+
+
 def test_many_rounds_where_training_is_announced_are_training():
     notice = observation(
         "n", place=at(-4, 0), phenomenon=Phenomenon.ANNOUNCED_TRAINING, source_class=SourceClass.NOTIFICATION

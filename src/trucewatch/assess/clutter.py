@@ -43,9 +43,10 @@ def told(incident: Incident) -> tuple[int, bool]:
 
     What a side perceived is not asked: who accuses may count as high as he likes.
     """
-    perceived = [o for o in incident.observations if kinds.is_physical(o) and o.source.side is None]
-    counted = (o.count.low for o in perceived if o.count.low is not None)
-    return max(counted, default=0), any(o.weapon is not None for o in perceived)
+    heard = [o for o in incident.observations if kinds.is_physical(o) and kinds.family(o) is Family.FIRE]
+    neutral = [o for o in heard if o.source.side is None]
+    counted = (o.count.low for o in neutral if o.count.low is not None)
+    return max(counted, default=0), any(o.weapon is not None for o in neutral)
 
 
 def ratio(rounds: int, *, named: bool) -> float:
