@@ -220,3 +220,11 @@ def test_no_side_is_hinted_at_on_one_line():
     attribution = only([outgoing("a", -4)])
     assert dict(attribution.probabilities)[WEST] > 0.5
     assert WEST not in attribution.why.split("Weighed")[0]
+
+
+def test_a_weapon_that_stands_is_one_sides():
+    seen = observation("a", place=at(-4, 0), phenomenon=Phenomenon.WEAPON_SEEN, source="drone")
+    found = dict(only([seen]).probabilities)
+    assert found[WEST] > 0.9
+    assert found["both"] < 0.02
+    assert dict(only([outgoing("a", -4)]).probabilities)["both"] > 0.05, "of fire it may be half of an exchange"

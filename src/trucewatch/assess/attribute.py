@@ -72,6 +72,9 @@ def attribute(
             weight = weigh.unseen(parties, innocent)
             book.print(n, weight)
             loose[n] += on_grid(np.array([bits for _, bits in weight.bits]))
+        for weight in weigh.standing(parties, incident.observations):
+            book.print(n, weight)
+            loose[n] += on_grid(np.array([bits for _, bits in weight.bits]))
     notices = Notices(context, fixes)
     for n, incident in enumerate(incidents):
         book.add(n, weigh.notices(parties, notices.of(incident, fixes)))

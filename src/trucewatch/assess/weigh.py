@@ -33,6 +33,7 @@ NOTICED_NONE, NOTICED_FIRE = 0.80, 0.10  # announced beforehand for this place a
 UNSEEN = 2.3
 # "exchange of fire" is written of what is one, and of what is one side's fire; guesses
 EXCHANGE_BOTH, EXCHANGE_ONE = 0.40, 0.02
+STANDING_BOTH = 0.05  # both sides' weapons in one place, against one side's; a guess
 HEAT_NONE, HEAT_FIRE = 0.95, 0.10  # a hot spot alone is "rarely sufficient" (Bellingcat on FIRMS, 4 October 2022)
 
 
@@ -227,6 +228,19 @@ def heat_alone(parties: Sequence[str], members: Sequence[Observation]) -> tuple[
             bits=bits(towards_nothing(parties, HEAT_NONE, HEAT_FIRE), hypotheses(parties)),
             line=line_of(members[0]),
             keys=tuple(o.key for o in members),
+        ),
+    )
+
+
+def standing(parties: Sequence[str], members: Sequence[Observation]) -> tuple[Weight, ...]:
+    """Return the weight of weapons that were seen to stand: one side's. It belongs to no line: it tells of no side."""
+    if any(kinds.family(o) is not Family.WEAPON for o in members):
+        return ()
+    return (
+        Weight(
+            reason="a weapon that stands is one side's, and no exchange of fire",
+            bits=bits({**dict.fromkeys(hypotheses(parties), 1.0), BOTH: STANDING_BOTH}, hypotheses(parties)),
+            line="",
         ),
     )
 
