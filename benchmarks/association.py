@@ -8,11 +8,14 @@ Splits every figure by the two rows' source classes and by whether either row is
 import argparse
 import sys
 import time
+from collections import Counter
 from collections.abc import Mapping
 
 from benchmarks import metrics
 from benchmarks.metrics import Mean, Pairs, over_seeds
 from benchmarks.worlds import UNTOUCHED, Cell, Seen, see
+
+from trucewatch.assess import kinds
 
 
 def split(seen: Seen) -> tuple[dict[tuple[str, str], Pairs], dict[str, Pairs]]:
@@ -26,6 +29,25 @@ def split(seen: Seen) -> tuple[dict[tuple[str, str], Pairs], dict[str, Pairs]]:
         name = one if one == two else "burst"
         by_burst[name] = by_burst.get(name, Pairs()) + counts
     return metrics.pairs_by(ours, truth, classes), by_burst
+
+
+def belonging(seen: Seen) -> Counter[tuple[str, int, str]]:
+    """Count rows of perceived incidents of several rows: by how surely they are said to belong, what is said and holds.
+
+    A row belongs where most of the perceived rows of the incident are of its happening; those of no happening do not.
+    """
+    found: Counter[tuple[str, int, str]] = Counter()
+    for incident in seen.gathered.incidents:
+        perceived = [seen.truth[o.id] for o in incident.observations if kinds.is_physical(o)]
+        if not perceived or len(incident.shares) < 2:
+            continue
+        most = Counter(perceived).most_common(1)[0][0]
+        for o, share in zip(incident.observations, incident.shares, strict=True):
+            at = "perceived" if kinds.is_physical(o) else "words", min(int(10 * share), 9)
+            found[*at, "rows"] += 1
+            found[*at, "said"] += share
+            found[*at, "belong"] += most is not None and seen.truth[o.id] == most
+    return found
 
 
 def line(name: str, counts: Pairs) -> str:
@@ -61,7 +83,7 @@ def main() -> None:
     given = parser.parse_args()
     if set(given.seeds) & set(UNTOUCHED):
         sys.exit("seeds 101 to 120 are untouched: only the final scoreboard opens them")
-    totals, b_cubed, errors, raw, splits = [], [], [], [], []
+    totals, b_cubed, errors, raw, splits, surely = [], [], [], [], [], Counter()
     for seed in given.seeds:
         begun = time.process_time()
         cell = Cell(
@@ -77,6 +99,7 @@ def main() -> None:
         errors.append(100 * counted.error)
         raw.append(100 * counted.raw_error)
         splits.append(split(seen))
+        surely.update(belonging(seen))
         spent = time.process_time() - begun
         print(
             f"seed {seed}: {len(rows):,} rows, F1 {totals[-1].f1:.3f}, B3 {b_cubed[-1]:.3f}, incidents "
@@ -92,6 +115,10 @@ def main() -> None:
     print(line("all", sum(totals, Pairs())))
     for name, counts in sorted(added([burst for _, burst in splits]).items()):
         print(line(name, counts))
+    print(f"\n{'said to belong':<28} {'said':>6} {'do':>6} {'rows':>9}")
+    for kind, tenth in sorted({at[:2] for at in surely}):
+        rows, said, belong = (surely[kind, tenth, what] for what in ("rows", "said", "belong"))
+        print(f"{kind + f', {tenth / 10:.1f} or more':<28} {said / rows:6.3f} {belong / rows:6.3f} {rows:>9,}")
     lost = added([by_class for by_class, _ in splits])
     for (one, two), counts in sorted(lost.items(), key=lambda item: 2 * item[1].common - item[1].true - item[1].joined):
         print(line(f"{one} - {two}", counts))
