@@ -23,17 +23,17 @@ def edited(folder: Path, name: str) -> Path:
 
 @pytest.mark.parametrize("name", ["partitions.py", "division.py", "clusters.py", "flights.py", "sweep.py"])
 def test_an_edit_of_anything_that_they_are_made_of_compiles_them_anew(tmp_path, name):
-    assert compiled.kept_in(edited(tmp_path, name)).name != compiled.kept_in(FOLDER).name
+    assert compiled.digest(edited(tmp_path, name)) != compiled.digest(FOLDER)
 
 
 def test_an_edit_elsewhere_does_not(tmp_path):
-    assert compiled.kept_in(edited(tmp_path, "words.py")).name == compiled.kept_in(FOLDER).name
+    assert compiled.digest(edited(tmp_path, "words.py")) == compiled.digest(FOLDER)
 
 
 def test_numba_keeps_them_there():
     assert partitions.divided.__module__ == "trucewatch.assess.partitions"
     kept = Path(partitions._divide.stats.cache_path)
-    assert compiled.kept_in(FOLDER) in (kept, *kept.parents)
+    assert compiled.digest(FOLDER) in [folder.name for folder in kept.parents]
 
 
 def test_nobody_compiles_past_it():
@@ -43,3 +43,16 @@ def test_nobody_compiles_past_it():
         if re.search(r"^(from|import) numba", path.read_text("utf-8"), re.MULTILINE)
     }
     assert users == {"compiled.py"}
+
+
+def test_where_the_user_asks_and_where_nothing_beside_the_modules_can_be_written(tmp_path, monkeypatch):
+    name = compiled.digest(FOLDER)
+    assert compiled.kept_in(FOLDER, str(tmp_path)) == tmp_path / name
+    assert compiled.kept_in(FOLDER, str(tmp_path / "compiled-0123456789abcdef")) == tmp_path / name
+    installed, home = edited(tmp_path, "words.py"), tmp_path / "home"
+    (installed / "__pycache__").write_bytes(b"no folder can be made here")
+    monkeypatch.setenv("HOME", str(home))
+    assert compiled.kept_in(installed) == home / ".cache" / "trucewatch" / name
+    home.rename(tmp_path / "gone")
+    home.write_bytes(b"nor here")
+    assert compiled.kept_in(installed).name == name

@@ -6,7 +6,9 @@ running, and two copies of one version would find different probabilities.
 """
 
 import hashlib
+import os
 import re
+import tempfile
 from pathlib import Path
 
 from numba import config, njit
@@ -28,13 +30,34 @@ def made_of(folder: Path) -> tuple[Path, ...]:
     return tuple(folder / f"{name}.py" for name in sorted(found))
 
 
-def kept_in(folder: Path) -> Path:
-    """Return where the functions compiled from the modules of a folder are kept."""
-    digest = hashlib.sha256()
+def digest(folder: Path) -> str:
+    """Return what tells the functions compiled from the modules of a folder from those of any other version."""
+    found = hashlib.sha256()
     for source in made_of(folder):
-        digest.update(source.name.encode() + b"\0" + hashlib.sha256(source.read_bytes()).digest())
-    return folder / "__pycache__" / f"compiled-{digest.hexdigest()[:16]}"
+        found.update(source.name.encode() + b"\0" + hashlib.sha256(source.read_bytes()).digest())
+    return f"compiled-{found.hexdigest()[:16]}"
 
 
-# Where this cannot be written, Numba looks for a place of its own, in the user's cache.
-setattr(config, "CACHE_DIR", str(kept_in(WHERE)))  # noqa: B010 (Numba makes its settings at run time)
+def kept_in(folder: Path, asked: str = "") -> Path:
+    """Return where the functions compiled from the modules of a folder are kept: the first place that can be written.
+
+    That is where the user `asked` Numba to (its NUMBA_CACHE_DIR), beside the modules, in the user's cache, or anew each
+    time. A place of an earlier version is never that of this one.
+    """
+    name = digest(folder)
+    if asked:
+        asked_for = Path(asked)  # of a process that was started by ours it has the name already
+        return (asked_for.parent if asked_for.name.startswith("compiled-") else asked_for) / name
+    for place in (folder / "__pycache__", Path("~/.cache/trucewatch")):
+        try:
+            made = place.expanduser() / name
+            made.mkdir(parents=True, exist_ok=True)
+        except (OSError, RuntimeError):  # it cannot be written, or nobody is at home
+            continue
+        if os.access(made, os.W_OK):
+            return made
+    return Path(tempfile.mkdtemp(prefix="trucewatch-")) / name
+
+
+# Numba makes its settings at run time.
+setattr(config, "CACHE_DIR", str(kept_in(WHERE, getattr(config, "CACHE_DIR"))))  # noqa: B009, B010

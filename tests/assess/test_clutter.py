@@ -102,6 +102,33 @@ def test_what_a_side_counts_at_its_own_camera_weighs_nothing():
     assert one == many
 
 
+def test_what_strangers_count_clears_no_bang():
+    bang = observation("a", place=at(-4, 0), count=1)
+    far = [observation(f"{n}", place=at(-4, 0), count=100, source=f"post {n}", minutes=600.0 * n) for n in range(1, 9)]
+    few = [observation(f"{n}", place=at(-4, 0), count=1, source=f"post {n}", minutes=600.0 * n) for n in range(1, 9)]
+    beside_many, beside_few = (
+        next(
+            dict(found.probabilities)["no_violation"]
+            for incident, found in zip(*assessed([bang, *others]), strict=True)
+            if incident.count.low == 1 and incident.observations[0].id == "a"
+        )
+        for others in (far, few)
+    )
+    assert beside_many == pytest.approx(beside_few, abs=0.03)
+
+
+def test_a_row_that_may_be_of_another_happening_and_a_weapon_not_told_say_nothing():
+    (incident,) = assessed(
+        [observation(key, place=at(-4, 0), count=n, source=key) for key, n in (("a", 1), ("b", 500))]
+    )[0]
+    assert clutter.told(replace(incident, shares=(1.0, 1.0))) == (500, False)
+    doubted = tuple(0.45 if o.count.low == 500 else 1.0 for o in incident.observations)
+    assert clutter.told(replace(incident, shares=doubted)) == (1, False)
+    unknown = Weapon(weapon_class=Coded(term=None, verbatim="N/K"))
+    (one,) = assessed([replace(observation("a", place=at(-4, 0)), weapon=unknown)])[0]
+    assert not clutter.told(one)[1]
+
+
 def test_weapons_that_stand_are_no_rounds():
     seen = observation("a", place=at(-4, 0), count=18, phenomenon=Phenomenon.WEAPON_SEEN)
     seen = replace(seen, weapon=Weapon(weapon_class=Coded(term=WeaponClass.MORTAR)))

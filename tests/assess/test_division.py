@@ -41,3 +41,9 @@ def test_a_vague_report_is_alone_where_it_begins_and_nobody_joins_it():
     placed = np.array([[0.0, 0.0, 0.0], [0.2, 0.8, 0.0], [0.1, 0.4, 0.5]])
     replaced(placed, np.array([False, True, True]), np.array([0, 1, 2]), together)
     assert np.allclose(np.diag(together), [0.0, 0.8 * (1 - 0.4 / 0.8), 0.5])
+
+
+def test_who_is_sharp_is_no_surer_alone_than_the_vague_ones_leave_open():
+    together = np.array([[0.9, 0.0], [0.0, 0.1]])
+    replaced(np.array([[1.0, 0.0], [0.7, 0.3]]), np.array([False, True]), np.array([0, 1]), together)
+    assert np.allclose(together, [[0.3, 0.7], [0.7, 0.3]])

@@ -77,9 +77,10 @@ def _act(incident: Incident, duty: Obligation, scene: Scene) -> Truth:
 
 
 def is_unknown_fire(incident: Incident) -> bool:
-    """Tell whether the vocabulary has no word for it, and somebody perceived it leave, burst or land."""
+    """Tell whether the vocabulary has no word for it, and somebody of no side perceived it leave, burst or land."""
     return incident.phenomenon.term is None and any(
-        is_physical(o) and o.direction.term not in (None, Direction.UNDETERMINED) for o in incident.observations
+        is_physical(o) and o.source.side is None and o.direction.term not in (None, Direction.UNDETERMINED)
+        for o in incident.observations
     )
 
 

@@ -8,6 +8,7 @@ needs the posterior *and* independent lines of evidence, one of them perceived a
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,9 +58,10 @@ def attribute(
 
     told = [clutter.told(incident) for incident in incidents]
     ratios = np.array([clutter.ratio(rounds, named=named) for rounds, named in told], dtype=np.float64)
+    told_bits = log2(ratios)
     perceived = perceive(
         Scenes(len(parties)), seen, ground_fit(ground, parties), len(incidents), book.neutral(),
-        told=log2(ratios), grounds=grounds,
+        told=told_bits, grounds=grounds,
     )  # fmt: skip
     priors = Priors(perceived.scenes, perceived.causes)
     for n in np.flatnonzero(ratios < 1.0).tolist():
@@ -79,7 +81,9 @@ def attribute(
     for n, incident in enumerate(incidents):
         book.add(n, weigh.notices(parties, notices.of(incident, fixes)))
     lines = book.lines(perceived, seen)
-    _lone(priors, lines, loose, incidents, book)
+    whole = lines.whole.copy()
+    whole[:, -1] -= told_bits
+    _lone(priors, replace(lines, whole=whole), loose, incidents, book)
     judged = judge(priors, lines, loose, case.standard)
     bits = log2(perceived.by_hypothesis(perceived.alone))
     for sighting, fit, row in zip(seen, ground, bits.tolist(), strict=True):
@@ -93,12 +97,15 @@ def attribute(
     )
 
 
-def _lone(priors: Priors, lines: Lines, loose: Numbers, incidents: Sequence[Incident], book: "_Book") -> None:
-    """Add to what one source alone perceived the weight of standing alone, as much as the record bears out."""
+def _lone(priors: Priors, untold: Lines, loose: Numbers, incidents: Sequence[Incident], book: "_Book") -> None:
+    """Add to what one source alone perceived the weight of standing alone, as much as the record bears out.
+
+    `untold` are the lines without how it was told: what strangers counted clears no bang.
+    """
     alone = [n for n, i in enumerate(incidents) if clutter.is_lone(i) and any(map(kinds.is_physical, i.observations))]
     nothing = clutter.share_of_nothing(incidents)
     innocent = priors.causes[-2:].sum() / even_sum(priors.causes)
-    known = weighed(priors, lines, loose)[alone]
+    known = weighed(priors, untold, loose)[alone]
     bits = clutter.weight(known, priors.bits, nothing + (1.0 - nothing) * float(innocent))
     for n in alone:
         book.print(n, weigh.lone(book.parties, nothing, bits))

@@ -15,6 +15,7 @@ import numpy as np
 
 from trucewatch.assess import kinds, weigh
 from trucewatch.assess.exact import Numbers, even_sum, exp2, on_grid
+from trucewatch.assess.incidents import SURE
 from trucewatch.assess.kinds import Family
 from trucewatch.model import Incident
 
@@ -41,12 +42,15 @@ def is_lone(incident: Incident) -> bool:
 def told(incident: Incident) -> tuple[int, bool]:
     """Return how many rounds a neutral row of it counted at least, and whether one names a weapon; 0: none counted.
 
-    What a side perceived is not asked: who accuses may count as high as he likes.
+    What a side perceived is not asked: who accuses may count as high as he likes. Nor is a row that may be of another
+    happening.
     """
-    heard = [o for o in incident.observations if kinds.is_physical(o) and kinds.family(o) is Family.FIRE]
-    neutral = [o for o in heard if o.source.side is None]
-    counted = (o.count.low for o in neutral if o.count.low is not None)
-    return max(counted, default=0), any(o.weapon is not None for o in neutral)
+    shares = incident.shares or (1.0,) * len(incident.observations)
+    surely = [o for o, share in zip(incident.observations, shares, strict=True) if share >= SURE]
+    heard = [o for o in surely if kinds.is_physical(o) and kinds.family(o) is Family.FIRE and o.source.side is None]
+    counted = (o.count.low for o in heard if o.count.low is not None)
+    named = any(o.weapon is not None and o.weapon.weapon_class.term is not None for o in heard)
+    return max(counted, default=0), named
 
 
 def ratio(rounds: int, *, named: bool) -> float:

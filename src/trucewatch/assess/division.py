@@ -57,6 +57,16 @@ def replaced(placed: Floats, wide: Flags, order: Ints, out: Floats) -> None:
             for q in range(step + 1, len(order)):
                 alone *= 1.0 - min(1.0, out[r, order[q]] / max(placed[r, r], EQUAL))
             out[r, r] = alone
+    _left_alone(wide, out)
+
+
+@njit(cache=True)
+def _left_alone(wide: Flags, out: Floats) -> None:
+    """Let nobody sharp be surer to stand alone than each of the wide ones leaves open."""
+    for r in range(len(wide)):
+        for q in range(len(wide)):
+            if wide[q] and not wide[r]:
+                out[r, r] = min(out[r, r], 1.0 - out[r, q])
 
 
 @njit(cache=True)
