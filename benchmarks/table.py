@@ -19,7 +19,8 @@ What is counted:
 - **Ours ahead**: the mean over seeds of our F1 minus the peer's in the same world; below 0 we lost.
 - **Incident count**: found incidents with at least one row of a true incident, against true incidents with a row; *raw*
   counts the found ones made of clutter and inventions too. A row that ours calls "one of these" is in no incident, and
-  none is published of it (until 23 November it was counted as one: 17 % for the same answers is 15 % now); what a peer
+  none is published of it (until 23 November it was counted as one: on three development
+  worlds 18 % for the same answers, 15 % now); what a peer
   leaves alone is an incident of one row.
 - **Accusation**: a party named (`both` names each). **FAR**: accusations that name a party which did not fire, because
   the other side did, somebody else, or nobody. One party named where both fired is *incomplete*, not wrong: it has its
