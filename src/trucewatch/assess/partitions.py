@@ -140,7 +140,7 @@ def _divide(
         _silences(local, spread, missed[first : first + size], bit, two[_SILENCE])
         _companions(local, spread, one, two[_COMPANION])
         flights = lined if across[first, 0] != 0.0 or across[first, 1] != 0.0 else open_
-        order = _sharpest_first(local, spread)
+        order, wide = _sharpest_first(local, spread), spread[:, 5] > WIDE_S**2
         placed[:] = 0.0
         weight[0], now[0, 0], live, known, held = 0.0, 0, 1, 0, 0
         for step in range(size):
@@ -149,14 +149,15 @@ def _divide(
                 chosen,
             )  # fmt: skip
             r = order[step]
-            _placed(now, wholes, offered, chosen, found, r, placed)
+            if size > MOST_EXACT and wide[r]:
+                _placed(now, wholes, offered, chosen, found, r, placed)
             live, held = _follow(now, then, weight, reals, wholes, held, offered, chosen, found, kept, one, bit, r)
             now, then = then, now
             known |= 1 << bit[r]
         _members(now, live, wholes, of)
         shares(of, weight, live, together[c])
         if size > MOST_EXACT:
-            replaced(placed, spread[:, 5] > WIDE_S**2, order, together[c])
+            replaced(placed, wide, order, together[c])
         published(of, live, together[c], block[c])
     return block, together
 
