@@ -23,7 +23,7 @@ from trucewatch.intake import read
 from trucewatch.intake.enrol import enrol
 from trucewatch.intake.gazetteer import Gazetteer
 from trucewatch.intake.reader import Context
-from trucewatch.model import Observation
+from trucewatch.model import Observation, Point
 from trucewatch.spacetime import plane_about
 
 COLUMNS = "id,source,source_class,means,phenomenon,direction,time,time_sd_s,lon,lat,position_sd_km"
@@ -75,7 +75,7 @@ def nearest(scsn: Rows, gamma: Rows, seconds: float, km: float) -> set[frozenset
 
 def joined(observations: Sequence[Observation]) -> set[frozenset[str]]:
     """Return the pairs of one catalogue and the other that association puts into one incident."""
-    plane = plane_about((), points=[(o.place.lon, o.place.lat) for o in observations])  # type: ignore[union-attr]
+    plane = plane_about((), points=[(p.lon, p.lat) for o in observations if isinstance(p := o.place, Point)])
     groups = associate(observations, fixes(observations, plane)).groups
     pairs = (frozenset((observations[i].id, observations[j].id)) for group in groups for i, j in combinations(group, 2))
     return {pair for pair in pairs if len({one.split("-")[0] for one in pair}) == 2}

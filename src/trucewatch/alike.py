@@ -5,7 +5,7 @@ Lists stand in the parties' order ("towards north and south"), which the case fi
 
 import re
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cache, lru_cache
 from itertools import repeat
 from typing import Any
@@ -23,40 +23,44 @@ def alike(one: Any, mirror: Any, back: Back) -> bool:
     It tells apart whatever `unordered` writes differently, without writing either down: over all incidents of a big
     run that takes a quarter of the time.
     """
-    if one is mirror:
-        return True
-    kind = type(one)
-    if kind is not type(mirror):
-        return False
-    if kind is tuple:
-        return len(one) == len(mirror) and _same_parts(one, mirror, back)
-    if (names := _names(kind)) is not None:  # type: ignore[arg-type]  # mypy: a type is hashable
-        return all(alike(getattr(one, name), getattr(mirror, name), back) for name in names)
-    if isinstance(one, str):
-        return one == mirror or one == (real := back(mirror)) or _words(one) == _words(real)
-    return _same_leaf(one, mirror)
+    return _same(one, mirror, back, _ANY_ORDER)
 
 
 def identical(one: Any, mirror: Any, back: Back) -> bool:
     """Return whether the mirror's value is ours with the real names, in the same order and words."""
+    return _same(one, mirror, back, _IN_ORDER)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """When lists of one length, texts, and all that is neither nor has fields are the same; each of ours and theirs."""
+
+    lists: Callable[[tuple[Any, ...], tuple[Any, ...], Back], bool]
+    texts: Callable[[str, str, Back], bool]
+    rest: Callable[[Any, Any, Back], bool]
+
+
+def _same(one: Any, mirror: Any, back: Back, rule: _Rule) -> bool:
     if one is mirror:
         return True
     kind = type(one)
     if kind is not type(mirror):
         return False
     if kind is tuple:
-        return len(one) == len(mirror) and all(map(identical, one, mirror, repeat(back)))
+        return len(one) == len(mirror) and rule.lists(one, mirror, back)
     if (names := _names(kind)) is not None:  # type: ignore[arg-type]  # mypy: a type is hashable
-        return all(identical(getattr(one, name), getattr(mirror, name), back) for name in names)
-    if isinstance(one, str):
-        return one == mirror or one == back(mirror)
-    return _same_leaf(one, mirror) or repr(one) == back(repr(mirror))
+        return all(_same(getattr(one, name), getattr(mirror, name), back, rule) for name in names)
+    return (rule.texts if isinstance(one, str) else rule.rest)(one, mirror, back)
 
 
 def _same_leaf(one: Any, mirror: Any) -> bool:
     if isinstance(one, float) and one == mirror and one != 0:
         return True
     return repr(one) == repr(mirror)  # also floats: the two zeros are equal and differ, NaN is unequal to itself
+
+
+def _same_words(one: str, mirror: str, back: Back) -> bool:
+    return one == mirror or one == (real := back(mirror)) or _words(one) == _words(real)
 
 
 def _same_parts(ours: tuple[Any, ...], theirs: tuple[Any, ...], back: Back) -> bool:
@@ -76,6 +80,14 @@ def _same_parts(ours: tuple[Any, ...], theirs: tuple[Any, ...], back: Back) -> b
         else:
             return False
     return True
+
+
+_ANY_ORDER = _Rule(lists=_same_parts, texts=_same_words, rest=lambda one, mirror, _: _same_leaf(one, mirror))
+_IN_ORDER = _Rule(
+    lists=lambda ours, theirs, back: all(map(identical, ours, theirs, repeat(back))),
+    texts=lambda one, mirror, back: one == mirror or one == back(mirror),
+    rest=lambda one, mirror, back: _same_leaf(one, mirror) or repr(one) == back(repr(mirror)),
+)
 
 
 @cache

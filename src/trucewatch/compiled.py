@@ -5,9 +5,11 @@ machine code too, and the numbers that it reads: after an update of the other fi
 running, and two copies of one version would find different probabilities.
 """
 
+import atexit
 import hashlib
 import os
 import re
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -56,7 +58,9 @@ def kept_in(folder: Path, asked: str = "") -> Path:
             continue
         if os.access(made, os.W_OK):
             return made
-    return Path(tempfile.mkdtemp(prefix="trucewatch-")) / name
+    passing = Path(tempfile.mkdtemp(prefix="trucewatch-"))  # never a place that others could have filled
+    atexit.register(shutil.rmtree, passing, ignore_errors=True)
+    return passing / name
 
 
 # Numba makes its settings at run time.

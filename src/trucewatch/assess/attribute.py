@@ -71,12 +71,9 @@ def attribute(
     innocent = float(perceived.causes[-2] + perceived.causes[-1])
     for n, incident in enumerate(incidents):
         if not any(kinds.is_physical(o) or weigh.admits(o) for o in incident.observations):
-            weight = weigh.unseen(parties, innocent)
-            book.print(n, weight)
-            loose[n] += on_grid(np.array([bits for _, bits in weight.bits]))
+            loose[n] += book.loosely(n, weigh.unseen(parties, innocent))
         for weight in weigh.standing(parties, incident.observations):
-            book.print(n, weight)
-            loose[n] += on_grid(np.array([bits for _, bits in weight.bits]))
+            loose[n] += book.loosely(n, weight)
     notices = Notices(context, fixes)
     for n, incident in enumerate(incidents):
         book.add(n, weigh.notices(parties, notices.of(incident, fixes)))
@@ -141,6 +138,12 @@ class _Book:
         """Add a weight whose numbers are counted elsewhere."""
         self.weights[incident].append(weight)
 
+    def loosely(self, incident: int, weight: Weight) -> Numbers:
+        """Add a weight that belongs to no line, and return its bits."""
+        self.print(incident, weight)
+        row: Numbers = self._bits([weight])[0]
+        return row
+
     def neutral(self) -> Numbers:
         """Return what neutral eyes saw beside sightings, in bits for each cause."""
         neutral = [(n, w) for n, w in self.direct if w.supplied_by is None and not w.said]
@@ -202,9 +205,7 @@ def _words(book: _Book, incidents: Sequence[Incident], decided: NDArray[np.intp]
             for party in book.parties:
                 ratio = 1.0 if party in spoke else record.silence(n, party)
                 if ratio < 1.0:
-                    weight = weigh.silence(book.parties, party, ratio)
-                    book.print(n, weight)
-                    loose[n] += on_grid(np.array([bits for _, bits in weight.bits]))
+                    loose[n] += book.loosely(n, weigh.silence(book.parties, party, ratio))
     return loose
 
 
