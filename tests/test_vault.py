@@ -341,7 +341,7 @@ def test_an_act_that_cannot_be_is_not_written(centre, arguments, reason):
 
 
 def test_in_a_log_without_a_charter_nobody_approves_anything(tmp_path):
-    log = lay(tmp_path / "ledger", ledger_files([({"type": "observation", "v": "2"}, {})], {}, CENTRE))
+    log = lay(tmp_path / "ledger", dict(ledger_files([({"type": "observation", "v": "2"}, {})], {}, CENTRE)))
     said = run(
         "act", "new", "erase", "--entry", 0, "--field", "x", "--ledger", log, "--basis", "b", "--out", "x", code=2
     )

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.resources import files as package_files
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -372,11 +373,9 @@ def publish(
     read, rejections = parted(outcomes)
     pepper = b"" if is_rehearsal(verifier_key(key)) else commitments.pepper(key.seed, key.name.encode())
     concluded = checked(opened.case, opened.context, read, rejections, spread=spread, pepper=pepper)
-    published = concluded.published
-    ledger = _ledger(opened, concluded, kept, key, pepper)
+    ledger = ((f"ledger/{name}", data) for name, data in _ledger(opened, concluded, kept, key, pepper))
     # one folder, changed as a whole: killed at any moment, there is the old publication with its log or the new one
-    files = {**published, **{f"ledger/{name}": data for name, data in ledger.items()}}
-    store.write(out.resolve(), files, check=lambda: _may_replace(out, key))
+    store.write(out.resolve(), chain(concluded.published.items(), ledger), check=lambda: _may_replace(out, key))
     return run_of(opened, concluded, len(read) + sum(r.rows for r in rejections))
 
 
@@ -426,7 +425,7 @@ def _ledger(
     kept: Mapping[str, bytes],
     key: Key,
     pepper: bytes,
-) -> dict[str, bytes]:
+) -> Iterator[tuple[str, bytes]]:
     said = _say(opened.inputs, concluded, kept, pepper)
     inputs = _needed(opened.inputs, concluded.assessment)
     blobs = {entries.digest(data): data for data in (*inputs.values(), *kept.values())}

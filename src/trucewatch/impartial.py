@@ -74,14 +74,12 @@ def checked(
     gathered = pipeline.gather(case, *pipeline.enrolled(case, read, pepper), spread)
     assessment = pipeline.conclude(case, gathered, rejections)
     published = pipeline.publications(assessment, staffs)
-    pages = {name: data.decode("utf-8", "surrogateescape") for name, data in published.items()}
-    other = stand_ins(
-        case, chain(pages.values(), _texts(case), _cells(gathered.observations), _cells(gathered.records))
-    )
+    pages = map(_page, published.values())  # each as it is asked for: all of a large case are hundreds of megabytes
+    other = stand_ins(case, chain(pages, _texts(case), _cells(gathered.observations), _cells(gathered.records)))
     _reordered(assessment, gathered, other)
     if len(gathered.observations) > most:
         return Checked(assessment=assessment, published=published, extent=VERDICTS)
-    _renamed(context, assessment, pages, other, pepper, staffs=renamed(staffs, other.ids))
+    _renamed(context, assessment, published, other, pepper, staffs=renamed(staffs, other.ids))
     return Checked(assessment=assessment, published=published, extent=WHOLE_PATH)
 
 
@@ -184,7 +182,7 @@ def _alike(one: str, other: str) -> bool:
 def _renamed(
     context: Context,
     assessment: Assessment,
-    pages: Mapping[str, str],
+    published: Mapping[str, bytes],
     other: StandIns,
     pepper: bytes,
     *,
@@ -200,12 +198,16 @@ def _renamed(
         if not identical(fact, mirror, back):
             raise _difference("other names", what, repr(fact), back(repr(mirror)))
     written = pipeline.publications(again, staffs)
-    if pages.keys() != written.keys():
-        raise _difference("other names", "published files", " ".join(pages), " ".join(written))
+    if published.keys() != written.keys():
+        raise _difference("other names", "published files", " ".join(published), " ".join(written))
     for name, data in written.items():
-        page = data.decode("utf-8", "surrogateescape")
-        if page != pages[name] and other.back(page) != pages[name]:
-            raise _difference("other names", name, pages[name], other.back(page))
+        page, ours = _page(data), _page(published[name])
+        if page != ours and other.back(page) != ours:
+            raise _difference("other names", name, ours, other.back(page))
+
+
+def _page(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
 
 
 def _read_again(

@@ -1,3 +1,5 @@
+import gc
+import sys
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -26,6 +28,7 @@ from papers import (
 
 from trucewatch.agreement.bonds import NO_FIRE
 from trucewatch.agreement.hold import hold
+from trucewatch.agreement.milestones import milestones
 from trucewatch.model import Attribution, Case, ClauseStatus, Coded, Effort, Incident, StandardOfProof
 from trucewatch.vocabulary import Direction, Listening, Phenomenon, SourceClass, State, Status
 
@@ -42,6 +45,19 @@ def statuses(
 ) -> dict[str, ClauseStatus]:
     found, _ = hold(given_case or case(parsed(CEASEFIRE)), incidents, attributions, efforts, as_of)
     return {status.bearer: status for status in found}
+
+
+def test_of_what_was_held_against_the_paper_nothing_stays_in_memory_once_it_is_said():
+    papers = case(parsed(CEASEFIRE))
+    for question in (hold, milestones):
+        found = attribution("i1", "a")
+        before = sys.getrefcount(found)
+        gc.disable()  # as a batch does: what hangs together in a cycle would stay
+        try:
+            question(papers, (incident(),), (found,), FULL, NEXT_MIDNIGHT)
+            assert sys.getrefcount(found) == before
+        finally:
+            gc.enable()
 
 
 # --- absence --------------------------------------------------------------------------------------

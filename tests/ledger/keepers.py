@@ -12,7 +12,7 @@ from trucewatch.ledger.commitments import commit, derived
 from trucewatch.ledger.disk import RealDisk
 from trucewatch.ledger.encoding import encode
 from trucewatch.ledger.note import Key, sign, verifier_key
-from trucewatch.ledger.tlog import checkpoint, tiles_and_root
+from trucewatch.ledger.tlog import checkpoint, root
 from trucewatch.ledger.verify import COSIGN_ED25519, COSIGN_ML_DSA_44, Policy, parse_policy
 
 
@@ -72,7 +72,7 @@ def log_files(
 
 
 def head_of(told: Sequence[tuple[bytes, tuple[str, ...]]], key: Key = CENTRE) -> bytes:
-    return sign(checkpoint(key.name, len(told), tiles_and_root([entry for entry, _ in told])[1]), key)
+    return sign(checkpoint(key.name, len(told), root([entry for entry, _ in told])), key)
 
 
 class Log:

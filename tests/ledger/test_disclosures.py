@@ -183,7 +183,7 @@ def test_a_file_of_other_lines_is_refused(data, why):
 
 
 def log(tmp_path, said=300, **other):
-    files = ledger_files([(OWN, {"00:n": str(n)} if n % 2 else {}) for n in range(said)], {}, CENTRE)
+    files = dict(ledger_files([(OWN, {"00:n": str(n)} if n % 2 else {}) for n in range(said)], {}, CENTRE))
     return lay(tmp_path / "log", {**files, **{path.replace("__", "/"): data for path, data in other.items()}})
 
 

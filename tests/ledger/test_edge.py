@@ -5,16 +5,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trucewatch.ledger import edge
-from trucewatch.ledger.tlog import tiles_and_root
-from trucewatch.ledger.verify import VerificationError, leaf_hash
+from trucewatch.ledger.tlog import hash_tiles, root
+from trucewatch.ledger.verify import VerificationError, leaf_hash, levels_from
 
 ENTRIES = [str(number).encode() for number in range(66_100)]
 LEAVES = [leaf_hash(entry) for entry in ENTRIES]
 
 
-def hash_tiles(size: int) -> tuple[dict[str, bytes], bytes]:
-    tiles, root = tiles_and_root(ENTRIES[:size])
-    return {path: tile for path, tile in tiles.items() if "entries" not in path}, root
+def tree(size: int) -> tuple[dict[str, bytes], bytes]:
+    return dict(hash_tiles(list(levels_from(LEAVES[:size])))), root(ENTRIES[:size])
 
 
 @settings(max_examples=40)
@@ -25,8 +24,7 @@ def test_a_tree_grown_in_any_steps_has_the_tiles_and_the_root_of_the_whole(steps
         number = min(step, edge.room(grown))
         grown, more = edge.extended(grown, LEAVES[grown.size : grown.size + number])
         full |= more
-    tiles, root = hash_tiles(grown.size)
-    assert (full | edge.partial(grown), edge.root(grown)) == (tiles, root)
+    assert (full | edge.partial(grown), edge.root(grown)) == tree(grown.size)
 
 
 def test_three_levels_of_tiles_are_grown_and_read_back():
@@ -35,9 +33,8 @@ def test_three_levels_of_tiles_are_grown_and_read_back():
         for first, stop in edge.runs(0, size):
             grown, more = edge.extended(grown, LEAVES[first:stop])
             full |= more
-        tiles, root = hash_tiles(size)
-        assert (full | edge.partial(grown), edge.root(grown)) == (tiles, root)
-        assert edge.read(size, tiles.__getitem__) == grown
+        assert (full | edge.partial(grown), edge.root(grown)) == tree(size)
+        assert edge.read(size, tree(size)[0].__getitem__) == grown
 
 
 def test_more_leaves_than_the_last_bundle_takes_are_refused():

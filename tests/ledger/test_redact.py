@@ -35,7 +35,7 @@ def said(rows: int = 3):
 
 
 def a_log(folder: Path, rows: int = 3) -> Path:
-    return lay(folder / "log", ledger_files(said(rows), {}, CENTRE))
+    return lay(folder / "log", dict(ledger_files(said(rows), {}, CENTRE)))
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -164,7 +164,8 @@ PUBLISHED = {"links.csv": f"{WITNESS} 0\n".encode()}
 
 def published() -> dict[str, bytes]:
     last = {"links.csv": hashlib.sha256(PUBLISHED["links.csv"]).hexdigest()}
-    return ledger_files([*list(said(1))[:-1], ({"type": "publication", "v": "1", "files": last}, {})], {}, CENTRE)
+    told = [*list(said(1))[:-1], ({"type": "publication", "v": "1", "files": last}, {})]
+    return dict(ledger_files(told, {}, CENTRE))
 
 
 def test_a_copy_in_which_a_withheld_value_still_stands_is_not_made(tmp_path):
@@ -199,7 +200,7 @@ def test_a_withheld_value_is_found_however_json_writes_it_and_across_the_pieces_
         ({"type": "observation", "v": "2", "blobs": [digest]}, {"00:note": value}),
         ({"type": "incident", "v": "1", "why": f"so said {value}"}, {}),
     ]
-    log = lay(tmp_path / "log", ledger_files(entries, {digest: blob}, CENTRE))
+    log = lay(tmp_path / "log", dict(ledger_files(entries, {digest: blob}, CENTRE)))
     made = redact(log, tmp_path / "copy", {0: ["00:note"]})
     assert made.found == ("entry 1, in what it states openly", f"file blobs/{digest}")
     assert made.files == {0: (digest,)}

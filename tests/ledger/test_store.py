@@ -74,6 +74,30 @@ def test_after_a_power_cut_at_any_moment_there_is_the_old_ledger_or_the_new_one(
     assert survivors[-1] == NEW
 
 
+def test_files_that_are_made_one_after_another_are_not_held_together(tmp_path):
+    there = []
+
+    def made():
+        for name, data in NEW.items():
+            yield name, data
+            there.append((tmp_path / "ledger.partial-new" / name).read_bytes())
+
+    store.write(tmp_path / "ledger", made())
+    assert there == list(NEW.values())
+    assert content(tmp_path / "ledger") == NEW
+
+
+def test_files_that_cannot_be_made_to_the_end_leave_what_was_there_and_nothing_beside_it(tmp_path):
+    def made():
+        yield "checkpoint", b"new"
+        raise ValueError("an entry is too long")
+
+    store.write(tmp_path / "ledger", OLD)
+    with pytest.raises(ValueError, match="too long"):
+        store.write(tmp_path / "ledger", made())
+    assert content(tmp_path) == {f"ledger/{path}": data for path, data in OLD.items()}
+
+
 def test_every_file_and_folder_is_flushed_before_it_gets_its_name(tmp_path, monkeypatch):
     acts = cut_power_at(monkeypatch, 0)
     store.write(tmp_path / "ledger", OLD)

@@ -230,4 +230,4 @@ def test_a_folder_of_too_many_files_is_given_up(tmp_path, monkeypatch):
 
 def test_the_centre_does_not_file_evidence_under_a_wrong_digest():
     with pytest.raises(ValueError, match="not what its name says"):
-        ledger_files([], {sha256(b"one"): b"two"}, KEY)
+        dict(ledger_files([], {sha256(b"one"): b"two"}, KEY))

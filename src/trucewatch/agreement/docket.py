@@ -89,6 +89,16 @@ def _earliest(case: Case, incidents: Sequence[Incident], efforts: Sequence[Effor
     return min((*seen, *attended), default=LATEST)
 
 
+def let_go(ready: Docket) -> None:
+    """Forget what was worked out for a docket that nobody asks any more.
+
+    Its rules hold the docket, which keeps them: a cycle, by which all incidents with their attributions would stay in
+    memory until the collector finds it, and a batch (`centre.batch`) keeps the collector away.
+    """
+    for worked_out in (ready.kept.heard, ready.kept.facts, ready.kept.prepared, ready.kept.stood):
+        worked_out.clear()
+
+
 # --- what is said of an act -----------------------------------------------------------------------
 
 

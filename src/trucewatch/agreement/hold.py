@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from trucewatch.agreement.bonds import Bond
-from trucewatch.agreement.docket import Docket, docket
+from trucewatch.agreement.docket import Docket, docket, let_go
 from trucewatch.agreement.stand import Stand, stand
 from trucewatch.agreement.states import public_status
 from trucewatch.agreement.would import would_change
@@ -46,7 +46,9 @@ def hold(
         at_latest=as_of,
     )
     stands = [(bond, stand(ready, bond, as_of)) for bond in ready.bonds]
-    return tuple(_status(bond, found, as_of) for bond, found in stands), _touched(ready, stands)
+    statuses, touched = tuple(_status(bond, found, as_of) for bond, found in stands), _touched(ready, stands)
+    let_go(ready)
+    return statuses, touched
 
 
 def _status(bond: Bond, stood: Stand, as_of: datetime) -> ClauseStatus:

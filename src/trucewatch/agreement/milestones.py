@@ -12,7 +12,7 @@ from itertools import chain, groupby
 
 from trucewatch.agreement.bonds import Bond
 from trucewatch.agreement.clock import Due, dues
-from trucewatch.agreement.docket import Docket, docket
+from trucewatch.agreement.docket import Docket, docket, let_go
 from trucewatch.agreement.mandate import terms_of
 from trucewatch.agreement.stand import stand
 from trucewatch.agreement.states import DONE
@@ -53,7 +53,9 @@ def milestones(
         at_latest=as_of,
     )
     groups = groupby(ready.bonds, key=lambda bond: (bond.paper_number, bond.clause.id, bond.duty.id))
-    return tuple(chain.from_iterable(_milestones(ready, tuple(bonds), as_of) for _, bonds in groups))
+    found = tuple(chain.from_iterable(_milestones(ready, tuple(bonds), as_of) for _, bonds in groups))
+    let_go(ready)
+    return found
 
 
 def _milestones(ready: Docket, bonds: Sequence[Bond], as_of: datetime) -> Iterator[Milestone]:

@@ -9,7 +9,7 @@ kernel may have dropped the data (PostgreSQL's "fsyncgate", 2018).
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -49,9 +49,9 @@ def flush_tree(directory: Path) -> None:
         _flush(Path(folder))
 
 
-def _build(directory: Path, files: Mapping[str, bytes]) -> None:
+def _build(directory: Path, files: Iterable[tuple[str, bytes]]) -> None:
     directory.mkdir()
-    for name, data in files.items():
+    for name, data in files:
         path = directory / safe_path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
@@ -84,9 +84,12 @@ def recover(directory: Path) -> None:
         _recover(directory)
 
 
-def write(directory: Path, files: Mapping[str, bytes], check: Callable[[], None] | None = None) -> None:
+def write(
+    directory: Path, files: Mapping[str, bytes] | Iterable[tuple[str, bytes]], check: Callable[[], None] | None = None
+) -> None:
     """Make the directory hold exactly these files (relative path to bytes), durably; replace what was there.
 
+    Files that are made one after another are written as they come; what raises on the way leaves what was there.
     `check` is asked last of all, with other writers shut out, whether what is there may be replaced; it raises if not.
     Raises ValueError for a path that would leave the directory, OSError where the disk refuses.
     """
@@ -95,7 +98,11 @@ def write(directory: Path, files: Mapping[str, bytes], check: Callable[[], None]
         _recover(directory)
         if check is not None:
             check()
-        _build(_partial(directory), files)
+        try:
+            _build(_partial(directory), files.items() if isinstance(files, Mapping) else files)
+        except ValueError:  # what was to be written is at fault, not the disk: no half of it stays
+            shutil.rmtree(_partial(directory))
+            raise
         if directory.exists():
             directory.rename(_previous(directory))
         _partial(directory).rename(directory)

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterator, Sequence
+from itertools import count
 
 from trucewatch.ledger.verify import (
     MOST_ENTRY_BYTES,
@@ -13,34 +14,29 @@ from trucewatch.ledger.verify import (
 )
 
 
-def _levels(entries: Sequence[bytes]) -> list[list[bytes]]:
-    return list(levels_from([leaf_hash(entry) for entry in entries]))
-
-
-def _bundle(entries: Sequence[bytes]) -> bytes:
-    if any(len(entry) > MOST_ENTRY_BYTES for entry in entries):
-        raise ValueError(f"an entry has more than {MOST_ENTRY_BYTES} bytes")
-    return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
-
-
-def _rows(level: int | str, items: Sequence[bytes]) -> Iterator[tuple[str, Sequence[bytes]]]:
-    for at in range(0, len(items), TILE_WIDTH):
-        row = items[at : at + TILE_WIDTH]
-        yield tile_path(level, at // TILE_WIDTH, len(row)), row
-
-
-def _files(entries: Sequence[bytes], levels: Sequence[Sequence[bytes]]) -> dict[str, bytes]:
-    bundles = {path: _bundle(row) for path, row in _rows("entries", entries)}
-    hashes = {path: b"".join(row) for level, items in enumerate(levels) for path, row in _rows(level, items)}
-    return bundles | hashes
-
-
-def tiles(entries: Sequence[bytes]) -> dict[str, bytes]:
-    """Return path to bytes of every hash tile and entry bundle, full and partial.
+def bundle(index: int, entries: Sequence[bytes]) -> tuple[str, bytes]:
+    """Return path and bytes of the bundle of that number, counted from 0, of up to 256 entries.
 
     Raises ValueError for an entry of more than 65,535 bytes.
     """
-    return _files(entries, _levels(entries))
+    if any(len(entry) > MOST_ENTRY_BYTES for entry in entries):
+        raise ValueError(f"an entry has more than {MOST_ENTRY_BYTES} bytes")
+    data = b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
+    return tile_path("entries", index, len(entries)), data
+
+
+def hash_tiles(levels: Sequence[Sequence[bytes]]) -> Iterator[tuple[str, bytes]]:
+    """Yield path and bytes of every tile of hashes, full and partial, the lowest level first."""
+    for level, hashes in enumerate(levels):
+        for at in range(0, len(hashes), TILE_WIDTH):
+            row = hashes[at : at + TILE_WIDTH]
+            yield tile_path(level, at // TILE_WIDTH, len(row)), b"".join(row)
+
+
+def tiles(entries: Sequence[bytes]) -> dict[str, bytes]:
+    """Return path to bytes of every hash tile and entry bundle, full and partial."""
+    rows = (entries[at : at + TILE_WIDTH] for at in range(0, len(entries), TILE_WIDTH))
+    return dict([*map(bundle, count(), rows), *hash_tiles(_levels(entries))])
 
 
 def root(entries: Sequence[bytes]) -> bytes:
@@ -48,10 +44,8 @@ def root(entries: Sequence[bytes]) -> bytes:
     return root_of(_levels(entries))
 
 
-def tiles_and_root(entries: Sequence[bytes]) -> tuple[dict[str, bytes], bytes]:
-    """Return both, hashing the entries once."""
-    levels = _levels(entries)
-    return _files(entries, levels), root_of(levels)
+def _levels(entries: Sequence[bytes]) -> list[list[bytes]]:
+    return list(levels_from([leaf_hash(entry) for entry in entries]))
 
 
 def checkpoint(origin: str, size: int, root: bytes) -> bytes:
