@@ -45,7 +45,7 @@ def _known_by(case: Case, rows: list[Observation | Record], as_known: datetime) 
     return {
         "case": case,
         "incidents": gathered.incidents,
-        "attributions": pipeline.judge(case, gathered),
+        "attributions": tuple(pipeline.judge(case, gathered)),
         "efforts": efforts,
         "records": records,
         "as_known": as_known,

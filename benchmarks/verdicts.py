@@ -41,7 +41,7 @@ def attributed(seen: Seen) -> tuple[Attribution, ...]:
     """Return who did it, as the product says."""
     gathered = seen.gathered
     notices = [o for o in gathered.observations if kinds.family(o) is Family.NOTICE]
-    return attribute(seen.case, gathered.plane, gathered.incidents, gathered.fixes, notices)
+    return tuple(attribute(seen.case, gathered.plane, gathered.incidents, gathered.fixes, notices))
 
 
 def verdicts(seen: Seen, found: Sequence[Attribution]) -> Iterator[tuple[metrics.Verdict, str, Incident]]:

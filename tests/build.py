@@ -134,7 +134,7 @@ def assessed(rows, case=None):
     found = incidents(rows, where, associate(rows, where), PLANE)
     by_key = {o.key: f for o, f in zip(rows, where, strict=True)}
     notices = [o for o in rows if kinds.family(o) is Family.NOTICE]
-    return found, attribute(case, PLANE, found, by_key, notices)
+    return found, tuple(attribute(case, PLANE, found, by_key, notices))
 
 
 def members(rows):

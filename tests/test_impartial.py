@@ -185,6 +185,11 @@ def milder_words_for_the_first(case, a):
     return replace(a, why=a.why + (" Regrettably." if mild else " Once again."))
 
 
+def learns_for_the_first(case, a):
+    first, *others = a.learned
+    return replace(a, learned=((first[0], math.nextafter(first[1], 1)), *others))
+
+
 def weights_by_alphabet(case, a):
     return replace(a, weights=tuple(sorted(a.weights, key=lambda w: w.reason, reverse=True)))
 
@@ -194,7 +199,7 @@ def weights_by_alphabet(case, a):
     "fault",
     [
         favours_the_first, favours_one_by_name, favours_by_alphabet, favours_by_display_name, breaks_ties_by_name,
-        milder_words_for_the_first,
+        milder_words_for_the_first, learns_for_the_first,
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("ids", [("a", "b"), ("zulu", "mike", "alpha", "a")], ids=["two", "four"])

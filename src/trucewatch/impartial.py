@@ -26,7 +26,7 @@ from trucewatch.assess.associate import Spread
 from trucewatch.intake import reread
 from trucewatch.intake.enrol import Row, enrol, rewriter
 from trucewatch.intake.reader import Context
-from trucewatch.model import Assessment, Case, Incident, Named, Observation, Record, Rejection, Statement
+from trucewatch.model import Assessment, Attribution, Case, Incident, Named, Observation, Record, Rejection, Statement
 from trucewatch.report.staffs import NOBODY, Staffs, renamed
 
 Noun = TypeVar("Noun", bound=Any)
@@ -297,7 +297,8 @@ def _paper(paper: Noun, ids: Mapping[str, str]) -> Noun:
 
 
 RECEIVED = frozenset({"case", "observations", "records", "rejections"})
-BY_INCIDENT = frozenset({"attributions", "standings", "touched"})  # everything else may stand in the parties' order
+ATTRIBUTIONS = "attributions"
+BY_INCIDENT = frozenset({ATTRIBUTIONS, "standings", "touched"})  # everything else may stand in the parties' order
 
 
 def _facts(assessment: Assessment) -> Iterator[tuple[str, Any]]:
@@ -323,12 +324,26 @@ def _reordered(assessment: Assessment, gathered: pipeline.Gathered, other: Stand
     mirrored = _case(assessment.case, other)
     back = _remembered(other)
     turned = replace(mirrored, parties=mirrored.parties[::-1])
-    again = pipeline.conclude(turned, _gathered(gathered, other.ids), assessment.rejections)
+    found = _gathered(gathered, other.ids)
+
+    def compare(name: str, one: Any, mirror: Any) -> None:
+        if not alike(one, mirror, back):
+            raise _difference("other names in another order", name, unordered(one), unordered(mirror, back))
+
+    judged = []
+    for one, mirror in zip_longest(assessment.attributions, pipeline.judge(turned, found)):
+        compare(ATTRIBUTIONS, one, mirror)
+        judged.append(_without_words(mirror))
+    again = pipeline.held(turned, found, tuple(judged), assessment.rejections)
     for (name, ours), (_, theirs) in zip(_concluded(assessment), _concluded(again), strict=True):
         pairs = zip_longest(ours, theirs) if name in BY_INCIDENT else ((ours, theirs),)
-        for one, mirror in pairs:
-            if not alike(one, mirror, back):
-                raise _difference("other names in another order", name, unordered(one), unordered(mirror, back))
+        for one, mirror in pairs if name != ATTRIBUTIONS else ():
+            compare(name, one, mirror)
+
+
+def _without_words(attribution: Attribution) -> Attribution:
+    """Return an attribution without its reasons, which are most of it: no later conclusion is made from a reason."""
+    return replace(attribution, weights=(), why="", flips=(), learned=(), first=(), sequence="")
 
 
 def _gathered(gathered: pipeline.Gathered, ids: Mapping[str, str]) -> pipeline.Gathered:

@@ -140,8 +140,8 @@ def gather(
     )
 
 
-def judge(case: Case, gathered: Gathered) -> tuple[Attribution, ...]:
-    """Return who did it, incident by incident in their order."""
+def judge(case: Case, gathered: Gathered) -> Iterator[Attribution]:
+    """Yield who did it, incident by incident in their order; each is put into words as it is asked for."""
     notices = [o for o in gathered.observations if kinds.family(o) is Family.NOTICE]
     found = gathered.incidents
     context = [*notices, *gathered.notices]
@@ -150,8 +150,18 @@ def judge(case: Case, gathered: Gathered) -> tuple[Attribution, ...]:
 
 def conclude(case: Case, gathered: Gathered, rejections: Sequence[Rejection], moment: Moment = NOW) -> Assessment:
     """Return who did it, who was watching, and what the paper says to it, as of a moment and as known at one."""
+    return held(case, gathered, tuple(judge(case, gathered)), rejections, moment)
+
+
+def held(
+    case: Case,
+    gathered: Gathered,
+    attributions: tuple[Attribution, ...],
+    rejections: Sequence[Rejection],
+    moment: Moment = NOW,
+) -> Assessment:
+    """Return who was watching and what the paper says to who did it; of `attributions` no word and no weight counts."""
     observations, plane, found = gathered.observations, gathered.plane, gathered.incidents
-    attributions = judge(case, gathered)
     watched, stood = cover(case, plane, observations, found, gathered.records)
     as_of = moment.as_of or _as_of(observations, gathered.records)
     given = (case, found, attributions, watched, moment.as_of or _held_until(case, as_of))

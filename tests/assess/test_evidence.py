@@ -43,7 +43,8 @@ def weighed(groups, case=None, shares=None):
     found = incidents(rows, where, association, PLANE)
     if shares:
         found = [replace(i, shares=tuple(shares[o.key] for o in i.observations)) for i in found]
-    return found, attribute(case or front(), PLANE, found, {o.key: f for o, f in zip(rows, where, strict=True)}, [])
+    by_key = {o.key: f for o, f in zip(rows, where, strict=True)}
+    return found, tuple(attribute(case or front(), PLANE, found, by_key, []))
 
 
 def chance(attribution, hypothesis):

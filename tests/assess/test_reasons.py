@@ -17,7 +17,7 @@ MINISTRY = {"source_class": SourceClass.PARTY, "side": WEST, "means": None, "sou
 def category(rows, case=None):
     case = case or front()
     found, said = assessed(rows, case)
-    return with_labels(case, found, said)[0].undecided
+    return next(with_labels(case, found, said)).undecided
 
 
 def claim(key="c"):

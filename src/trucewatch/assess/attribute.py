@@ -7,14 +7,14 @@ needs the posterior *and* independent lines of evidence, one of them perceived a
 (docs/rules.md, rule 2): one line neither accuses a side nor clears both. Method name: `attribute/5`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trucewatch.assess import clutter, kinds, sightings, weigh
-from trucewatch.assess.conclude import Grounds, conclude
+from trucewatch.assess.conclude import Grounds, Seen, conclude
 from trucewatch.assess.exact import Numbers, even_sum, log2, on_grid, sums
 from trucewatch.assess.ground import ground_probabilities
 from trucewatch.assess.innocence import Notices
@@ -22,7 +22,6 @@ from trucewatch.assess.locate import Fix
 from trucewatch.assess.perceived import Perceived, ground_fit, perceive
 from trucewatch.assess.reliability import DECIDED, Record
 from trucewatch.assess.scenes import Scenes
-from trucewatch.assess.sequence import who_first
 from trucewatch.assess.sightings import Sighting
 from trucewatch.assess.verdict import Judged, Lines, Priors, judge, leading, probabilities, proven, weighed
 from trucewatch.assess.weigh import Saying
@@ -39,8 +38,8 @@ def attribute(
     incidents: Sequence[Incident],
     fixes: Mapping[str, Fix | None],
     context: Sequence[Observation],
-) -> tuple[Attribution, ...]:
-    """Return one attribution for each incident, in their order.
+) -> Iterator[Attribution]:
+    """Weigh all incidents, and yield one attribution for each, in their order, put into words as it is asked for.
 
     `fixes` are by observation key; `context` are the notices that may give an innocent cause.
     """
@@ -82,15 +81,13 @@ def attribute(
     whole[:, -1] -= told_bits
     _lone(priors, replace(lines, whole=whole), loose, incidents, book)
     judged = judge(priors, lines, loose, case.standard)
-    bits = log2(perceived.by_hypothesis(perceived.alone))
-    for sighting, fit, row in zip(seen, ground, bits.tolist(), strict=True):
-        book.print(sighting.incident, sightings.weight(sighting, fit, tuple(zip(book.order, row, strict=True))))
+    seen_bits = log2(perceived.by_hypothesis(perceived.alone))
     return conclude(
         case,
         incidents,
         book.weights,
+        Seen(sightings=seen, ground=ground, bits=seen_bits, fixes=fixes),
         Grounds(priors=priors, judged=judged, learned=_learned(judged, decided), lines=lines, names=book.names),
-        [who_first(parties, rows, fixes) for rows in _by_incident(seen, ground, len(incidents))],
     )
 
 
@@ -104,18 +101,10 @@ def _lone(priors: Priors, untold: Lines, loose: Numbers, incidents: Sequence[Inc
     innocent = priors.causes[-2:].sum() / even_sum(priors.causes)
     known = weighed(priors, untold, loose)[alone]
     bits = clutter.weight(known, priors.bits, nothing + (1.0 - nothing) * float(innocent))
+    weight = weigh.lone(book.parties, nothing, bits)
     for n in alone:
-        book.print(n, weigh.lone(book.parties, nothing, bits))
+        book.print(n, weight)
         loose[n, -1] += bits
-
-
-def _by_incident(
-    seen: Sequence[Sighting], ground: Sequence[Mapping[str, float]], count: int
-) -> list[list[tuple[Sighting, Mapping[str, float]]]]:
-    rows: list[list[tuple[Sighting, Mapping[str, float]]]] = [[] for _ in range(count)]
-    for sighting, shares in zip(seen, ground, strict=True):
-        rows[sighting.incident].append((sighting, shares))
-    return rows
 
 
 class _Book:

@@ -1,13 +1,16 @@
 """From what was judged to attributions in words: what was found, on what, what carries it and what is missing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trucewatch.assess import words
 from trucewatch.assess.exact import Numbers, on_grid, sums
-from trucewatch.assess.sequence import First, intent
+from trucewatch.assess.locate import Fix
+from trucewatch.assess.sequence import First, intent, who_first
+from trucewatch.assess.sightings import Sighting, weight
 from trucewatch.assess.verdict import Judged, Lines, Priors
 from trucewatch.evidence import NO_VIOLATION, OTHER, UNDETERMINED, hypotheses
 from trucewatch.model import Attribution, Case, Incident, Weight
@@ -25,6 +28,16 @@ class Grounds:
     learned: Numbers
     lines: Lines
     names: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """The sightings in the incidents' order, whose ground each lies on, and its bits for each hypothesis."""
+
+    sightings: Sequence[Sighting]
+    ground: Sequence[Mapping[str, float]]
+    bits: Numbers
+    fixes: Mapping[str, Fix | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,45 +59,67 @@ class _Standing:
 def conclude(
     case: Case,
     incidents: Sequence[Incident],
-    weights: Sequence[Sequence[Weight]],
+    weights: list[list[Weight]],
+    seen: Seen,
     grounds: Grounds,
-    firsts: Sequence[tuple[First, str]],
-) -> tuple[Attribution, ...]:
-    """Return the attributions in the incidents' order; `weights` and `firsts` are theirs."""
-    standing = _standing(grounds, weights)
-    order = hypotheses([p.id for p in case.parties])
-    return tuple(
-        _attribution(case, order, found, where, happening)
-        for found, where, happening in zip(weights, standing, zip(incidents, firsts, strict=True), strict=True)
-    )
+) -> Iterator[Attribution]:
+    """Yield the attributions in the incidents' order; `weights` are theirs, but for those of what was seen.
+
+    Each is made as it is asked for, and its weights are taken out of `weights`: whoever keeps no attribution, such as
+    the mirror run, does not keep its words either.
+    """
+    parties = [p.id for p in case.parties]
+    order = hypotheses(parties)
+    owner = np.array([s.incident for s in seen.sightings], dtype=np.intp)
+    shared = _shared(grounds, weights, seen.bits, owner)
+    starts = np.searchsorted(owner, np.arange(len(incidents) + 1)).tolist()
+    needed = _needed(grounds)
+    for n, incident in enumerate(incidents):
+        its = range(starts[n], starts[n + 1])
+        bits = map(tuple, (zip(order, seen.bits[k].tolist(), strict=True) for k in its))
+        found = [
+            *weights[n],
+            *(weight(seen.sightings[k], seen.ground[k], of) for k, of in zip(its, bits, strict=True)),
+        ]
+        weights[n] = []
+        first = who_first(parties, [(seen.sightings[k], seen.ground[k]) for k in its], seen.fixes)
+        where = _standing(grounds, n, tuple(shared[n].tolist()), needed.get(n, ()))
+        yield _attribution(case, order, found, where, (incident, first))
 
 
-def _standing(grounds: Grounds, weights: Sequence[Sequence[Weight]]) -> list[_Standing]:
+def _needed(grounds: Grounds) -> dict[int, tuple[str, ...]]:
+    """Return the names of the lines that the finding of an incident cannot do without, by its number."""
+    needed: dict[int, tuple[str, ...]] = {}
+    for line in np.flatnonzero(grounds.judged.needed).tolist():
+        owner = int(grounds.lines.owner[line])
+        needed[owner] = (*needed.get(owner, ()), grounds.names[line])
+    return needed
+
+
+def _standing(grounds: Grounds, n: int, shared: tuple[float, ...], needed: tuple[str, ...]) -> _Standing:
     judged = grounds.judged
-    needed: dict[int, list[str]] = {}
-    for line in np.flatnonzero(judged.needed).tolist():
-        needed.setdefault(int(grounds.lines.owner[line]), []).append(grounds.names[line])
-    columns = zip(
-        map(tuple, judged.probabilities.tolist()),
-        judged.best.tolist(),
-        judged.chance.tolist(),
-        judged.proven.tolist(),
-        judged.found.tolist(),
-        judged.support.tolist(),
-        judged.carried.tolist(),
-        map(tuple, _shared(grounds, weights).tolist()),
-        map(tuple, grounds.learned.tolist()),
-        [tuple(needed.get(n, ())) for n in range(len(weights))],
-        strict=True,
+    return _Standing(
+        chances=tuple(judged.probabilities[n].tolist()),
+        best=int(judged.best[n]),
+        chance=float(judged.chance[n]),
+        proven=bool(judged.proven[n]),
+        found=bool(judged.found[n]),
+        support=int(judged.support[n]),
+        carried=bool(judged.carried[n]),
+        shared=shared,
+        learned=tuple(grounds.learned[n].tolist()),
+        needed=needed,
     )
-    return [_Standing(*column) for column in columns]
 
 
-def _shared(grounds: Grounds, weights: Sequence[Sequence[Weight]]) -> Numbers:
+def _shared(
+    grounds: Grounds, weights: Sequence[Sequence[Weight]], seen_bits: Numbers, seen_owner: NDArray[np.intp]
+) -> Numbers:
     """Return what the weights of each incident weigh together beyond their sum: the doubt that they share."""
     owner = np.array([n for n, found in enumerate(weights) for _ in found], dtype=np.intp)
     bits = np.array([[b for _, b in w.bits] for found in weights for w in found], dtype=np.float64)
     apart = sums(on_grid(bits.reshape(len(owner), grounds.judged.bits.shape[1])), owner, len(weights))
+    apart += sums(on_grid(seen_bits), seen_owner, len(weights))
     shared = grounds.judged.bits - grounds.priors.bits - apart
     level: Numbers = shared - shared.max(axis=1, keepdims=True, initial=-np.inf)
     return level

@@ -16,6 +16,7 @@ from trucewatch.spacetime import EARLIEST, LATEST, Plane, estimates
 from trucewatch.vocabulary import End, Phenomenon, Qualifier
 
 _RANK = {term: n for n, term in enumerate(Phenomenon)}
+_CALLED = {term: Coded(term=term, verbatim=term.value) for term in Phenomenon}
 
 VAGUE_SD_S = 600.0  # a clock worse than ten minutes gives a window, not an instant; a guess
 
@@ -113,8 +114,7 @@ def _phenomenon(members: Sequence[Observation]) -> Coded[Phenomenon]:
     known = [o.phenomenon.term for o in _perceived(members) if o.phenomenon.term is not None]
     if not known:
         return Coded(term=None, verbatim=min((o.phenomenon.verbatim for o in members), default=""))
-    best = min(set(known), key=lambda term: (-known.count(term), _RANK[term]))
-    return Coded(term=best, verbatim=best.value)
+    return _CALLED[min(set(known), key=lambda term: (-known.count(term), _RANK[term]))]
 
 
 def _count(members: Sequence[Observation], phenomenon: Coded[Phenomenon], shares: Sequence[float]) -> Count:

@@ -1,6 +1,6 @@
 """Why an incident stays undetermined, as one of a few categories: from the evidence itself, not from words on it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from trucewatch.assess import kinds
@@ -16,12 +16,10 @@ SURE = 0.9  # least probability of a record to belong to the incident for its li
 
 def with_labels(
     case: Case, incidents: Sequence[Incident], attributions: Iterable[Attribution]
-) -> tuple[Attribution, ...]:
-    """Return the attributions with why each stays undetermined, and with the grade of its information."""
-    return tuple(
-        replace(attribution, undecided=undecided(case, incident, attribution), credibility=credibility(incident))
-        for incident, attribution in zip(incidents, attributions, strict=True)
-    )
+) -> Iterator[Attribution]:
+    """Yield the attributions with why each stays undetermined, and with the grade of its information."""
+    for incident, attribution in zip(incidents, attributions, strict=True):
+        yield replace(attribution, undecided=undecided(case, incident, attribution), credibility=credibility(incident))
 
 
 def undecided(case: Case, incident: Incident, attribution: Attribution) -> Undecided | None:

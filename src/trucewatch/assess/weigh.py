@@ -10,6 +10,7 @@ worth is learned in each run (`reliability`), and the guesses here are where tha
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from trucewatch.assess import kinds
 from trucewatch.assess.kinds import Family
@@ -39,7 +40,12 @@ HEAT_NONE, HEAT_FIRE = 0.95, 0.10  # a hot spot alone is "rarely sufficient" (Be
 
 def bits(likelihoods: Mapping[str, float], order: Sequence[str]) -> Bits:
     """Return base-2 logarithms in the order of the hypotheses."""
-    return tuple((h, math.log2(likelihoods[h])) for h in order)
+    return _logarithms(tuple(order), tuple([likelihoods[h] for h in order]))
+
+
+@lru_cache(maxsize=4096)  # the guesses of this page and few shares: most reasons weigh what another one weighed
+def _logarithms(order: tuple[str, ...], values: tuple[float, ...]) -> Bits:
+    return tuple((h, math.log2(value)) for h, value in zip(order, values, strict=True))
 
 
 def belonging(share: float) -> str:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from trucewatch.intake import smm
 from trucewatch.intake.canonical import CANONICAL
+from trucewatch.intake.cells import of_column
 from trucewatch.intake.claims import CLAIMS
 from trucewatch.intake.firms import HOT_SPOTS
 from trucewatch.intake.reader import Context, Reader
@@ -133,7 +134,7 @@ def _read_row(row: Row | BadRow, columns: tuple[str, ...], reader: Reader, conte
         raise ValueError(row.reason)  # noqa: TRY004 - the row is wrong, not the call
     if len(row.cells) != len(columns):
         raise ValueError(f"has {len(row.cells)} cells, the header has {len(columns)}")
-    raw = tuple([pair for pair in zip(columns, row.cells, strict=True) if pair[1]])
+    raw = tuple([of_column(column, cell) for column, cell in zip(columns, row.cells, strict=True) if cell])
     if not raw:
         raise ValueError("has nothing in any cell: a blank row of a spreadsheet, which may be deleted")
     if len(row.text) + sum(map(len, columns)) > SURELY_FITS:

@@ -63,7 +63,7 @@ def observation(cells: Mapping[str, str], context: Context) -> Observation:
         claim=_claim(text("stance", ""), accused, side, stated.strip()),
         text=text("text", ""),
         reader=CANONICAL.kind,
-        raw=tuple(cells.items()),
+        raw=tuple(map(cell.of_column, cells.keys(), cells.values())),
     )
 
 

@@ -27,11 +27,18 @@ _NUMBER = re.compile(r"[+-]?[\d.,]+", re.ASCII)
 _SHOWN = 40  # characters of a cell that a message repeats
 
 
+@lru_cache(maxsize=8192)  # most cells of a table say what another row said; what is repeated is held once
+def of_column(column: str, cell: str) -> tuple[str, str]:
+    """Return a column's name with a cell of it, as a row keeps it."""
+    return column, cell
+
+
 def optional(cell: str, parse: Callable[[str, str], Value], name: str) -> Value | None:
     """Return what `parse` makes of the cell, None where the cell is blank; `name` is the column."""
     return parse(cell, name) if cell and not cell.isspace() else None
 
 
+@lru_cache(maxsize=4096)  # errors and coordinates of posts are few
 def decimal(cell: str, name: str) -> float:
     """Return a finite number; ValueError for anything else."""
     try:

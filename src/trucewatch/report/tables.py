@@ -8,6 +8,8 @@ text itself therefore removes one apostrophe from any cell that begins with apos
 
 import re
 from collections.abc import Iterable, Iterator
+from io import BytesIO
+from itertools import chain
 
 from trucewatch.model import Assessment, Attribution, ClauseStatus, Incident, Observation, Record, Register, Trend
 from trucewatch.report.shares import hypotheses, shares
@@ -150,9 +152,11 @@ def _whole(number: int | None) -> str:
 
 def csv(header: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
     """Return a table of cells that are harmless already."""
-    lines = [",".join(map(_quoted, row)) + "\n" for row in (header, *rows)]
-    # a lone surrogate (from a JSON escape) has no UTF-8: it is written out, not lost
-    return "".join(lines).encode("utf-8", "backslashreplace")
+    written = BytesIO()
+    for row in chain([header], rows):
+        # a lone surrogate (from a JSON escape) has no UTF-8: it is written out, not lost
+        written.write((",".join(map(_quoted, row)) + "\n").encode("utf-8", "backslashreplace"))
+    return written.getvalue()
 
 
 def _quoted(cell: str) -> str:
