@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from itertools import permutations
 
 import pytest
 from hypothesis import given, settings
@@ -283,6 +284,13 @@ def test_the_order_of_three_parties_in_the_case_changes_no_bit(made, order):
         assert dict(one.probabilities) == dict(two.probabilities)
         assert dict(one.learned) == dict(two.learned)
         assert (one.determination, one.lines, one.flips) == (two.determination, two.lines, two.flips)
+
+
+@pytest.mark.parametrize("order", list(permutations([WEST, EAST, THIRD])), ids=" ".join)
+def test_where_two_sides_share_the_lead_the_best_share_is_theirs_whoever_is_listed_first(order):
+    _, (found,) = weighed([[impact("a", -4), impact("b", -4)]], three(order))
+    assert chance(found, EAST) == chance(found, THIRD) > chance(found, WEST)
+    assert f"the best share is {chance(found, EAST):.2f}," in found.why
 
 
 @settings(max_examples=25, deadline=None)

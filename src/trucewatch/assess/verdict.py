@@ -160,9 +160,13 @@ def _reached(
 
 
 def fired(chances: Numbers, best: NDArray[np.intp]) -> Numbers:
-    """Return the probability of each finding: of one side, that it fired, alone or in an exchange."""
+    """Return the probability of each finding: of one side, that it fired, alone or in an exchange.
+
+    Where two share the lead it is that of either: never that of whoever is listed first.
+    """
     n = chances.shape[1] - 3
-    alone = np.take_along_axis(chances, np.maximum(best, 0)[:, None], axis=1)[:, 0]
+    led = np.take_along_axis(chances, np.maximum(best, 0)[:, None], axis=1)[:, 0]
+    alone = np.where(best >= 0, led, chances.max(axis=1, initial=0.0))
     total: Numbers = np.where((best >= 0) & (best < n), alone + chances[:, n], alone)
     return total
 
