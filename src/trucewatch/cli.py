@@ -468,6 +468,8 @@ def _serve(directory: Path, port: int) -> None:
 
 
 def _summary(run: "Run", out: Path) -> None:
+    from trucewatch.report.aside import aside, nameless
+
     a = run.assessment
     rejected = sum(r.rows for r in a.rejections)
     repeats = run.rows - len(a.observations) - len(a.records) - rejected
@@ -478,16 +480,17 @@ def _summary(run: "Run", out: Path) -> None:
         typer.echo(f"    rejected: {rejection.file} row {rejection.row}: {rejection.reason}")
     if len(a.rejections) > 5:
         typer.echo(f"    ... the rest of {rejected:,} in rejected.csv")
-    for note in run.notes[:10]:
+    notes = (*nameless(a), *run.notes)
+    for note in notes[:10]:
         typer.echo(f"    note: {note}")
-    if len(run.notes) > 10:
-        typer.echo(f"    ... and {len(run.notes) - 10:,} more such notes")
+    if len(notes) > 10:
+        typer.echo(f"    ... and {len(notes) - 10:,} more such notes")
     determined = sum(x.determination != "undetermined" for x in a.attributions)
     typer.echo(
         f"  incidents {len(a.incidents):,}, of which {determined:,} determined at the standard of "
         f"{a.case.standard.probability:g} and {a.case.standard.lines} lines of evidence, the rest undetermined"
     )
-    for line in _standings(a):
+    for line in (*aside(a), *_standings(a)):
         typer.echo(f"  {line}")
     typer.echo(f"  results               {out}/ (machine proposals for the two staffs, not for publication)")
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trucewatch.intake import read, reread
-from trucewatch.intake.canonical import COLUMNS, observation
+from trucewatch.intake.canonical import BEARING_SD_DEG, COLUMNS, observation
 from trucewatch.intake.gazetteer import Gazetteer
 from trucewatch.intake.reader import Context
 from trucewatch.model import Claim, Count, Interval, Named, Observation, Party, Point, Ray, Rejection, Sector, Span
@@ -132,7 +132,8 @@ def test_a_place_far_away_either_way_round_is_kept():
     ("cells", "count"),
     [
         ({}, Count()),
-        ({"count": "0"}, Count(low=0, high=0, qualifier=Qualifier.EXACT)),
+        ({"count": "0", "source_class": "party"}, Count(low=0, high=0, qualifier=Qualifier.EXACT)),
+        ({"count": "0", "source_side": "north"}, Count(low=0, high=0, qualifier=Qualifier.EXACT)),  # a denial
         ({"count_min": "3"}, Count(low=3, qualifier=Qualifier.AT_LEAST)),
         ({"count_max": "9"}, Count(high=9, qualifier=Qualifier.AT_MOST)),
         ({"count_min": "3", "count": "5", "count_max": "9"}, Count(low=3, high=9, qualifier=Qualifier.RANGE)),
@@ -140,6 +141,41 @@ def test_a_place_far_away_either_way_round_is_kept():
 )
 def test_counts_keep_their_bounds(cells, count):
     assert observed(**cells).count == count
+
+
+@pytest.mark.parametrize("cells", [{"count": "0"}, {"count_max": "0"}, {"count_min": "0", "count_max": "0"}])
+@pytest.mark.parametrize("source_class", ["observer", "camera", "acoustic"])
+def test_whoever_perceived_none_perceived_nothing(cells, source_class):
+    assert "quiet" in reason(source_class=source_class, phenomenon="explosion", **cells)
+    quiet = observed(source_class=source_class, phenomenon="quiet", **cells)
+    assert quiet.phenomenon.term is Phenomenon.QUIET
+
+
+POST = {"observer_lon": "37.4", "observer_lat": "48.0", "bearing_deg": "90", "distance_km": "5"}
+
+
+def test_an_empty_error_is_not_an_error_of_zero():
+    place = observed(**POST).place
+    assert isinstance(place, Ray)
+    assert place.sectors == (Sector(from_deg=90, to_deg=90, sd_deg=BEARING_SD_DEG),)
+    assert place.distance == Span(low_km=5, high_km=5, sd_km=1)
+    near = observed(**POST | {"distance_km": "0.5"}).place
+    assert isinstance(near, Ray)
+    assert near.distance == Span(low_km=0.5, high_km=0.5, sd_km=0.3)
+    stated = observed(**POST, bearing_sd_deg="2", distance_sd_km="0.1").place
+    assert isinstance(stated, Ray)
+    assert (stated.sectors[0].sd_deg, stated.distance) == (2, Span(low_km=5, high_km=5, sd_km=0.1))
+
+
+@pytest.mark.parametrize("source_class", ["observer", "camera"])
+def test_metres_in_the_column_of_kilometres_are_noticed(source_class):
+    assert "metres?" in reason(**POST | {"distance_km": "800"}, source_class=source_class)
+    assert observed(**POST | {"distance_km": "60"}, source_class=source_class).place is not None
+
+
+def test_instruments_reach_farther_than_people():
+    far = observed(**POST | {"distance_km": "800"}, source_class="seismic").place
+    assert isinstance(far, Ray)
 
 
 def test_bounds_that_do_not_hold_the_count_are_refused():

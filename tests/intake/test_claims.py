@@ -102,13 +102,21 @@ def test_a_statement_without_a_speaker_is_refused():
         ("1", 1, 1, Qualifier.EXACT, False),
         ("1+", 1, None, Qualifier.AT_LEAST, False),
         ("", None, None, Qualifier.NOT_STATED, False),
+        ("at least 5", 5, None, Qualifier.AT_LEAST, False),
+        ("more than 40 violations per day", 40, None, Qualifier.AT_LEAST, True),
+        ("Approx. 40", 40, 40, Qualifier.ABOUT, False),
+        ("about 12 times", 12, 12, Qualifier.ABOUT, False),
+        ("5-7", 5, 7, Qualifier.RANGE, False),
+        ("5 to 7 in 24 hours", 5, 7, Qualifier.RANGE, True),
+        ("3 ceasefire violations", 3, 3, Qualifier.EXACT, False),
+        ("nil", 0, 0, Qualifier.EXACT, False),
     ],
 )
 def test_every_form_of_count(words, low, high, qualifier, total):
     assert count(words) == (Count(low=low, high=high, qualifier=qualifier), total)
 
 
-@pytest.mark.parametrize("words", ["many", "-1", "1.5", "23 in a week", "1234567"])
+@pytest.mark.parametrize("words", ["many", "none", "-1", "1.5", "23 in a week", "1234567", "7-5", "3 wounded"])
 def test_a_count_in_other_words_is_refused(words):
     with pytest.raises(ValueError, match="count"):
         count(words)
@@ -182,3 +190,27 @@ def test_a_district_is_unplaced_only_where_the_case_says_so():
 def test_without_a_known_target_the_place_of_firing_stands_in():
     found = read(target="positions by Nowhere").place
     assert (found.lon, found.lat) == (45.28, 41.00)
+
+
+@pytest.mark.parametrize(
+    ("of_day", "words", "first", "last"),
+    [
+        (date(2020, 1, 2), "18:00 on 31 December to 06:00 on 1 January", baku(2019, 12, 31, 18), baku(2020, 1, 1, 6)),
+        (date(2020, 1, 1), "18:00 on 31 December to 06:00 on 1 January", baku(2019, 12, 31, 18), baku(2020, 1, 1, 6)),
+        (date(2019, 12, 31), "18:00 on 31 December to 06:00 on 1 January", baku(2019, 12, 31, 18), baku(2020, 1, 1, 6)),
+        (date(2020, 1, 2), "31 December and 1 January", baku(2019, 12, 31), baku(2020, 1, 2)),
+        (date(2022, 3, 2), "28 February to 1 March", baku(2022, 2, 28), baku(2022, 3, 2)),
+        (date(2020, 4, 10), "8-9 April", baku(2020, 4, 8), baku(2020, 4, 10)),
+    ],
+)
+def test_days_without_a_year_are_the_last_such_days(of_day, words, first, last):
+    found = when(of_day, words, day_total=False, time_zone="Asia/Baku")
+    assert (found.start, found.end) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "words", ["23:10 on 1 March to 22:50 on 1 March", "3-1 March", "28-29 February", "30 February to 1 March"]
+)
+def test_a_time_that_runs_backwards_or_does_not_exist_is_refused(words):
+    with pytest.raises(ValueError, match=r"backwards|does not exist"):
+        when(date(2022, 3, 2), words, day_total=False, time_zone="Asia/Baku")

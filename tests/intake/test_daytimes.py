@@ -115,3 +115,70 @@ def test_days_run_forwards():
 @given(st.times(timezones=st.none()))
 def test_a_clock_time_reads_back_to_the_minute(moment):
     assert clock(moment.strftime("%H:%M")) == moment.replace(second=0, microsecond=0)
+
+
+@pytest.mark.parametrize(
+    ("words", "hour", "minute"),
+    [
+        ("0635 hrs", 6, 35),
+        ("0635hrs", 6, 35),
+        ("1015", 10, 15),
+        ("06:35 h", 6, 35),
+        ("19:30 hours", 19, 30),
+        ("6:35 a.m.", 6, 35),
+        ("12:05 am", 0, 5),
+        ("12:05 PM", 12, 5),
+        ("7 p.m.", 19, 0),
+    ],
+)
+def test_the_clock_times_of_other_missions(words, hour, minute):
+    when = interval(WINTER, words, "", KYIV)
+    assert when.start == when.end == interval(WINTER, f"{hour:02}:{minute:02}", "", KYIV).start
+
+
+@pytest.mark.parametrize("words", ["9.15", "2515", "1060", "13 p.m.", "0 am", "915", "12345", "24:00", "2400 hrs"])
+def test_what_could_be_read_in_two_ways_is_refused_with_how_to_write_it(words):
+    with pytest.raises(ValueError, match="0915 hrs"):
+        interval(WINTER, words, "", KYIV)
+
+
+@pytest.mark.parametrize("words", ["0635-0710 hrs", "from 0635 hrs to 0710 hrs", "between 6:35 a.m. and 7:10 a.m."])
+def test_a_stretch_in_the_words_of_other_missions(words):
+    assert interval(WINTER, words, "", KYIV) == interval(WINTER, "06:35", "07:10", KYIV)
+
+
+@pytest.mark.parametrize(("start", "end"), [("22:00", "24:00"), ("22:00", "2400 hrs"), ("22:00-24:00", "")])
+def test_twenty_four_hours_is_the_end_of_the_day(start, end):
+    when = interval(WINTER, start, end, KYIV)
+    assert (when.start, when.end) == (at(2016, 11, 8, 20), at(2016, 11, 8, 22))
+    assert interval(WINTER, "00:00", end or "24:00", KYIV).end == at(2016, 11, 8, 22)
+
+
+BACK, FORTH = date(2019, 10, 27), date(2019, 3, 31)  # 04:00 becomes 03:00; 03:00 becomes 04:00
+
+
+def test_a_clock_time_that_the_night_has_twice_is_either_of_both():
+    when = interval(BACK, "03:30", "", KYIV)
+    assert (when.start, when.end) == (at(2019, 10, 27, 0, 30), at(2019, 10, 27, 1, 30))
+    assert interval(BACK, "02:59", "", KYIV).end == at(2019, 10, 26, 23, 59)
+    assert interval(BACK, "04:00", "", KYIV).start == interval(BACK, "04:00", "", KYIV).end == at(2019, 10, 27, 2)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "first", "last"),
+    [
+        ("03:50", "03:10", (27, 0, 50), (27, 1, 10)),  # over the change: 20 minutes, not a day
+        ("02:50", "03:20", (26, 23, 50), (27, 1, 20)),
+        ("03:20", "04:20", (27, 0, 20), (27, 2, 20)),
+        ("04:10", "03:10", (27, 2, 10), (28, 1, 10)),  # of the next day
+    ],
+)
+def test_a_stretch_in_the_night_with_an_hour_twice(start, end, first, last):
+    when = interval(BACK, start, end, KYIV)
+    assert (when.start, when.end) == (at(2019, 10, *first), at(2019, 10, *last))
+
+
+@pytest.mark.parametrize(("start", "end"), [("03:30", "04:10"), ("02:30", "04:10"), ("03:10", "03:50")])
+def test_a_stretch_in_the_night_without_an_hour_does_not_run_into_the_next_day(start, end):
+    when = interval(FORTH, start, end, KYIV)
+    assert at(2019, 3, 31, 0) <= when.start <= when.end < at(2019, 3, 31, 3)

@@ -115,3 +115,19 @@ def test_exchanged_coordinates_are_told_as_such():
     swapped = VIIRS | {"latitude": VIIRS["longitude"], "longitude": VIIRS["latitude"]}
     with pytest.raises(ValueError, match="exchanged"):
         HOT_SPOTS.read(swapped, CONTEXT)
+
+
+def test_the_landsat_product_is_named_by_its_satellite_alone():
+    bare = {name: text for name, text in MODIS.items() if name not in {"instrument", "brightness", "bright_t31"}}
+    seen = HOT_SPOTS.read(bare | {"satellite": "L8", "confidence": "M", "scan": "0.03", "track": "0.03"}, CONTEXT)
+    assert seen.source.name == "L8"
+    assert seen.text.startswith("confidence medium")
+
+
+@pytest.mark.parametrize(
+    ("of", "words"), [("0", ""), ("1", "active volcano"), ("2", "other static source on land"), ("3", "offshore")]
+)
+def test_the_archive_says_what_burns(of, words):
+    plain, seen = HOT_SPOTS.read(VIIRS, CONTEXT), HOT_SPOTS.read(VIIRS | {"type": of}, CONTEXT)
+    assert words in seen.text
+    assert (seen.text == plain.text) == (not words)

@@ -278,3 +278,50 @@ def test_a_total_keeps_its_hedge_and_is_marked_as_a_total(qualifier, low, high):
 def test_a_total_that_says_too_little_is_refused(column, value):
     with pytest.raises(ValueError, match=r"\w+ \w+"):
         TOTALS.read(TOTAL | {column: value}, CONTEXT)
+
+
+@pytest.mark.parametrize("note", ["about", "approximately 20", "some 20, of small arms", "ca. 20; cut off", "~20"])
+def test_a_hedge_of_the_number_is_kept(note):
+    assert count("20", "20", "", note).qualifier is Qualifier.ABOUT
+
+
+@pytest.mark.parametrize("note", ["not less than", "more than 20", "no fewer than 20 heard"])
+def test_a_least_number_is_no_exact_one(note):
+    assert count("20", "20", "", note) == Count(low=20, qualifier=Qualifier.AT_LEAST)
+
+
+@pytest.mark.parametrize(
+    "note", ["about 200 m away", "at some distance", "over the road", "about 2", "for around 20.5 s"]
+)
+def test_a_hedge_of_something_else_is_none(note):
+    assert count("20", "20", "", note).qualifier is Qualifier.EXACT
+
+
+@pytest.mark.parametrize("yes", ["1", "yes", "Y", "TRUE"])
+def test_approximate_may_be_said_in_a_word(yes):
+    assert count("20", "20", yes, "").qualifier is Qualifier.ABOUT
+    assert count("20", "20", "no", "").qualifier is Qualifier.EXACT
+
+
+def test_none_perceived_is_no_event():
+    with pytest.raises(ValueError, match="quiet"):
+        OBSERVATIONS.read(ROW | {"n_min": "0", "n_max": "0"}, CONTEXT)
+
+
+@pytest.mark.parametrize("words", ["From W to E", "W to E", "W>E"])
+def test_a_flight_in_the_column_of_the_assessment_is_a_flight(words):
+    seen = OBSERVATIONS.read(ROW | {"event": "projectile", "assessment": words, "flight": ""}, CONTEXT)
+    assert seen.flights_deg == (90,)
+    assert (seen.direction.term, seen.direction.verbatim) == (None, "")
+
+
+def test_a_patrol_that_heard_and_saw_is_a_patrol():
+    seen = OBSERVATIONS.read(ROW | {"means": "Heard and saw"}, CONTEXT)
+    assert seen.source.source_class.term is SourceClass.OBSERVER
+    assert seen.source.name == OBSERVATIONS.read(ROW | {"means": "heard"}, CONTEXT).source.name
+
+
+@pytest.mark.parametrize("text", ["1-2", "1 – 2 km", "1 to 2"])
+def test_two_distances_in_one_cell_are_told_their_columns(text):
+    with pytest.raises(ValueError, match="dist_min_km and dist_max_km"):
+        distance(text, "")

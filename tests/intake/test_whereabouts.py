@@ -28,7 +28,18 @@ def test_words_about_the_middle_of_a_town_mean_its_own_point(words):
     assert whereabouts(words, "", TOWNS) == Point(lon=37.80, lat=48.02, sd_km=TOWN_SD_KM)
 
 
-@pytest.mark.parametrize("words", ["Donetsk area", "near Donetsk", "N of Donetsk", "compound S of Donetsk"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Donetsk area",
+        "near Donetsk",
+        "N of Donetsk",
+        "compound S of Donetsk",
+        "SE edge of Donetsk",
+        "the north-eastern outskirts of Donetsk",
+        "western part of Donetsk",
+    ],
+)
 def test_vague_words_about_a_town_mean_its_point_less_well_known(words):
     assert whereabouts(words, "", TOWNS) == Point(lon=37.80, lat=48.02, sd_km=AREA_SD_KM)
 
@@ -151,3 +162,24 @@ def test_an_offset_in_brackets_after_the_name_is_its_offset(place):
 
 def test_a_place_in_brackets_that_is_no_offset_changes_nothing():
     assert whereabouts("Donetsk (non-government-controlled)", "", TOWNS) == whereabouts("Donetsk", "", TOWNS)
+
+
+@pytest.mark.parametrize("offset", ["39 km north-east of Donetsk", "39km NE of Donetsk", "39 km North East of Donetsk"])
+def test_an_offset_may_be_spelt_out(offset):
+    assert whereabouts("an unknown farm", offset, TOWNS) == whereabouts("an unknown farm", "39km NE of Donetsk", TOWNS)
+
+
+def test_a_direction_in_a_name_is_a_part_of_the_name():
+    west = gazetteer([*TOWNS.settlements, Town(id=99, name="West Farm", lon=38, lat=48)])
+    assert (whereabouts("West Farm", "", west).lon, whereabouts("N of West Farm", "", west).lon) == (38, 38)
+
+
+def test_who_has_places_elsewhere_is_told_how_to_write_them():
+    with pytest.raises(ValueError, match="written as degrees"):
+        whereabouts("Trincomalee", "8.5711N 81.2335E", TOWNS)
+
+
+@pytest.mark.parametrize("bearing", ["120°", "all", "southerly"])
+def test_a_bearing_in_other_words_is_told_how_to_write_it(bearing):
+    with pytest.raises(ValueError, match="write it as NNW"):
+        sectors(bearing)

@@ -23,7 +23,7 @@ from trucewatch.model import (
     Span,
     Weapon,
 )
-from trucewatch.vocabulary import Direction, Means, Phenomenon, Qualifier, SourceClass, Stance, WeaponClass
+from trucewatch.vocabulary import ATTENTIVE, Direction, Means, Phenomenon, Qualifier, SourceClass, Stance, WeaponClass
 
 COLUMNS = (
     *("id", "source", "source_class", "source_side", "means", "phenomenon", "direction"),
@@ -33,6 +33,9 @@ COLUMNS = (
 )
 _BARE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?: [A-Z]{2,5})?)?", re.ASCII)
 _DAY_SD_S = 24_942  # of anywhen in a day: its half / √3
+BEARING_SD_DEG = 8.0  # of a bearing whose error is not stated: half a point and a person's own error, a guess
+FARTHEST_KM = 60.0  # nobody hears or sees fire farther than this: a row that says so holds a slip (metres, mostly)
+_PEOPLE = frozenset({SourceClass.OBSERVER, SourceClass.CAMERA})  # as far as ears and eyes reach; instruments go farther
 OPTIONAL = ("weapon",)  # read where somebody states it; the simulator and older tables have none
 
 
@@ -49,16 +52,21 @@ def observation(cells: Mapping[str, str], context: Context) -> Observation:
     side, accused = context.named(text("source_side", "")), context.named(text("accuses", ""))
     stand = _stand(text("observer_lon", ""), text("observer_lat", ""), context)
     stated = text("count", "")
+    source = _source(name, text("source_class", ""), side)
+    phenomenon = cell.coded(text("phenomenon", ""), Phenomenon)
+    count = _count(stated, text("count_min", ""), text("count_max", ""))
+    if side is None and source.source_class.term in ATTENTIVE and phenomenon.term is not Phenomenon.QUIET:
+        cell.check_perceived(count)  # where a side counts nothing, it denies
     return Observation(
         id=text("id", "").strip(),
-        source=_source(name, text("source_class", ""), side),
+        source=source,
         means=cell.coded(text("means", ""), Means),
-        phenomenon=cell.coded(text("phenomenon", ""), Phenomenon),
+        phenomenon=phenomenon,
         direction=cell.coded(text("direction", ""), Direction),
         clocks=Clocks(claimed=_claimed(text("time", ""), text("time_sd_s", ""))),
-        place=_place(cells, context, stand),
+        place=_place(cells, context, stand, source.source_class.term),
         observer=stand,
-        count=_count(stated, text("count_min", ""), text("count_max", "")),
+        count=count,
         weapon=_weapon(text("weapon", "")),
         claim=_claim(text("stance", ""), accused, side, stated.strip()),
         text=text("text", ""),
@@ -109,26 +117,35 @@ def _instant(time: str) -> datetime:
         raise ValueError(f"{error}; {how}") from error
 
 
-def _place(cells: Mapping[str, str], context: Context, observer: Point | None) -> Place | None:
+def _place(cells: Mapping[str, str], context: Context, observer: Point | None, by: SourceClass | None) -> Place | None:
     """Return the place itself where stated, else where the observer perceived it, else None."""
     stated = cell.position(cells.get("lon", ""), cells.get("lat", ""), context, "place")
     sd_km = cell.optional(cells.get("position_sd_km", ""), cell.distance_km, "position_sd_km")
     sectors, distance = _sectors(cells), _distance(cells)
+    if distance is not None and by in _PEOPLE and distance.low_km > FARTHEST_KM:
+        raise ValueError(
+            f"distance_km {distance.low_km:g} is farther than {FARTHEST_KM:g} km, where nobody hears or sees fire; "
+            "are these metres?"
+        )
     if stated:
         return Point(lon=stated[0], lat=stated[1], sd_km=sd_km)
     return Ray(observer=observer, sectors=sectors, distance=distance) if observer else None
 
 
 def _sectors(cells: Mapping[str, str]) -> tuple[Sector, ...]:
-    sd = cell.optional(cells.get("bearing_sd_deg", ""), cell.angle_sd_deg, "bearing_sd_deg")
+    stated = cell.optional(cells.get("bearing_sd_deg", ""), cell.angle_sd_deg, "bearing_sd_deg")
     bearing = cell.optional(cells.get("bearing_deg", ""), cell.bearing_deg, "bearing_deg")
-    return () if bearing is None else (Sector(from_deg=bearing, to_deg=bearing, sd_deg=sd or 0.0),)
+    sd = BEARING_SD_DEG if stated is None else stated
+    return () if bearing is None else (Sector(from_deg=bearing, to_deg=bearing, sd_deg=sd),)
 
 
 def _distance(cells: Mapping[str, str]) -> Span | None:
-    sd = cell.optional(cells.get("distance_sd_km", ""), cell.distance_km, "distance_sd_km")
+    stated = cell.optional(cells.get("distance_sd_km", ""), cell.distance_km, "distance_sd_km")
     distance = cell.optional(cells.get("distance_km", ""), cell.distance_km, "distance_km")
-    return None if distance is None else Span(low_km=distance, high_km=distance, sd_km=sd or 0.0)
+    if distance is None:
+        return None
+    sd = cell.estimate_sd_km(distance) if stated is None else stated
+    return Span(low_km=distance, high_km=distance, sd_km=sd)
 
 
 def _count(stated: str, least: str, most: str) -> Count:

@@ -11,7 +11,7 @@ from math import isfinite
 from typing import TypeVar
 
 from trucewatch.intake.reader import Context
-from trucewatch.model import Coded, Term
+from trucewatch.model import Coded, Count, Term
 from trucewatch.spacetime import COMPASS, COMPASS_STEP_DEG
 
 Value = TypeVar("Value")
@@ -19,6 +19,9 @@ Value = TypeVar("Value")
 MAX_COUNT = 1_000_000  # of one perception: the largest daily totals of the OSCE SMM are a hundredth of it
 MAX_DISTANCE_KM = 20_004.0  # half the meridian of WGS 84 is 20,003.93 km: nothing on Earth is farther
 MAX_TIME_SD_S = 31_557_600.0  # a Julian year; a clock in more doubt than that tells nothing: a guess
+
+EYE_SD_SHARE = 0.2  # an estimated distance errs by a fifth of itself: a guess
+EYE_SD_LEAST_KM = 0.3  # and by no less than the rounding of whole kilometres
 
 _WHOLE = re.compile(r"\+?0*(\d{1,9})(?:\.0*)?", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
@@ -103,6 +106,20 @@ def count(cell: str, name: str, most: int = MAX_COUNT) -> int:
         hint = "; write bounds (at least, at most, 10-15) in columns of their own" if bounds else ""
         raise ValueError(f"{name} {cell[:_SHOWN]!r} is not a whole number from 0 to {most:,}{hint}")
     return int(match[1])
+
+
+def estimate_sd_km(distance_km: float) -> float:
+    """Return how much a distance errs that a person judged by ear or eye, kilometres."""
+    return max(EYE_SD_LEAST_KM, EYE_SD_SHARE * distance_km)
+
+
+def check_perceived(number: Count) -> None:
+    """Refuse a row of somebody who perceived none of it: that is a quiet time, or nothing at all."""
+    if number.high == 0:
+        raise ValueError(
+            "a count of 0 says that nothing was perceived; write the hours of listening as phenomenon quiet in a "
+            "canonical table, or leave the row out"
+        )
 
 
 @lru_cache(maxsize=1024)  # a few words make up whole columns

@@ -27,10 +27,21 @@ _MONTHS = (
 )
 _MONTH = "|".join(_MONTHS)
 _WINDOW = re.compile(rf"(\d\d:\d\d) on (\d\d?) ({_MONTH}) to (\d\d:\d\d) on (\d\d?) ({_MONTH})", re.ASCII)
-_DAYS = re.compile(rf"(\d\d?)(?:-| and )(\d\d?) ({_MONTH})", re.ASCII)
+_DAYS = re.compile(rf"(?<![\d:])(\d\d?)(?: ({_MONTH}))?(?: ?[-–] ?| and | to )(\d\d?) ({_MONTH})", re.ASCII)
 _NIGHT = re.compile(r"night to (\d\d:\d\d)", re.ASCII)
 _CLOCK = re.compile(r"(?:about|,) (\d\d:\d\d)\b", re.ASCII)
-_COUNT = re.compile(r"(\d{1,6})(\+?)( in (?:a day|24 h))?", re.ASCII)
+_HEDGE = (
+    r"(?:(?P<least>at least|no less than|no fewer than|more than|over) "
+    r"|(?P<about>about|around|approx\.?|approximately|some|nearly|almost|~) ?)?"
+)
+_OF_DAY = r"(?P<day> (?:in|per) (?:a |one )?(?:day|24 ?h(?:ours|rs?)?))?"
+_COUNT = re.compile(
+    rf"{_HEDGE}(?P<low>\d{{1,6}})(?P<plus>\+)?(?: ?[-–] ?(?P<high>\d{{1,6}})| to (?P<to>\d{{1,6}}))?"
+    rf"(?: (?:times|(?:ceasefire )?(?:violations?|incidents?|cases)))?{_OF_DAY}",
+    re.ASCII | re.IGNORECASE,
+)
+_NONE = frozenset({"nil", "zero"})  # not "none", which may be a figure that was not stated
+AHEAD = timedelta(days=31)  # a day without a year is the last such one, or one of the coming month: a guess
 _PLACE = re.compile(r"(?:hills in |.*\bnear |.*\bpositions by )?([^()]+?)\s*(?:\(([^)]+)\).*)?")
 
 
@@ -45,9 +56,12 @@ def when(of_day: date, words: str, *, day_total: bool, time_zone: str) -> Interv
     if window is not None:
         start = _at(of_day, window[2], window[3], window[1], time_zone)
         end = _at(of_day, window[5], window[6], window[4], time_zone)
+        if end < start:
+            raise ValueError(f"the time runs backwards: {window[0]}")
         return Interval(start=start, end=end, sd_s=daytimes.CLOCK_SD_S)
     if spell is not None:
-        return daytimes.days(_date(of_day, spell[1], spell[3]), _date(of_day, spell[2], spell[3]), time_zone)
+        last = _date(of_day, spell[3], spell[4])
+        return daytimes.days(_date(last, spell[1], spell[2] or spell[4]), last, time_zone)
     if night is not None:
         dusk = local(of_day - timedelta(days=1), time(daytimes.NIGHTFALL_H), time_zone)
         return Interval(start=dusk, end=local(of_day, _time(night[1]), time_zone), sd_s=daytimes.WORD_SD_S)
@@ -66,13 +80,19 @@ def count(text: str) -> tuple[Count, bool]:
     """
     if not text:
         return Count(), False
+    if text.casefold() in _NONE:
+        return Count(low=0, high=0, qualifier=Qualifier.EXACT), False
     match = _COUNT.fullmatch(text)
     if match is None:
-        raise ValueError(f"count {text[:30]!r} is not written as 23, 1+ or 23 in a day")
-    number, total = int(match[1]), match[3] is not None
-    if match[2]:
-        return Count(low=number, qualifier=Qualifier.AT_LEAST), total
-    return Count(low=number, high=number, qualifier=Qualifier.EXACT), total
+        raise ValueError(f"count {text[:30]!r} is not written as 23, 1+, at least 5, about 40, 5-7, nil or 23 in a day")
+    low, total = int(match["low"]), match["day"] is not None
+    if high := match["high"] or match["to"]:
+        if int(high) < low:
+            raise ValueError(f"the count runs backwards, from {low} to {high}")
+        return Count(low=low, high=int(high), qualifier=Qualifier.RANGE), total
+    if match["plus"] or match["least"]:
+        return Count(low=low, qualifier=Qualifier.AT_LEAST), total
+    return Count(low=low, high=low, qualifier=Qualifier.ABOUT if match["about"] else Qualifier.EXACT), total
 
 
 def place(names: str, gazetteer: Gazetteer, unplaced: Collection[str] = ()) -> Place | None:
@@ -154,10 +174,19 @@ def _read(cells: Mapping[str, str], context: Context) -> Observation:
 
 
 def _date(of_day: date, number: str, month: str) -> date:
-    try:
-        return date(of_day.year, _MONTHS.index(month) + 1, int(number))
-    except ValueError as error:
-        raise ValueError(f"{number} {month} does not exist: {error}") from error
+    """Return the day of that name which a statement of `of_day` means: on New Year's Day the 31 December before it."""
+    at = _MONTHS.index(month) + 1
+    found: list[date] = []
+    reason = ""
+    for year in (of_day.year - 1, of_day.year, of_day.year + 1):
+        try:
+            found.append(date(year, at, int(number)))
+        except ValueError as error:
+            reason = str(error)
+    before = [each for each in found if each <= of_day + AHEAD]
+    if not before or (of_day - before[-1]).days > 366:  # 29 February is in no year about a statement of 2022
+        raise ValueError(f"{number} {month} does not exist: {reason or 'not in the years about the statement'}")
+    return before[-1]
 
 
 def _time(text: str) -> time:

@@ -41,9 +41,12 @@ WORDS = {
     "before midnight": (21, 24),
 }
 
-_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?:\s?(?:hrs?|hours|h))?", re.ASCII | re.IGNORECASE)
+_MILITARY = re.compile(r"([01]\d|2[0-3])([0-5]\d)(?:\s?(?:hrs?|hours|h))?", re.ASCII | re.IGNORECASE)  # "0635 hrs"
+_HALVES = re.compile(r"(0?[1-9]|1[0-2])(?:[:.]([0-5]\d))?\s?([ap])\.?\s?m\.?", re.ASCII | re.IGNORECASE)  # "6:35 p.m."
+_MIDNIGHT = re.compile(r"24:?00(?::00)?(?:\s?(?:hrs?|hours|h))?", re.ASCII | re.IGNORECASE)  # the end of a day
 _ABOUT = re.compile(r"(?:about|around|approximately|approx\.?|circa|ca\.?|c\.|~)\s*(.+)", re.ASCII | re.IGNORECASE)
-_BETWEEN = re.compile(r"(?:between )?(\S+)(?:\s?[-–]\s?| to | and )(\S+)")
+_BETWEEN = re.compile(r"(?:between |from )?(.+?)(?:\s?[-–]\s?| to | and )(.+)", re.IGNORECASE)
 _NIGHT_TO = re.compile(r"night to (\d{1,2})(?: \(\d{1,4} min\))?", re.ASCII)
 
 
@@ -51,27 +54,41 @@ def interval(day: date, start: str, end: str, time_zone: str) -> Interval:
     """Return when, from the cells of a local day: clock times, or a word of `WORDS` with no end.
 
     "21:00-22:30" in the first cell is both. An end before its start is of the next day. "night to 16" is the night
-    that ends on the 16th, with the row's day on either side of it.
+    that ends on the 16th, with the row's day on either side of it. In the hour that the clocks repeat a clock time is
+    either of two instants, and both are in the interval.
 
     Raises:
         ValueError: when the words are unknown, or a night does not touch the day.
 
     """
-    if not end and (both := _BETWEEN.fullmatch(start.strip())) and clock(both[1]) and clock(both[2]):
+    both = None if end else _BETWEEN.fullmatch(start.strip())
+    if both is not None and clock(both[1]) and (clock(both[2]) or _MIDNIGHT.fullmatch(both[2].strip())):
         start, end = both[1], both[2]
     first, sd_s = _spoken(start)
     if first is None:
         if end:
             raise ValueError(f"end {end[:30]!r} stands beside a start {start[:30]!r} that is no clock time")
         return _of_words(day, start, time_zone)
-    begun = local(day, first, time_zone)
+    begun, begun_or = readings(day, first, time_zone)
     if not end:
-        return Interval(start=begun, end=begun, sd_s=sd_s)
+        return Interval(start=begun, end=begun_or, sd_s=sd_s)
+    if _MIDNIGHT.fullmatch(end.strip()):
+        return Interval(start=begun, end=local(day + timedelta(days=1), time(), time_zone), sd_s=sd_s)
     last, other_sd_s = _spoken(end)
     if last is None:
         raise ValueError(f"end {end[:30]!r} is not a clock time such as 19:30")
-    ended = local(day if first <= last else day + timedelta(days=1), last, time_zone)
+    ended = readings(day, last, time_zone)[1]
+    if ended < begun and first <= last:  # the start is in the hour that the clocks skip: somebody's stood still
+        begun = local(day, first.replace(fold=1), time_zone)
+    elif ended < begun:
+        ended = readings(day + timedelta(days=1), last, time_zone)[1]
     return Interval(start=begun, end=ended, sd_s=max(sd_s, other_sd_s))
+
+
+def readings(day: date, clock: time, time_zone: str) -> tuple[datetime, datetime]:
+    """Return the first and the last instant that a wall clock can mean: two in the hour that the clocks repeat."""
+    first = local(day, clock, time_zone)
+    return first, max(first, local(day, clock.replace(fold=1), time_zone))
 
 
 def _spoken(text: str) -> tuple[time | None, float]:
@@ -81,9 +98,15 @@ def _spoken(text: str) -> tuple[time | None, float]:
 
 
 def clock(text: str) -> time | None:
-    """Return a clock time such as 8:05 or 19:30:10, None where the text is none."""
-    match = _CLOCK.fullmatch(text.strip())
-    return None if match is None else time(int(match[1]), int(match[2]), int(match[3] or 0))
+    """Return a clock time such as 8:05, 19:30:10, 1930 hrs or 7:30 p.m., None where the text is none."""
+    plain = text.strip()
+    if match := _CLOCK.fullmatch(plain):
+        return time(int(match[1]), int(match[2]), int(match[3] or 0))
+    if match := _MILITARY.fullmatch(plain):
+        return time(int(match[1]), int(match[2]))
+    if match := _HALVES.fullmatch(plain):
+        return time(int(match[1]) % 12 + (12 if match[3] in "pP" else 0), int(match[2] or 0))
+    return None
 
 
 def days(first: date, last: date, time_zone: str) -> Interval:
@@ -99,7 +122,10 @@ def _of_words(day: date, words: str, time_zone: str) -> Interval:
     if night is not None:
         return _night(_eve(day, int(night[1])), time_zone)
     if plain not in WORDS:
-        raise ValueError(f"time {words[:40]!r} is neither a clock time nor a known part of the day")
+        raise ValueError(
+            f"time {words[:40]!r} is neither a clock time (09:15, 0915 hrs, about 21:00, 21:00-22:30) nor a known part "
+            "of the day (night, morning, late evening); 24:00 is 00:00 of the next day"
+        )
     from_h, to_h = WORDS[plain]
     return Interval(
         start=_hour(day, from_h, time_zone),

@@ -21,6 +21,8 @@ MOST_MEGAWATTS = 1e6  # a thousand times the hottest pixels of large fires: more
 FARTHEST_DEG = 85.0  # from the equator: a box of kilometres has no sense at the poles
 
 _CONFIDENCE = {"l": "low", "low": "low", "n": "nominal", "nominal": "nominal", "h": "high", "high": "high"}
+_CONFIDENCE |= {"m": "medium", "medium": "medium"}  # as the Landsat product calls it
+_TYPES = {"1": "active volcano", "2": "other static source on land", "3": "offshore"}  # of the archive's column "type"
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?", re.ASCII)
 _DIGITS = re.compile(r"\d{1,4}", re.ASCII)
 
@@ -74,9 +76,16 @@ def _position(cells: Mapping[str, str], context: Context) -> tuple[float, float]
 
 
 def _source(cells: Mapping[str, str]) -> Source:
-    instrument = cell(cells, "instrument") or ("VIIRS" if cell(cells, "bright_ti4") else "MODIS")
+    instrument = cell(cells, "instrument") or _instrument(cells)
     name = f"{instrument} {cell(cells, 'satellite')}".strip()
     return Source(name=name, source_class=Coded(term=SourceClass.SATELLITE))
+
+
+def _instrument(cells: Mapping[str, str]) -> str:
+    """Return what measured, told by its columns of brightness; the Landsat product has none."""
+    if cell(cells, "bright_ti4"):
+        return "VIIRS"
+    return "MODIS" if cell(cells, "brightness") or cell(cells, "bright_t31") else ""
 
 
 def _text(cells: Mapping[str, str]) -> str:
@@ -84,6 +93,8 @@ def _text(cells: Mapping[str, str]) -> str:
     power = cell(cells, "frp")
     if power:
         words.append(f"radiative power {numbers.between(power, 'frp', 0, MOST_MEGAWATTS):g} MW")
+    if of := _TYPES.get(cell(cells, "type")):
+        words.append(of)
     light = {"D": "by day", "N": "by night"}.get(cell(cells, "daynight"))
     return ", ".join([*words, light] if light else words)
 

@@ -5,7 +5,7 @@ errors here are guesses. Words that the vocabulary lacks ("patrol", "salvo") are
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
@@ -20,8 +20,6 @@ from trucewatch.model import Clocks, Coded, Count, Observation, Ray, Source, Spa
 from trucewatch.spacetime import COMPASS, COMPASS_STEP_DEG
 from trucewatch.vocabulary import Direction, Means, Phenomenon, Qualifier, SourceClass
 
-EYE_SD_SHARE = 0.2  # an estimated distance errs by a fifth of itself: a guess
-EYE_SD_LEAST_KM = 0.3  # and by no less than the rounding of whole kilometres
 FARTHEST_KM = 60.0  # nobody hears or sees fire farther than this: a row that says so holds a slip
 
 _PHENOMENA = {
@@ -56,6 +54,8 @@ _CLASSES = {
     "patrol": SourceClass.OBSERVER,
     "heard": SourceClass.OBSERVER,
     "saw": SourceClass.OBSERVER,
+    "heard and saw": SourceClass.OBSERVER,
+    "saw and heard": SourceClass.OBSERVER,
 }
 _WHO = {SourceClass.OBSERVER: "patrol", SourceClass.CAMERA: "camera"}
 _QUALIFIERS = {
@@ -65,7 +65,10 @@ _QUALIFIERS = {
     "at least": Qualifier.AT_LEAST,
     "at most": Qualifier.AT_MOST,
 }
-_FLIGHT = re.compile(r"(?:from )?([NESW]{1,3})(?:\s?>\s?| to )([NESW]{1,3})", re.ASCII)
+_ABOUT = ("about", "around", "approximately", "approx", "approx.", "circa", "ca.", "some", "nearly", "almost", "~")
+_AT_LEAST = ("at least", "not less than", "no less than", "no fewer than", "more than", "over")
+_YES = frozenset({"1", "yes", "y", "true"})
+_FLIGHT = re.compile(r"(?:[Ff]rom )?([NESW]{1,3})(?:\s?>\s?| to )([NESW]{1,3})", re.ASCII)
 NOT_KNOWN = frozenset({"n/k", "n/a", "not known"})  # the mission's own signs for what its tables leave open
 _DAYS = re.compile(r"(\d{4}-\d\d-)(\d\d)(?:/(\d\d))?", re.ASCII)
 _PARTIAL = re.compile(r"(mostly |.*rest )?undetermined|\d+ \w+", re.ASCII)
@@ -101,14 +104,24 @@ def count(low: str, high: str, approximate: str, words: str) -> Count:
         return Count(low=HUNDREDS, qualifier=Qualifier.AT_LEAST) if "hundreds" in words else Count()
     if least is None:
         return Count(high=most, qualifier=Qualifier.AT_MOST)
-    if most is None or "at least" in words:
+    if most is None or "at least" in words or _hedged(words, least, _AT_LEAST):
         return Count(low=least, qualifier=Qualifier.AT_LEAST)
     if least > most:
         raise ValueError(f"the count runs backwards, from {least} to {most}")
     if least < most:
         return Count(low=least, high=most, qualifier=Qualifier.RANGE)
-    hedged = approximate == "1" or "almost" in words
+    hedged = approximate.casefold() in _YES or "almost" in words or _hedged(words, least, _ABOUT)
     return Count(low=least, high=most, qualifier=Qualifier.ABOUT if hedged else Qualifier.EXACT)
+
+
+def _hedged(words: str, number: int, hedges: Sequence[str]) -> bool:
+    """Tell whether one of the hedges stands before the number or alone: "about 200 m away" hedges no count of 20."""
+    parts = [" ".join(part.casefold().split()) for part in re.split(r"[;,]", words)]
+    return any(
+        part == hedge or re.search(rf"(?<!\w){re.escape(hedge)} ?{number}\b(?!\.\d)", part)
+        for part in parts
+        for hedge in hedges
+    )
 
 
 def direction(assessment: str) -> Coded[Direction]:
@@ -141,12 +154,17 @@ def distance(low: str, high: str) -> Span | None:
     """
     if not low and not high:
         return None
-    nearest = numbers.between(low, "dist_min_km", 0, FARTHEST_KM) if low else 0.0
-    farthest = numbers.between(high, "dist_max_km", 0, FARTHEST_KM) if high else nearest
+    nearest = _km(low, "dist_min_km") if low else 0.0
+    farthest = _km(high, "dist_max_km") if high else nearest
     if nearest > farthest:
         raise ValueError(f"the distance runs backwards, from {low} to {high} km")
-    sd_km = max(EYE_SD_LEAST_KM, EYE_SD_SHARE * (nearest + farthest) / 2)
-    return Span(low_km=nearest, high_km=farthest, sd_km=sd_km)
+    return Span(low_km=nearest, high_km=farthest, sd_km=numbers.estimate_sd_km((nearest + farthest) / 2))
+
+
+def _km(text: str, name: str) -> float:
+    if re.fullmatch(r"[\d.]+\s*(?:-|–|to)\s*[\d.]+(?:\s*km)?", text, re.ASCII):
+        raise ValueError(f"{name} {text[:20]!r} is two distances; write them in dist_min_km and dist_max_km")
+    return numbers.between(text, name, 0, FARTHEST_KM)
 
 
 def _means(word: str) -> Coded[Means]:
@@ -168,21 +186,24 @@ def _read_observation(cells: Mapping[str, str], context: Context) -> Observation
     when = daytimes.interval(of_day, _stated(cells, "start_local"), _stated(cells, "end_local"), context.time_zone)
     bearings = sectors(_stated(cells, "bearing_from_observer"))
     span = distance(_stated(cells, "dist_min_km"), _stated(cells, "dist_max_km"))
-    event = _stated(cells, "event")
-    hedge = _stated(cells, "n_min"), _stated(cells, "n_max"), _stated(cells, "n_is_approximate"), note
+    event, assessment = _stated(cells, "event"), _stated(cells, "assessment")
+    # the mission's later tables write in one column, "description", what was assessed or whither it flew
+    flown = "" if _FLIGHT.fullmatch(assessment) is None else assessment
+    number = count(_stated(cells, "n_min"), _stated(cells, "n_max"), _stated(cells, "n_is_approximate"), note)
+    numbers.check_perceived(number)
     return Observation(
         source=_source(_stated(cells, "means"), post),
         means=_means(_stated(cells, "means")),
         phenomenon=Coded(term=_term(_PHENOMENA, event), verbatim=event),
-        direction=direction(_stated(cells, "assessment")),
+        direction=direction("" if flown else assessment),
         clocks=Clocks(claimed=when),
         reader=OBSERVATIONS.kind,
         raw=(),
         observer=observer,
         place=Ray(observer=observer, sectors=bearings, distance=span),
-        count=count(*hedge),
+        count=number,
         weapon=weapon(_stated(cells, "weapon")),
-        flights_deg=flights_deg(_stated(cells, "flight")),
+        flights_deg=flights_deg(_stated(cells, "flight") or flown),
         is_total="total of the day" in note,
         text=note,
     )

@@ -1,26 +1,32 @@
-"""What was read but not understood: columns and words that nobody knows. Kept, and said aloud."""
+"""What was read but not understood, or not used: columns, words and names that nobody knows. Kept, and said aloud."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from trucewatch.intake import records
 from trucewatch.intake.canonical import CANONICAL, COLUMNS, OPTIONAL
-from trucewatch.model import Coded, Harm, Observation, Record
+from trucewatch.model import Coded, Harm, Named, Observation, Point, Record
 
 KNOWN = {CANONICAL.kind: frozenset((*COLUMNS, *OPTIONAL)), **records.COLUMNS}
+MOST_NAMES = 6  # as many as anybody reads in one line
+_FROM_A_POST = ("bearing_deg", "distance_km")
 
 
 def strays(rows: Iterable[Observation | Record]) -> tuple[str, ...]:
-    """Return one sentence for each unknown column of our own tables and each unknown word of a vocabulary."""
+    """Return one sentence for each unknown column of our own tables, unknown word, and cell of no use."""
     columns: Counter[str] = Counter()
     words: Counter[tuple[str, str]] = Counter()
+    unused: Counter[str] = Counter()
     for row in rows:
         known = KNOWN.get(row.reader)
         if known is not None:
             columns.update(column for column, _ in row.raw if column not in known)
         words.update((kind, word.verbatim) for kind, word in _coded(row) if word.term is None and word.verbatim)
+        if row.reader == CANONICAL.kind:
+            unused.update(_unused(row))
     return (
+        *(f"{why} ({_rows(n)})" for why, n in sorted(unused.items())),
         *(f"column {name[:40]!r} is not known and was kept unread ({_rows(n)})" for name, n in sorted(columns.items())),
         *(
             f"{kind} {word[:40]!r} is not in the vocabulary and was kept as written ({_rows(n)})"
@@ -29,12 +35,48 @@ def strays(rows: Iterable[Observation | Record]) -> tuple[str, ...]:
     )
 
 
+def strangers(rows: Iterable[Observation], known: Collection[str]) -> str:
+    """Return a sentence on the names that rows speak for or accuse and that are no party's, and of `known` neither."""
+    names: Counter[str] = Counter()
+    for row in rows:
+        names.update({named.verbatim for named in _named(row) if named.party is None and named.verbatim not in known})
+    if not names:
+        return ""
+    first = ", ".join(f"{name[:60]!r} ({_rows(n)})" for name, n in sorted(names.items())[:MOST_NAMES])
+    more = f" and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
+    return (
+        f"no party of the case is called {first}{more}: what these say, or are accused of, is of no side; "
+        "where one of them is a party, add the name to its aliases in case.toml"
+    )
+
+
+def _named(row: Observation) -> Iterator[Named]:
+    """Yield whom a row names as its side, and whom it accuses."""
+    if row.source.side is not None:
+        yield row.source.side
+    if row.claim is not None and row.claim.accused is not None:
+        yield row.claim.accused
+
+
+def _unused(row: Observation | Record) -> Iterator[str]:
+    """Yield why cells of a canonical row say nothing beside the others."""
+    stated = {column for column, text in row.raw if text.strip()}
+    if stated.isdisjoint(_FROM_A_POST):
+        return
+    if isinstance(row.place, Point):
+        yield "bearing_deg and distance_km were not used, for lon and lat state the place itself"
+    elif row.place is None:
+        yield "bearing_deg and distance_km were not used, for observer_lon and observer_lat do not say from where"
+
+
 def _coded(row: Observation | Record) -> Iterator[tuple[str, Coded[Any]]]:
     yield "source_class", row.source.source_class
     if isinstance(row, Observation):
         yield "means", row.means
         yield "phenomenon", row.phenomenon
         yield "direction", row.direction
+        if row.reader == CANONICAL.kind and row.weapon is not None:
+            yield "weapon", row.weapon.weapon_class
     elif isinstance(row.body, Harm) and row.body.cause is not None:
         yield "cause", row.body.cause
 

@@ -23,11 +23,13 @@ _WAY = "(?:north|east|south|west)"
 _SPELT = re.compile(rf"\b{_WAY}(?:[\s-]?{_WAY})*\b", re.IGNORECASE)  # "north-west" and "north west" are NW
 _WORD = re.compile(r"(n)orth[\s-]?|(e)ast[\s-]?|(s)outh[\s-]?|(w)est[\s-]?", re.IGNORECASE)
 _RANGE = re.compile(r"\b([NESW]{1,3})(?:\s?[-–]\s?| to )([NESW]{1,3})\b", re.ASCII | re.IGNORECASE)
+_EDGE = "(?: (?:edge|outskirts|part|side|suburbs?))?"  # "on the SE edge of Popasna"
+_WAY_OF = re.compile(rf"\b({_WAY}(?:[\s-]?{_WAY})*)(?:ern)?(?={_EDGE} of\b)", re.IGNORECASE)  # "north-eastern edge of"
 _POINT = "|".join(sorted(COMPASS, key=len, reverse=True))
 _BRACKET = re.compile(r"([^()]+?)\s*\(([^()]*)\)")
 _POSITION = re.compile(r"^(?:the )?SMM (?:camera|patrol|position)s? (?:in|at) ", re.IGNORECASE)
 _OFFSET = re.compile(rf"(?:.*?\s)?(\d{{1,3}}(?:\.\d{{1,2}})?)\s*km ({_POINT}) of (.+)", re.ASCII)
-_DIRECTION = re.compile(rf"(?:.*?\s)?({_POINT}) of (.+)", re.ASCII)
+_DIRECTION = re.compile(rf"(?:.*?\s)?({_POINT}){_EDGE} of (.+)", re.ASCII)
 _BETWEEN = re.compile(r"(?:.*?\s)?between (.+) and (.+)")
 _VAGUE = re.compile(r"^(?:.*?\s)?near (.+)$|^(.+) area$")
 _CENTRE = re.compile(r"(?:.*?\bcent(?:re|er) of )?(.+?)(?: city)?(?: cent(?:re|er))?")
@@ -60,14 +62,23 @@ def whereabouts(place: str, offset: str, gazetteer: Gazetteer) -> Point:
         ValueError: when neither the name nor the offset leads anywhere.
 
     """
-    name, inside = named(place)
+    name, inside = (_lettered(part) for part in named(place))
+    offset = _lettered(offset)
     beside = "/".join(filter(None, [offset, *(part for part in inside.split(",") if _OFFSET.fullmatch(part.strip()))]))
     hint = _from_offsets(beside, gazetteer)
     found = _from_name(name, _Finder(gazetteer, hint)) or hint
     if found is None:
         stated = f" and its offset {offset[:60]!r} has no known anchor" if offset else " and it states no offset"
-        raise ValueError(f"place {place[:60]!r} is not in the gazetteer{stated}")
+        raise ValueError(
+            f"place {place[:60]!r} is not in the gazetteer{stated}, such as 17km N of Donetsk; places elsewhere "
+            "than in Donbas and the South Caucasus are written as degrees, in a canonical table"
+        )
     return found
+
+
+def _lettered(words: str) -> str:
+    """Return the words with the letters of a direction that is spelt out before "of": "69 km W of Luhansk"."""
+    return _WAY_OF.sub(lambda found: _WORD.sub(r"\1\2\3\4", found[1]).upper(), words)
 
 
 def named(place: str) -> tuple[str, str]:
@@ -121,7 +132,13 @@ def sectors(bearings: str) -> tuple[Sector, ...]:
 
 
 def _point(name: str) -> str:
-    compass(name)  # raises for what is not a point of the compass
+    try:
+        compass(name)
+    except ValueError as error:
+        degrees = "; degrees are written in a canonical table" if any(c.isdigit() for c in name) else ""
+        raise ValueError(
+            f"{error}; write it as NNW, and leave it empty where none or all were stated{degrees}"
+        ) from None
     return name.strip().upper()
 
 

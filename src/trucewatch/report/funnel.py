@@ -122,7 +122,9 @@ def _sorted_out(choice: Choice) -> tuple[Tally, ...]:
         record_tally("quiet", "records of a watch in which nothing was noticed", quiet, choice),
         record_tally("totals", "totals stated by a source (never added to anything)", totals, choice),
         record_tally("torn", "records of one of several incidents, it cannot be told which", torn, choice),
-        record_tally("rest", "records of no incident: sightings, restrictions, notices", rest, choice),
+        record_tally(
+            "rest", "records of no incident: sightings, restrictions, notices, words that name nobody", rest, choice
+        ),
         record_tally("others", "records of things other than fire", [r.key for r in choice.others], choice),
     )
 

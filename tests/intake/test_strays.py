@@ -1,0 +1,69 @@
+"""What was read and is of no use is said aloud, alike for every party."""
+
+import pytest
+
+from trucewatch.intake import read
+from trucewatch.intake.gazetteer import Gazetteer
+from trucewatch.intake.reader import Context
+from trucewatch.intake.strays import strangers, strays
+from trucewatch.model import Observation, Party
+
+CONTEXT = Context(
+    parties=(
+        Party(id="north", names=(("en", "Northland"),), aliases=("N. army",)),
+        Party(id="south", names=(("en", "Southland"),)),
+    ),
+    time_zone="UTC",
+    gazetteer=Gazetteer(),
+    third_parties=("A mission",),
+)
+CLAIMS = "date,speaker,accused,count,firing_place,target,weapon,note"
+CANONICAL = (
+    "id,source,source_class,source_side,time,accuses,weapon,observer_lon,observer_lat,bearing_deg,distance_km,lon,lat"
+)
+
+
+def rows(header, *lines):
+    table = "\n".join([header, *lines]).encode()
+    return [row for row in read("t.csv", [table], CONTEXT) if isinstance(row, Observation)]
+
+
+def said(header, *lines):
+    return strays(rows(header, *lines))
+
+
+@pytest.mark.parametrize("stranger", ["Northland's ministry", "Министерство", "south army"])
+def test_a_name_that_is_no_party_is_said_whoever_speaks_and_whomever_it_accuses(stranger):
+    speaks = rows(CLAIMS, f"2020-04-10,{stranger},Southland,1,,,,", f"2020-04-11,{stranger},north,1,,,,")
+    assert f"called {stranger!r} (2 rows): " in strangers(speaks, ())
+    assert f"called {stranger!r} (1 row): " in strangers(rows(CLAIMS, f"2020-04-10,N. army,{stranger},1,,,,"), ())
+    media = rows(CANONICAL, f"1,A press,media,,2020-04-10T00:00:00Z,{stranger},,,,,,,")
+    assert stranger in strangers(media, ())
+    assert not strangers(media, {stranger})
+
+
+@pytest.mark.parametrize("known", ["north", "Northland", "n. army", "south", "Southland"])
+def test_a_party_by_any_of_its_names_is_no_stranger(known):
+    assert not strangers(rows(CLAIMS, f"2020-04-10,{known},{known},1,,,,"), ())
+
+
+def test_a_third_party_that_the_case_names_is_no_stranger():
+    assert not strangers(rows(CLAIMS, "2020-04-10,A mission,,1,,,,"), ())
+
+
+def test_of_many_names_the_first_are_said_and_the_others_counted():
+    many = rows(CLAIMS, *(f"2020-04-10,Speaker {n},,1,,,," for n in range(9)))
+    assert "'Speaker 5' (1 row) and 3 more: " in strangers(many, ())
+
+
+def test_a_bearing_without_a_post_or_beside_the_place_itself_is_of_no_use():
+    nowhere = said(CANONICAL, "1,P,observer,,2020-04-10T00:00:00Z,,,,,90,3,,")
+    assert any("observer_lon and observer_lat do not say from where (1 row)" in line for line in nowhere)
+    twice = said(CANONICAL, "1,P,observer,,2020-04-10T00:00:00Z,,,30,10,90,3,30.1,10")
+    assert any("lon and lat state the place itself (1 row)" in line for line in twice)
+    assert not said(CANONICAL, "1,P,observer,,2020-04-10T00:00:00Z,,,30,10,90,3,,")
+
+
+def test_a_weapon_in_other_words_is_said():
+    assert any("weapon '120mm mortar'" in line for line in said(CANONICAL, "1,P,observer,,,,120mm mortar,30,10,90,,,"))
+    assert not said(CANONICAL, "1,P,observer,,,,mortar,30,10,90,,,")
