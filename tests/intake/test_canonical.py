@@ -259,3 +259,24 @@ def test_what_people_write_is_refused_with_the_way_to_write_it(cells, advice):
 @pytest.mark.parametrize("time", ["2021-03-01T24:00:00Z", "around 21:00", "ditto", "44256.5"])
 def test_no_advice_is_given_where_it_is_not_known_what_is_meant(time):
     assert "; " not in reason(time=time)
+
+
+@pytest.mark.parametrize(
+    ("lon", "degrees"),
+    [
+        ("35°07'48\"E", "35.13000"),
+        ("35 07 48 E", "35.13000"),
+        ("35° 07′ 48.0″", "35.13000"),
+        ("3°30'W", "-3.50000"),
+        ("35 30 00", "35.50000"),
+    ],
+)
+def test_degrees_minutes_and_seconds_are_refused_with_what_they_are(lon, degrees):
+    assert f"in decimal degrees it is {degrees}" in reason(lon=lon, lat="48.1")
+
+
+@pytest.mark.parametrize(
+    ("lon", "says"), [("36S YC 12345 67890", "grid reference"), ("37,5", "'.'"), ("E37", "number")]
+)
+def test_other_coordinates_are_refused_with_how_to_write_them(lon, says):
+    assert says in reason(lon=lon, lat="48.1")

@@ -138,13 +138,26 @@ def test_a_bad_row_is_one_rejection_with_its_line_and_the_others_are_read(cells)
         (HEADER.replace(",", ";"), "separated by semicolons; use commas"),
         (HEADER.replace(",", "\t"), "separated by tabs; use commas"),
         (HEADER.upper(), "of canonical the columns are written in small letters"),
-        (HEADER.replace("id,", "", 1), "nearest is canonical, but for the column id; add it, if need be empty"),
-        ("Observations of March\n" + HEADER, "the first line of a file has to be its header"),
+        (
+            HEADER.replace("id,", "", 1),
+            "nearest is canonical, but for the column id; add what is missing, if need be with empty cells",
+        ),
+        ("Observations of March\n" + HEADER, "else put the header first. Known are"),
     ],
 )
-def test_a_header_of_no_known_kind_is_refused_with_what_to_do_first(header, advice):
-    reason = refused_file(header, GOOD).reason
-    assert reason.index(advice) < reason.index("known are")
+def test_a_header_of_no_known_kind_is_refused_with_what_to_do(header, advice):
+    assert advice in refused_file(header, GOOD).reason
+
+
+def test_all_kinds_are_listed_only_where_a_header_is_like_none_of_them():
+    assert "Known are lists (category" in refused_file("conflict,dyad,where", "a,b,c\n").reason
+    assert "footprints" not in refused_file(HEADER.replace(",", ";"), GOOD).reason
+
+
+def test_a_source_is_not_among_the_columns_that_may_be_empty():
+    reason = refused_file(HEADER.replace("source,source_class,", ""), GOOD).reason
+    assert "columns source, source_class;" in reason
+    assert "source says who says it, and may not be empty" in reason
 
 
 def test_a_blank_row_of_a_spreadsheet_is_called_that():

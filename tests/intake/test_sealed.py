@@ -52,7 +52,8 @@ def test_a_list_of_commitments_is_read():
         "name,birth_year", "surname,x", "first_name,x", "FirstName,x", "Full Name,x", "date of birth,x", "Passport No.,x",
         "Фамилия,Имя", "ФИО,x", "Дата рождения,x", "Прізвище,Імʼя", "Ім'я,x", "По батькові,x", "Soyadı,Adı", "SOYAD,x",
         "Doğum tarixi,x", "Ազգանուն,Անուն", "nama,x", "x;name;y", "x\tsurname", "prisoner_name,x", "name of detainee,x",
-        f"{HEADER},name", "id,source,source_class,time,name", "id,source,source_class,time,person",
+        "username,x", "_submitted_by,x", "id,source,source_class,time,_submitted_by", "Phone number,x", "email,x",
+        "enumerator_name,x", f"{HEADER},name", "id,source,source_class,time,name", "id,source,source_class,time,person",
         "stage,killed,injured,about,source,victim_name", "person,x", "Person,x", "person,category,state,person",
     ],
 )  # fmt: skip

@@ -16,6 +16,7 @@ from trucewatch.report.places import both_names, in_turn, near, settlements
 from trucewatch.report.svg import marker
 from trucewatch.report.wedge import wedges
 from trucewatch.spacetime import distance_km, utc
+from trucewatch.vocabulary import FeatureRole
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -119,6 +120,34 @@ def test_the_frame_holds_its_bounds_and_keeps_north_up(box) -> None:
     assert view.holds(west + wide / 2, south + high / 2)
     assert -1e-6 <= view.x(west) <= view.x(west + wide) <= view.width + 1e-6
     assert -1e-6 <= view.y(south + high) < view.y(south) <= view.height + 1e-6
+
+
+def turned(lon: float, by: float) -> float:
+    return (lon + by + 180) % 360 - 180
+
+
+def test_a_line_across_the_180th_meridian_is_drawn_as_one_elsewhere() -> None:
+    assessment = handmade.assessment()
+    by = 180 - 37.75  # to the middle of the sample's incidents
+    lines = [f for f in assessment.case.places if f.role is FeatureRole.LINE_OF_CONTACT]
+    away = [
+        replace(
+            f, geometry=replace(f.geometry, coordinates=tuple((turned(x, by), y) for x, y in f.geometry.coordinates))
+        )
+        for f in lines
+    ]
+    here, there = (replace(assessment.case, places=tuple(places)) for places in (lines, away))
+    moved = [
+        i if i.place is None else replace(i, place=replace(i.place, lon=turned(i.place.lon, by)))
+        for i in assessment.incidents
+    ]
+    assert len({i.place.lon > 0 for i in moved if i.place}) == 2  # on both sides of it
+    view, far = (frame(extent(*case), 960) for case in ((here, assessment.incidents), (there, moved)))
+    assert math.isclose(view.east - view.west, far.east - far.west)
+    for one, other in zip(assessment.incidents, moved, strict=True):
+        if one.place and other.place:
+            assert math.isclose(view.x(one.place.lon), far.x(other.place.lon), abs_tol=1e-6)
+            assert view.holds(one.place.lon, one.place.lat) == far.holds(other.place.lon, other.place.lat)
 
 
 def test_the_scale_bar_agrees_with_the_geodesic_to_one_part_in_a_hundred() -> None:

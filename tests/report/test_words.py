@@ -116,3 +116,10 @@ def test_times_are_local_and_the_second_day_is_named_only_where_it_differs() -> 
 @given(st.floats(min_value=-0.004, max_value=0.004))
 def test_bits_that_round_to_nothing_have_no_sign(weight: float) -> None:
     assert words.bits(weight) == "0"
+
+
+def test_of_three_parties_it_is_not_said_that_both_fired() -> None:
+    case = handmade.assessment().case
+    third = Party(id="charlie", names=(("en", "Charlie"),))
+    assert words.hypothesis_names(case)["both"] == "both sides"
+    assert words.hypothesis_names(replace(case, parties=(*case.parties, third)))["both"] == "more than one side"

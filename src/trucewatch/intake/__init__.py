@@ -179,7 +179,7 @@ def _recognised(header: Row | BadRow | None, beginning: bytes) -> tuple[tuple[st
         raise ValueError(f"the header has the column {twice[0][:40]!r} more than once")
     if reader is not None:
         return columns, reader
-    raise ValueError(f"the header is of no known kind{_hint(header.text, columns)}; known are {_kinds()}")
+    raise ValueError(f"the header is of no known kind{_hint(header.text, columns)}")
 
 
 def _kinds() -> str:
@@ -187,15 +187,26 @@ def _kinds() -> str:
 
 
 def _hint(header: str, columns: Sequence[str]) -> str:
-    """Return what to do about a header; no word of it is repeated, for it may be anything."""
+    """Return what to do about a header; no word of it is repeated, for it may be anything.
+
+    All kinds are listed only where the header is like none of them.
+    """
     for sign, word in ((";", "semicolons"), ("\t", "tabs")):
         if header.count(sign) > header.count(","):
-            return f" (its cells seem to be separated by {word}; use commas)"
+            return f": its cells seem to be separated by {word}; use commas"
     small = {column.lower() for column in columns}
     nearest = max(READERS, key=lambda reader: len(reader.columns & small) / len(reader.columns))
     lacks = nearest.columns - small
     if 2 * len(lacks) > len(nearest.columns):
-        return " (the first line of a file has to be its header)"
+        return (
+            ". If its first line is the header, write its rows as a canonical table, one row each of who perceived or "
+            "said what, when and where (docs/sources/canonical.md); else put the header first. Known "
+            f"are {_kinds()}"
+        )
     if lacks:
-        return f" (nearest is {nearest.kind}, but for the column {', '.join(sorted(lacks))}; add it, if need be empty)"
-    return f" (of {nearest.kind} the columns are written in small letters)"
+        some = f"column{'s' if len(lacks) > 1 else ''} {', '.join(sorted(lacks))}"
+        filled = "; but source says who says it, and may not be empty" if "source" in lacks else ""
+        return (
+            f": nearest is {nearest.kind}, but for the {some}; add what is missing, if need be with empty cells{filled}"
+        )
+    return f": of {nearest.kind} the columns are written in small letters"

@@ -27,6 +27,10 @@ _WHOLE = re.compile(r"\+?0*(\d{1,9})(?:\.0*)?", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
 _RANGE = re.compile(r"\d\D{0,5}(?:-|–|to)\D{0,3}\d", re.ASCII)
 _NUMBER = re.compile(r"[+-]?[\d.,]+", re.ASCII)
+_GRID = re.compile(r"\d{1,2}\s?[C-HJ-NP-X]\s?[A-HJ-NP-Z]{2}[\s\d]*", re.ASCII)  # MGRS: 36S YC 12345 67890
+_SEXAGESIMAL = re.compile(
+    r"(\d{1,3})\s*[°\s]\s*([0-5]?\d)\s*(?:['′’\s]\s*(?:([0-5]?\d(?:\.\d{1,6})?)\s*(?:\"|″|”|''|’’)?)?)?\s*([NSEWnsew])?"
+)
 _SHOWN = 40  # characters of a cell that a message repeats
 
 
@@ -61,6 +65,8 @@ def _hint(cell: str) -> str:
         return "; write the decimal point as '.'"
     if _RANGE.search(cell):
         return "; of a range write the middle, and its half width / √3 as the standard deviation"
+    if _GRID.fullmatch(cell.strip()):
+        return "; a grid reference is turned into degrees before it is written here"
     if any(c.isdigit() for c in cell):
         return "; write the number alone, in the unit of the column"
     return "; leave empty what was not stated"
@@ -154,10 +160,20 @@ def position(lon: str, lat: str, context: Context, name: str) -> tuple[float, fl
 
 @lru_cache(maxsize=1024)  # posts and cameras stay where they are
 def _placed(lon: str, lat: str, theatre: tuple[float, float, float, float] | None, name: str) -> tuple[float, float]:
-    place = decimal(lon, f"{name} longitude"), decimal(lat, f"{name} latitude")
+    place = _degrees(lon, f"{name} longitude"), _degrees(lat, f"{name} latitude")
     _check_range(place, name)
     _check_exchange(place, theatre, name)
     return place
+
+
+def _degrees(cell: str, name: str) -> float:
+    """Return decimal degrees; of degrees, minutes and seconds the error says which these are."""
+    parts = _SEXAGESIMAL.fullmatch(cell.strip())
+    if parts is None or "." in cell[: parts.end(1)]:
+        return decimal(cell, name)
+    degrees = int(parts[1]) + int(parts[2]) / 60 + float(parts[3] or 0) / 3600
+    signed = -degrees if (parts[4] or "").upper() in {"S", "W"} else degrees
+    raise ValueError(f"{name} {cell[:_SHOWN]!r} is not a decimal number; in decimal degrees it is {signed:.5f}")
 
 
 def _check_range(place: tuple[float, float], name: str) -> None:

@@ -20,6 +20,8 @@ class SealedError(ValueError):
 _PERSONAL = frozenset(
     (
         *("surname", "forename", "firstname", "lastname", "fullname", "patronymic", "passport"),
+        # forms on telephones add who filled them in (KoboToolbox, ODK)
+        *("username", "submittername", "email", "phone", "phonenumber", "telephone"),
         *("birth", "birthdate", "birthday", "birthyear", "dob"),
         *("фамилия", "отчество", "фио", "паспорт", "рождения", "рождение"),
         *("прізвище", "прізвища", "батькові", "народження"),
@@ -29,6 +31,7 @@ _PERSONAL = frozenset(
         *("vorname", "nachname", "geburtsdatum"),
     )
 )
+_SUBMITTED_BY = frozenset({"submitted", "by"})  # the account of who sent a form
 _NAME = frozenset({"name", "names", "имя", "імя", "ad", "adı", "adi", "անուն", "անունը", "nama"})
 # what else is named: beside one of these words a name is no person's
 _THINGS = frozenset(
@@ -54,9 +57,9 @@ def refuse_names(header: Row | BadRow | None, beginning: bytes) -> None:
     lines = [header.text] if isinstance(header, Row) else _lines(beginning)
     for column in _personal(lines):
         raise SealedError(
-            f"the file has the column {column!r}, which is for people's names; no table of this centre holds any. "
-            "Of an exchange list send what `trucewatch lists commit` makes of it; a column of something else's names "
-            "should say of what, such as site_name"
+            f"the file has a column with the word {column!r}, which is for people's names; no table of this centre "
+            "holds any. Leave that column out; of an exchange list send what `trucewatch lists commit` makes of it; a "
+            "column of something else's names should say of what, such as site_name"
         )
 
 
@@ -75,6 +78,8 @@ def _personal(lines: Iterable[str]) -> Iterator[str]:
         for cell in _APART.split(line):
             words = _words(cell)
             named = words & _NAME if not words & _THINGS else frozenset[str]()
+            if words >= _SUBMITTED_BY:
+                yield "submitted by"
             yield from sorted(words & _PERSONAL or named)[:1]
 
 

@@ -34,7 +34,7 @@ class Frame:
 
     def x(self, lon: float) -> float:
         """Return the page unit of a longitude."""
-        return (lon - self.west) / (self.east - self.west) * self.width
+        return (self._near(lon) - self.west) / (self.east - self.west) * self.width
 
     def y(self, lat: float) -> float:
         """Return the page unit of a latitude, downwards."""
@@ -46,7 +46,16 @@ class Frame:
 
     def holds(self, lon: float, lat: float) -> bool:
         """Tell whether a point lies on the map."""
-        return self.west <= lon <= self.east and self.south <= lat <= self.north
+        return self.west <= self._near(lon) <= self.east and self.south <= lat <= self.north
+
+    def _near(self, lon: float) -> float:
+        """Return the longitude as it is counted on a map across the 180th meridian: 181 for -179."""
+        return unwrapped((self.west + self.east) / 2, lon)
+
+
+def unwrapped(middle: float, lon: float) -> float:
+    """Return the longitude that differs from the middle by at most 180°; one that does is returned as it is."""
+    return lon - 360 if lon - middle > 180 else lon + 360 if lon - middle < -180 else lon
 
 
 def span(period: Period | None, incidents: Iterable[Incident], as_of: datetime) -> Period:
@@ -111,7 +120,8 @@ def _about(line: Sequence[tuple[float, float]], incidents: Iterable[Incident]) -
     if not line:
         return points
     west, south, east, north = _box(line, STRAY)
-    return [(lon, lat) for lon, lat in points if west <= lon <= east and south <= lat <= north]
+    middle = (west + east) / 2
+    return [(lon, lat) for lon, lat in points if west <= unwrapped(middle, lon) <= east and south <= lat <= north]
 
 
 def _corners(features: Iterable[Feature]) -> list[tuple[float, float]]:
@@ -120,6 +130,8 @@ def _corners(features: Iterable[Feature]) -> list[tuple[float, float]]:
 
 def _box(points: Sequence[tuple[float, float]], margin: float) -> Bounds:
     lons, lats = [lon for lon, _ in points], [lat for _, lat in points]
+    if max(lons) - min(lons) > 180:  # nobody's line is half the Earth long: it crosses the 180th meridian
+        lons = [unwrapped(180.0, lon) for lon in lons]
     wide, high = max(max(lons) - min(lons), LEAST_DEG), max(max(lats) - min(lats), LEAST_DEG)
     mid_lon, mid_lat = (min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2
     half_wide, half_high = wide * (0.5 + margin), high * (0.5 + margin)

@@ -21,7 +21,7 @@ from trucewatch.report.frame import Period
 from trucewatch.report.parts import EffortDay, Link, Side, Tally
 from trucewatch.report.rates import rate_rows
 from trucewatch.report.status import STATUS_WORDS
-from trucewatch.report.words import indicated, party_name
+from trucewatch.report.words import indicated, party_name, several
 from trucewatch.spacetime import hours_of
 from trucewatch.vocabulary import Listening
 
@@ -101,7 +101,11 @@ def _findings(number: int, side_id: str, choice: Choice) -> tuple[Tally, ...]:
 
     return (
         of("alone", "incidents attributed to it alone", lambda a: a.determination == side_id),
-        of("both", "incidents attributed to both sides", lambda a: a.determination == BOTH),
+        of(
+            "both",
+            f"incidents attributed to {several(len(choice.assessment.case.parties))}",
+            lambda a: a.determination == BOTH,
+        ),
         of("indicated", "undetermined, with an indication towards it", lambda a: indicated(a, standard) == side_id),
     )
 

@@ -52,7 +52,12 @@ class Sided(Protocol):
 def hypothesis_names(case: Sided) -> dict[str, str]:
     """Return a name for each hypothesis, the parties in their order first."""
     parties = {party.id: party_name(party) for party in case.parties}
-    return parties | {BOTH: "both sides", OTHER: "another actor", NO_VIOLATION: "nothing prohibited"}
+    return parties | {BOTH: several(len(parties)), OTHER: "another actor", NO_VIOLATION: "nothing prohibited"}
+
+
+def several(parties: int) -> str:
+    """Return what `both` means: of three parties or more it does not say which of them fired."""
+    return "both sides" if parties == 2 else "more than one side"
 
 
 def term(coded: Coded[Word]) -> str:

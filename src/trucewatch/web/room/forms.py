@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from trucewatch.report.staffs import STANCES
+from trucewatch.report.words import several
 from trucewatch.vocabulary import CaseState
 
 
@@ -265,7 +266,7 @@ def choices(
     staff: Mapping[str, str],
 ) -> Choices:
     """Return every list that a form offers; the sides stand in the case's order, "undetermined" before them."""
-    rest = (("both", "both sides"), ("other", "another actor"), ("no_violation", "nothing prohibited"))
+    rest = (("both", several(len(parties))), ("other", "another actor"), ("no_violation", "nothing prohibited"))
     return {
         **FIXED,
         "parties": tuple(parties),
