@@ -468,7 +468,7 @@ def _serve(directory: Path, port: int) -> None:
 
 
 def _summary(run: "Run", out: Path) -> None:
-    from trucewatch.report.aside import aside, nameless
+    from trucewatch.intake.aside import aside, nameless
 
     a = run.assessment
     rejected = sum(r.rows for r in a.rejections)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import handmade
 
 from trucewatch.model import Guarantor, Named, Point, ReviewTerms
-from trucewatch.report.aside import aside, nameless
+from trucewatch.intake.aside import aside, nameless
 
 SAMPLE = handmade.assessment()
 
