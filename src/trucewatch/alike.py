@@ -46,6 +46,8 @@ def _same(one: Any, mirror: Any, back: Back, rule: _Rule) -> bool:
     kind = type(one)
     if kind is not type(mirror):
         return False
+    if kind is float and one == mirror and one != 0:  # nearly all that is no text; the two zeros are equal and differ
+        return True
     if kind is tuple:
         return len(one) == len(mirror) and rule.lists(one, mirror, back)
     if (names := _names(kind)) is not None:  # type: ignore[arg-type]  # mypy: a type is hashable
@@ -54,9 +56,7 @@ def _same(one: Any, mirror: Any, back: Back, rule: _Rule) -> bool:
 
 
 def _same_leaf(one: Any, mirror: Any) -> bool:
-    if isinstance(one, float) and one == mirror and one != 0:
-        return True
-    return repr(one) == repr(mirror)  # also floats: the two zeros are equal and differ, NaN is unequal to itself
+    return repr(one) == repr(mirror)  # also floats: of the two zeros, and NaN is unequal to itself
 
 
 def _same_words(one: str, mirror: str, back: Back) -> bool:
@@ -68,11 +68,11 @@ def _same_parts(ours: tuple[Any, ...], theirs: tuple[Any, ...], back: Back) -> b
     fresh = iter(theirs)
     passed: list[Any] = []
     for part in ours:
-        if passed and (at := next((n for n, one in enumerate(passed) if alike(part, one, back)), -1)) >= 0:
+        if passed and (at := next((n for n, one in enumerate(passed) if _same(part, one, back, _ANY_ORDER)), -1)) >= 0:
             del passed[at]
             continue
         for mirror in fresh:
-            if alike(part, mirror, back):
+            if _same(part, mirror, back, _ANY_ORDER):
                 break
             passed.append(mirror)
             if len(passed) > MOST_SOUGHT:

@@ -74,7 +74,8 @@ def checked(
     gathered = pipeline.gather(case, *pipeline.enrolled(case, read, pepper), spread)
     assessment = pipeline.conclude(case, gathered, rejections)
     published = pipeline.publications(assessment, staffs)
-    pages = map(_page, published.values())  # each as it is asked for: all of a large case are hundreds of megabytes
+    # each as it is asked for, and none of ASCII, which takes no letter: all of a large case are hundreds of megabytes
+    pages = (_page(data) for data in published.values() if not data.isascii())
     other = stand_ins(case, chain(pages, _texts(case), _cells(gathered.observations), _cells(gathered.records)))
     _reordered(assessment, gathered, other)
     if len(gathered.observations) > most:

@@ -43,7 +43,7 @@ def attribute(
 
     `fixes` are by observation key; `context` are the notices that may give an innocent cause.
     """
-    parties = [p.id for p in case.parties]
+    parties = tuple(p.id for p in case.parties)
     seen = sightings.sightings(incidents, fixes, plane)
     ground = ground_probabilities(case, plane, [(s.when, s.at) for s in seen])
     book = _Book(parties, incidents)
@@ -111,7 +111,7 @@ class _Book:
     """The weights of all incidents, and their lines as arrays."""
 
     def __init__(self, parties: Sequence[str], incidents: Sequence[Incident]) -> None:
-        self.parties = list(parties)
+        self.parties = tuple(parties)
         self.order = hypotheses(parties)
         self.weights: list[list[Weight]] = [[] for _ in incidents]
         self.direct: list[tuple[int, Weight]] = []

@@ -140,18 +140,33 @@ class _Weighing:
         every = range(self.count)
         told = np.zeros((self.count, self.scenes.count))
         told[:, -1] = self.told
-        neutral = together.bits(evidence, clean, every) + told
+        of_all = together.bits(evidence, whole, every)
+        neutral = self._of_neutral(together, evidence, clean, of_all) + told
+        single = np.bincount(self.owner, minlength=self.count)[self.owner] == 1  # its line is all that it has
+        of_line, left = of_all[self.owner], np.zeros((len(self.owner), self.scenes.count))
+        several = np.flatnonzero(~single)
+        for found, jobs in ((of_line, own), (left, without)):
+            found[several] = together.bits(evidence, [jobs[k] for k in several.tolist()], self.owner[several])
         return Perceived(
             scenes=self.scenes,
             owner=self.owner,
             line=self.line,
             alone=alone(self.scenes, evidence),
-            whole=neutral if self.neutral.all() else together.bits(evidence, whole, every) + told,
+            whole=of_all + told,
             neutral=neutral,
-            own=together.bits(evidence, own, self.owner),
-            without=together.bits(evidence, without, self.owner) + told[self.owner],
+            own=of_line,
+            without=left + told[self.owner],
             causes=self._learn_causes(neutral, causes),
         )
+
+    def _of_neutral(
+        self, together: Together, evidence: Evidence, clean: Sequence[Sequence[int]], of_all: Numbers
+    ) -> Numbers:
+        """Return the bits of each incident's neutral lines; `of_all` are those of all its lines."""
+        sides = np.unique(self.owner[~self.neutral])
+        found = of_all.copy()
+        found[sides] = together.bits(evidence, [clean[n] for n in sides.tolist()], sides)
+        return found
 
     def _jobs(self) -> tuple[list[list[int]], ...]:
         """Return the sightings of each incident, of its neutral lines, of each line, and of its incident without it.

@@ -8,6 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from sys import intern
 
 from trucewatch.assess import kinds, weigh
 from trucewatch.assess.kinds import Family
@@ -199,7 +200,7 @@ def weight(sighting: Sighting, ground: Mapping[str, float], bits: tuple[tuple[st
         what = sighting.sort.replace("_", " ") + " perceived by {}, direction not told, on ground of {}"
         words = _WORDS.get(sighting.sort, what).format(names, _shares(ground))
     return Weight(
-        reason=words + weigh.belonging(sighting.share),
+        reason=intern(words + weigh.belonging(sighting.share)),  # of few posts and shares: most are said again
         bits=bits,
         line=sighting.line,
         supplied_by=weigh.speaker(rows[0]),

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from sys import intern
 
 from trucewatch.assess import kinds
 from trucewatch.assess.kinds import Family
@@ -202,7 +203,7 @@ def saying_weight(parties: Sequence[str], saying: Saying, truly: float, falsely:
     who = saying.by or _who(saying.line, saying.rows)
     named = saying.named or _verbatim(saying.rows)
     return Weight(
-        reason=f"{who} {_SAYS[saying.stance].format(named)} (a claim){belonging(saying.share)}",
+        reason=intern(f"{who} {_SAYS[saying.stance].format(named)} (a claim){belonging(saying.share)}"),
         bits=bits(diluted(likelihoods, saying.share), hypotheses(parties)),
         line=saying.line,
         supplied_by=saying.by if saying.stance is Stance.ACCUSES else None,
@@ -324,7 +325,11 @@ def _apart_deg(bearings: Sequence[float]) -> float:
     return max(turns, default=0.0)
 
 
-def unseen(parties: Sequence[str], innocent: float) -> Weight:
+# What weighs the same in thousands of incidents, in the same words, is one value: for these the parties are a tuple.
+
+
+@lru_cache(maxsize=64)
+def unseen(parties: tuple[str, ...], innocent: float) -> Weight:
     """Return the weight of nobody having perceived what is claimed; `innocent` is the prior of nothing prohibited.
 
     It makes nothing prohibited UNSEEN times as likely as one side's fire, and more where words say that it was fire.
@@ -351,7 +356,8 @@ def lone(parties: Sequence[str], nothing: float, weight: float) -> Weight:
     )
 
 
-def told(parties: Sequence[str], rounds: int, named: bool, ratio: float) -> Weight:  # noqa: FBT001
+@lru_cache(maxsize=1024)
+def told(parties: tuple[str, ...], rounds: int, named: bool, ratio: float) -> Weight:  # noqa: FBT001
     """Return the weight of its being told as more than a bang: many rounds, or a weapon by its name.
 
     `ratio` is how much less likely that is of nothing prohibited than of fire. It belongs to no line, since it speaks
@@ -365,7 +371,8 @@ def told(parties: Sequence[str], rounds: int, named: bool, ratio: float) -> Weig
     )
 
 
-def silence(parties: Sequence[str], party: str, ratio: float) -> Weight:
+@lru_cache(maxsize=1024)
+def silence(parties: tuple[str, ...], party: str, ratio: float) -> Weight:
     """Return the weight of a side's saying nothing: it belongs to no line and supports nobody's finding.
 
     `ratio` is how much rarer its silence is where another side fired. An exchange lies halfway.

@@ -1,6 +1,7 @@
 """The words of an attribution: one line for the table, and what would change it."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from trucewatch.evidence import WEIGHED, strength
 from trucewatch.model import StandardOfProof, Weight
@@ -48,16 +49,23 @@ def leading_words(best: str | None, probability: float, alone: float, *, lacks: 
 
 def in_words(weight: Weight) -> str:
     """Say a reason with its strength, whom it favours and whom it speaks against."""
-    return f"{weight.reason} ({strength(weight.bits, {}) or '0.0 bits'})"
+    return f"{weight.reason} ({_strength(weight.bits)})"
 
 
-def stands_on(needed: Sequence[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=4096)  # a claim weighs in one incident what it weighs in hundreds
+def _strength(bits: tuple[tuple[str, float], ...]) -> str:
+    return strength(bits, {}) or "0.0 bits"
+
+
+@lru_cache(maxsize=1024)
+def stands_on(needed: tuple[str, ...]) -> tuple[str, ...]:
     """Say which single lines a finding cannot do without; a side's line is named as such, by what it says."""
     if not needed:
         return ("it would stand without any single one of its lines",)
     return tuple(f"without {line} it would be undetermined" for line in needed)
 
 
+@lru_cache(maxsize=1024)
 def wanted(standard: StandardOfProof, *, proven: bool, lines: int, carried: bool) -> tuple[str, ...]:
     """Say what an undetermined incident lacks, naming no side: it hints at none."""
     missing = []
