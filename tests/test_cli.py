@@ -1,6 +1,7 @@
 """The commands as a person types them: exit codes, one clear line, help that teaches."""
 
 import csv
+import json
 import os
 import re
 import shutil
@@ -76,6 +77,20 @@ def test_a_port_in_use_is_one_line(tmp_path):
     assert done.returncode == 2
     assert "choose one with --port" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_two_cases_that_are_served_from_one_place_do_not_share_their_results(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:  # so that nothing is served, and both come to an end
+        port = str(taken.getsockname()[1])
+        for case in ("karabakh", "aceh"):
+            command = [sys.executable, "-c", "from trucewatch.cli import main; main()", "serve", case, "--port", port]
+            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, cwd=tmp_path)
+            assert "choose one with --port" in done.stderr
+    titles = {
+        json.loads((tmp_path / f"out/served-{case}/map.json").read_text())["case"]["id"]
+        for case in ("karabakh", "aceh")
+    }
+    assert titles == {"karabakh", "aceh"}
 
 
 def test_verify_and_recompute_hold_and_then_do_not(out):

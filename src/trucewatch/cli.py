@@ -280,15 +280,25 @@ def demo(
 
 
 @app.command()
-def serve(case: CaseArgument, out: OutOption = Path("out/served"), port: PortOption = 8080) -> None:
+def serve(
+    case: CaseArgument,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Folder for the results. Without it: out/served-NAME, by the case's folder."),
+    ] = None,
+    port: PortOption = 8080,
+) -> None:
     """Assess a case and open the centre's page for it on loopback."""
     from trucewatch import centre
 
     with _refusing():
         _compiling()
-        run = centre.assess(centre.find_case(case), out)
-    _summary(run, out)
-    _serve(out, port)
+        folder = centre.find_case(case)
+        # two cases served from one place at a time: the page of the first would show the second
+        results = out or Path("out", f"served-{folder.resolve().name}")
+        run = centre.assess(folder, results)
+    _summary(run, results)
+    _serve(results, port)
 
 
 @app.command()

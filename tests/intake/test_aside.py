@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import handmade
 
-from trucewatch.model import Guarantor, Named, Point, ReviewTerms
 from trucewatch.intake.aside import aside, nameless
+from trucewatch.model import Guarantor, Named, Point, ReviewTerms
 
 SAMPLE = handmade.assessment()
 
