@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import trucewatch
 from trucewatch.cli import app
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -83,8 +84,11 @@ def test_two_cases_that_are_served_from_one_place_do_not_share_their_results(tmp
     with socket.create_server(("127.0.0.1", 0)) as taken:  # so that nothing is served, and both come to an end
         port = str(taken.getsockname()[1])
         for case in ("karabakh", "aceh"):
-            command = [sys.executable, "-c", "from trucewatch.cli import main; main()", "serve", case, "--port", port]
-            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, cwd=tmp_path)
+            code = f"import os; os.chdir({str(tmp_path)!r}); from trucewatch.cli import main; main()"
+            where = {"PYTHONPATH": str(Path(trucewatch.__file__).parents[1])}
+            command = [sys.executable, "-c", code, "serve", case, "--port", port]
+            env = {**os.environ, **where}
+            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env=env)
             assert "choose one with --port" in done.stderr
     titles = {
         json.loads((tmp_path / f"out/served-{case}/map.json").read_text())["case"]["id"]
