@@ -513,7 +513,9 @@ def _standings(a: "Assessment") -> Iterator[str]:
     from trucewatch.report.status import STATUS_WORDS, covered_words
 
     for status in a.statuses if len(a.statuses) <= FEW_STATUSES else ():
-        watched = "" if status.coverage is None else f" (covered {status.coverage:.1%} of its hours)"
+        watched = (
+            "" if status.coverage is None else f" (some of the ground watched in {status.coverage:.1%} of its hours)"
+        )
         words = status.status.value.replace("_", " ")
         yield f"clause {status.clause_id}, obligation {status.obligation_id}, {status.bearer}: {words}{watched}"
     if len(a.statuses) > FEW_STATUSES:
