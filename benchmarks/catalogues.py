@@ -18,7 +18,7 @@ from itertools import combinations
 from pathlib import Path
 
 from trucewatch.assess.associate import associate
-from trucewatch.assess.locate import fixes
+from trucewatch.assess.errors import located
 from trucewatch.intake import read
 from trucewatch.intake.enrol import enrol
 from trucewatch.intake.gazetteer import Gazetteer
@@ -76,7 +76,8 @@ def nearest(scsn: Rows, gamma: Rows, seconds: float, km: float) -> set[frozenset
 def joined(observations: Sequence[Observation]) -> set[frozenset[str]]:
     """Return the pairs of one catalogue and the other that association puts into one incident."""
     plane = plane_about((), points=[(p.lon, p.lat) for o in observations if isinstance(p := o.place, Point)])
-    groups = associate(observations, fixes(observations, plane)).groups
+    where = located(observations, plane, lambda _: ()).fixes
+    groups = associate(observations, where).groups
     pairs = (frozenset((observations[i].id, observations[j].id)) for group in groups for i, j in combinations(group, 2))
     return {pair for pair in pairs if len({one.split("-")[0] for one in pair}) == 2}
 

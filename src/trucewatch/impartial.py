@@ -258,8 +258,13 @@ def _relabelled(row: Row, ids: Mapping[str, str]) -> Row:
     if isinstance(row, Record):
         body = row.body
         return replace(row, body=replace(body, actor=_named(body.actor, ids))) if isinstance(body, Statement) else row
-    claim = row.claim
-    return row if claim is None else replace(row, claim=replace(claim, accused=_named(claim.accused, ids)))
+    changes: dict[str, Any] = {}
+    if row.claim is not None:
+        changes["claim"] = replace(row.claim, accused=_named(row.claim.accused, ids))
+    for where in ("observer_held_by", "place_held_by"):
+        if (holder := getattr(row, where)) is not None:
+            changes[where] = _named(holder, ids)
+    return replace(row, **changes) if changes else row
 
 
 def _named(named: Named | None, ids: Mapping[str, str]) -> Named | None:

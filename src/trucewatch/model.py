@@ -190,8 +190,9 @@ class Observation:
     `id` is the source's own ("" where it gave none, until enrolment); `key` is given at enrolment: it
     depends on the content but on no party's name, on no order and on no file, and is unique in a run.
     `is_total` marks a sum over a day or region, which no single happening can be associated with.
-    `flights_deg` are directions in which projectiles were seen to fly (towards). `raw` keeps the cells
-    as they were read, so that nothing is lost by our reading of them. `reader` names that reading.
+    `flights_deg` are directions in which projectiles were seen to fly (towards). `observer_held_by` and
+    `place_held_by` are whose ground the source says that it stood on, and that its `place` lies on. `raw` keeps the
+    cells as they were read, so that nothing is lost by our reading of them. `reader` names that reading.
     """
 
     source: Source
@@ -209,6 +210,8 @@ class Observation:
     weapon: Weapon | None = None
     flights_deg: tuple[float, ...] = ()
     claim: Claim | None = None
+    observer_held_by: Named | None = None
+    place_held_by: Named | None = None
     is_total: bool = False
     text: str = ""
 
@@ -1016,13 +1019,26 @@ class Trend:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldErrors:
+    """How well the errors that a class of source states hold in a record: the factor they are taken with.
+
+    Learned from `reports` of the class (of a large record, of a sample); 1 where they hold, or where too little tells.
+    """
+
+    source_class: SourceClass | None
+    factor: float
+    reports: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
     """All that the centre concludes from what it was given; attributions stand in the order of incidents.
 
     `touched` are (incident id, clause ids that it bears on); `methods` the names of the methods that concluded;
     `standings` stand in the order of incidents; `rates` in that of the parties, for the period that is reported on.
     `milestones` are the papers' stages, deadlines and terms. `records` are of things other than fire; `answers` what
-    the paper says to the public claims among them, `registers` what they say matter by matter.
+    the paper says to the public claims among them, `registers` what they say matter by matter. `errors` is how well the
+    errors hold that sources state.
     """
 
     case: Case
@@ -1042,3 +1058,4 @@ class Assessment:
     answers: tuple[StatementAnswer, ...] = ()
     registers: tuple[Register, ...] = ()
     milestones: tuple[Milestone, ...] = ()
+    errors: tuple[HeldErrors, ...] = ()

@@ -17,6 +17,7 @@ from trucewatch.assess.associate import Spread, associate
 from trucewatch.assess.attribute import attribute
 from trucewatch.assess.conclude import METHOD as ATTRIBUTE
 from trucewatch.assess.coverage import cover
+from trucewatch.assess.errors import located
 from trucewatch.assess.front import across
 from trucewatch.assess.incidents import doubts, incidents
 from trucewatch.assess.innocence import announced
@@ -32,6 +33,7 @@ from trucewatch.model import (
     Attribution,
     Case,
     Doubt,
+    HeldErrors,
     Incident,
     Observation,
     Position,
@@ -64,7 +66,8 @@ THEATRE = frozenset({FeatureRole.LINE_OF_CONTACT, FeatureRole.CONTROL})
 class Gathered:
     """What was found before any verdict: happenings and where things were. `fixes` are by observation key.
 
-    `notices` are what the records announced beforehand, as observations; their keys are those of the records.
+    `notices` are what the records announced beforehand, as observations; their keys are those of the records. `errors`
+    is how well the errors hold that sources state.
     """
 
     observations: tuple[Observation, ...]
@@ -74,6 +77,7 @@ class Gathered:
     doubts: tuple[Doubt, ...] = ()
     records: tuple[Record, ...] = ()
     notices: tuple[Observation, ...] = ()
+    errors: tuple[HeldErrors, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,9 +129,10 @@ def gather(
     `spread` says where the components of association are resolved; the answer does not depend on it.
     """
     plane = _plane(case, observations)
-    where = fixes(observations, plane)
+    placed = located(observations, plane, lambda where: across(case, plane, where))
+    where = placed.fixes
     notices = announced(records)
-    association = associate(observations, where, spread, across(case, plane, where))
+    association = associate(observations, where, spread, placed.across)
     found = incidents(observations, where, association, plane)
     return Gathered(
         observations=observations,
@@ -137,6 +142,7 @@ def gather(
         doubts=doubts(observations, association, found),
         records=records,
         notices=notices,
+        errors=placed.errors,
     )
 
 
@@ -184,6 +190,7 @@ def held(
         milestones=milestones(*given, records=gathered.records, as_known=moment.as_known),
         answers=answers(case, gathered.records),
         registers=_registers(case, gathered),
+        errors=gathered.errors,
     )
 
 

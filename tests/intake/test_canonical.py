@@ -280,3 +280,11 @@ def test_degrees_minutes_and_seconds_are_refused_with_what_they_are(lon, degrees
 )
 def test_other_coordinates_are_refused_with_how_to_write_them(lon, says):
     assert says in reason(lon=lon, lat="48.1")
+
+
+def test_whose_ground_the_observer_and_the_place_are_on_is_read_where_it_is_stated():
+    stated = observation({**WHOLE, "observer_held_by": "north", "place_held_by": "nobody"}, CONTEXT)
+    assert (stated.observer_held_by.party, stated.place_held_by.party) == ("north", None)
+    assert stated.place_held_by.verbatim == "nobody"
+    unstated = observation({**WHOLE, "observer_held_by": " "}, CONTEXT)
+    assert (unstated.observer_held_by, unstated.place_held_by) == (None, None)

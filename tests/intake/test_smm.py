@@ -1,5 +1,6 @@
 """The observers' rows: what was perceived, from where, how many, and never more than was written."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -80,9 +81,13 @@ def test_a_patrol_does_not_say_whether_it_heard_or_saw():
     assert seen.source.source_class.term is SourceClass.OBSERVER
 
 
-def test_who_holds_the_post_says_nothing_about_who_fired():
-    assert read(place_held_by="gov") == read(place_held_by="DPR")
-    assert read().claim is None
+def test_who_holds_the_post_is_told_of_the_post_and_accuses_nobody():
+    gov, other, nobody = read(place_held_by="gov"), read(place_held_by="DPR"), read(place_held_by="none")
+    assert gov.observer_held_by != other.observer_held_by
+    assert nobody.observer_held_by.party is None
+    assert read(place_held_by="N/K").observer_held_by is None
+    assert replace(gov, observer_held_by=None) == replace(other, observer_held_by=None)
+    assert gov.claim is None
 
 
 def test_a_row_is_a_ray_from_the_post():

@@ -4,7 +4,7 @@ Log-odds from a prior that is the same for every party and named weights: what w
 (`scenes`, `perceived`), and what was said, at the worth that its speaker's record gives it (`reliability`).
 "Undetermined" is not a hypothesis: it is what is said when none reaches the standard of proof. Any determination
 needs the posterior *and* independent lines of evidence, one of them perceived and not supplied by an accuser
-(docs/rules.md, rule 2): one line neither accuses a side nor clears both. Method name: `attribute/5`.
+(docs/rules.md, rule 2): one line neither accuses a side nor clears both. Method name: `attribute/6`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from trucewatch.assess import clutter, kinds, sightings, weigh
 from trucewatch.assess.conclude import Grounds, Seen, conclude
 from trucewatch.assess.exact import Numbers, even_sum, log2, on_grid, sums
-from trucewatch.assess.ground import ground_probabilities
+from trucewatch.assess.held import held_ground
 from trucewatch.assess.innocence import Notices
 from trucewatch.assess.locate import Fix
 from trucewatch.assess.perceived import Perceived, ground_fit, perceive
@@ -45,7 +45,7 @@ def attribute(
     """
     parties = tuple(p.id for p in case.parties)
     seen = sightings.sightings(incidents, fixes, plane)
-    ground = ground_probabilities(case, plane, [(s.when, s.at) for s in seen])
+    ground = held_ground(case, plane, [(s.when, s.at, s.words) for s in seen])
     book = _Book(parties, incidents)
     for n, incident in enumerate(incidents):
         book.add(n, weigh.heat_alone(parties, incident.observations))
@@ -53,7 +53,7 @@ def attribute(
         book.add(n, weigh.exchanges(parties, incident.observations))
 
     def grounds(asked: Sequence[tuple[int, Moments]]) -> Numbers:
-        return ground_fit(ground_probabilities(case, plane, [(seen[k].when, at) for k, at in asked]), parties)
+        return ground_fit(held_ground(case, plane, [(seen[k].when, at, seen[k].words) for k, at in asked]), parties)
 
     told = [clutter.told(incident) for incident in incidents]
     ratios = np.array([clutter.ratio(rounds, named=named) for rounds, named in told], dtype=np.float64)

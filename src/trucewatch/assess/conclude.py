@@ -15,7 +15,7 @@ from trucewatch.assess.verdict import Judged, Lines, Priors
 from trucewatch.evidence import NO_VIOLATION, OTHER, UNDETERMINED, hypotheses
 from trucewatch.model import Attribution, Case, Incident, Weight
 
-METHOD = "attribute/5"
+METHOD = "attribute/6"
 TELLS = 0.05  # bits: what hangs together by less is not printed; a guess
 
 

@@ -17,7 +17,7 @@ import shapely
 
 from trucewatch.assess import kinds
 from trucewatch.assess.belts import Belt, Belts
-from trucewatch.assess.ground import ground_probabilities
+from trucewatch.assess.held import held_ground, words_of
 from trucewatch.assess.kinds import Family
 from trucewatch.assess.looks import Look, held
 from trucewatch.assess.watch import QUARTER_S, Watch, watches
@@ -138,9 +138,11 @@ def _grounds_of(
     case: Case, plane: Plane, incidents: Sequence[Incident], places: Mapping[str, Moments]
 ) -> dict[str, Mapping[str, float]]:
     """Return by id whose ground an incident lies on; absent are those without a place or on ground nobody holds."""
-    placed = [(i.id, i.first_time) for i in incidents if i.id in places and i.first_time]
-    answers = ground_probabilities(case, plane, [(when, places[name]) for name, when in placed])
-    return {name: ground for (name, _), ground in zip(placed, answers, strict=True) if any(ground.values())}
+    placed = [(i, i.first_time) for i in incidents if i.id in places and i.first_time]
+    answers = held_ground(
+        case, plane, [(when, places[i.id], words_of(i.observations, places[i.id], plane)) for i, when in placed]
+    )
+    return {i.id: ground for (i, _), ground in zip(placed, answers, strict=True) if any(ground.values())}
 
 
 class _Stood:

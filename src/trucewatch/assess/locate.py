@@ -6,16 +6,19 @@ region stays honest when an error was understated.
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from trucewatch.assess import kinds
-from trucewatch.model import Observation
+from trucewatch.model import Observation, Place, Point, Ray
 from trucewatch.spacetime import Moments, Plane, place_moments
+from trucewatch.vocabulary import SourceClass
 
 SOUND_KM_S = 0.34  # dry air at 15 °C, ISO 9613-1; temperature and wind move it by a few per cent
 SOUND_ERROR = 0.02  # of the travel time: 10 °C or 5 m/s of wind along the path each move the speed by about 1.7 %
 LEAST_SD_KM = 0.03  # nobody's position is better known than a receiver's own error; a guess
+
+Factors = Mapping[SourceClass | None, float]  # on stated errors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,30 @@ def fixes(observations: Sequence[Observation], plane: Plane) -> tuple[Fix | None
     return tuple(
         _fix(o, moment, (x, y)) for o, moment, x, y in zip(observations, at, east.tolist(), north.tolist(), strict=True)
     )
+
+
+def corrected(observations: Sequence[Observation], by_class: Factors) -> Sequence[Observation]:
+    """Return the observations with their stated errors multiplied; what is not stated stays so."""
+    return [_with(o, by_class.get(o.source.source_class.term, 1.0)) for o in observations]
+
+
+def _with(observation: Observation, factor: float) -> Observation:
+    if factor == 1.0:
+        return observation
+    clocks = observation.clocks
+    if clocks.claimed is not None:
+        clocks = replace(clocks, claimed=replace(clocks.claimed, sd_s=clocks.claimed.sd_s * factor))
+    return replace(observation, place=_wider(observation.place, factor), clocks=clocks)
+
+
+def _wider(place: Place | None, factor: float) -> Place | None:
+    if isinstance(place, Point):
+        return place if place.sd_km is None else replace(place, sd_km=place.sd_km * factor)
+    if isinstance(place, Ray):
+        sectors = tuple(replace(s, sd_deg=s.sd_deg * factor) for s in place.sectors)
+        distance = None if place.distance is None else replace(place.distance, sd_km=place.distance.sd_km * factor)
+        return replace(place, sectors=sectors, distance=distance)
+    return place
 
 
 def _floored(m: Moments) -> Moments:

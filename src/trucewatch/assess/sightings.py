@@ -6,11 +6,12 @@ incident with its share (`Incident.shares`); of several rows of one sighting the
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from sys import intern
 
-from trucewatch.assess import kinds, weigh
+from trucewatch.assess import held, kinds, weigh
+from trucewatch.assess.held import Word
 from trucewatch.assess.kinds import Family
 from trucewatch.assess.locate import Fix, fuse
 from trucewatch.model import Incident, Observation, Weight
@@ -60,8 +61,8 @@ class Sighting:
     """One line's perception of one end of the fire, at a place and an instant; `bearing_deg` of a flight only.
 
     `time_s` is that of its sharpest clock, with its sd. `sort` is the direction where it was assessed, else the
-    phenomenon. `group` names the perceptions whose errors are learned together: the class of the source, the sort,
-    and whether a side supplied it.
+    phenomenon. `words` are what neutral sources of the incident say of whose ground is near. `group` names the
+    perceptions whose errors are learned together: the class of the source, the sort, and whether a side supplied it.
     """
 
     incident: int
@@ -75,6 +76,7 @@ class Sighting:
     time_s: float
     time_sd_s: float
     bearing_deg: float = 0.0
+    words: tuple[Word, ...] = ()
 
     @property
     def neutral(self) -> bool:
@@ -107,15 +109,27 @@ def _of_one(n: int, incident: Incident, fixes: Mapping[str, Fix | None], plane: 
         return []
     shares = incident.shares or (1.0,) * len(incident.observations)
     sorts: dict[tuple[str, str, float], list[tuple[Observation, Moments, float, Fix]]] = {}
+    said: list[tuple[str, Word]] = []
     for o, share in zip(incident.observations, shares, strict=True):
         if not kinds.is_physical(o):
             continue
         fix = fixes[o.key]
         if fix is None or fix.at is None:
             continue
+        said.extend((o.key, word) for word in held.words(o, fix.at, plane))
         for sort, bearing, moments in _sorts(o, fix.at, plane):
             sorts.setdefault((weigh.line_of(o), sort, bearing), []).append((o, moments, share, fix))
-    return [_sighting(n, key, rows, when) for key, rows in sorts.items()]
+    return [_heard(_sighting(n, key, rows, when), said) for key, rows in sorts.items()]
+
+
+def _heard(sighting: Sighting, said: Sequence[tuple[str, Word]]) -> Sighting:
+    """Return the sighting with what was said of whose ground is near; its own rows' words are its own."""
+    if not said:
+        return sighting
+    own = {o.key for o in sighting.rows}
+    behind = sighting.sort == FLIGHT  # of where the projectile came from nobody said a word
+    words = [replace(word, own=key in own, itself=word.itself and not behind) for key, word in said]
+    return replace(sighting, words=tuple(dict.fromkeys(words)))
 
 
 def _sighting(
@@ -200,12 +214,22 @@ def weight(sighting: Sighting, ground: Mapping[str, float], bits: tuple[tuple[st
         what = sighting.sort.replace("_", " ") + " perceived by {}, direction not told, on ground of {}"
         words = _WORDS.get(sighting.sort, what).format(names, _shares(ground))
     return Weight(
-        reason=intern(words + weigh.belonging(sighting.share)),  # of few posts and shares: most are said again
+        # of few posts and shares: most are said again
+        reason=intern(words + _said(sighting, ground) + weigh.belonging(sighting.share)),
         bits=bits,
         line=sighting.line,
         supplied_by=weigh.speaker(rows[0]),
         keys=tuple(o.key for o in rows),
     )
+
+
+def _said(sighting: Sighting, ground: Mapping[str, float]) -> str:
+    """Say what neutral sources say of it, where it bears on the ground that is printed."""
+    word = held.heeded(sighting.words, sighting.at)
+    if word is None or not ground.get(word.party):
+        return ""
+    what = "the place" if word.itself else "its post" if word.own else "a post near it"
+    return f", {what} said to be on ground of {word.party}"
 
 
 def _shares(ground: Mapping[str, float]) -> str:

@@ -36,7 +36,8 @@ _DAY_SD_S = 24_942  # of anywhen in a day: its half / √3
 BEARING_SD_DEG = 8.0  # of a bearing whose error is not stated: half a point and a person's own error, a guess
 FARTHEST_KM = 60.0  # nobody hears or sees fire farther than this: a row that says so holds a slip (metres, mostly)
 _PEOPLE = frozenset({SourceClass.OBSERVER, SourceClass.CAMERA})  # as far as ears and eyes reach; instruments go farther
-OPTIONAL = ("weapon",)  # read where somebody states it; the simulator and older tables have none
+# read where somebody states them; the simulator and older tables have none
+OPTIONAL = ("weapon", "observer_held_by", "place_held_by")
 
 
 def observation(cells: Mapping[str, str], context: Context) -> Observation:
@@ -69,6 +70,8 @@ def observation(cells: Mapping[str, str], context: Context) -> Observation:
         count=count,
         weapon=_weapon(text("weapon", "")),
         claim=_claim(text("stance", ""), accused, side, stated.strip()),
+        observer_held_by=context.named(text("observer_held_by", "")),
+        place_held_by=context.named(text("place_held_by", "")),
         text=text("text", ""),
         reader=CANONICAL.kind,
         raw=tuple(map(cell.of_column, cells.keys(), cells.values())),

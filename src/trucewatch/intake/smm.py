@@ -204,6 +204,7 @@ def _read_observation(cells: Mapping[str, str], context: Context) -> Observation
         count=number,
         weapon=weapon(_stated(cells, "weapon")),
         flights_deg=flights_deg(_stated(cells, "flight") or flown),
+        observer_held_by=context.named(_stated(cells, "place_held_by")),
         is_total="total of the day" in note,
         text=note,
     )
@@ -233,6 +234,7 @@ def _read_sighting(cells: Mapping[str, str], context: Context) -> Observation:
         place=place,
         count=count(number, number, "", category),
         weapon=weapon(cell(cells, "weapon")),
+        place_held_by=context.named(_stated(cells, "area")),
         text=category,
     )
 

@@ -24,7 +24,7 @@ from trucewatch.report.funnel import funnel, undetermined
 from trucewatch.report.grades import GRADES
 from trucewatch.report.happenings import incident_parts
 from trucewatch.report.map import svg_detail, svg_map
-from trucewatch.report.methods import WORDS, calibrations, caution, methods
+from trucewatch.report.methods import WORDS, calibrations, caution, errors, methods
 from trucewatch.report.paper import anchors, paper_parts
 from trucewatch.report.parts import Header, RejectedPart, Report
 from trucewatch.report.places import settlements
@@ -78,6 +78,7 @@ def build(
         methods=methods(choice),
         calibrations=calibrations(choice),
         caution=caution(choice),
+        errors=errors(choice),
         words=WORDS,
         grades=GRADES,
         rejected=tuple(

@@ -50,3 +50,15 @@ def caution(choice: Choice) -> str:
     )
     about = ", ".join(record.about for record in choice.assessment.case.records)
     return f"{guessed} How often they come true was measured on {about}: see the methods below." if about else guessed
+
+
+def errors(choice: Choice) -> tuple[tuple[str, int, str], ...]:
+    """Return for each class of source how many reports told how well its stated errors hold, and how they are taken."""
+    return tuple(
+        (
+            "not stated" if held.source_class is None else held.source_class.value,
+            held.reports,
+            "as stated" if held.factor == 1.0 else f"{held.factor:g} times as large as stated",
+        )
+        for held in choice.assessment.errors
+    )

@@ -393,7 +393,8 @@ class StaffsPart:
 class Report:
     """One report, whole: every number in it is a Tally or stands beside its records.
 
-    `caution` says how far the probabilities may be trusted; `words` are (probability, word, verdict) and `grades`
+    `caution` says how far the probabilities may be trusted; `errors` are (class of source, its reports that told of it,
+    what its stated errors are taken as); `words` are (probability, word, verdict) and `grades`
     (grade, meaning), the legends. `left_out` says in sentences what was too long to print. `map_svg` and `detail_svg`
     ("" where it would show no more) are trusted markup of our own making.
     """
@@ -412,6 +413,7 @@ class Report:
     methods: tuple[MethodPart, ...]
     calibrations: tuple[CalibrationPart, ...]
     caution: str
+    errors: tuple[tuple[str, int, str], ...]
     words: tuple[tuple[str, str, str], ...]
     grades: tuple[tuple[str, str], ...]
     rejected: tuple[RejectedPart, ...]

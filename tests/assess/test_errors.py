@@ -1,0 +1,125 @@
+"""Errors are taken as large as they are found to be, class by class, and as stated where little tells."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from tests.build import EAST, PLANE, WEST, at, observation
+
+from trucewatch.assess.errors import MOST_ROWS, learned, located
+from trucewatch.assess.locate import corrected, fixes
+from trucewatch.model import Ray, Sector, Span
+from trucewatch.vocabulary import Direction, Means, SourceClass
+
+SD_KM, SD_S = 1.0, 15.0  # well above the extent of a happening
+
+
+def front(count, factor=1.0, *, seed=5, classes=(SourceClass.CAMERA, SourceClass.DRONE), side=None):
+    """Happenings twenty minutes and kilometres apart, each noted by two sources that state `factor` of their errors."""
+    random = np.random.default_rng(seed)
+    rows = []
+    for n in range(count):
+        east, north = random.uniform(-15, 15, 2)
+        for k, source_class in enumerate(classes):
+            off_e, off_n, late = random.normal(0.0, (SD_KM, SD_KM, SD_S))
+            rows.append(
+                observation(
+                    f"{n:04d}{k}", place=at(east + off_e, north + off_n, SD_KM * factor), minutes=20 * n + late / 60,
+                    sd_s=SD_S * factor, source=f"source {k}", source_class=source_class, side=side, count=1,
+                    direction=Direction.IMPACT,
+                )
+            )  # fmt: skip
+    return rows
+
+
+def found(rows):
+    where = fixes(rows, PLANE)
+    return {held.source_class: held.factor for held in learned(rows, where, (), PLANE)}
+
+
+@pytest.mark.parametrize(("stated", "factor"), [(1.0, 1.0), (0.5, 2.0), (0.25, 4.0), (2.0, 0.5)])
+def test_the_factor_is_found_by_which_errors_are_misstated(stated, factor):
+    classes = (SourceClass.CAMERA, SourceClass.DRONE, SourceClass.SEISMIC)
+    assert found(front(120, stated, classes=classes)) == dict.fromkeys(classes, factor)
+
+
+def test_a_few_reports_leave_errors_as_they_are_stated():
+    assert set(found(front(3, 0.5)).values()) <= {1.0}
+    assert found([]) == {}
+    assert found(front(40, 0.5, classes=(SourceClass.CAMERA,))) == {}  # nobody to be held against
+
+
+def test_one_class_may_differ_from_the_others():
+    rows = front(200, classes=(SourceClass.CAMERA, SourceClass.DRONE, SourceClass.SEISMIC))
+    too_sure = corrected(rows, {SourceClass.SEISMIC: 0.35})
+    answer = found(too_sure)
+    assert answer[SourceClass.SEISMIC] == 2.83
+    assert answer[SourceClass.CAMERA] == answer[SourceClass.DRONE] == 1.0
+
+
+def test_statements_are_held_against_what_was_perceived_about_them():
+    random = np.random.default_rng(9)
+    rows = front(150)
+    for n in range(0, 300, 2):
+        off_e, off_n, late_s = random.normal(0.0, (1.0, 1.0, 900.0))
+        seen = fixes([rows[n]], PLANE)[0]
+        rows.append(
+            observation(
+                f"w{n}", place=at(seen.at.east + off_e, seen.at.north + off_n, 0.4), minutes=10 * n + late_s / 60,
+                sd_s=360.0, source=f"outlet {n % 7}", source_class=SourceClass.MEDIA, means=Means.MEDIA, accuses=WEST,
+            )
+        )  # fmt: skip
+    answer = found(rows)
+    assert answer[SourceClass.MEDIA] > 1.0
+    assert answer[SourceClass.CAMERA] == 1.0
+
+
+def test_what_one_has_from_the_other_narrows_no_error():
+    rows = front(120)
+    same = [replace(row, place=rows[n - n % 2].place, clocks=rows[n - n % 2].clocks) for n, row in enumerate(rows)]
+    assert set(found(same).values()) <= {1.0}
+
+
+def test_neither_order_nor_repetition_nor_the_side_of_the_sources_matters():
+    rows = front(60, 0.5)
+    assert found(rows) == found(rows[::-1]) == found([*rows, *(replace(r, key=r.key + "x") for r in rows)])
+    assert found(front(60, 0.5, side=WEST)) == found(front(60, 0.5, side=EAST)) == found(rows)
+
+
+def test_of_a_large_record_a_sample_tells_and_tells_the_same():
+    rows = front(MOST_ROWS, 0.5)
+    assert set(found(rows).values()) == {2.0}
+    (first, *_) = learned(rows, fixes(rows, PLANE), (), PLANE)
+    assert first.reports < MOST_ROWS
+
+
+def test_everything_of_one_minute_is_not_asked():
+    rows = [replace(row, clocks=front(1)[0].clocks) for row in front(MOST_ROWS)]
+    assert found(rows) == {}
+
+
+def test_only_what_is_stated_is_multiplied():
+    ray = Ray(
+        observer=at(0, 0),
+        sectors=(Sector(from_deg=10.0, to_deg=10.0, sd_deg=3.0),),
+        distance=Span(low_km=2.0, high_km=3.0, sd_km=0.4),
+    )
+    seen = observation("a", place=ray, sd_s=5.0)
+    (twice,) = corrected([seen], {SourceClass.CAMERA: 2.0})
+    assert twice.place.sectors[0] == Sector(from_deg=10.0, to_deg=10.0, sd_deg=6.0)
+    assert twice.place.distance == Span(low_km=2.0, high_km=3.0, sd_km=0.8)
+    assert twice.clocks.claimed.sd_s == 10.0
+    assert twice.place.observer == ray.observer
+    unsaid = observation("b", place=at(1, 1, None), sd_s=0.0)
+    assert corrected([unsaid], {SourceClass.CAMERA: 2.0}) == [unsaid]
+    assert corrected([seen], {SourceClass.DRONE: 2.0}) == [seen]
+
+
+def test_where_errors_hold_the_fixes_are_those_of_what_was_stated():
+    rows = front(100)
+    held = located(rows, PLANE, lambda _: ())
+    assert held.fixes == fixes(rows, PLANE)
+    assert [one.factor for one in held.errors] == [1.0, 1.0]
+    wider = located(front(100, 0.5), PLANE, lambda _: ())
+    stated = fixes(front(100, 0.5), PLANE)
+    assert all(a.at.var_east > 3 * b.at.var_east for a, b in zip(wider.fixes, stated, strict=True))
