@@ -259,6 +259,15 @@ def test_the_range_of_a_drone_is_known_only_where_it_is_stated(means, term, sour
     assert seen.source.source_class.term is source_class
 
 
+@pytest.mark.parametrize("sign", ["N/K", "n/a", "Not known"])
+def test_what_the_mission_writes_as_not_known_is_no_weapon_and_no_number(sign):
+    seen = WITHDRAWAL.read(SIGHTING | dict.fromkeys(("weapon", "n", "category"), sign), CONTEXT)
+    assert seen == WITHDRAWAL.read(SIGHTING | dict.fromkeys(("weapon", "n", "category"), ""), CONTEXT)
+    assert (seen.weapon, seen.count) == (None, Count())
+    with pytest.raises(ValueError, match="needs a number and a qualifier"):
+        TOTALS.read(TOTAL | {"explosions": sign}, CONTEXT)
+
+
 def test_a_sighting_may_span_two_days():
     assert sighting_days("2018-07-30/31") == (date(2018, 7, 30), date(2018, 7, 31))
     assert sighting_days("2018-07-30") == (date(2018, 7, 30), date(2018, 7, 30))

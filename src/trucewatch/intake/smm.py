@@ -219,29 +219,29 @@ def sighting_days(text: str) -> tuple[date, date]:
 
 
 def _read_sighting(cells: Mapping[str, str], context: Context) -> Observation:
-    means, category = cell(cells, "means"), cell(cells, "category")
-    number = cell(cells, "n")
-    place = whereabouts(cell(cells, "place"), cell(cells, "offset"), context.gazetteer)
+    means, category = _stated(cells, "means"), _stated(cells, "category")
+    number = _stated(cells, "n")
+    place = whereabouts(_stated(cells, "place"), _stated(cells, "offset"), context.gazetteer)
     return Observation(
         # the place is where the weapon stood; who saw it where is not told, so all patrols of the table are one line
         source=_source(means, ""),
         means=_means(means),
         phenomenon=Coded(term=Phenomenon.WEAPON_SEEN),
         direction=Coded(term=None),
-        clocks=Clocks(claimed=daytimes.days(*sighting_days(cell(cells, "date")), context.time_zone)),
+        clocks=Clocks(claimed=daytimes.days(*sighting_days(_stated(cells, "date")), context.time_zone)),
         reader=WITHDRAWAL.kind,
         raw=(),
         place=place,
         count=count(number, number, "", category),
-        weapon=weapon(cell(cells, "weapon")),
+        weapon=weapon(_stated(cells, "weapon")),
         place_held_by=context.named(_stated(cells, "area")),
         text=category,
     )
 
 
 def _read_total(cells: Mapping[str, str], context: Context) -> Observation:
-    of_day, hedge = day(cell(cells, "date"), "date"), cell(cells, "qualifier")
-    number = numbers.optional(cell(cells, "explosions"), numbers.count, "explosions")
+    of_day, hedge = day(_stated(cells, "date"), "date"), _stated(cells, "qualifier")
+    number = numbers.optional(_stated(cells, "explosions"), numbers.count, "explosions")
     if number is None or hedge not in _QUALIFIERS:
         raise ValueError(f"a total needs a number and a qualifier, not {hedge[:20]!r}")
     qualifier = _QUALIFIERS[hedge]
@@ -259,7 +259,7 @@ def _read_total(cells: Mapping[str, str], context: Context) -> Observation:
             qualifier=qualifier,
         ),
         is_total=True,
-        text=f"{cell(cells, 'region')} region, total of the day",
+        text=f"{_stated(cells, 'region')} region, total of the day",
     )
 
 
