@@ -1,5 +1,6 @@
 """Local times and words to UTC: offsets of the day, nights that span midnight, words that are known or refused."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -98,6 +99,27 @@ def test_about_a_time_is_a_quarter_of_an_hour(words):
 @pytest.mark.parametrize("words", ["22:20-01:40", "22:20 – 01:40", "22:20 to 01:40", "between 22:20 and 01:40"])
 def test_a_stretch_of_time_may_stand_in_the_first_cell(words):
     assert interval(SUMMER, words, "", KYIV) == interval(SUMMER, "22:20", "01:40", KYIV)
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [("21:00", "about 20:55"), ("21:00", "20:55"), ("21:00", "21:00"), ("about 21:00", "21:00"), ("19:30-19:30", "")],
+)
+def test_a_stretch_that_may_be_a_moment_or_a_whole_day_is_refused(start, end):
+    with pytest.raises(ValueError, match=r"a moment, or a whole day.*write one time alone"):
+        interval(SUMMER, start, end, KYIV)
+
+
+def test_an_end_an_hour_before_its_start_is_of_the_next_day():
+    when = interval(SUMMER, "10:00", "09:00", KYIV)
+    assert when.end - when.start == timedelta(hours=23)
+
+
+@given(st.times(timezones=st.none()), st.times(timezones=st.none()), st.dates(date(2015, 1, 1), date(2017, 1, 1)))
+def test_a_stretch_never_runs_backwards_and_never_lasts_a_day(first, last, of_day):
+    with suppress(ValueError):
+        when = interval(of_day, first.strftime("%H:%M"), last.strftime("%H:%M"), KYIV)
+        assert timedelta() < when.end - when.start < timedelta(hours=25)
 
 
 def test_evening_hours_are_the_evening_and_about_the_evening_is_refused():

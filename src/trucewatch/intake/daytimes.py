@@ -15,6 +15,10 @@ WORD_SD_S = 1800.0  # half an hour at either edge of a word: a guess
 CLOCK_SD_S = 30.0  # a time written to the minute: a guess
 ABOUT_SD_S = 900.0  # "about 21:00": a guess
 
+# A stretch that would run into the next day to within an hour of its own start is as likely a moment told by two
+# watches, two exchanged cells or a whole reporting day (19:30 to 19:30): a guess.
+NEARLY_A_DAY = timedelta(hours=1)
+
 NIGHTFALL_H, DAYBREAK_H = 20, 6  # the night of "night", "night to 16": a guess for any season
 
 # word: hours from the local midnight that begins the day, all guesses
@@ -53,12 +57,13 @@ _NIGHT_TO = re.compile(r"night to (\d{1,2})(?: \(\d{1,4} min\))?", re.ASCII)
 def interval(day: date, start: str, end: str, time_zone: str) -> Interval:
     """Return when, from the cells of a local day: clock times, or a word of `WORDS` with no end.
 
-    "21:00-22:30" in the first cell is both. An end before its start is of the next day. "night to 16" is the night
-    that ends on the 16th, with the row's day on either side of it. In the hour that the clocks repeat a clock time is
-    either of two instants, and both are in the interval.
+    "21:00-22:30" in the first cell is both. An end before its start is of the next day, but for one less than an hour
+    before it, or at the same time: nobody can tell that moment from that day. "night to 16" is the night that ends on
+    the 16th, with the row's day on either side of it. In the hour that the clocks repeat a clock time is either of two
+    instants, and both are in the interval.
 
     Raises:
-        ValueError: when the words are unknown, or a night does not touch the day.
+        ValueError: when the words are unknown, a stretch is a moment or a day, or a night does not touch the day.
 
     """
     both = None if end else _BETWEEN.fullmatch(start.strip())
@@ -80,7 +85,12 @@ def interval(day: date, start: str, end: str, time_zone: str) -> Interval:
     ended = readings(day, last, time_zone)[1]
     if ended < begun and first <= last:  # the start is in the hour that the clocks skip: somebody's stood still
         begun = local(day, first.replace(fold=1), time_zone)
-    elif ended < begun:
+    if timedelta() <= begun - ended < NEARLY_A_DAY:
+        raise ValueError(
+            f"it begins at {start[:30]!r} and ends at {end[:30]!r}: a moment, or a whole day? "
+            "write one time alone for a moment, and none for the day"
+        )
+    if ended < begun:
         ended = readings(day + timedelta(days=1), last, time_zone)[1]
     return Interval(start=begun, end=ended, sd_s=max(sd_s, other_sd_s))
 
