@@ -10,6 +10,7 @@ import pytest
 import shapely
 
 import trucewatch
+from trucewatch.assess.kinds import is_associable
 from trucewatch.intake.canonical import CANONICAL
 from trucewatch.intake.case import parse_case
 from trucewatch.intake.claims import CLAIMS
@@ -235,3 +236,10 @@ def test_a_town_that_one_side_renamed_has_both_names_in_every_language_in_alphab
         language: " / ".join(sorted(pair))
         for language, *pair in zip(("en", "uk", "ru"), newer, older, strict=True)
     }  # fmt: skip
+
+
+def test_of_what_names_nobody_only_one_violation_of_one_day_is_told_as_a_happening():
+    said = observed("karabakh", "published_claims", CANONICAL) + observed("karabakh", "two_sided_claims", CLAIMS)
+    nobody = [o for o in said if o.claim is None or o.claim.stance is Stance.REPORTS]
+    found = {o.id or o.text[:16] for o in nobody if o.phenomenon.term is None and is_associable(o)}
+    assert found == {"claim-01", "second statement"}

@@ -4,12 +4,13 @@ The numbers of this page are guesses, marked as such with what they lean on; wha
 measured by `trucewatch calibrate`. None of them depends on a party.
 """
 
+import math
 import unicodedata
 from enum import Enum
 from functools import lru_cache
 
 from trucewatch.evidence import is_physical as is_physical  # noqa: PLC0414 - one question to ask of a record
-from trucewatch.model import Observation, Span
+from trucewatch.model import Interval, Observation, Span
 from trucewatch.vocabulary import Direction, Means, Phenomenon, SourceClass, Stance
 
 
@@ -72,21 +73,45 @@ DEFAULT_CLOCK_SD_S = 300.0
 # Position error of a stated point without one, km; a guess: a village is about a kilometre across.
 DEFAULT_POINT_SD_KM = 1.0
 
+# Words by which a statement tells of a violation although it names nobody: what is not in the vocabulary of phenomena
+# and yet no withdrawal, no visit and no crossing that opened.
+VIOLATIONS = frozenset(
+    {"violation", "violations", "ceasefire violation", "ceasefire violations", "breach", "ceasefire breach", "shelling"}
+)
+# A statement about longer than this (standard deviation, s; a window of three and a half days) that does not speak of
+# just one violation sums up a time, and is not of one happening; a guess.
+LONGEST_TOLD_SD_S = 86_400.0
+
 HEARD = frozenset({Means.HEARD, Means.ACOUSTIC})
 ASSOCIATED = frozenset({Family.FIRE, Family.HEAT, Family.WEAPON})
 
 
 def family(observation: Observation) -> Family:
-    """Return the family; an unknown or unstated phenomenon is fire only when somebody perceived it or takes a stand.
+    """Return the family; an unknown or unstated phenomenon is fire only when perceived, or told as a violation.
 
-    "salvo" of a patrol and "the truce was broken" of a ministry are; "withdrawal completed" of a ministry is not.
+    "salvo" of a patrol, "the truce was broken" by somebody and "one violation" by nobody who is named are; "withdrawal
+    completed" of a ministry and "two violations since April" are not.
     """
     term = observation.phenomenon.term
     if term is not None:
         return _FAMILY.get(term, Family.FIRE)
     claim = observation.claim
     stands = claim is not None and claim.stance is not Stance.REPORTS
-    return Family.FIRE if stands or is_physical(observation) else Family.CONTEXT
+    fire = stands or is_physical(observation) or _is_violation(observation)
+    return Family.FIRE if fire else Family.CONTEXT
+
+
+def _is_violation(observation: Observation) -> bool:
+    """Tell whether a statement that accuses nobody tells of a violation, and not of all those of a longer time."""
+    word, claimed = " ".join(observation.phenomenon.verbatim.casefold().split()), observation.clocks.claimed
+    if word not in VIOLATIONS or observation.count.high == 0:
+        return False
+    one = observation.count.low == observation.count.high == 1
+    return one or claimed is None or _spread_s(claimed) <= LONGEST_TOLD_SD_S
+
+
+def _spread_s(claimed: Interval) -> float:
+    return math.hypot(claimed.sd_s, (claimed.end - claimed.start).total_seconds() / 12**0.5)
 
 
 def source_key(observation: Observation) -> str:
