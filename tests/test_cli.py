@@ -50,7 +50,7 @@ def out(tmp_path_factory):
 def test_assess_says_rows_incidents_and_how_many_statuses_of_each_paper(out):
     _, said = out
     assert re.search(r"rows in \d+ = 47 observations \+ \d+ records of other things \+ 0 rejected\n", said)
-    assert re.search(r"incidents \d+, of which 0 determined", said)
+    assert re.search(r"incidents \d+ \(5 of other matters than fire\), of which 0 determined", said)
     counts = r"statuses under nk-2020-11-10, all bearers together: observed \d+, violated 0, disputed \d+, .*"
     assert re.search(
         counts + r"\(\d+ measured by hours of watching, .* covered\)\n", said

@@ -17,6 +17,7 @@ from trucewatch.mission import mission
 from trucewatch.post import post
 from trucewatch.terminal import refusing as _refusing
 from trucewatch.vault import vault
+from trucewatch.vocabulary import MATTERS
 
 if TYPE_CHECKING:
     from trucewatch.centre import Run
@@ -496,8 +497,10 @@ def _summary(run: "Run", out: Path) -> None:
     if len(notes) > 10:
         typer.echo(f"    ... and {len(notes) - 10:,} more such notes")
     determined = sum(x.determination != "undetermined" for x in a.attributions)
+    matters = sum(i.phenomenon.term in MATTERS for i in a.incidents)
+    others = f" ({matters:,} of other matters than fire)" if matters else ""
     typer.echo(
-        f"  incidents {len(a.incidents):,}, of which {determined:,} determined at the standard of "
+        f"  incidents {len(a.incidents):,}{others}, of which {determined:,} determined at the standard of "
         f"{a.case.standard.probability:g} and {a.case.standard.lines} lines of evidence, the rest undetermined"
     )
     for line in (*aside(a), *_standings(a)):

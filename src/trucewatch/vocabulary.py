@@ -66,6 +66,21 @@ class Phenomenon(StrEnum):
     ANNOUNCED_QUARRY = "announced_quarry"
     MOVEMENT_RESTRICTED = "movement_restricted"
     QUIET = "quiet"
+    FORCES_NOT_WITHDRAWN = "forces_not_withdrawn"
+    ZONE_ENTERED = "entry_into_the_zone"
+    LINE_CROSSED = "line_crossed"
+    TRANSPORT_OF_ARMS = "transport_of_arms"
+
+
+# of which an incident is no incident of fire: in no count, rate or trend of it, and joined to none
+MATTERS = frozenset(
+    {
+        Phenomenon.FORCES_NOT_WITHDRAWN,
+        Phenomenon.ZONE_ENTERED,
+        Phenomenon.LINE_CROSSED,
+        Phenomenon.TRANSPORT_OF_ARMS,
+    }
+)
 
 
 class Direction(StrEnum):

@@ -30,7 +30,7 @@ from trucewatch.agreement.bonds import NO_FIRE
 from trucewatch.agreement.hold import hold
 from trucewatch.agreement.milestones import milestones
 from trucewatch.model import Attribution, Case, ClauseStatus, Coded, Effort, Incident, StandardOfProof
-from trucewatch.vocabulary import Direction, Listening, Phenomenon, SourceClass, State, Status
+from trucewatch.vocabulary import MATTERS, Direction, Listening, Phenomenon, SourceClass, State, Status
 
 NEXT_MIDNIGHT = MIDNIGHT + 24 * HOUR
 FULL = (effort("a"), effort("b"))
@@ -220,11 +220,22 @@ def test_a_denial_does_not_undo_a_determination():
 # --- what, when, where ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("phenomenon", [Phenomenon.HOT_SPOT, Phenomenon.WEAPON_SEEN, Phenomenon.ANNOUNCED_TRAINING])
+@pytest.mark.parametrize(
+    "phenomenon", [Phenomenon.HOT_SPOT, Phenomenon.WEAPON_SEEN, Phenomenon.ANNOUNCED_TRAINING, *MATTERS]
+)
 def test_what_is_not_fire_does_not_bear_on_a_ceasefire(phenomenon: Phenomenon):
     happened = (incident(phenomenon=phenomenon),)
     assert statuses(happened, (attribution("i1", "a"),))["a"].status is Status.OBSERVED
     assert hold(case(parsed(CEASEFIRE)), happened, (), (), NEXT_MIDNIGHT)[1] == ()
+
+
+def test_another_matter_touches_a_paper_that_names_it_and_words_alone_decide_nothing():
+    named = case(parsed(f'{CEASEFIRE}\nphenomena = ["line_crossed"]'))
+    said = (incident("i1", accuses("b", "a"), phenomenon=Phenomenon.LINE_CROSSED), incident("i2"))
+    found = (attribution("i1", "undetermined"), attribution("i2", "a"))
+    judged, linked = hold(named, said, found, FULL, NEXT_MIDNIGHT)
+    assert {each for link in linked for each in link if each in {"i1", "i2"}} == {"i1"}
+    assert Status.VIOLATED not in {status.status for status in judged}
 
 
 def test_an_unknown_word_is_no_fire_but_is_mentioned():

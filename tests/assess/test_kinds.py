@@ -7,8 +7,9 @@ from tests.build import EAST, WEST, assessed, at, members, observation
 
 from trucewatch.assess.kinds import Family, family
 from trucewatch.evidence import UNDETERMINED
+from trucewatch.intake.cells import coded
 from trucewatch.model import Coded, Count
-from trucewatch.vocabulary import Means, Qualifier, SourceClass, Stance
+from trucewatch.vocabulary import MATTERS, Means, Phenomenon, Qualifier, SourceClass, Stance
 
 WEEKS_S = 14 * 86_400.0
 
@@ -55,3 +56,45 @@ def test_it_meets_who_accuses_for_the_same_hour_and_place():
         means=Means.PARTY_REPORT, side=WEST, accuses=EAST, stance=Stance.ACCUSES,
     )  # fmt: skip
     assert members([told("violation"), named]) == {frozenset({"a", "b"})}
+
+
+# --- other matters than fire ----------------------------------------------------------------------
+
+
+def claimed(key, phenomenon, side=WEST, accuses=EAST, **how):
+    return observation(
+        key, phenomenon=phenomenon, place=at(0, 0), source=f"ministry {key}", source_class=SourceClass.PARTY,
+        means=Means.PARTY_REPORT, side=side, accuses=accuses, **how,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("matter", sorted(MATTERS))
+def test_another_matter_is_joined_to_its_like_and_never_to_fire(matter):
+    rows = [
+        claimed("a", matter), claimed("b", matter, EAST, EAST), claimed("c", Phenomenon.SHOT),
+        claimed("d", Phenomenon.EXPLOSION, EAST, WEST), observation("e", place=at(0, 0)),
+    ]  # fmt: skip
+    found = members(rows)
+    assert frozenset("ab") in found
+    assert not [group for group in found if group & set("ab") and group & set("cde")]
+
+
+def test_two_matters_of_one_place_and_hour_are_two_incidents():
+    said = [claimed(str(n), matter) for n, matter in enumerate(sorted(MATTERS))]
+    assert members(said) == {frozenset({o.key}) for o in said}
+    assert members([replace(o, source=said[0].source) for o in said]) == {frozenset({o.key}) for o in said}
+
+
+def test_a_matter_of_which_only_words_tell_is_found_of_nobody_and_alike_for_both_sides():
+    (_,), (west,) = assessed([claimed("a", Phenomenon.LINE_CROSSED), claimed("b", Phenomenon.LINE_CROSSED)])
+    (_,), (east,) = assessed([claimed(key, Phenomenon.LINE_CROSSED, EAST, WEST) for key in "ab"])
+    chances, mirrored = dict(west.probabilities), dict(east.probabilities)
+    assert west.determination == east.determination == UNDETERMINED
+    assert (chances[WEST], chances[EAST]) == (mirrored[EAST], mirrored[WEST])
+    assert chances[EAST] > chances[WEST]
+
+
+@pytest.mark.parametrize("word", ["line crossed", "Line_Crossed", "LINE  CROSSED"])
+def test_blanks_may_stand_for_underscores_in_words_of_the_vocabulary(word):
+    assert coded(word, Phenomenon) == Coded(term=Phenomenon.LINE_CROSSED, verbatim=word)
+    assert coded("crossed line", Phenomenon).term is None

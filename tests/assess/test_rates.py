@@ -16,7 +16,7 @@ from trucewatch.intervals import poisson_interval
 from trucewatch.model import Attribution, Case, Feature, Party, Ray
 from trucewatch.pipeline import assess
 from trucewatch.spacetime import hours_of
-from trucewatch.vocabulary import FeatureRole, Phenomenon, SourceClass
+from trucewatch.vocabulary import MATTERS, FeatureRole, Phenomenon, SourceClass
 
 MIDDAY = (NOON, NOON + timedelta(hours=6))
 
@@ -76,6 +76,14 @@ def test_what_happened_outside_every_watch_is_counted_and_not_divided():
     found = rated([all_day(hours=20), boom("a", -3, 10), boom("late", -3, 9 * 60), boom("far", -15, 30)])
     assert found[WEST].perceived == 3
     assert found[WEST].on_ground.count == 1
+
+
+@pytest.mark.parametrize("matter", sorted(MATTERS))
+def test_what_is_no_fire_is_in_no_count_and_keeps_no_hour_from_being_quiet(matter):
+    rows = [all_day(), boom("a", -3, 10), boom("b", 3, 100)]
+    seen = boom("m", -3, 200, phenomenon=matter, source="patrol")
+    told = boom("w", -3, 300, phenomenon=matter, source="ministry", source_class=SourceClass.PARTY, accuses=WEST)
+    assert rated([*rows, seen, told], who=[WEST, EAST, WEST, WEST]) == rated(rows, who=[WEST, EAST])
 
 
 def test_a_side_watched_too_little_has_no_rate_and_none_is_compared_with_it():

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from trucewatch.assess.table import STATED, Flags, Floats, Ints, Runs, Table, runs
+from trucewatch.assess.table import STATED, Flags, Floats, Ints, Runs, Table, runs, strangers
 
 COPIED = 0.3  # of statements: a guess; a ministry's words are carried by several outlets
 COPY_KM = 0.7  # how far apart two tellers put the same words (sd on each axis): a village has an extent; a guess
@@ -140,7 +140,7 @@ def _odds(t: Table, i: Ints, j: Ints) -> Floats:
     other_party = (t.accused[i] >= 0) & (t.accused[j] >= 0) & (t.accused[i] != t.accused[j])
     # who speaks again an hour later speaks of something else
     again = (t.source[i] == t.source[j]) & (np.abs(late) > SAME_HOUR_S)
-    unlike = (t.family[i] != t.family[j]) | other_number | other_party | again
+    unlike = (t.family[i] != t.family[j]) | strangers(t, i, j) | other_number | other_party | again
     found: Floats = np.where(unlike, -np.inf, value)
     return found
 

@@ -97,9 +97,9 @@ def origin_chance(observation: Observation) -> float:
     told, what = observation.direction.term, observation.phenomenon.term
     if told is not None and told is not Direction.UNDETERMINED:
         return AT_ORIGIN.get(told.value, UNTOLD)
-    if not kinds.is_physical(observation):
-        return CLAIMED
     family = kinds.family(observation)
+    if not kinds.is_physical(observation):
+        return SUREST if family is Family.MATTER else CLAIMED
     if family is not Family.FIRE:
         return BURNING if family is Family.HEAT else SUREST
     if observation.flights_deg:

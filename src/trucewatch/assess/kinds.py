@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from trucewatch.evidence import is_physical as is_physical  # noqa: PLC0414 - one question to ask of a record
 from trucewatch.model import Interval, Observation, Span
-from trucewatch.vocabulary import Direction, Means, Phenomenon, SourceClass, Stance
+from trucewatch.vocabulary import MATTERS, Direction, Means, Phenomenon, SourceClass, Stance
 
 
 class Family(Enum):
@@ -22,6 +22,7 @@ class Family(Enum):
     WEAPON = "weapon"
     NOTICE = "notice"
     CONTEXT = "context"
+    MATTER = "matter"  # of no fire: an incident holds one sort of it
 
 
 _FAMILY = {
@@ -32,6 +33,7 @@ _FAMILY = {
     Phenomenon.ANNOUNCED_QUARRY: Family.NOTICE,
     Phenomenon.MOVEMENT_RESTRICTED: Family.CONTEXT,
     Phenomenon.QUIET: Family.CONTEXT,
+    **dict.fromkeys(MATTERS, Family.MATTER),
 }
 
 # How far each means perceives gunfire, km. Guesses, leaning on the distances that the SMM's rows state:
@@ -83,7 +85,7 @@ VIOLATIONS = frozenset(
 LONGEST_TOLD_SD_S = 86_400.0
 
 HEARD = frozenset({Means.HEARD, Means.ACOUSTIC})
-ASSOCIATED = frozenset({Family.FIRE, Family.HEAT, Family.WEAPON})
+ASSOCIATED = frozenset({Family.FIRE, Family.HEAT, Family.WEAPON, Family.MATTER})
 
 
 def family(observation: Observation) -> Family:

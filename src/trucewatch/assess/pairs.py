@@ -13,7 +13,7 @@ from trucewatch.assess.background import LEAST_DENSITY, NEAR_NUMBER
 from trucewatch.assess.clusters import pair_evidence
 from trucewatch.assess.flights import ACROSS, ANYHOW, LONGEST_KM, LONGEST_S
 from trucewatch.assess.sweep import Columns, Gate, sweep
-from trucewatch.assess.table import HEAT, WEAPON, Flags, Floats, Ints, Table, runs
+from trucewatch.assess.table import HEAT, Flags, Floats, Ints, Table, runs, stands, strangers
 from trucewatch.vocabulary import Phenomenon
 
 SPREAD_KM = 0.2  # extent of one happening: a battery's position, a salvo's beaten zone; a guess
@@ -134,20 +134,13 @@ def columns(table: Table) -> Columns:
         cov=covariances(table),
         ends=log_ends(table),
         size=table.var_e + table.var_n,
-        sort=np.where(table.family == WEAPON, table.word + 1, 0),
+        sort=np.where(stands(table), table.word + 1, 0),
         across=np.stack([table.across_e, table.across_n], axis=1),
         rarity=rarity,
         source=table.source,
         perceived=table.physical,
         numbered=(table.number > 0) & (table.equal_share > 0),
     )
-
-
-def strangers(table: Table, i: Ints, j: Ints) -> Flags:
-    """Tell of each pair whether the two speak of unlike things: gunfire and a weapon seen, or two sorts of weapon."""
-    one, two = table.family[i] == WEAPON, table.family[j] == WEAPON
-    found: Flags = (one != two) | (one & two & (table.word[i] != table.word[j]))
-    return found
 
 
 def means(table: Table) -> Floats:
@@ -166,10 +159,11 @@ def covariances(table: Table) -> Floats:
 def log_ends(table: Table) -> Floats:
     """Return ln of the probabilities that each report is of where fire left and of where it arrived: (reports, 2).
 
-    A weapon seen stands where it stands: it has one end. What burns was lit where fire landed.
+    A weapon seen stands where it stands and no other matter flies: they have one end. What burns was lit where fire
+    landed.
     """
     found: Floats = np.log(np.stack([table.left, 1 - table.left], axis=1))
-    found[table.family == WEAPON] = (0.0, FORBIDDEN)
+    found[stands(table)] = (0.0, FORBIDDEN)
     found[table.family == HEAT] = (FORBIDDEN, 0.0)
     return found
 

@@ -18,6 +18,7 @@ from trucewatch.evidence import fired
 from trucewatch.intervals import poisson_interval, sum_interval
 from trucewatch.model import Attribution, Case, Effort, Expected, Incident, Rate, SideRates, Standing
 from trucewatch.spacetime import hours_of
+from trucewatch.vocabulary import MATTERS
 
 LEAST_SHARE = 0.10  # of the hours and the ground: below it the watched part stands for the rest badly; a guess
 LEAST_HOURS = 12.0  # half a day of all the ground; below it one quiet night decides the rate; a guess
@@ -39,11 +40,13 @@ def rates(
 ) -> tuple[SideRates, ...]:
     """Return what was found of each party in a period (UTC, None: all of it), in the case's order.
 
-    An hour that the period cuts is in no rate, neither its incidents nor its watching.
+    Incidents of other matters than fire are in none of it. An hour that the period cuts is in no rate, neither its
+    incidents nor its watching.
     """
     efforts = [e for e in efforts if period is None or _touches(e, period, case.time_zone)]
     watched = {p.id: _Watched(case, [e for e in efforts if e.side == p.id], period) for p in case.parties}
     common = _Common(list(watched.values()))
+    found = [row for row in found if row[0].phenomenon.term not in MATTERS]
     inside = [(a, s) for incident, a, s in found if _begins(incident, period)]
     timed = [(a, s) for _, a, s in found if s.watched_hour is not None and _within(s.watched_hour, period)]
     return tuple(

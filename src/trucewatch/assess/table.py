@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-FIRE, HEAT, WEAPON = (list(Family).index(f) for f in (Family.FIRE, Family.HEAT, Family.WEAPON))
+FIRE, HEAT, WEAPON, MATTER = (list(Family).index(f) for f in (Family.FIRE, Family.HEAT, Family.WEAPON, Family.MATTER))
 
 # How far apart two notes of the beginning of one happening are (sd): of one round, of several or an unstated number, by
 # an instrument, which notes the first it catches, and by a person. Guesses.
@@ -183,6 +183,20 @@ def stated_order(table: Table) -> Ints:
     return np.lexsort([getattr(table, name) for name in reversed(STATED)]).astype(np.int64)
 
 
+def stands(table: Table) -> Flags:
+    """Tell of each report whether it has one place and meets its like alone: a weapon seen, another matter."""
+    found: Flags = (table.family == WEAPON) | (table.family == MATTER)
+    return found
+
+
+def strangers(table: Table, i: Ints, j: Ints) -> Flags:
+    """Tell of each pair whether the two speak of unlike things: of fire and of none, or of two weapons or matters."""
+    standing = stands(table)
+    one, two = standing[i], standing[j]
+    found: Flags = (one != two) | (one & two & (table.word[i] != table.word[j]))
+    return found
+
+
 def runs(values: npt.NDArray[np.generic]) -> Ints:
     """Return where each run of equal values begins."""
     if not len(values):
@@ -226,7 +240,9 @@ def _left(o: Observation) -> float:
 
 
 def _word(o: Observation) -> Hashable:
-    """Return what tells one report's subject from another's of the same term: an unknown word, the weapon seen."""
+    """Return what tells one report's subject from another's of its family: an unknown word, the weapon, the matter."""
+    if kinds.family(o) is Family.MATTER:
+        return o.phenomenon.term
     if o.phenomenon.term is Phenomenon.WEAPON_SEEN:
         return o.weapon.weapon_class if o.weapon else None
     return "" if o.phenomenon.term is not None else o.phenomenon.verbatim

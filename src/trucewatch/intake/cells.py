@@ -130,12 +130,12 @@ def check_perceived(number: Count) -> None:
 
 @lru_cache(maxsize=1024)  # a few words make up whole columns
 def coded(cell: str, vocabulary: type[Term]) -> Coded[Term]:
-    """Return the word of the vocabulary, whatever its case; any other word is kept and given no term."""
+    """Return the word of the vocabulary, whatever its case and with blanks for underscores; any other one is kept."""
     word = cell.strip()
     if not word:
         return Coded(term=None)
     try:
-        return Coded(term=vocabulary(word.lower()), verbatim=word)
+        return Coded(term=vocabulary("_".join(word.lower().split())), verbatim=word)
     except ValueError:
         return Coded(term=None, verbatim=word)
 

@@ -6,7 +6,7 @@ from trucewatch.evidence import BOTH, UNDETERMINED, hypotheses, is_physical
 from trucewatch.model import Observation, Record, StandardOfProof
 from trucewatch.report.choice import Choice, Found, began, incident_tally, record_tally
 from trucewatch.report.parts import Link, Tally
-from trucewatch.vocabulary import Phenomenon, Undecided
+from trucewatch.vocabulary import MATTERS, Phenomenon, Undecided
 
 
 def funnel(choice: Choice) -> tuple[Tally, ...]:
@@ -18,6 +18,7 @@ def funnel(choice: Choice) -> tuple[Tally, ...]:
         *_read(choice),
         *_sorted_out(choice),
         _tally("incidents", "incidents", choice.found, choice),
+        *_matters(choice),
         _tally("perceived", "of these, perceived by somebody", [f for f in choice.found if _is_perceived(f)], choice),
         _tally(
             "assessed", "assessed: evidence bears on who did it", [f for f in choice.found if _is_assessed(f)], choice
@@ -26,6 +27,13 @@ def funnel(choice: Choice) -> tuple[Tally, ...]:
         _determined("cleared", "determined as another actor's, or as nothing prohibited", rest, choice),
         _determined("left", "undetermined: see why below", {UNDETERMINED}, choice),
     )
+
+
+def _matters(choice: Choice) -> tuple[Tally, ...]:
+    """Return how many incidents are of no fire, where there are any."""
+    found = [f for f in choice.found if f[0].phenomenon.term in MATTERS]
+    label = "of these, of other matters than fire (in no count, rate or trend of fire)"
+    return (_tally("matters", label, found, choice),) if found else ()
 
 
 def undetermined(choice: Choice) -> tuple[Tally, ...]:

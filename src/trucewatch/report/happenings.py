@@ -21,7 +21,7 @@ from trucewatch.report.words import (
     spoken,
     window_words,
 )
-from trucewatch.vocabulary import End, Stance
+from trucewatch.vocabulary import MATTERS, End, Stance
 
 
 def incident_parts(choice: Choice, known: Settlements, anchors: Mapping[str, str]) -> tuple[IncidentPart, ...]:
@@ -45,7 +45,7 @@ def incident_part(found: Found, choice: Choice, known: Settlements, clauses: tup
         window=window_words(incident.first_time, incident.last_time, case.time_zone),
         place=place,
         radius=radius,
-        end=ENDS[incident.place.end] if incident.place else "",
+        end=end_words(incident),
         phenomenon=what_words(incident),
         count=count_words(incident.count),
         others=other_words(incident),
@@ -82,6 +82,13 @@ ENDS = {
     End.IMPACT: "where it landed",
     End.PERCEIVED: "where it was perceived; no end of the fire is told",
 }
+
+
+def end_words(incident: Incident) -> str:
+    """Return what its place is the place of; empty without a place."""
+    if incident.place is None:
+        return ""
+    return "where it was, as it is told" if incident.phenomenon.term in MATTERS else ENDS[incident.place.end]
 
 
 def what_words(incident: Incident) -> str:
