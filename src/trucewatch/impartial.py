@@ -26,7 +26,19 @@ from trucewatch.assess.associate import Spread
 from trucewatch.intake import reread
 from trucewatch.intake.enrol import Row, enrol, rewriter
 from trucewatch.intake.reader import Context
-from trucewatch.model import Assessment, Attribution, Case, Incident, Named, Observation, Record, Rejection, Statement
+from trucewatch.model import (
+    Assessment,
+    Attribution,
+    Body,
+    Case,
+    Incident,
+    Named,
+    Observation,
+    Passage,
+    Record,
+    Rejection,
+    Statement,
+)
 from trucewatch.report.staffs import NOBODY, Staffs, renamed
 
 Noun = TypeVar("Noun", bound=Any)
@@ -256,8 +268,7 @@ def _relabelled(row: Row, ids: Mapping[str, str]) -> Row:
     if row.source.side is not None:
         row = replace(row, source=replace(row.source, side=_named(row.source.side, ids)))
     if isinstance(row, Record):
-        body = row.body
-        return replace(row, body=replace(body, actor=_named(body.actor, ids))) if isinstance(body, Statement) else row
+        return replace(row, body=_of_others(row.body, ids))
     changes: dict[str, Any] = {}
     if row.claim is not None:
         changes["claim"] = replace(row.claim, accused=_named(row.claim.accused, ids))
@@ -265,6 +276,13 @@ def _relabelled(row: Row, ids: Mapping[str, str]) -> Row:
         if (holder := getattr(row, where)) is not None:
             changes[where] = _named(holder, ids)
     return replace(row, **changes) if changes else row
+
+
+def _of_others(body: Body, ids: Mapping[str, str]) -> Body:
+    """Return what a record says with the new ids where it names a party."""
+    if isinstance(body, Statement):
+        return replace(body, actor=_named(body.actor, ids))
+    return replace(body, barred_by=_named(body.barred_by, ids)) if isinstance(body, Passage) else body
 
 
 def _named(named: Named | None, ids: Mapping[str, str]) -> Named | None:

@@ -247,10 +247,14 @@ class Strength:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """What a corridor or crossing is from the record's time on; `passages` counts those of the record's time."""
+    """What a corridor or crossing is from the record's time on; `passages` counts those of the record's time.
+
+    `barred_by` is whose doing it is that it is not open; None: not stated.
+    """
 
     condition: WayCondition
     passages: int | None = None
+    barred_by: Named | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

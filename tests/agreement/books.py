@@ -133,8 +133,8 @@ def notice_of(source: Source, at: str, notice: MandateNotice, **more) -> Record:
     return record(source, MandateRecord(notice=notice), at, **more)
 
 
-def way(source: Source, at: str, condition: WayCondition, **more) -> Record:
-    return record(source, Passage(condition=condition), at, **more)
+def way(source: Source, at: str, condition: WayCondition, by: Named | None = None, **more) -> Record:
+    return record(source, Passage(condition=condition, barred_by=by), at, **more)
 
 
 def listed(source: Source, at: str, person: str, state: PersonState = PersonState.LISTED, **more) -> Record:

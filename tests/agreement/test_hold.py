@@ -221,7 +221,7 @@ def test_a_denial_does_not_undo_a_determination():
 
 
 @pytest.mark.parametrize(
-    "phenomenon", [Phenomenon.HOT_SPOT, Phenomenon.WEAPON_SEEN, Phenomenon.ANNOUNCED_TRAINING, *MATTERS]
+    "phenomenon", [Phenomenon.HOT_SPOT, Phenomenon.WEAPON_SEEN, Phenomenon.ANNOUNCED_TRAINING, *sorted(MATTERS)]
 )
 def test_what_is_not_fire_does_not_bear_on_a_ceasefire(phenomenon: Phenomenon):
     happened = (incident(phenomenon=phenomenon),)

@@ -25,7 +25,7 @@ from books import (
 from papers import CEASEFIRE, NOON, attribution, case, effort, incident, parsed, zone
 
 from trucewatch.agreement.hold import hold
-from trucewatch.model import Count, Returned
+from trucewatch.model import Count, Named, Returned
 from trucewatch.vocabulary import FeatureRole, PersonState, State, Status, WayCondition
 
 A, B, MISSION = side("a"), side("b"), side("mission")
@@ -199,6 +199,45 @@ def test_an_obstacle_to_a_return_leaves_it_open_and_that_some_came_back_shows_no
 def test_a_monitor_who_finds_a_way_closed_does_not_say_which_of_two_sides_closed_it():
     found = told(PASSAGE.replace('["a"]', '"all"'), [way(MONITOR, "2030-06-20", CLOSED)])
     assert {s.state for s in found.values()} == {State.UNRESOLVED}
+
+
+def barred(source, condition=CLOSED, by="b", when="2030-06-20"):
+    party = by if by in {"a", "b"} else None
+    return way(source, when, condition, Named(party=party, verbatim=by))
+
+
+@pytest.mark.parametrize("condition", [CLOSED, WayCondition.DENIED])
+@pytest.mark.parametrize(("by", "other"), [("a", "b"), ("b", "a")])
+def test_a_monitor_who_says_who_closed_a_way_says_nothing_against_the_other(condition, by, other):
+    found = told(PASSAGE.replace('["a"]', '"all"'), [barred(MONITOR, condition, by)])
+    assert (found["1", by].state, found["1", other].state) == (State.UNRESOLVED, State.NOT_COVERED)
+    assert all(f"{condition.value} (barred by {by}) on" in each.why for each in found.values())
+
+
+@pytest.mark.parametrize(
+    ("records", "a", "b"),
+    [
+        ([barred(A)], State.NOT_COVERED, State.UNRESOLVED),  # an accuser's word, and no admission of its own
+        ([barred(B)], State.NOT_COVERED, State.BREACHED),
+        ([barred(MONITOR, RESTRICTED)], State.NOT_COVERED, State.UNRESOLVED),
+        ([barred(CAMERA)], State.NOT_COVERED, State.UNRESOLVED),
+        ([barred(MONITOR, by="nobody that we know")], State.UNRESOLVED, State.UNRESOLVED),
+        ([barred(MONITOR, by="mission")], State.NOT_COVERED, State.NOT_COVERED),
+        ([barred(MONITOR, by="a"), barred(RADIO, by="b")], State.UNRESOLVED, State.UNRESOLVED),
+        # the other's closing neither ends one's own nor leaves the way open
+        ([barred(MONITOR, by="a", when="2030-06-10"), barred(MONITOR)], State.UNRESOLVED, State.UNRESOLVED),
+        ([way(MONITOR, "2030-06-15", OPEN), barred(MONITOR)], State.NOT_COVERED, State.UNRESOLVED),
+    ],
+)
+def test_whose_doing_it_was_is_asked_of_each_word(records, a, b):
+    found = told(PASSAGE.replace('["a"]', '"all"'), records)
+    assert (found["1", "a"].state, found["1", "b"].state) == (a, b)
+
+
+def test_where_one_side_alone_owes_a_way_a_monitor_who_names_another_says_nothing_against_it():
+    assert one(PASSAGE, [barred(MONITOR, by="a")]).state is State.BREACHED
+    assert one(PASSAGE, [barred(MONITOR, by="b")]).state is State.NOT_COVERED
+    assert one(PASSAGE, [barred(A, by="b")]).state is State.NOT_COVERED
 
 
 # --- lists ----------------------------------------------------------------------------------------

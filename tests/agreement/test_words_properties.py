@@ -30,7 +30,7 @@ from hypothesis import strategies as st
 from papers import UNHURRIED, case, effort, parsed, zone
 
 from trucewatch.agreement.hold import hold
-from trucewatch.model import Case, ClauseStatus, Record
+from trucewatch.model import Case, ClauseStatus, Named, Record
 from trucewatch.vocabulary import FeatureRole, MandateNotice, PersonState, State, Status, UnitKind, WayCondition
 
 SIDES = ("north", "south")
@@ -119,7 +119,14 @@ def records(draw, sources=SOURCES) -> Record:
                     about=f"arms:{tag}",
                     **more,
                 ),
-                way(source, when, draw(st.sampled_from(WayCondition)), about=f"pass:{tag}", **more),
+                way(
+                    source,
+                    when,
+                    draw(st.sampled_from(WayCondition)),
+                    draw(st.sampled_from([None, *(Named(party=p, verbatim=p) for p in SIDES)])),
+                    about=f"pass:{tag}",
+                    **more,
+                ),
                 announced(source, when, window, about=f"move:{tag}", **more),
                 notice_of(source, when, draw(st.sampled_from(MandateNotice)), about=f"stay:{tag}", **more),
                 listed(

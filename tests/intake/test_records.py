@@ -76,8 +76,11 @@ GOOD = {
         Strength(item="personnel", count=Count(low=1850, high=2100, qualifier=Qualifier.RANGE)),
     ),
     "passage": (
-        {"condition": "restricted", "passages": "1100000"},
-        Passage(condition=WayCondition.RESTRICTED, passages=1_100_000),
+        {"condition": "restricted", "passages": "1100000", "barred_by": "Northland"},
+        Passage(
+            condition=WayCondition.RESTRICTED, passages=1_100_000,
+            barred_by=Named(party="north", verbatim="Northland"),
+        ),
     ),
     "mandate": ({"notice": "notice_of_end"}, MandateRecord(notice=MandateNotice.NOTICE_OF_END)),
     "returns": (
@@ -339,6 +342,7 @@ def test_who_what_and_when_are_refused_in_words(kind, changes, says):
         ("sites", {"condition": "gone"}, "is not one of intact, damaged, destroyed, threatened, unclear"),
         ("sites", {"baseline": "maybe"}, "baseline 'maybe' is not yes or no"),
         ("sites", {"imaged": "spring"}, "imaged cannot be read"),
+        ("passage", {"condition": "open"}, "says who barred a way that is open"),
         ("harm", {"stage": "rumoured"}, "is not one of reported, followed_up, corroborated, not_corroborated"),
         ("harm", {"killed": "two"}, "killed 'two' is not a whole number"),
         ("harm", {"killed": "", "injured": "", "cause": ""}, "says nothing of the harm"),

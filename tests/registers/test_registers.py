@@ -78,7 +78,16 @@ def test_a_corridor_keeps_its_condition_until_the_same_source_says_otherwise():
     assert first[1:5] == ("open", "2030-06-03T00:00:00Z", "2030-06-03T02:00:00Z", "17")
     assert second[1:5] == ("closed", "2030-06-03T02:00:00Z", "", "")
     assert other[1] == "open"  # the other source's word does not end the first one's
-    assert other[5:] == ("ministry", "south")
+    assert other[5:] == ("", "ministry", "south")
+
+
+def test_who_barred_a_way_stands_beside_its_condition_and_another_one_is_another_spell():
+    def closed(by, hour):
+        return record(Passage(condition=WayCondition.CLOSED, barred_by=by), hour=hour)
+
+    north, stranger = Named(party="north", verbatim="The north"), Named(party=None, verbatim="villagers")
+    first, second, third = lines("ways", closed(None, 0), closed(north, 1), closed(stranger, 2))
+    assert [cells[5] for cells in (first, second, third)] == ["", "north", "villagers"]
 
 
 def counts(*records: Record) -> dict[str, int]:

@@ -103,9 +103,12 @@ def let_go(ready: Docket) -> None:
 
 
 def _by_act(records: Iterable[Record], as_known: datetime | None) -> Mapping[str, tuple[Record, ...]]:
-    """Return the records by act and in the order of their end; one without a time tells of no time and is left out."""
+    """Return the records by act and in the order of their end; a repeated one once.
+
+    One without a time tells of no time and is left out.
+    """
     acts: dict[str, list[tuple[datetime, datetime, str, Record]]] = {}
-    for record in records:
+    for record in {record.key: record for record in records}.values():
         claimed = record.clocks.claimed
         known = known_since(record.clocks)
         if claimed is not None and known is not None and (as_known is None or known <= as_known):

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from trucewatch.model import MandateRecord, Notice, Passage, Record, Register, RegisterRow, Strength
 from trucewatch.registers.rows import Told, bounds, grouped, keys, lines, side, since, told
 from trucewatch.spacetime import known_since, stamp
+from trucewatch.vocabulary import WayCondition
 
 
 def ways(records: Iterable[Record]) -> Register:
@@ -13,15 +14,15 @@ def ways(records: Iterable[Record]) -> Register:
     return Register(
         name="ways",
         title="Corridors and crossings",
-        columns=("way", "condition", "since", "until", "passages", "on_the_word_of", "side"),
+        columns=("way", "condition", "since", "until", "passages", "barred_by", "on_the_word_of", "side"),
         rows=tuple(row for (way, _, _), said in groups for row in _spells(way, said)),
         note="Each source's word stands by itself, until that source says otherwise. Passages are those it counted.",
     )
 
 
 def _spells(way: str, said: Sequence[Told[Passage]]) -> Iterator[RegisterRow]:
-    """Yield the spells of one condition that one source tells of."""
-    starts = [n for n, row in enumerate(said) if n == 0 or row.body.condition is not said[n - 1].body.condition]
+    """Yield the spells of one condition, by the same doing, that one source tells of."""
+    starts = [n for n, row in enumerate(said) if n == 0 or _state(row.body) != _state(said[n - 1].body)]
     for start, end in zip(starts, [*starts[1:], len(said)], strict=True):
         spell, first = said[start:end], said[start].record
         counted = [row.body.passages for row in spell if row.body.passages is not None]
@@ -32,11 +33,18 @@ def _spells(way: str, said: Sequence[Told[Passage]]) -> Iterator[RegisterRow]:
                 since(first),
                 since(said[end].record) if end < len(said) else "",
                 str(sum(counted)) if counted else "",
+                _state(spell[0].body)[1],
                 first.source.name,
                 side(first),
             ),
             record_keys=keys(spell),
         )
+
+
+def _state(body: Passage) -> tuple[WayCondition, str]:
+    """Return what a way is and whose doing it is: the party's id, else the name that was written."""
+    by = body.barred_by
+    return body.condition, "" if by is None else by.party or by.verbatim
 
 
 def strengths(records: Iterable[Record]) -> Register:

@@ -19,7 +19,7 @@ _INSTANT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z")
 _ACT = re.compile(r"[a-z]+:[a-z0-9-]+")
 _CODE = re.compile(r"(?<![\w-])[a-z]+(?:_[a-z]+)+(?![\w-])")
 # what leads to the ids of bearers in the sentences of a status, and what stands after the last of them
-_LEADS = "word of|denied by|ground of|claims about|incidents, to|determined to|unresolved for|or of"
+_LEADS = "word of|barred by|denied by|ground of|claims about|incidents, to|determined to|unresolved for|or of"
 _ENDS = (
     r"(?=[;.)]|$| itself| stand | or to | and [0-9]+ other source|, (?:which|denied|on the least|not counting|[0-9]))"
 )

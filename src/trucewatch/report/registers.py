@@ -24,7 +24,7 @@ from trucewatch.report.naming import act_of, cell_words, names_in
 from trucewatch.report.parts import OtherPart, RegisterLine, RegisterPart
 from trucewatch.report.words import local_words, party_name, window_words
 
-SIDES = frozenset({"side", "bearer", "party", "stated_by"})  # columns of a register that hold a side's id
+SIDES = frozenset({"side", "bearer", "party", "stated_by", "barred_by"})  # columns of a register that hold a side's id
 
 
 def other_parts(choice: Choice) -> tuple[OtherPart, ...]:
@@ -75,7 +75,8 @@ def said(body: Body) -> str:  # noqa: C901, PLR0911, PLR0912 - one arm for each 
             return f"{act_of(body.item)}: {_bounds(body.count)}"
         case Passage():
             counted = "" if body.passages is None else f", {body.passages} passages"
-            return f"{body.condition.value}{counted}"
+            by = "" if body.barred_by is None else f", barred by {body.barred_by.verbatim}"
+            return f"{body.condition.value}{by}{counted}"
         case MandateRecord():
             return body.notice.value.replace("_", " ")
         case Listed():
