@@ -1,6 +1,9 @@
 """One run of `trucewatch assess` with the CPU seconds and the peak memory of each of its stages, as one JSON line.
 
-Run by `scale.py` in a process of its own: the stages are timed by wrapping the functions of the path, from outside, so
+    python benchmarks/stages.py CASE --out DIR
+
+Attribution and clauses are there for the run and its mirror together; words are made while others wait for them, so
+that stages overlap. The stages are timed by wrapping the functions of the path, from outside, so
 that the path itself has no clock. Garbage collection is as in a plain run.
 """
 
@@ -13,20 +16,19 @@ from io import StringIO
 from typing import Any
 
 STAGES = {
-    "reading": ("trucewatch.centre", "_read_all"),
+    "reading": ("trucewatch.centre", "read_all"),
     "enrolment": ("trucewatch.pipeline", "enrol"),
     "location": ("trucewatch.pipeline", "fixes"),
     "association": ("trucewatch.pipeline", "associate"),
     "incidents": ("trucewatch.pipeline", "incidents"),
     "attribution": ("trucewatch.pipeline", "attribute"),
     "ground (within others)": ("trucewatch.assess.ground", "_in_epoch"),
-    "reasons": ("trucewatch.pipeline", "with_reasons"),
     "coverage": ("trucewatch.pipeline", "cover"),
     "clauses": ("trucewatch.pipeline", "hold"),
     "rates": ("trucewatch.pipeline", "rates"),
     "report and tables": ("trucewatch.pipeline", "publications"),
-    "ledger": ("trucewatch.centre", "_ledger"),
-    "disk": ("trucewatch.ledger.store", "write"),
+    "mirror run": ("trucewatch.impartial", "_reordered"),
+    "ledger and disk": ("trucewatch.ledger.store", "write"),
 }
 
 
