@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from benchmarks import metrics
+from benchmarks.judged import Regions, regions
 from benchmarks.metrics import Mean, Pairs, over_seeds
 from benchmarks.worlds import UNTOUCHED, Cell, Seen, see
 
@@ -83,7 +84,7 @@ def main() -> None:
     given = parser.parse_args()
     if set(given.seeds) & set(UNTOUCHED):
         sys.exit("seeds 101 to 120 are untouched: only the final scoreboard opens them")
-    totals, b_cubed, errors, raw, splits, surely = [], [], [], [], [], Counter()
+    totals, b_cubed, errors, raw, splits, surely, places = [], [], [], [], [], Counter(), []
     for seed in given.seeds:
         begun = time.process_time()
         cell = Cell(
@@ -100,15 +101,22 @@ def main() -> None:
         raw.append(100 * counted.raw_error)
         splits.append(split(seen))
         surely.update(belonging(seen))
+        places.append(sum(regions(seen).values(), Regions()))
+        other = [e for e in seen.gathered.errors if e.factor != 1.0]
+        held = ", ".join(f"{e.source_class or 'not stated'} {e.factor:g}" for e in other)
         spent = time.process_time() - begun
         print(
             f"seed {seed}: {len(rows):,} rows, F1 {totals[-1].f1:.3f}, B3 {b_cubed[-1]:.3f}, incidents "
-            f"{counted.real:,} for {counted.true:,} ({counted.found:,} with clutter), {spent:.1f} CPU-s",
+            f"{counted.real:,} for {counted.true:,} ({counted.found:,} with clutter), {spent:.1f} CPU-s; "
+            f"stated errors taken {held or 'as stated'}",
             file=sys.stderr,
         )
     print(f"{given.world}, {given.regime}, share {given.share:g}, stated sigmas x {given.sigma_scale:g}")
     print(f"pair F1 {show(over_seeds([t.f1 for t in totals]))}   B3 {show(over_seeds(b_cubed))}   "
           f"incident count {show(over_seeds(errors), 1)} %   with clutter {show(over_seeds(raw), 1)} %")  # fmt: skip
+    inside = [(100 * p.in_68 / p.number, 100 * p.in_95 / p.number) for p in places]
+    print(f"true places inside the 68 % region {show(over_seeds([one for one, _ in inside]), 1)} %, "
+          f"inside the 95 % region {show(over_seeds([other for _, other in inside]), 1)} %")  # fmt: skip
     print(
         f"\n{'pairs of':<28} {'prec':>6} {'recall':>6} {'F1':>6} {'true':>9} {'joined':>9} {'missed':>8} {'wrong':>8}"
     )

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from tests.build import EAST, PLANE, WEST, at, observation
 
+from trucewatch.assess.ends import reports
 from trucewatch.assess.errors import MOST_ROWS, learned, located
 from trucewatch.assess.locate import corrected, fixes
 from trucewatch.model import Ray, Sector, Span
@@ -113,6 +114,20 @@ def test_only_what_is_stated_is_multiplied():
     unsaid = observation("b", place=at(1, 1, None), sd_s=0.0)
     assert corrected([unsaid], {SourceClass.CAMERA: 2.0}) == [unsaid]
     assert corrected([seen], {SourceClass.DRONE: 2.0}) == [seen]
+
+
+def test_published_places_are_made_of_the_errors_as_they_are_taken():
+    ray = Ray(
+        observer=at(0, 0, 0.1),
+        sectors=(Sector(from_deg=90.0, to_deg=90.0, sd_deg=4.0),),
+        distance=Span(low_km=5.0, high_km=5.0, sd_km=0.5),
+    )
+    rows = [observation("a", place=ray)]
+    stated, taken = (
+        reports(rows, fixes(corrected(rows, {SourceClass.CAMERA: factor}), PLANE), PLANE)[0] for factor in (1.0, 2.0)
+    )
+    assert taken.var_east == pytest.approx(4 * stated.var_east, rel=0.1)
+    assert taken.var_north == pytest.approx(4 * stated.var_north, rel=0.2)
 
 
 def test_where_errors_hold_the_fixes_are_those_of_what_was_stated():

@@ -114,7 +114,7 @@ def origin_chance(observation: Observation) -> float:
 
 def reports(observations: Sequence[Observation], fixes: Sequence[Fix | None], plane: Plane) -> list[Report | None]:
     """Return each observation as numbers, None where it has no time or place."""
-    rays = {n: o.place for n, o in enumerate(observations) if isinstance(o.place, Ray)}
+    rays = {n: fix.place for n, fix in enumerate(fixes) if fix is not None and isinstance(fix.place, Ray)}
     lons, lats = [ray.observer.lon for ray in rays.values()], [ray.observer.lat for ray in rays.values()]
     east, north = plane.km(lons, lats)
     posts = zip(east.tolist(), north.tolist(), plane.north_deg(lons, lats).tolist(), strict=True)
@@ -133,7 +133,9 @@ def _report(o: Observation, fix: Fix, at: Moments, stood: tuple[float, float, fl
         origin=min(max(origin_chance(o), 1 - SUREST), SUREST),
         gross=GROSS if kinds.family(o) is Family.FIRE else NEVER, weight=1.0,
     )  # fmt: skip
-    return report if stood is None or not isinstance(o.place, Ray) else _ray(report, o.place, kinds.reach_km(o), stood)
+    if stood is None or not isinstance(fix.place, Ray):
+        return report
+    return _ray(report, fix.place, kinds.reach_km(o), stood)
 
 
 def _ray(report: Report, ray: Ray, reach_km: float, stood: tuple[float, float, float]) -> Report:

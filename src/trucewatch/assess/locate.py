@@ -26,7 +26,7 @@ class Fix:
     """One observation reduced to moments: `time_s` since 1970 (UTC) and its sd; `at` None where no place is known.
 
     `lean_e` and `lean_n` are the covariances in km s of the place and the time: of what was heard, the farther it
-    happened the earlier it did.
+    happened the earlier it did. `place` is what they are the moments of, with its errors as they were taken.
     """
 
     time_s: float
@@ -34,6 +34,7 @@ class Fix:
     at: Moments | None
     lean_e: float = 0.0
     lean_n: float = 0.0
+    place: Place | None = None
 
 
 def fixes(observations: Sequence[Observation], plane: Plane) -> tuple[Fix | None, ...]:
@@ -90,6 +91,7 @@ def _fix(observation: Observation, at: Moments | None, post: tuple[float, float]
         at=at,
         lean_e=sound.lean_e,
         lean_n=sound.lean_n,
+        place=observation.place,
     )
 
 
