@@ -267,6 +267,17 @@ def test_an_unknown_word_for_what_somebody_perceived_leave_or_land_may_be_fire(d
     assert bool(hold(case(parsed(CEASEFIRE)), happened, (), (), NEXT_MIDNIGHT)[1]) is touches
 
 
+@pytest.mark.parametrize("side", ["a", "b"])
+def test_what_a_side_calls_fire_may_be_fire_whatever_word_an_observer_has_for_it(side):
+    thud = replace(observation(), phenomenon=Coded(term=None, verbatim="thud"), direction=Coded(term=None))
+    shot = replace(observation(side=side), key="o2", phenomenon=Coded(term=Phenomenon.SHOT))
+    for members, touches in (((thud,), False), ((thud, shot), True), ((shot, thud), True)):
+        happened = (incident("i1", *members, phenomenon=None),)
+        found = statuses(happened, (attribution("i1", "undetermined"),))["a"]
+        assert ("unknown word set aside" in found.why) is not touches
+        assert bool(hold(case(parsed(CEASEFIRE)), happened, (), (), NEXT_MIDNIGHT)[1]) is touches
+
+
 @pytest.mark.parametrize(
     ("time", "last", "status"),
     [

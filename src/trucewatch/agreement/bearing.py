@@ -66,7 +66,8 @@ def _paused(first: datetime, last: datetime, start: datetime, until: datetime | 
 def _act(incident: Incident, duty: Obligation, scene: Scene) -> Truth:
     """Tell whether a prohibited phenomenon was perceived in the zone; an unknown word is no such phenomenon.
 
-    Unless who perceived it says which end of a fire it was ("salvo", incoming): that may be one, by whatever word.
+    Unless who perceived it says which end of a fire it was ("salvo", incoming), or somebody else who tells of it has a word
+    for fire: that may be one, by whatever word.
     """
     if not isinstance(duty.terms, Prohibit):
         return False
@@ -77,9 +78,13 @@ def _act(incident: Incident, duty: Obligation, scene: Scene) -> Truth:
 
 
 def is_unknown_fire(incident: Incident) -> bool:
-    """Tell whether the vocabulary has no word for it, and somebody of no side perceived it leave, burst or land."""
+    """Tell whether who perceived it has no word of the vocabulary for it, and it may have been fire all the same.
+
+    Somebody of no side perceived it leave, burst or land, or somebody, whoever it is, calls it fire.
+    """
     return incident.phenomenon.term is None and any(
-        is_physical(o) and o.source.side is None and o.direction.term not in (None, Direction.UNDETERMINED)
+        o.phenomenon.term in FIRE
+        or (is_physical(o) and o.source.side is None and o.direction.term not in (None, Direction.UNDETERMINED))
         for o in incident.observations
     )
 
