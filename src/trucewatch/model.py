@@ -1026,10 +1026,12 @@ class Trend:
 class HeldErrors:
     """How well the errors that a class of source states hold in a record: the factor they are taken with.
 
-    Learned from `reports` of the class (of a large record, of a sample); 1 where they hold, or where too little tells.
+    Of the class's neutral sources, or of those `of_sides`. Learned from `reports` of them (of a large record, of a
+    sample); 1 where they hold, or where too little tells.
     """
 
     source_class: SourceClass | None
+    of_sides: bool
     factor: float
     reports: int
 

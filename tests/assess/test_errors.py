@@ -9,7 +9,7 @@ from tests.build import EAST, PLANE, WEST, at, observation
 from trucewatch.assess.ends import reports
 from trucewatch.assess.errors import MOST_ROWS, learned, located
 from trucewatch.assess.locate import corrected, fixes
-from trucewatch.model import Ray, Sector, Span
+from trucewatch.model import Named, Ray, Sector, Span
 from trucewatch.vocabulary import Direction, Means, SourceClass
 
 SD_KM, SD_S = 1.0, 15.0  # well above the extent of a happening
@@ -35,7 +35,12 @@ def front(count, factor=1.0, *, seed=5, classes=(SourceClass.CAMERA, SourceClass
 
 def found(rows):
     where = fixes(rows, PLANE)
-    return {held.source_class: held.factor for held in learned(rows, where, (), PLANE)}
+    return {held.source_class: held.factor for held in learned(rows, where, (), PLANE) if not held.of_sides}
+
+
+def of_sides(rows):
+    where = fixes(rows, PLANE)
+    return {held.source_class: held.factor for held in learned(rows, where, (), PLANE) if held.of_sides}
 
 
 @pytest.mark.parametrize(("stated", "factor"), [(1.0, 1.0), (0.5, 2.0), (0.25, 4.0), (2.0, 0.5)])
@@ -52,7 +57,7 @@ def test_a_few_reports_leave_errors_as_they_are_stated():
 
 def test_one_class_may_differ_from_the_others():
     rows = front(200, classes=(SourceClass.CAMERA, SourceClass.DRONE, SourceClass.SEISMIC))
-    too_sure = corrected(rows, {SourceClass.SEISMIC: 0.35})
+    too_sure = corrected(rows, {(SourceClass.SEISMIC, False): 0.35})
     answer = found(too_sure)
     assert answer[SourceClass.SEISMIC] == 2.83
     assert answer[SourceClass.CAMERA] == answer[SourceClass.DRONE] == 1.0
@@ -81,10 +86,59 @@ def test_what_one_has_from_the_other_narrows_no_error():
     assert set(found(same).values()) <= {1.0}
 
 
-def test_neither_order_nor_repetition_nor_the_side_of_the_sources_matters():
+def test_neither_order_nor_repetition_matters():
     rows = front(60, 0.5)
-    assert found(rows) == found(rows[::-1]) == found([*rows, *(replace(r, key=r.key + "x") for r in rows)])
-    assert found(front(60, 0.5, side=WEST)) == found(front(60, 0.5, side=EAST)) == found(rows)
+    again = [replace(r, key=f"{r.key}x{n}", id=f"x{n}{r.id}") for n in range(3) for r in rows]
+    assert found(rows) == found(rows[::-1]) == found([*rows, *again])
+    many = front(MOST_ROWS // 2 + 200, 0.5)
+    flood = [replace(r, key=f"{r.key}x{n}") for n in range(200) for r in many[:40]]
+    assert learned([*many, *flood], fixes([*many, *flood], PLANE), (), PLANE) == learned(
+        many, fixes(many, PLANE), (), PLANE
+    )
+
+
+@pytest.mark.parametrize("side", [WEST, EAST])
+def test_how_neutral_eyes_are_believed_is_learned_from_neutral_eyes(side):
+    neutral = front(80)
+    cameras = (SourceClass.CAMERA, SourceClass.CAMERA)
+    for stated in (0.25, 4.0):
+        of_side = [replace(r, key=f"s{r.key}") for r in front(60, stated, seed=8, classes=cameras, side=side)]
+        assert found([*neutral, *of_side]) == found(neutral)
+        assert of_sides(of_side) == {}
+
+
+@pytest.mark.parametrize(("stated", "wider"), [(0.25, True), (1.0, False), (4.0, False)])
+def test_what_a_side_supplies_is_widened_and_never_narrowed(stated, wider):
+    rows = corrected(front(400), {(SourceClass.CAMERA, False): stated})
+    side = Named(party=WEST, verbatim=WEST)
+    rows = [
+        replace(row, source=replace(row.source, side=side))
+        if row.source.source_class.term is SourceClass.CAMERA
+        else row
+        for row in rows
+    ]
+    (factor,) = of_sides(rows).values()
+    assert (factor > 1.0) is wider
+    assert factor >= 1.0
+    assert found(rows) == {}
+
+
+def test_statements_are_never_narrowed_by_much_that_was_perceived_near_them():
+    random = np.random.default_rng(4)
+    rows = [
+        observation(
+            f"p{n}", place=at(*random.normal(0.0, 3.0, 2), 0.5), minutes=random.uniform(0, 4000), source=f"c{n % 9}"
+        )
+        for n in range(900)
+    ]
+    rows += [
+        observation(
+            f"w{n}", place=at(*random.normal(0.0, 1.0, 2), 2.0), minutes=random.uniform(0, 4000), sd_s=3600.0,
+            source=f"outlet {n % 5}", source_class=SourceClass.MEDIA, means=Means.MEDIA, accuses=WEST,
+        )
+        for n in range(200)
+    ]  # fmt: skip
+    assert found(rows)[SourceClass.MEDIA] >= 1.0
 
 
 def test_of_a_large_record_a_sample_tells_and_tells_the_same():
@@ -106,14 +160,14 @@ def test_only_what_is_stated_is_multiplied():
         distance=Span(low_km=2.0, high_km=3.0, sd_km=0.4),
     )
     seen = observation("a", place=ray, sd_s=5.0)
-    (twice,) = corrected([seen], {SourceClass.CAMERA: 2.0})
+    (twice,) = corrected([seen], {(SourceClass.CAMERA, False): 2.0})
     assert twice.place.sectors[0] == Sector(from_deg=10.0, to_deg=10.0, sd_deg=6.0)
     assert twice.place.distance == Span(low_km=2.0, high_km=3.0, sd_km=0.8)
     assert twice.clocks.claimed.sd_s == 10.0
     assert twice.place.observer == ray.observer
     unsaid = observation("b", place=at(1, 1, None), sd_s=0.0)
-    assert corrected([unsaid], {SourceClass.CAMERA: 2.0}) == [unsaid]
-    assert corrected([seen], {SourceClass.DRONE: 2.0}) == [seen]
+    assert corrected([unsaid], {(SourceClass.CAMERA, False): 2.0}) == [unsaid]
+    assert corrected([seen], {(SourceClass.DRONE, False): 2.0}) == [seen]
 
 
 def test_published_places_are_made_of_the_errors_as_they_are_taken():
@@ -124,7 +178,8 @@ def test_published_places_are_made_of_the_errors_as_they_are_taken():
     )
     rows = [observation("a", place=ray)]
     stated, taken = (
-        reports(rows, fixes(corrected(rows, {SourceClass.CAMERA: factor}), PLANE), PLANE)[0] for factor in (1.0, 2.0)
+        reports(rows, fixes(corrected(rows, {(SourceClass.CAMERA, False): factor}), PLANE), PLANE)[0]
+        for factor in (1.0, 2.0)
     )
     assert taken.var_east == pytest.approx(4 * stated.var_east, rel=0.1)
     assert taken.var_north == pytest.approx(4 * stated.var_north, rel=0.2)

@@ -111,6 +111,31 @@ def test_where_no_ground_is_known_a_word_tells_of_that_very_place_alone():
     assert shares(place(0.0), Word(place(0.0), WEST, itself=True), of=nowhere) == {WEST: 1 - WRONG, EAST: 0.0}
 
 
+def test_a_word_for_a_side_whose_ground_is_not_drawn_speaks_against_the_others_too():
+    drawn = case()
+    one = replace(drawn, places=tuple(f for f in drawn.places if f.party == EAST))
+    border = place(0.0)
+    unsaid = shares(border, of=one)
+    assert (unsaid[WEST], unsaid[EAST]) == (0.0, pytest.approx(0.5, abs=0.01))
+    west = shares(border, Word(border, WEST, itself=True), of=one)
+    east = shares(border, Word(border, EAST, itself=True), of=one)
+    assert west[WEST] > 0.9 > 0.1 > west[EAST]
+    assert east[EAST] > 0.9 > 0.1 > east[WEST]
+    near = shares(place(0.0, 2.0), Word(border, WEST), of=one)
+    assert near[WEST] > 0.3 > near[EAST]
+
+
+def test_a_word_about_one_end_tells_of_the_other_only_by_the_line():
+    itself = Word(place(0.0, 6.0), WEST, itself=True)
+    by_post = Word(place(0.0, 6.0), WEST)
+    assert shares(place(0.0), itself)[WEST] == shares(place(0.0), by_post)[WEST] < 0.9
+
+
+def test_of_two_words_of_one_place_the_better_known_counts_whatever_their_order():
+    sharp, vague = Word(place(0.0, 0.0, 0.1), WEST), Word(place(0.0, 0.0, 4.0), WEST)
+    assert heeded([sharp, vague], place(1.0)) == heeded([vague, sharp], place(1.0)) == sharp
+
+
 def test_a_side_or_who_perceived_nothing_gives_no_word():
     seen = observation("a", place=at(-4, 0), observer=at(-8, 0))
     assert len(words(held(seen, observer=WEST, itself=WEST), place(-4.0), PLANE)) == 2
@@ -130,5 +155,5 @@ def test_two_cameras_on_a_doubtful_line_name_whose_ground_they_are_said_to_have_
     assert unsaid.determination == "undetermined"
     _, (said,) = assessed([held(row, itself=holder) for row in rows], case())
     chances = dict(said.probabilities)
-    assert chances[holder] > 10 * chances[other]
+    assert chances[holder] > 5 * chances[other]
     assert any(f"said to be on ground of {holder}" in weight.reason for weight in said.weights)

@@ -66,8 +66,8 @@ def _paused(first: datetime, last: datetime, start: datetime, until: datetime | 
 def _act(incident: Incident, duty: Obligation, scene: Scene) -> Truth:
     """Tell whether a prohibited phenomenon was perceived in the zone; an unknown word is no such phenomenon.
 
-    Unless who perceived it says which end of a fire it was ("salvo", incoming), or somebody else who tells of it has a word
-    for fire: that may be one, by whatever word.
+    Unless who perceived it says which end of a fire it was ("salvo", incoming), or somebody else who tells of it has a
+    word for fire: that may be one, by whatever word.
     """
     if not isinstance(duty.terms, Prohibit):
         return False

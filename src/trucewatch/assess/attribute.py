@@ -53,7 +53,9 @@ def attribute(
         book.add(n, weigh.exchanges(parties, incident.observations))
 
     def grounds(asked: Sequence[tuple[int, Moments]]) -> Numbers:
-        return ground_fit(held_ground(case, plane, [(seen[k].when, at, seen[k].words) for k, at in asked]), parties)
+        # of several sightings together no word is any one's own
+        said = [(seen[k].when, at, [replace(word, own=False) for word in seen[k].words]) for k, at in asked]
+        return ground_fit(held_ground(case, plane, said), parties)
 
     told = [clutter.told(incident) for incident in incidents]
     ratios = np.array([clutter.ratio(rounds, named=named) for rounds, named in told], dtype=np.float64)

@@ -17,7 +17,7 @@ import shapely
 
 from trucewatch.assess import kinds
 from trucewatch.assess.belts import Belt, Belts
-from trucewatch.assess.held import held_ground, words_of
+from trucewatch.assess.held import held_ground, posts_words
 from trucewatch.assess.kinds import Family
 from trucewatch.assess.looks import Look, held
 from trucewatch.assess.watch import QUARTER_S, Watch, watches
@@ -139,9 +139,7 @@ def _grounds_of(
 ) -> dict[str, Mapping[str, float]]:
     """Return by id whose ground an incident lies on; absent are those without a place or on ground nobody holds."""
     placed = [(i, i.first_time) for i in incidents if i.id in places and i.first_time]
-    answers = held_ground(
-        case, plane, [(when, places[i.id], words_of(i.observations, places[i.id], plane)) for i, when in placed]
-    )
+    answers = held_ground(case, plane, [(when, places[i.id], posts_words(i.observations, plane)) for i, when in placed])
     return {i.id: ground for (i, _), ground in zip(placed, answers, strict=True) if any(ground.values())}
 
 

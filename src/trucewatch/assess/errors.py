@@ -7,11 +7,13 @@ happening (`pairs.scores`) or of two, in the proportion that fits best, and the 
 which all pairs together are likeliest (a composite likelihood: Varin, Reid and Firth, Statistica Sinica 21, 5, 2011).
 A statement, which could be of many happenings, counts once: as the sum over all that were perceived near it.
 
-One factor for each class of source, in steps, never for a side or a single source; where little tells, errors hold as
-stated. Nothing depends on a party's name or on an order.
+One factor for each class of source, in steps, never for a single source; where little tells, errors hold as stated.
+What the sides supply has factors of its own, the same for all sides, from pairs with neutral perceptions alone: how
+neutral eyes are believed is learned from neutral eyes. It is never narrowed, nor is any statement: with several
+perceptions near it a narrower error is likelier by itself. Nothing depends on a party's name or on an order.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -19,31 +21,23 @@ import numpy as np
 from trucewatch.assess import kinds
 from trucewatch.assess.background import against, background
 from trucewatch.assess.copies import originals
-from trucewatch.assess.locate import Fix, corrected, fixes
+from trucewatch.assess.locate import Fix, Group, corrected, fixes, group_of
+from trucewatch.assess.octaves import AS_STATED, OCTAVES, Asked, fitted, mixture
 from trucewatch.assess.pairs import candidates, columns, repeats, scores
-from trucewatch.assess.table import Flags, Floats, Ints, Table, stated_order, table
+from trucewatch.assess.table import Floats, Ints, Table, stated_order, table
 from trucewatch.model import HeldErrors, Observation
 from trucewatch.spacetime import Plane
 from trucewatch.vocabulary import SourceClass
 
-# The factors that are tried, in octaves: half of what is stated to four times, for people rather understate an error.
-# Narrower errors join less and claim more, so that they are taken only where the errors are twice too wide.
-OCTAVES = (-1.0, 0.0, 0.5, 1.0, 1.5, 2.0)
-AS_STATED = OCTAVES.index(0.0)
 # Where errors hold as stated, the likeliest factor is a little below 1, since the extents and flights of happenings
 # that pairs are weighed with are wide guesses: 0.84 to 1.0 on simulated development worlds (seeds 1 to 3). So factors
 # are counted from here.
 HOLDS = 0.9
-# How much likelier (natural log) all pairs must be for each half octave away from the errors as stated, and for each by
-# which one class differs from the others; and at least so much for each report that is asked, twice that for one class,
-# since in a large record a small misfit of what pairs are weighed with passes for an error that is mis-stated. Guesses.
-STEP_COSTS, CLASS_COSTS, EACH_COSTS = 8.0, 12.0, 0.02
 MOST_ROWS, BLOCKS = 4_000, 4  # of a large record these many rows are asked, in stretches of time of equal numbers
 MOST_PAIRS, MOST_WORDS = 2_500, 250  # of each stretch
 LEAST_LR = -4.0  # pairs less likely than this (natural log) under the widest errors are left out
-ROUNDS = 60  # of fitting a proportion
 
-CLASSES: tuple[SourceClass | None, ...] = (None, *SourceClass)
+GROUPS: tuple[Group, ...] = tuple((term, of_sides) for of_sides in (False, True) for term in (None, *SourceClass))
 Lines = Sequence[tuple[float, float]]
 
 
@@ -66,7 +60,7 @@ def located(
     where = fixes(observations, plane)
     lines = across(where)
     errors = learned(observations, where, lines, plane)
-    if by_class := {held.source_class: held.factor for held in errors if held.factor != 1.0}:
+    if by_class := {(held.source_class, held.of_sides): held.factor for held in errors if held.factor != 1.0}:
         where = fixes(corrected(observations, by_class), plane)
         lines = across(where)
     return Located(fixes=where, across=lines, errors=errors)
@@ -75,11 +69,14 @@ def located(
 def learned(
     observations: Sequence[Observation], where: Sequence[Fix | None], across: Lines, plane: Plane
 ) -> tuple[HeldErrors, ...]:
-    """Return the factor of each class of source that could be asked, in the vocabulary's order.
+    """Return the factor of each class of source that could be asked, in the vocabulary's order, neutral ones first.
 
     `where` are the observations' fixes with the errors as stated, `across` is as in `associate`.
     """
-    usable = [i for i, o in enumerate(observations) if kinds.is_associable(o) and _is_placed(where[i])]
+    once = {
+        _stated(o, where[i]): i for i, o in enumerate(observations) if kinds.is_associable(o) and _is_placed(where[i])
+    }
+    usable = sorted(once.values())
     times = np.array([fix.time_s for i in usable if (fix := where[i]) is not None], dtype=np.float64)
     samples = [
         _sample([observations[i] for i in rows], [across[i] for i in rows] if across else (), plane, whole=whole)
@@ -87,6 +84,13 @@ def learned(
         if (rows := [usable[n] for n in block.tolist()])
     ]
     return _learned(samples)
+
+
+def _stated(observation: Observation, fix: Fix | None) -> Hashable:
+    """Return what a row says, by which repeats are known: they are not asked again, and crowd nothing out."""
+    o = observation
+    said = o.phenomenon, o.direction, o.count, o.claim, o.clocks.claimed, o.place
+    return kinds.source_key(o), said, fix and fix.time_s
 
 
 def _is_placed(fix: Fix | None) -> bool:
@@ -108,15 +112,18 @@ def _blocks(times: Floats) -> list[tuple[Ints, bool]]:
 
 @dataclass(frozen=True, slots=True)
 class _Sample:
-    """Reports with their errors at each of OCTAVES, the numbers of their classes, and who is held against whom.
+    """Reports with their errors at each of OCTAVES, the numbers of their groups, and who is held against whom.
 
-    (`i`, `j`) are pairs of perceptions by different sources, (`word`, `seen`) statements with perceptions about them.
+    (`i`, `j`) are pairs of neutral perceptions by different sources, (`shown`, `beside`) what sides perceived with
+    neutral perceptions, (`word`, `seen`) statements with neutral perceptions about them.
     """
 
     tables: tuple[Table, ...]
-    classes: Ints
+    groups: Ints
     i: Ints
     j: Ints
+    shown: Ints
+    beside: Ints
     word: Ints
     seen: Ints
 
@@ -141,10 +148,10 @@ class _Ratios:
         order: list[Ints] = []
         start = 0
         for s, (i, j) in zip(samples, pairs, strict=True):
-            kind = s.classes[i] * len(CLASSES) + s.classes[j]
+            kind = s.groups[i] * len(GROUPS) + s.groups[j]
             for value in np.unique(kind).tolist():
                 rows = np.flatnonzero(kind == value)
-                self._groups.append((s, *divmod(value, len(CLASSES)), i[rows], j[rows]))
+                self._groups.append((s, *divmod(value, len(GROUPS)), i[rows], j[rows]))
                 order.append(rows + start)
             start += len(i)
         self._order = np.argsort(np.concatenate(order)) if order else np.array([], dtype=np.int64)
@@ -163,27 +170,39 @@ class _Ratios:
 
 def _sample(rows: Sequence[Observation], across: Lines, plane: Plane, *, whole: bool) -> _Sample:
     def tabled(octave: float) -> Table:
-        every = dict.fromkeys(CLASSES, HOLDS * 2.0**octave)
+        every = dict.fromkeys(GROUPS, HOLDS * 2.0**octave)
         return table(rows, fixes(corrected(rows, every), plane), range(len(rows)), across)
 
     stated = tabled(0.0)
     own = _reports(stated)
     record = background(stated.take(own))
     tables = tuple(against((stated if octave == 0 else tabled(octave)).take(own), record) for octave in OCTAVES)
+    number = {group: n for n, group in enumerate(GROUPS)}
+    groups = np.array([number[group_of(rows[n])] for n in own.tolist()], dtype=np.int64)
+    physical, neutral = tables[AS_STATED].physical, groups < len(GROUPS) // 2
     i, j = _candidates(tables[-1])
-    physical = tables[AS_STATED].physical
-    both = physical[i] & physical[j]
-    word, seen = np.where(physical[i], j, i)[~both], np.where(physical[i], i, j)[~both]
+    seen = physical & neutral
+    both, one = seen[i] & seen[j], seen[i] != seen[j]
+    other, eyes = np.where(seen[i], j, i)[one], np.where(seen[i], i, j)[one]
+    spoken = ~physical[other]
+    word, about = other[spoken], eyes[spoken]
     if not whole:  # statements near an end of the stretch may be of what lies beyond it
         early, late = np.quantile(stated.time, (0.25, 0.75))
         inside = (stated.time[own][word] >= early) & (stated.time[own][word] <= late)
-        word, seen = word[inside], seen[inside]
+        word, about = word[inside], about[inside]
     every = np.unique(word)
     told = np.isin(word, every[_spread(len(every), MOST_WORDS)])
-    some = _spread(int(both.sum()), MOST_PAIRS)
-    number = {term: n for n, term in enumerate(CLASSES)}
-    classes = np.array([number[rows[n].source.source_class.term] for n in own.tolist()], dtype=np.int64)
-    return _Sample(tables, classes, i[both][some], j[both][some], word[told], seen[told])
+    some, shown = _spread(int(both.sum()), MOST_PAIRS), _spread(int((~spoken).sum()), MOST_PAIRS)
+    return _Sample(
+        tables=tables,
+        groups=groups,
+        i=i[both][some],
+        j=j[both][some],
+        shown=other[~spoken][shown],
+        beside=eyes[~spoken][shown],
+        word=word[told],
+        seen=about[told],
+    )
 
 
 def _reports(stated: Table) -> Ints:
@@ -216,79 +235,42 @@ def _spread(count: int, most: int) -> Ints:
     return np.arange(count) if count <= most else (np.arange(most) * count) // most
 
 
-# --- the likeliest factors ------------------------------------------------------------------------
-
-
 def _learned(samples: Sequence[_Sample]) -> tuple[HeldErrors, ...]:
-    asked = np.zeros(len(CLASSES), dtype=np.int64)
-    seen, said = np.zeros(len(CLASSES), dtype=bool), np.zeros(len(CLASSES), dtype=bool)
     whose, words = [np.zeros(0, dtype=np.int64)], 0
     for s in samples:
-        perceived, (spoken, number) = np.unique(np.r_[s.i, s.j]), np.unique(s.word, return_inverse=True)
-        asked += np.bincount(s.classes[np.r_[perceived, spoken]], minlength=len(CLASSES))
-        seen[s.classes[perceived]], said[s.classes[spoken]] = True, True
+        spoken, number = np.unique(s.word, return_inverse=True)
         whose.append(number + words)
         words += len(spoken)
+    owner = np.concatenate(whose)
     pairs = _Ratios(samples, [(s.i, s.j) for s in samples])
-    about, owner = _Ratios(samples, [(s.word, s.seen) for s in samples]), np.concatenate(whose)
-    steps = np.full(len(CLASSES), AS_STATED)
-    steps = _fitted(steps, seen, asked, lambda at: _likelihood(pairs.at(at)))
-    steps = _fitted(steps, said & ~seen, asked, lambda at: _likelihood(_summed(about.at(at), owner, words)))
+    shown = _Ratios(samples, [(s.shown, s.beside) for s in samples])
+    about = _Ratios(samples, [(s.word, s.seen) for s in samples])
+    seen = _counted(samples, [np.r_[s.i, s.j] for s in samples])
+    of_sides = _counted(samples, [s.shown for s in samples])
+    said = _counted(samples, [s.word for s in samples])
+    every, wider = range(len(OCTAVES)), range(AS_STATED, len(OCTAVES))
+    steps = np.full(len(GROUPS), AS_STATED)
+    # fmt: off
+    for asked in (
+        Asked(which=seen > 0, reports=seen, allowed=every, likelihood=lambda at: mixture(pairs.at(at))),
+        Asked(which=of_sides > 0, reports=of_sides, allowed=wider, likelihood=lambda at: mixture(shown.at(at))),
+        Asked(
+            which=(said > 0) & (seen + of_sides == 0), reports=said, allowed=wider,
+            likelihood=lambda at: mixture(np.bincount(owner, about.at(at), words).astype(np.float64)),
+        ),
+    ):
+        steps = fitted(steps, asked)
+    # fmt: on
     return tuple(
-        HeldErrors(source_class=term, factor=round(2.0 ** OCTAVES[step], 2), reports=count)
-        for term, step, count in zip(CLASSES, steps.tolist(), asked.tolist(), strict=True)
+        HeldErrors(source_class=term, of_sides=of_side, factor=round(2.0 ** OCTAVES[step], 2), reports=count)
+        for (term, of_side), step, count in zip(GROUPS, steps.tolist(), (seen + of_sides + said).tolist(), strict=True)
         if count
     )
 
 
-def _summed(ratios: Floats, owner: Ints, count: int) -> Floats:
-    return np.bincount(owner, ratios, count).astype(np.float64)
-
-
-def _likelihood(ratios: Floats) -> float:
-    """Return ln of the likelihood of ratios as a mixture of 1 and each, in the proportion that fits best."""
-    share = 0.2
-    for _ in range(ROUNDS):
-        share = min(max(float((share * ratios / (1 - share + share * ratios)).mean()), 1e-6), 1 - 1e-6)
-    # rounded, so that the last bit of a library's exponential decides nothing
-    return round(float(np.log(1 - share + share * ratios).sum()), 3)
-
-
-def _fitted(steps: Ints, which: Flags, asked: Ints, likelihood: Callable[[Ints], float]) -> Ints:
-    """Return the steps with those of some classes fitted: from all as stated, and from the best that all have alike.
-
-    From each, the change of one class that gains most is made again and again; the better of both ends is the answer.
-    `asked` is how many reports of each class told.
-    """
-    if not which.any():
-        return steps
-    costs = np.where(which, np.maximum(CLASS_COSTS, 2 * EACH_COSTS * asked), 0.0)
-    cost = max(STEP_COSTS, EACH_COSTS * float(asked[which].sum()))
-    alike = {n: np.where(which, n, steps) for n in range(len(OCTAVES))}
-    value = {n: likelihood(at) - cost * float(_far(n, AS_STATED)) for n, at in alike.items()}
-    common = min(value, key=lambda n: (-value[n], abs(OCTAVES[n])))
-    ends = [_climbed(alike[n], which, costs, value[n], likelihood) for n in sorted({AS_STATED, common})]
-    return max(ends, key=lambda end: end[1])[0]
-
-
-def _far(one: Ints | int, other: Ints | int) -> Floats:
-    """Return how many half octaves lie between positions of OCTAVES."""
-    found: Floats = 2 * np.abs(np.take(OCTAVES, one) - np.take(OCTAVES, other))
+def _counted(samples: Sequence[_Sample], reports: Sequence[Ints]) -> Ints:
+    """Return how many different reports of each group there are among these of each sample."""
+    found = np.zeros(len(GROUPS), dtype=np.int64)
+    for s, some in zip(samples, reports, strict=True):
+        found += np.bincount(s.groups[np.unique(some)], minlength=len(GROUPS))
     return found
-
-
-def _climbed(
-    start: Ints, which: Flags, costs: Floats, value: float, likelihood: Callable[[Ints], float]
-) -> tuple[Ints, float]:
-    """Return the steps that single changes lead to from a start of some value, and what those are worth."""
-    steps, paid = start, likelihood(start) - value  # what being alike and not as stated costs
-    while True:
-        worth = []
-        for n in np.flatnonzero(which).tolist():
-            for to in range(len(OCTAVES)):
-                moved = np.where(np.arange(len(steps)) == n, to, steps)
-                worth.append((likelihood(moved) - paid - float((costs * _far(moved, start)).sum()), moved))
-        best = max(worth, key=lambda one: one[0])
-        if best[0] <= value:
-            return steps, value
-        steps, value = best[1], best[0]

@@ -21,7 +21,7 @@ import numpy as np
 
 from trucewatch.assess import kinds
 from trucewatch.assess.ground import ground_probabilities
-from trucewatch.model import Case, Named, Observation
+from trucewatch.model import Case, Feature, Named, Observation
 from trucewatch.spacetime import LEAST_LINE_SD_KM, Floats, Moments, Plane, valid_at
 from trucewatch.vocabulary import FeatureRole
 
@@ -31,6 +31,7 @@ WRONG = 0.02  # of such words: a slip of the pen, a post listed under the wrong 
 ALONG_KM = 8.0
 TIGHTEST = 0.95  # two places hang together no more closely, and the rule below is exact to six digits up to here
 LEAST = 1e-9  # no place is more surely outside a side's ground than this, so that a word can still be heard
+ITSELF_KM = 1.0  # so far about a place a word about it is a word about what is asked, where no line is drawn; a guess
 UNSTATED_SD_KM = 0.1  # of a post that states no error: somebody stood there and knew where; a guess
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(20)
@@ -50,12 +51,13 @@ class Word:
     own: bool = False
 
 
-def words_of(rows: Iterable[Observation], at: Moments, plane: Plane) -> tuple[Word, ...]:
-    """Return what all rows of one happening say of whose ground it is, `at` which it was."""
-    return tuple(dict.fromkeys(word for row in rows for word in words(row, at, plane)))
+def posts_words(rows: Iterable[Observation], plane: Plane) -> tuple[Word, ...]:
+    """Return what all rows of one happening say of the ground that they were noted from."""
+    found = (word for row in rows for word in words(row, None, plane))
+    return tuple(dict.fromkeys(found))
 
 
-def words(observation: Observation, at: Moments, plane: Plane) -> tuple[Word, ...]:
+def words(observation: Observation, at: Moments | None, plane: Plane) -> tuple[Word, ...]:
     """Return what an observation says of whose ground it is: where it stood, and `at` which it perceived something."""
     if observation.source.side is not None or not kinds.is_physical(observation):
         return ()
@@ -64,7 +66,7 @@ def words(observation: Observation, at: Moments, plane: Plane) -> tuple[Word, ..
         east, north = _km(plane, stood.lon, stood.lat)
         variance = (UNSTATED_SD_KM if stood.sd_km is None else stood.sd_km) ** 2
         found.append(Word(Moments(east, north, variance, variance, 0.0), party))
-    if party := _party(observation.place_held_by):
+    if (party := _party(observation.place_held_by)) and at is not None:
         found.append(Word(at, party, itself=True))
     return tuple(found)
 
@@ -87,7 +89,7 @@ def heeded(said: Sequence[Word], at: Moments) -> Word | None:
     there = [word for word in said if _away2(word, at) == nearest]
     if len({word.party for word in there}) > 1:
         return None
-    return max(there, key=lambda word: (word.itself, word.own))
+    return max(there, key=lambda word: (word.itself, word.own, -word.at.var_east - word.at.var_north))
 
 
 def _away2(word: Word, at: Moments) -> float:
@@ -99,33 +101,39 @@ def held_ground(
 ) -> tuple[Mapping[str, float], ...]:
     """Return for each (instant, place, what was said near it) the probability of each party's ground.
 
-    As `ground_probabilities` where nothing was said. What the map knows nobody on is the party's of whom a source says
-    that it is, for that very place alone.
+    As `ground_probabilities` where nothing was said. Ground that nobody is drawn to hold may be anybody's, each alike:
+    so what a word says of a side whose ground the map does not hold speaks against the others too. Where the map knows
+    nothing at all, a word tells of the very place that it is about, and of no other.
     """
     drawn = ground_probabilities(case, plane, [(when, at) for when, at, _ in asked])
     told = [(n, word) for n, (_, at, said) in enumerate(asked) if (word := heeded(said, at)) is not None]
-    if not told:
-        return drawn
     posts = ground_probabilities(case, plane, [(asked[n][0], word.at) for n, word in told])
-    accuracies = _Accuracies(case)
-    here = np.array([drawn[n][word.party] for n, word in told])
-    there = np.array([post[word.party] for post, (_, word) in zip(posts, told, strict=True)])
-    close = np.array([_closeness(asked[n][1], word, accuracies.of(word.party, asked[n][0])) for n, word in told])
+    known = [(n, word, post) for (n, word), post in zip(told, posts, strict=True) if word.itself or any(post.values())]
+    if not known:
+        return drawn
+    control = [f for f in case.places if f.role is FeatureRole.CONTROL]
+    here = np.array([_may_be(drawn[n], word.party) for n, word, _ in known])
+    there = np.array([_may_be(post, word.party) for _, word, post in known])
+    close = np.array([_closeness(asked[n][1], word, _accuracy_km(control, asked[n][0])) for n, word, _ in known])
     answers = list(drawn)
-    for (n, word), share in zip(told, _given(here, there, close).tolist(), strict=True):
-        answers[n] = _with(drawn[n], word, share)
+    for (n, word, _), before, after in zip(known, here.tolist(), _given(here, there, close).tolist(), strict=True):
+        at_it = math.exp(-_away2(word, asked[n][1]) / (2 * ITSELF_KM**2)) if word.itself else 0.0
+        answers[n] = _with(drawn[n], word.party, before, after, at_it)
     return tuple(answers)
 
 
-class _Accuracies:
-    """The standard deviation of each party's boundary at an instant, km."""
+def _unknown(shares: Mapping[str, float]) -> float:
+    return max(0.0, 1.0 - math.fsum(shares.values()))
 
-    def __init__(self, case: Case) -> None:
-        self._control = [f for f in case.places if f.role is FeatureRole.CONTROL]
 
-    def of(self, party: str, instant: datetime) -> float:
-        stated = (f.accuracy_km for f in self._control if f.party == party and valid_at(f, instant))
-        return max(stated, default=0.0)
+def _may_be(shares: Mapping[str, float], party: str) -> float:
+    """Return how likely a place is on a side's ground, with its even part of what nobody is drawn to hold."""
+    return shares[party] + _unknown(shares) / len(shares)
+
+
+def _accuracy_km(control: Sequence[Feature], instant: datetime) -> float:
+    """Return the standard deviation of the boundaries between the parties' grounds at an instant, of the worst."""
+    return max((f.accuracy_km for f in control if valid_at(f, instant)), default=0.0)
 
 
 def _closeness(at: Moments, word: Word, accuracy_km: float) -> float:
@@ -133,7 +141,7 @@ def _closeness(at: Moments, word: Word, accuracy_km: float) -> float:
 
     1 where they are one place.
     """
-    if word.itself and word.own:
+    if word.itself and word.at == at:
         return 1.0
     line = max(accuracy_km, LEAST_LINE_SD_KM) ** 2
     here, there = (at.var_east + at.var_north) / 2, (word.at.var_east + word.at.var_north) / 2
@@ -143,12 +151,12 @@ def _closeness(at: Moments, word: Word, accuracy_km: float) -> float:
 
 def _given(here: Floats, there: Floats, close: Floats) -> Floats:
     """Return the probabilities of places given the words about others, both with these probabilities on the map."""
-    nowhere = (here < LEAST) & (there < LEAST)  # a side of which no ground is known gains none
     here, there = np.clip(here, LEAST, 1 - LEAST), np.clip(there, LEAST, 1 - LEAST)
     both = _together(here, there, close)
     heard = (1 - WRONG) * there + WRONG * (1 - there)
     # rounded, so that no processor's exponential decides a published digit
-    return np.where(nowhere, 0.0, np.round(((1 - WRONG) * both + WRONG * (here - both)) / heard, 9))
+    found: Floats = np.round(((1 - WRONG) * both + WRONG * (here - both)) / heard, 9)
+    return found
 
 
 def _together(one: Floats, other: Floats, close: Floats) -> Floats:
@@ -164,11 +172,11 @@ def _together(one: Floats, other: Floats, close: Floats) -> Floats:
     return together
 
 
-def _with(drawn: Mapping[str, float], word: Word, share: float) -> Mapping[str, float]:
-    """Return the shares with the named party's put to `share`; what is left keeps its proportions."""
-    unknown = max(0.0, 1.0 - math.fsum(drawn.values()))
-    rest = (1.0 - share) / (1.0 - drawn[word.party]) if drawn[word.party] < 1.0 else 0.0
-    shares = {party: share if party == word.party else old * rest for party, old in drawn.items()}
-    if word.itself:
-        shares[word.party] += (1 - WRONG) * unknown * rest
-    return shares
+def _with(drawn: Mapping[str, float], party: str, before: float, after: float, at_it: float) -> Mapping[str, float]:
+    """Return the shares where a side's rose from `before` to `after`, its even part of the unknown counted in both.
+
+    The others' shrink alike. Of its part of the unknown it takes as much as the word is `at_it`, of that very place.
+    """
+    rest = (1.0 - after) / (1.0 - before) if before < 1.0 else 0.0
+    more = after - before + at_it * _unknown(drawn) / len(drawn)
+    return {one: min(max(old + more, 0.0), 1.0) if one == party else old * rest for one, old in drawn.items()}

@@ -18,7 +18,8 @@ SOUND_KM_S = 0.34  # dry air at 15 °C, ISO 9613-1; temperature and wind move it
 SOUND_ERROR = 0.02  # of the travel time: 10 °C or 5 m/s of wind along the path each move the speed by about 1.7 %
 LEAST_SD_KM = 0.03  # nobody's position is better known than a receiver's own error; a guess
 
-Factors = Mapping[SourceClass | None, float]  # on stated errors
+Group = tuple[SourceClass | None, bool]  # a class of source, and whether a side supplies it
+Factors = Mapping[Group, float]  # on stated errors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +52,16 @@ def fixes(observations: Sequence[Observation], plane: Plane) -> tuple[Fix | None
 
 def corrected(observations: Sequence[Observation], by_class: Factors) -> Sequence[Observation]:
     """Return the observations with their stated errors multiplied; what is not stated stays so."""
-    return [_with(o, by_class.get(o.source.source_class.term, 1.0)) for o in observations]
+    return [_with(o, by_class.get(group_of(o), 1.0)) for o in observations]
+
+
+def group_of(observation: Observation) -> Group:
+    """Return the class of an observation's source, and whether a side supplied it."""
+    return observation.source.source_class.term, observation.source.side is not None
 
 
 def _with(observation: Observation, factor: float) -> Observation:
-    if factor == 1.0:
+    if factor == 1.0 or not kinds.is_associable(observation):  # what was announced is not widened by hearsay's errors
         return observation
     clocks = observation.clocks
     if clocks.claimed is not None:

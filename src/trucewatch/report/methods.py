@@ -56,7 +56,8 @@ def errors(choice: Choice) -> tuple[tuple[str, int, str], ...]:
     """Return for each class of source how many reports told how well its stated errors hold, and how they are taken."""
     return tuple(
         (
-            "not stated" if held.source_class is None else held.source_class.value,
+            ("not stated" if held.source_class is None else held.source_class.value)
+            + (", supplied by a side" if held.of_sides else ""),
             held.reports,
             "as stated" if held.factor == 1.0 else f"{held.factor:g} times as large as stated",
         )
