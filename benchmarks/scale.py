@@ -175,7 +175,7 @@ def main() -> None:
         base = Path(folder) / "base"
         base.write_bytes(pickle.dumps(world.columns))
         print(f"{len(world.columns):,} simulated rows; table: {world.seconds:.2f} CPU-s of them; stated errors held "
-              f"against each other: {world.errors_s:.2f} CPU-s, by a sample, whatever the size")  # fmt: skip
+              f"against each other: {world.errors_s:.2f} CPU-s, by a sample of 4,000")  # fmt: skip
         print(f"{'rows':>9} {' '.join(f'{n:>13}' for n in names)} {'rest':>6} {'CPU s':>7} {'rows/CPU s':>10} "
               f"{'peak MiB':>8} {'of it before':>12} {'happenings':>10} ratio")  # fmt: skip
         last = 0.0

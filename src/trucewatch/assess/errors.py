@@ -73,16 +73,15 @@ def learned(
 
     `where` are the observations' fixes with the errors as stated, `across` is as in `associate`.
     """
-    once = {
-        _stated(o, where[i]): i for i, o in enumerate(observations) if kinds.is_associable(o) and _is_placed(where[i])
-    }
-    usable = sorted(once.values())
-    times = np.array([fix.time_s for i in usable if (fix := where[i]) is not None], dtype=np.float64)
-    samples = [
-        _sample([observations[i] for i in rows], [across[i] for i in rows] if across else (), plane, whole=whole)
-        for block, whole in _blocks(times)
-        if (rows := [usable[n] for n in block.tolist()])
-    ]
+    usable = [i for i, o in enumerate(observations) if kinds.is_associable(o) and _is_placed(where[i])]
+    spots = [(kinds.source_key(observations[i]), fix.time_s, fix.at) for i in usable if (fix := where[i]) is not None]
+    times = np.array([time_s for _, time_s, _ in spots], dtype=np.float64)
+    samples = []
+    for early, late, whole in _stretches(np.array(sorted(time_s for _, time_s, _ in set(spots)), dtype=np.float64)):
+        some = [usable[n] for n in np.flatnonzero((times >= early) & (times <= late)).tolist()]
+        rows = sorted({_stated(observations[i], where[i]): i for i in some}.values())
+        lines = [across[i] for i in rows] if across else ()
+        samples.append(_sample([observations[i] for i in rows], lines, plane, whole=whole))
     return _learned(samples)
 
 
@@ -97,14 +96,19 @@ def _is_placed(fix: Fix | None) -> bool:
     return fix is not None and fix.at is not None
 
 
-def _blocks(times: Floats) -> list[tuple[Ints, bool]]:
-    """Return the rows that are asked: all, or of a large record some stretches of time; and whether these are all."""
+def _stretches(times: Floats) -> list[tuple[float, float, bool]]:
+    """Return the stretches of time that are asked, from and to, and whether they are all; `times` are in order.
+
+    Of every source, time and place one time, so that repeats neither fill a stretch nor move one.
+    """
     if len(times) <= MOST_ROWS:
-        return [(np.arange(len(times)), True)]
-    ordered, each = np.sort(times), MOST_ROWS // BLOCKS
+        return [(times[0], times[-1], True)] if len(times) else []
+    each = MOST_ROWS // BLOCKS
     starts = [(2 * n + 1) * len(times) // (2 * BLOCKS) - each // 2 for n in range(BLOCKS)]
-    found = [np.flatnonzero((times >= ordered[a]) & (times <= ordered[a + each - 1])) for a in starts]
-    return [(rows, False) for rows in found if len(rows) <= 2 * each]  # not a table in which all is of one minute
+    found = [(float(times[a]), float(times[a + each - 1])) for a in starts]
+    sizes = [np.searchsorted(times, late, side="right") - np.searchsorted(times, early) for early, late in found]
+    # not a table in which all is of one minute
+    return [(*stretch, False) for stretch, size in zip(found, sizes, strict=True) if size <= 2 * each]
 
 
 # --- one stretch of a record ----------------------------------------------------------------------
