@@ -14,7 +14,7 @@ perceptions near it a narrower error is likelier by itself. Nothing depends on a
 """
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -24,7 +24,7 @@ from trucewatch.assess.copies import originals
 from trucewatch.assess.locate import Fix, Group, corrected, fixes, group_of
 from trucewatch.assess.octaves import AS_STATED, OCTAVES, Asked, fitted, mixture
 from trucewatch.assess.pairs import candidates, columns, repeats, scores
-from trucewatch.assess.table import Floats, Ints, Table, stated_order, table
+from trucewatch.assess.table import Floats, Ints, Table, stacked, stated_order, table
 from trucewatch.model import HeldErrors, Observation
 from trucewatch.spacetime import Plane
 from trucewatch.vocabulary import SourceClass
@@ -60,8 +60,8 @@ def located(
     where = fixes(observations, plane)
     lines = across(where)
     errors = learned(observations, where, lines, plane)
-    if by_class := {(held.source_class, held.of_sides): held.factor for held in errors if held.factor != 1.0}:
-        where = fixes(corrected(observations, by_class), plane)
+    if by_group := {(held.source_class, held.of_sides): held.factor for held in errors if held.factor != 1.0}:
+        where = fixes(corrected(observations, by_group), plane)
         lines = across(where)
     return Located(fixes=where, across=lines, errors=errors)
 
@@ -133,18 +133,14 @@ class _Sample:
 
     def ratios(self, i: Ints, j: Ints, one: int, other: int) -> Floats:
         """Return the likelihood ratios of pairs, the firsts' errors at `one` of OCTAVES and the seconds' at `other`."""
-        mixed = _stacked(self.tables[one].take(i), self.tables[other].take(j))
+        mixed = stacked(self.tables[one].take(i), self.tables[other].take(j))
         first = np.arange(len(i))
         found = scores(mixed, columns(mixed), first, first + len(i))
         return np.exp(np.clip(found, -60.0, 60.0))
 
 
-def _stacked(one: Table, other: Table) -> Table:
-    return Table(*(np.concatenate([getattr(one, f.name), getattr(other, f.name)]) for f in fields(Table)))
-
-
 class _Ratios:
-    """The likelihood ratios of pairs of some samples, each asked for once: they depend on the steps of two classes."""
+    """The likelihood ratios of pairs of some samples, each asked for once: they depend on the steps of two groups."""
 
     def __init__(self, samples: Sequence[_Sample], pairs: Sequence[tuple[Ints, Ints]]) -> None:
         self._groups: list[tuple[_Sample, int, int, Ints, Ints]] = []
@@ -161,7 +157,7 @@ class _Ratios:
         self._order = np.argsort(np.concatenate(order)) if order else np.array([], dtype=np.int64)
 
     def at(self, steps: Ints) -> Floats:
-        """Return them in the pairs' order, with the classes' errors at these positions of OCTAVES."""
+        """Return them in the pairs' order, with the groups' errors at these positions of OCTAVES."""
         found = [np.zeros(0)]
         for number, (s, one, other, i, j) in enumerate(self._groups):
             key = number, int(steps[one]), int(steps[other])

@@ -50,9 +50,9 @@ def fixes(observations: Sequence[Observation], plane: Plane) -> tuple[Fix | None
     )
 
 
-def corrected(observations: Sequence[Observation], by_class: Factors) -> Sequence[Observation]:
+def corrected(observations: Sequence[Observation], by_group: Factors) -> Sequence[Observation]:
     """Return the observations with their stated errors multiplied; what is not stated stays so."""
-    return [_with(o, by_class.get(group_of(o), 1.0)) for o in observations]
+    return [_with(o, by_group.get(group_of(o), 1.0)) for o in observations]
 
 
 def group_of(observation: Observation) -> Group:

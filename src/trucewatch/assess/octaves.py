@@ -15,9 +15,9 @@ from trucewatch.assess.table import Flags, Floats, Ints
 OCTAVES = (-1.0, 0.0, 0.5, 1.0, 1.5, 2.0)
 AS_STATED = OCTAVES.index(0.0)
 # How much likelier (natural log) all pairs must be for each half octave away from the errors as stated, and for each by
-# which one class differs from the others; and at least so much for each report that is asked, twice that for one class,
+# which one group differs from the others; and at least so much for each report that is asked, twice that for one group,
 # since in a large record a small misfit of what pairs are weighed with passes for an error that is mis-stated. Guesses.
-STEP_COSTS, CLASS_COSTS, EACH_COSTS = 8.0, 12.0, 0.02
+STEP_COSTS, GROUP_COSTS, EACH_COSTS = 8.0, 12.0, 0.02
 ROUNDS = 60  # of fitting a proportion
 
 
@@ -51,7 +51,7 @@ def fitted(steps: Ints, asked: Asked) -> Ints:
     which = asked.which
     if not which.any():
         return steps
-    costs = np.where(which, np.maximum(CLASS_COSTS, 2 * EACH_COSTS * asked.reports), 0.0)
+    costs = np.where(which, np.maximum(GROUP_COSTS, 2 * EACH_COSTS * asked.reports), 0.0)
     cost = max(STEP_COSTS, EACH_COSTS * float(asked.reports[which].sum()))
     alike = {n: np.where(which, n, steps) for n in asked.allowed}
     value = {n: asked.likelihood(at) - cost * float(_far(n, AS_STATED)) for n, at in alike.items()}

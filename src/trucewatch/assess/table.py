@@ -85,6 +85,11 @@ class Table:
         return Table(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
+def stacked(one: Table, two: Table) -> Table:
+    """Return the rows of one table and then those of another, whose codes must be of the same words."""
+    return Table(*(np.concatenate([getattr(one, f.name), getattr(two, f.name)]) for f in fields(Table)))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Codes:
     """The numbers that stand for words, sources, counts, claims and the accused, by first occurrence."""

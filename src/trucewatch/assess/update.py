@@ -10,7 +10,7 @@ statements within hours: there, a report meets its nearest only (`pairs.MOST_MET
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from trucewatch.assess.associate import Division, divide_rows
 from trucewatch.assess.background import Background, against, background
 from trucewatch.assess.copies import LATE_S, LATEST, copied_with
 from trucewatch.assess.pairs import LEAST_EDGE, candidates_with, clock_classes, columns, longest_apart, repeats, scores
-from trucewatch.assess.table import Flags, Floats, Ints, Runs, Table
+from trucewatch.assess.table import Flags, Floats, Ints, Runs, Table, stacked
 
 Position = tuple[int, float, str]  # where a later row belongs: the rows of the record before it, then its start and key
 
@@ -64,7 +64,7 @@ class Standing:
         old, new = rows < len(self.record), rows >= len(self.record)
         one, two = self.record.take(rows[old]), self.later.take(rows[new] - len(self.record))
         turn = np.argsort(np.concatenate([np.flatnonzero(old), np.flatnonzero(new)]), kind="stable")
-        return _stacked(one, two).take(turn)
+        return stacked(one, two).take(turn)
 
     def in_order(self, rows: Ints) -> Ints:
         """Return the rows, each once, in enrolment order."""
@@ -100,7 +100,7 @@ def standing(record: Table, known: Background | None = None) -> Standing:
 
 def add(now: Standing, row: Table, position: Position) -> tuple[Standing, Touched]:
     """Return the record with one row more, a table of one row, and what that changes."""
-    then = replace(now, later=_stacked(now.later, against(row, now.known)), positions=(*now.positions, position))
+    then = replace(now, later=stacked(now.later, against(row, now.known)), positions=(*now.positions, position))
     rows = _reached(then, len(now))
     division, said = divide_rows(then.take(rows), record=now.known)
     return then, Touched(rows=rows, division=division, said=said)
@@ -164,7 +164,3 @@ def _joined(begin: list[int], end: list[int]) -> list[tuple[int, int]]:
         if b > max(a, last):
             found.append((max(a, last), b))
     return found
-
-
-def _stacked(one: Table, two: Table) -> Table:
-    return Table(*(np.concatenate([getattr(one, f.name), getattr(two, f.name)]) for f in fields(Table)))
