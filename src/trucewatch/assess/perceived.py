@@ -1,9 +1,8 @@
 """What neutral and other eyes perceived, weighed against the scenes: arrays over all incidents at once.
 
 Each sighting becomes a likelihood of every scene; those of one line multiply, those of all lines multiply, and a
-cause's likelihood is its mixture of scenes. Two things are learned in each run, both blind to the parties: which end
-of the fire each sort of perception of each class of source shows (from incidents with two neutral sightings or more),
-and how common innocent causes are.
+cause's likelihood is its mixture of scenes. Which end of the fire each sort of perception shows is learned (`origins`)
+unless it is given.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,30 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trucewatch.assess.exact import Numbers, even_sum, exp2, on_grid
+from trucewatch.assess.exact import Numbers, even_sum, on_grid
 from trucewatch.assess.joint import Evidence, Grounds, Marks, Together, alone, believed
+from trucewatch.assess.leave_out import LeftOut
+from trucewatch.assess.origins import Origins, learn
 from trucewatch.assess.scenes import Scenes
-from trucewatch.assess.sightings import FLIGHT, OF_NOTHING, OF_NOTHING_TOLD, UNTOLD, WEAPON, Sighting
+from trucewatch.assess.sightings import FLIGHT, OF_NOTHING, OF_NOTHING_TOLD, WEAPON, Sighting
 from trucewatch.assess.weigh import LEAST_SHARE
 
-KAPPA = 10.0  # sightings that the guess of which end a sort of perception shows is worth; a guess itself
-SUREST = 0.98  # no sort of perception is ever surer of its end; a guess
 LEAST_SD_S = 0.5  # no clock and no hearing is compared more sharply; a guess
-
-# Weights of the causes before any evidence, each party alone 1. An exchange 1/3: association parts fire from its
-# answer, so that most of what an exchange left stands in several incidents; a guess. A third actor 1/48: a guess, small
-# since a party answers for what is fired from the ground it holds. Nothing prohibited: on 15 December 2021, 154 of 257
-# recordings of the Donetsk region were live-fire training (OSCE SMM daily report 295/2021), most of it announced or in
-# its areas; so an innocent noise is as likely as one side's fire, and unannounced training across nobody's line 1/32,
-# a guess.
-BOTH, OTHER, TRAINING, NO_FIRE = 1 / 3, 1 / 48, 1 / 32, 1.0
-# However rare they seem, so common are innocent noises at least: one in eight of all. What neutral eyes note cannot
-# tell a lone blast from a lone shot, and learning from what can be told takes them for rarer and rarer. A guess, held
-# against simulated development worlds (seed 3).
-LEAST_NO_FIRE = 0.3
-KAPPA_CAUSES = 50.0  # incidents that these weights are worth; a guess
-ROUNDS = 20
-ROUNDS_ENDS = 5  # of learning the ends; further ones change less than the guess is worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +28,8 @@ class Perceived:
     """What was perceived: log-likelihoods (bits) of every scene, per incident and per line, and each sighting's own.
 
     `owner` numbers the incident of each line, `line` the line of each sighting. `whole` and `neutral` are of the
-    incidents, from all and from neutral lines; `own` of each line, `without` of its incident without it.
+    incidents, from all and from neutral lines; `own` of each line, `without` of its incident without it. `watched`
+    tells of each incident whether a neutral line perceived it.
     """
 
     scenes: Scenes
@@ -55,23 +40,7 @@ class Perceived:
     neutral: Numbers
     own: Numbers
     without: Numbers
-    causes: Numbers
-
-    def by_hypothesis(self, likelihoods: Numbers) -> Numbers:
-        """Return P(evidence | hypothesis) from scene likelihoods: the two innocent causes become one hypothesis."""
-        return hypothesised(self.scenes.mixed(likelihoods), self.causes)
-
-
-def hypothesised(by_cause: Numbers, causes: Numbers) -> Numbers:
-    """Return likelihoods per hypothesis, training and noises together by how common each is."""
-    innocent = causes[-2] + causes[-1]
-    none = (by_cause[:, -2] * causes[-2] + by_cause[:, -1] * causes[-1]) / innocent
-    return np.column_stack([by_cause[:, :-2], none])
-
-
-def first_causes(n: int) -> Numbers:
-    """Return the weights of the causes before anything is learned, each party alone 1."""
-    return np.array([1.0] * n + [BOTH, OTHER, TRAINING, NO_FIRE])
+    watched: NDArray[np.bool_]
 
 
 def perceive(
@@ -79,27 +48,27 @@ def perceive(
     sightings: Sequence[Sighting],
     ground: Numbers,
     count: int,
-    neutral_bits: Numbers,
     *,
     told: Numbers,
     grounds: Grounds,
-) -> Perceived:
-    """Weigh all sightings of `count` incidents.
+    left_out: LeftOut,
+    known: Origins | None = None,
+) -> tuple[Perceived, Origins]:
+    """Weigh all sightings of `count` incidents by what is `known` of origins, or by what they teach themselves.
 
-    `ground` is how well each fits each party's ground; `neutral_bits` (incidents × causes) what else neutral eyes saw;
-    `told` (incidents) are bits against there having been no fire at all, of how it was told; `grounds` answers for any
-    other place, at the time of a sighting.
+    `ground` is how well each fits each party's ground; `told` (incidents) are bits against there having been no fire at
+    all, of how it was told; `grounds` answers for any other place, at the time of a sighting. What is known is heard
+    but for what those taught that an incident leaves out.
     """
     lines: dict[tuple[int, str], int] = {}
     line = np.array([lines.setdefault((s.incident, s.line), len(lines)) for s in sightings], dtype=np.intp)
     owner = np.array([n for n, _ in lines], dtype=np.intp)
-    groups: dict[tuple[str, str, bool], int] = {}
-    group = np.array([groups.setdefault(s.group, len(groups)) for s in sightings], dtype=np.intp)
     neutral = np.zeros(len(lines), dtype=bool)
     neutral[line] = [s.neutral for s in sightings]
-    return _Weighing(scenes, sightings, ground, line, owner, group, neutral, neutral_bits, told, count, grounds).run(
-        len(groups)
-    )
+    nothing = np.array([OF_NOTHING.get(s.sort, OF_NOTHING_TOLD if s.tells else 1.0) for s in sightings], np.float64)
+    share = np.array([s.share if s.share >= LEAST_SHARE else 0.0 for s in sightings], dtype=np.float64)
+    weighing = _Weighing(scenes, sightings, ground, nothing, share, line, owner, neutral, told, count, grounds)
+    return weighing.run(left_out, known)
 
 
 def _marks(sightings: Sequence[Sighting]) -> Marks:
@@ -123,20 +92,20 @@ class _Weighing:
     scenes: Scenes
     sightings: Sequence[Sighting]
     ground: Numbers
+    nothing: Numbers
+    share: Numbers
     line: NDArray[np.intp]
     owner: NDArray[np.intp]
-    group: NDArray[np.intp]
     neutral: NDArray[np.bool_]
-    neutral_bits: Numbers
     told: Numbers
     count: int
     grounds: Grounds
 
-    def run(self, groups: int) -> Perceived:
-        causes = first_causes(self.scenes.n)
+    def run(self, left_out: LeftOut, known: Origins | None) -> tuple[Perceived, Origins]:
         whole, clean, own, without = self._jobs()
         together = Together(self.scenes, _marks(self.sightings), whole, self.grounds)
-        evidence = self._learn_ends(together, groups)
+        origins = known or self._learn(together)
+        evidence = self._given(origins.chances(self.sightings, left_out))
         every = range(self.count)
         told = np.zeros((self.count, self.scenes.count))
         told[:, -1] = self.told
@@ -147,7 +116,9 @@ class _Weighing:
         several = np.flatnonzero(~single)
         for found, jobs in ((of_line, own), (left, without)):
             found[several] = together.bits(evidence, [jobs[k] for k in several.tolist()], self.owner[several])
-        return Perceived(
+        watched = np.zeros(self.count, dtype=bool)
+        watched[self.owner[self.neutral]] = True
+        perceived = Perceived(
             scenes=self.scenes,
             owner=self.owner,
             line=self.line,
@@ -156,8 +127,9 @@ class _Weighing:
             neutral=neutral,
             own=of_line,
             without=left + told[self.owner],
-            causes=self._learn_causes(neutral, causes),
+            watched=watched,
         )
+        return perceived, origins
 
     def _of_neutral(
         self, together: Together, evidence: Evidence, clean: Sequence[Sequence[int]], of_all: Numbers
@@ -185,69 +157,15 @@ class _Weighing:
         without = [[k for k in whole[n] if line[k] != at] for at, n in enumerate(self.owner.tolist())]
         return whole, clean, own, without
 
-    def _learn_ends(self, together: Together, groups: int) -> Evidence:
-        """Return the evidence, with how surely each group shows the origin, its own incident's sightings aside.
-
-        By expectation and maximisation over the sightings of neutral lines that do not stand alone.
-        """
-        first = np.array([s.at_origin for s in self.sightings], dtype=np.float64)
-        fixed = np.array([s.sort == WEAPON for s in self.sightings], dtype=bool)
-        nothing = [OF_NOTHING.get(s.sort, OF_NOTHING_TOLD if s.tells else 1.0) for s in self.sightings]
-        share = np.array([s.share for s in self.sightings], dtype=np.float64)
-        share = np.where(share >= LEAST_SHARE, share, 0.0)
-
+    def _learn(self, together: Together) -> Origins:
+        """Return which end each group shows, as the sightings of neutral lines that do not stand alone tell."""
         n = self.scenes.n
-        scene = even_sum(self.scenes.given[:n, : n * n].T) / n
+        neutral, scene = self.neutral[self.line], even_sum(self.scenes.given[:n, : n * n].T) / n
+        return learn(self.sightings, self.count, lambda chances: together.ends(self._given(chances), neutral, scene))
 
-        def given(origin: Numbers) -> Evidence:
-            return believed(self.scenes, origin, self.ground, np.array(nothing, dtype=np.float64), share)
-
-        origin = first
-        if not self.sightings:
-            return given(origin)
-        _, slot = np.unique(self.owner[self.line] * groups + self.group, return_inverse=True)
-        for _ in range(ROUNDS_ENDS):
-            left, teaches = together.ends(given(origin), self.neutral[self.line], scene)
-            origins, every = np.bincount(self.group, left, groups), np.bincount(self.group, teaches, groups)
-            own, own_every = np.bincount(slot, left)[slot], np.bincount(slot, teaches)[slot]
-            rate = (KAPPA * first + origins[self.group] - own) / (KAPPA + every[self.group] - own_every)
-            rate = np.clip(np.round(rate, 9), 1.0 - SUREST, SUREST)
-            # whoever assessed an end is wrong half the time at worst: nobody's word is turned round
-            rate = np.where(
-                first > UNTOLD, np.maximum(rate, UNTOLD), np.where(first < UNTOLD, np.minimum(rate, UNTOLD), rate)
-            )
-            origin = np.where(fixed, first, rate)
-        return given(origin)
-
-    def _learn_causes(self, bits: Numbers, causes: Numbers) -> Numbers:
-        """Return how common each sort of cause is among incidents that neutral eyes perceived; blind to the parties.
-
-        The mixture's weights by expectation and maximisation, which has one answer. The third actor's stays a guess,
-        since no perception tells him from the side whose ground he stands on; so does that of an exchange, for which
-        any disagreement between two records would be taken.
-        """
-        seen = np.zeros(self.count, dtype=bool)
-        seen[self.owner[self.neutral]] = True
-        if not seen.any():
-            return causes
-        n = self.scenes.n
-        total = bits[seen]
-        likely = self.scenes.mixed(exp2(total - total.max(axis=1, keepdims=True)))
-        likely = likely * exp2(self.neutral_bits[seen])
-        start = causes / even_sum(causes)
-        share = start
-        for _ in range(ROUNDS):
-            belief = likely * share
-            belief = on_grid(belief / even_sum(belief)[:, None])
-            share = (belief.sum(axis=0) + KAPPA_CAUSES * start) / (len(belief) + KAPPA_CAUSES)
-            one = even_sum(share[:n]) / n
-            share = np.array([one] * n + share[n:].tolist())
-            share[n], share[n + 1] = one * BOTH, one * OTHER
-        learned: Numbers = np.round(share / share[0], 9)
-        learned[:n] = 1.0
-        least: Numbers = np.maximum(learned, 1e-6)
-        least[-1] = max(least[-1], LEAST_NO_FIRE)
-        return least
+    def _given(self, chances: Numbers) -> Evidence:
+        """Return the evidence, each sighting being of the origin with these chances."""
+        return believed(self.scenes, chances, self.ground, self.nothing, self.share)
 
 
 def _content(sighting: Sighting) -> tuple[Any, ...]:

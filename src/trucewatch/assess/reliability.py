@@ -2,12 +2,13 @@
 
 Only incidents that neutral perception alone decides teach (0.9 or more for one side from a neutral prior, no claim
 counted), each once and by a whole number, so that no half-belief can feed on itself. No incident teaches the weight
-that judges it: its own contribution is taken away first. The start is a hand's guess that counts as a few
-incidents. Every side's word is judged by its own record and by the same expression; for a claim only the ratio of
-how often it is made where true and where false counts, so that making many claims buys nothing.
+that judges it: what it taught of the same words by the same speaker is taken away first. (What another side said there
+is heard still, in the record of all sides together, from which a side's own begins.) The start is a hand's guess that
+counts as a few incidents. Every side's word is judged by its own record and by the same expression; for a claim only
+the ratio of how often it is made where true and where false counts, so that making many claims buys nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from trucewatch.assess.weigh import MEDIA, TOLD, Saying
@@ -82,63 +83,39 @@ def role_of(saying: Saying) -> Role:
     return (SIDE if saying.by is not None else saying.line), saying.stance
 
 
-class Record:
-    """Everybody's record as a speaker, from the incidents that neutral perception decided.
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One incident that neutral perception decided: the party's number, and what surely was said in it.
 
-    `decided` holds for each incident the number of the party that it found, or -1; `said` what was said in each.
+    What was said is (role, whose word it is, whom it names).
     """
 
-    def __init__(self, parties: Sequence[str], decided: Sequence[int], said: Sequence[Iterable[Saying]]) -> None:
-        """Count."""
-        self._parties = tuple(parties)
-        self._decided = decided
-        self._tallies: dict[tuple[Role, str | None], Tally] = {}
-        self._speaks = dict.fromkeys(parties, Tally())
-        found = [0] * len(parties)
-        for n, number in enumerate(decided):
-            if number >= 0:
-                found[number] += 1
-                for saying in said[n]:
-                    self._add((role_of(saying), saying.by), self._said(n, saying))
-                for by in {s.by for s in said[n] if s.share >= BELONGS and s.by is not None}:
-                    if by in self._speaks:
-                        self._speaks[by] += self._spoke(n, by, spoke=True)
-        for role in GUESS:
-            for who in parties if role[0] == SIDE else (None,):
-                self._add((role, who), self._opportunities(role, who, found))
-        for number, party in enumerate(parties):
-            self._speaks[party] += Tally(0, sum(found) - found[number], 0, found[number])
-        self._pooled = {
-            role: sum((self._tallies[role, party] for party in parties), Tally()) for role in GUESS if role[0] == SIDE
-        }
+    found: int
+    said: tuple[tuple[Role, str | None, str | None], ...]
 
-    def _add(self, key: tuple[Role, str | None], tally: Tally) -> None:
-        self._tallies[key] = self._tallies.get(key, Tally()) + tally
 
-    def _said(self, incident: int, saying: Saying) -> Tally:
-        """Return what one incident teaches of one saying, its opportunity aside."""
-        if saying.share < BELONGS or saying.named not in self._parties:
-            return Tally()
-        true = self._parties[self._decided[incident]] == saying.named
-        return Tally(true_said=1) if true else Tally(false_said=1)
+def lesson(found: int, sayings: Iterable[Saying]) -> Lesson:
+    """Return what an incident teaches; words that belong to it less surely than not are no part of it."""
+    return Lesson(found, tuple((role_of(s), s.by, s.named) for s in sayings if s.share >= BELONGS))
 
-    def _spoke(self, incident: int, by: str | None, *, spoke: bool) -> Tally:
-        """Return what one incident teaches of a side's speaking at all; true: another side fired."""
-        mine = self._parties[self._decided[incident]] == by
-        return Tally(false_said=int(spoke)) if mine else Tally(true_said=int(spoke))
 
-    def _opportunities(self, role: Role, by: str | None, found: Sequence[int]) -> Tally:
-        """Return of how many truths and untruths `role` could have spoken; of each incident there is one truth."""
-        n, every = len(found), sum(found)
-        if by is None:
-            return Tally(true_all=every, false_all=every * (n - 1))
-        own = found[self._parties.index(by)]
-        if role[1] is not Stance.ACCUSES:
-            return Tally(true_all=own, false_all=every - own)
-        return Tally(true_all=every - own, false_all=own * (n - 1) + (every - own) * (n - 2))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Everybody's record as a speaker, from the incidents that neutral perception decided: `lessons`, by their numbers.
 
-    def worth(self, incident: int, saying: Saying) -> tuple[float, float]:
-        """Return how often this is said where true and where false, the incident itself aside, within bounds.
+    `tallies` are by role and speaker (None: of no side), `pooled` of all sides by role, `speaks` of each side's
+    speaking at all where another side fired and where it did; `found` counts the lessons of each party.
+    """
+
+    parties: tuple[str, ...]
+    lessons: Mapping[int, Lesson]
+    found: tuple[int, ...]
+    tallies: Mapping[tuple[Role, str | None], Tally]
+    pooled: Mapping[Role, Tally]
+    speaks: Mapping[str, Tally]
+
+    def worth(self, left_out: Iterable[int], saying: Saying) -> tuple[float, float]:
+        """Return how often this is said where true and where false, some incidents aside, within bounds.
 
         An accusation never speaks for the accused and a denial never against the denier, whatever the record: who is
         caught lying is not believed, that is all.
@@ -148,32 +125,101 @@ class Record:
         if role not in GUESS:
             return guess / (1 + guess), 1 / (1 + guess)
         own = Tally()
-        if self._decided[incident] >= 0 and (by is None or by in self._parties):
-            found = [int(n == self._decided[incident]) for n in range(len(self._parties))]
-            own = self._said(incident, saying)
-            own += self._opportunities(role, by, found)
+        if by is None or by in self.parties:
+            for one in self._lessons(left_out):
+                own += self._same(one, (role, by, saying.named))
         if by is None:
-            true, false = rates(self._tallies[role, None] - own, guess, KAPPA)
+            true, false = rates(self.tallies[role, None] - own, guess, KAPPA)
         else:
-            true, false = rates(self._pooled[role] - own, guess, KAPPA)
-            if by in self._parties:
-                true, false = rates(self._tallies[role, by] - own, true / false, KAPPA_SIDE)
+            true, false = rates(self.pooled[role] - own, guess, KAPPA)
+            if by in self.parties:
+                true, false = rates(self.tallies[role, by] - own, true / false, KAPPA_SIDE)
         return _bounded(role[1], true, false)
 
-    def silence(self, incident: int, by: str) -> float:
-        """Return P(silent | another side fired) / P(silent | it fired itself), within bounds, the incident aside.
+    def silence(self, left_out: Iterable[int], by: str) -> float:
+        """Return P(silent | another side fired) / P(silent | it fired itself), within bounds, some incidents aside.
 
         A side that usually reports and is silent was perhaps not fired at; of one that seldom speaks it says nothing.
         """
-        tally = self._speaks[by]
-        decided = self._decided[incident]
-        if decided >= 0:
-            mine = self._parties[decided] == by
-            tally -= Tally(0, int(not mine), 0, int(mine))
+        tally = self.speaks[by]
+        for one in self._lessons(left_out):
+            tally -= _spoke(self.parties, one, by)
         true, false = rates(tally, 1.0, KAPPA_SIDE)
         if true < USUALLY:
             return 1.0
         return min(max((1 - true) / (1 - false), 1 / MOST_SILENT), 1.0)
+
+    def others_found(self, left_out: Iterable[int]) -> tuple[int, ...]:
+        """Return of how many incidents neutral perception found each party, some incidents aside."""
+        counts = list(self.found)
+        for one in self._lessons(left_out):
+            counts[one.found] -= 1
+        return tuple(counts)
+
+    def _lessons(self, numbers: Iterable[int]) -> Iterator[Lesson]:
+        return (self.lessons[n] for n in numbers if n in self.lessons)
+
+    def _same(self, one: Lesson, saying: tuple[Role, str | None, str | None]) -> Tally:
+        """Return what an incident teaches of a saying: that it could have been said there, and if it was."""
+        role, by, _ = saying
+        own = _opportunities(self.parties, role, by, _once(self.parties, one))
+        return own + _said(self.parties, one, saying[2]) if saying in one.said else own
+
+
+def learned_record(parties: Sequence[str], lessons: Mapping[int, Lesson]) -> Record:
+    """Return everybody's record from what decided incidents teach."""
+    tallies: dict[tuple[Role, str | None], Tally] = {}
+    speaks = dict.fromkeys(parties, Tally())
+    found = [0] * len(parties)
+
+    def count(key: tuple[Role, str | None], tally: Tally) -> None:
+        tallies[key] = tallies.get(key, Tally()) + tally
+
+    for one in lessons.values():
+        found[one.found] += 1
+        for role, by, named in one.said:
+            count((role, by), _said(parties, one, named))
+        for party in parties:
+            speaks[party] += _spoke(parties, one, party)
+    for role in GUESS:
+        for who in parties if role[0] == SIDE else (None,):
+            count((role, who), _opportunities(parties, role, who, found))
+    return Record(
+        parties=tuple(parties),
+        lessons=lessons,
+        found=tuple(found),
+        tallies=tallies,
+        pooled={role: sum((tallies[role, party] for party in parties), Tally()) for role in GUESS if role[0] == SIDE},
+        speaks=speaks,
+    )
+
+
+def _once(parties: Sequence[str], one: Lesson) -> Sequence[int]:
+    return [int(n == one.found) for n in range(len(parties))]
+
+
+def _said(parties: Sequence[str], one: Lesson, named: str | None) -> Tally:
+    """Return what one incident teaches of words that name somebody, their opportunity aside."""
+    if named not in parties:
+        return Tally()
+    return Tally(true_said=1) if parties[one.found] == named else Tally(false_said=1)
+
+
+def _spoke(parties: Sequence[str], one: Lesson, by: str) -> Tally:
+    """Return what one incident teaches of a side's speaking at all; true: another side fired."""
+    spoke = int(any(speaker == by for _, speaker, _ in one.said))
+    return Tally(0, 0, spoke, 1) if parties[one.found] == by else Tally(spoke, 1, 0, 0)
+
+
+def _opportunities(parties: Sequence[str], role: Role, by: str | None, found: Sequence[int]) -> Tally:
+    """Return of how many truths and untruths `role` could have spoken; of each incident there is one truth."""
+    n, every = len(found), sum(found)
+    if by is None:
+        return Tally(true_all=every, false_all=every * (n - 1))
+    own = found[parties.index(by)]
+    if role[1] is not Stance.ACCUSES:
+        return Tally(true_all=own, false_all=every - own)
+    return Tally(true_all=every - own, false_all=own * (n - 1) + (every - own) * (n - 2))
 
 
 def _bounded(stance: Stance, true: float, false: float) -> tuple[float, float]:

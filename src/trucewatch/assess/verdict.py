@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from trucewatch.assess.causes import hypothesised
 from trucewatch.assess.exact import Numbers, even_sum, exp2, log2, on_grid, sums
-from trucewatch.assess.perceived import hypothesised
 from trucewatch.assess.scenes import Scenes
 from trucewatch.model import StandardOfProof
 
