@@ -26,6 +26,7 @@ from trucewatch.intake import read, reread
 from trucewatch.intake.cards import parse_card
 from trucewatch.intake.case import CaseError, CaseFile, parse_case
 from trucewatch.intake.gazetteer import Gazetteer, parse_gazetteer
+from trucewatch.intake.mentions import mentions
 from trucewatch.intake.places import parse_places, theatre
 from trucewatch.intake.reader import Context
 from trucewatch.intake.strays import strays
@@ -188,6 +189,7 @@ def assemble(inputs: Mapping[str, bytes], folder: str) -> Opened:
         parties=case.parties,
         time_zone=case.time_zone,
         gazetteer=_gazetteer(inputs),
+        settlements=mentions(features),
         theatre=theatre(features),
         third_parties=settings.claims.third_parties,
         unplaced=settings.claims.unplaced,

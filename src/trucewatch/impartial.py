@@ -233,6 +233,7 @@ def _read_again(
         parties=parties,
         time_zone=context.time_zone,
         gazetteer=context.gazetteer,
+        settlements=context.settlements,
         theatre=context.theatre,
         third_parties=context.third_parties,
         unplaced=context.unplaced,

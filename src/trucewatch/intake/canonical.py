@@ -8,6 +8,7 @@ from functools import lru_cache
 from trucewatch import spacetime
 from trucewatch.intake import cells as cell
 from trucewatch.intake.reader import Context, Reader
+from trucewatch.intake.whereabouts import whereabouts
 from trucewatch.model import (
     Claim,
     Clocks,
@@ -37,7 +38,7 @@ BEARING_SD_DEG = 8.0  # of a bearing whose error is not stated: half a point and
 FARTHEST_KM = 60.0  # nobody hears or sees fire farther than this: a row that says so holds a slip (metres, mostly)
 _PEOPLE = frozenset({SourceClass.OBSERVER, SourceClass.CAMERA})  # as far as ears and eyes reach; instruments go farther
 # read where somebody states them; the simulator and older tables have none
-OPTIONAL = ("weapon", "observer_held_by", "place_held_by")
+OPTIONAL = ("weapon", "place_name", "observer_held_by", "place_held_by")
 
 
 def observation(cells: Mapping[str, str], context: Context) -> Observation:
@@ -121,7 +122,10 @@ def _instant(time: str) -> datetime:
 
 
 def _place(cells: Mapping[str, str], context: Context, observer: Point | None, by: SourceClass | None) -> Place | None:
-    """Return the place itself where stated, else where the observer perceived it, else None."""
+    """Return the place itself where stated, else where the observer perceived it, else what words name, else None.
+
+    A name in its own column says more than that an observer stood somewhere; a sentence may name where he stood.
+    """
     stated = cell.position(cells.get("lon", ""), cells.get("lat", ""), context, "place")
     sd_km = cell.optional(cells.get("position_sd_km", ""), cell.distance_km, "position_sd_km")
     sectors, distance = _sectors(cells), _distance(cells)
@@ -132,7 +136,25 @@ def _place(cells: Mapping[str, str], context: Context, observer: Point | None, b
         )
     if stated:
         return Point(lon=stated[0], lat=stated[1], sd_km=sd_km)
-    return Ray(observer=observer, sectors=sectors, distance=distance) if observer else None
+    if observer is not None and (sectors or distance is not None):
+        return Ray(observer=observer, sectors=sectors, distance=distance)
+    named = _called(cells.get("place_name", ""), context)
+    if observer is not None:
+        return named or Ray(observer=observer)
+    return named or context.settlements.place(cells.get("text", ""))
+
+
+def _called(name: str, context: Context) -> Point | None:
+    """Return the place of that name: a settlement of the case, else one of the gazetteer about the case's places."""
+    own = context.settlements.place(name)
+    if own is not None or not name.strip() or context.theatre is None:
+        return own
+    try:
+        found = whereabouts(name, "", context.gazetteer)
+    except ValueError:
+        return None
+    west, south, east, north = context.theatre
+    return found if west <= found.lon <= east and south <= found.lat <= north else None
 
 
 def _sectors(cells: Mapping[str, str]) -> tuple[Sector, ...]:

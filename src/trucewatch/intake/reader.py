@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from trucewatch.intake.actors import party_of
 from trucewatch.intake.gazetteer import Gazetteer
+from trucewatch.intake.mentions import NO_NAMES, Mentions
 from trucewatch.model import Named, Observation, Party, Record
 
 
@@ -12,13 +13,15 @@ from trucewatch.model import Named, Observation, Party, Record
 class Context:
     """What a reader may know of the case: names, the local clock, place names, and roughly where it is.
 
-    `theatre` is (west, south, east, north) in degrees, with a margin; None where the case has no places.
+    `gazetteer` is of places anywhere, `settlements` are the case's own, as words name them. `theatre` is (west, south,
+    east, north) in degrees, with a margin; None where the case has no places.
     `third_parties` and `unplaced` are as in `case.Claims`.
     """
 
     parties: tuple[Party, ...]
     time_zone: str
     gazetteer: Gazetteer
+    settlements: Mentions = NO_NAMES
     theatre: tuple[float, float, float, float] | None = None
     third_parties: tuple[str, ...] = ()
     unplaced: tuple[str, ...] = ()

@@ -59,8 +59,12 @@ def _named(row: Observation) -> Iterator[Named]:
 
 
 def _unused(row: Observation | Record) -> Iterator[str]:
-    """Yield why cells of a canonical row say nothing beside the others."""
+    """Yield why cells of a canonical row say nothing beside the others, or more than they are there for."""
     stated = {column for column, text in row.raw if text.strip()}
+    if isinstance(row.place, Point) and "lon" not in stated:
+        yield "no degrees: placed at the one settlement that place_name or text names"
+    elif row.place is None and "place_name" in stated:
+        yield "place_name is in neither places.geojson nor the gazetteer: without a place"
     if stated.isdisjoint(_FROM_A_POST):
         return
     if isinstance(row.place, Point):

@@ -32,7 +32,7 @@ class Rows:
     """Rows of one table. Times are seconds from the beginning, places kilometres; words are positions in their lists.
 
     `incident` is the truth and is never written beside the row. `text` is a position in `words.TEXTS`; `near` names
-    a settlement and `arms` a weapon in it.
+    a settlement (-1: none) and `arms` a weapon in it.
     """
 
     source: Column

@@ -11,7 +11,7 @@ from trucewatch.sim.ground import CENTRE
 from trucewatch.sim.happenings import BOTH, OTHER, SHOOTING, Cause, Happenings
 from trucewatch.sim.rows import DIRECTIONS, MEANS, PHENOMENA, STANCES, Column, Rows, Speaker
 from trucewatch.sim.settings import START
-from trucewatch.sim.texts import TEXTS
+from trucewatch.sim.texts import SOMEWHERE, TEXTS
 from trucewatch.sim.weapons import WEAPONS
 from trucewatch.vocabulary import Phenomenon
 
@@ -98,8 +98,10 @@ def _said(part: Rows) -> list[str]:
     of = part.text.tolist()
     for i in np.flatnonzero(part.text >= 0).tolist():
         arms = int(part.arms[i])
+        near = int(part.near[i])
         words = TEXTS[of[i]].format(
-            place=settlement(int(part.near[i])), arms=WEAPONS[arms].name if arms >= 0 else "unknown"
+            place=settlement(near) if near >= 0 else SOMEWHERE,
+            arms=WEAPONS[arms].name if arms >= 0 else "unknown",
         )
         said[i] = f'"{words}"' if "," in words else words
     return said

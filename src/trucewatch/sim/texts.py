@@ -15,6 +15,8 @@ REPORTING = (17, 18)
 TOLD = (19, 20)
 RETOLD_ADMITTING = (21,)
 
+SOMEWHERE = "the line of contact"  # in place of a settlement, where a statement names none
+
 TEXTS = (
     "assessed as {arms}",
     "denied at a checkpoint, turned back",

@@ -15,7 +15,7 @@ from trucewatch.vocabulary import Means, Phenomenon, Stance
 # (error, how often): how well a statement knows its hour in seconds and its place in kilometres; all here are guesses
 VAGUE_S = ((600.0, 0.5), (3600.0, 0.3), (4 * 3600.0, 0.2))
 VAGUE_KM = ((1.0, 0.5), (3.0, 0.5))
-NO_PLACE = 0.08  # of the statements
+NO_DEGREES, NO_PLACE = 0.08, 0.04  # of the statements; who names no place has no degrees either
 COUNTS, INFLATES = 0.6, 0.2  # of the accusations count the rounds, too many of them: the mean of the factor's logarithm
 INVENTED_BACK_KM = (0.2, 6.0)  # from the line, where an invented shot is said to have landed
 WRONG_OPPONENT = 0.10  # where there are two to choose from
@@ -133,13 +133,14 @@ def _statement(scene: Scene, incident: Ints, true: Event, draw: Generator, facto
     count = len(time)
     sd_s = factor * draw.choice([s for s, _ in VAGUE_S], count, p=[p for _, p in VAGUE_S])
     sd_km = factor * draw.choice([s for s, _ in VAGUE_KM], count, p=[p for _, p in VAGUE_KM])
-    noise, placed = draw.standard_normal((3, count)), draw.random(count) >= NO_PLACE
+    noise, told = draw.standard_normal((3, count)), draw.random(count)
+    placed = told >= NO_DEGREES
     return make(
         count, incident=incident, time=np.round((time + noise[0] * sd_s) / 60) * 60, time_sd=sd_s,
         means=MEANS.index(Means.PARTY_REPORT), phenomenon=PHENOMENA.index(Phenomenon.EXPLOSION),
         place_e=np.where(placed, east + noise[1] * sd_km, np.nan),
         place_n=np.where(placed, north + noise[2] * sd_km, np.nan),
-        place_sd=np.where(placed, sd_km, np.nan), near=scene.settlement(east, north),
+        place_sd=np.where(placed, sd_km, np.nan), near=np.where(told >= NO_PLACE, scene.settlement(east, north), -1),
     )  # fmt: skip
 
 
