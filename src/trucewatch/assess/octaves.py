@@ -17,8 +17,8 @@ AS_STATED = OCTAVES.index(0.0)
 # How much likelier (natural log) all pairs must be for each half octave away from the errors as stated, and for each by
 # which one group differs from the others; and at least so much for each report that is asked, twice that for one group,
 # since the pairs of one report hang together, and a small misfit of what they are weighed with passes for a mis-stated
-# error. On simulated development worlds (8 mixed, 4 with posts) half an octave more gains observers -0.3 to 0.04 a report
-# where errors are as stated, and 0.16 to 0.64 where they are stated 0.7 of what they are.
+# error. On simulated development worlds (8 mixed, 4 with posts) half an octave more gains observers -0.3 to 0.04 for
+# each report where errors are as stated, and 0.16 to 0.64 where they are stated 0.7 of what they are.
 STEP_COSTS, GROUP_COSTS, EACH_COSTS = 8.0, 12.0, 0.05
 ROUNDS = 60  # of fitting a proportion
 
