@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import handmade
 import pytest
@@ -111,6 +112,15 @@ def test_times_are_local_and_the_second_day_is_named_only_where_it_differs() -> 
     start = handmade.START
     assert words.window_words(start, start.replace(hour=18), "Europe/Kyiv") == "2017-08-14 20:00 – 21:00"
     assert words.window_words(start, start.replace(hour=22), "Europe/Kyiv") == "2017-08-14 20:00 – 2017-08-15 01:00"
+
+
+def test_the_hour_that_the_clocks_repeat_is_written_with_its_offset() -> None:
+    summer, winter = datetime(2016, 10, 30, 0, 30, tzinfo=UTC), datetime(2016, 10, 30, 1, 30, tzinfo=UTC)
+    first, second = "2016-10-30 03:30 UTC+03:00", "2016-10-30 03:30 UTC+02:00"
+    assert (words.local_words(summer, "Europe/Kyiv"), words.local_words(winter, "Europe/Kyiv")) == (first, second)
+    assert words.window_words(summer, winter, "Europe/Kyiv") == f"{first} – 03:30 UTC+02:00"
+    assert words.local_words(winter.replace(hour=2), "Europe/Kyiv") == "2016-10-30 04:30"
+    assert words.local_words(summer, "UTC") == "2016-10-30 00:30"
 
 
 @given(st.floats(min_value=-0.004, max_value=0.004))

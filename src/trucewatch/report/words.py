@@ -145,9 +145,14 @@ def count_words(count: Count) -> str:
 
 
 def local_words(instant: datetime, time_zone: str) -> str:
-    """Return the local wall clock, 'YYYY-MM-DD HH:MM', with seconds where they were stated."""
+    """Return the local wall clock, 'YYYY-MM-DD HH:MM', with seconds where they were stated.
+
+    In the hour that the clocks repeat in autumn its offset stands behind it: that hour is there twice.
+    """
     wall = instant.astimezone(ZoneInfo(time_zone))
-    return wall.strftime("%Y-%m-%d %H:%M" if wall.second == 0 else "%Y-%m-%d %H:%M:%S")
+    written = wall.strftime("%Y-%m-%d %H:%M" if wall.second == 0 else "%Y-%m-%d %H:%M:%S")
+    twice = wall.utcoffset() != wall.replace(fold=1 - wall.fold).utcoffset()
+    return f"{written} {offset_words(wall)}" if twice else written
 
 
 def window_words(start: datetime | None, end: datetime | None, time_zone: str) -> str:

@@ -137,7 +137,7 @@ def when(instant: datetime | None, zone: str) -> str:
 
 def local_input(instant: datetime, zone: str) -> str:
     """Return an instant as a browser's field for local time holds it."""
-    return local_words(instant.replace(second=0, microsecond=0), zone).replace(" ", "T")
+    return local_words(instant.replace(second=0, microsecond=0), zone)[:16].replace(" ", "T")
 
 
 def utc_text(instant: datetime) -> str:
