@@ -14,11 +14,10 @@ from dataclasses import replace
 from benchmarks import metrics
 from benchmarks.worlds import Cell, Seen, see
 
+from trucewatch import pipeline
 from trucewatch.assess import kinds
 from trucewatch.assess.associate import Association
-from trucewatch.assess.attribute import attribute
 from trucewatch.assess.incidents import incidents
-from trucewatch.assess.kinds import Family
 from trucewatch.calibration import accused
 from trucewatch.intervals import proportion_bound
 from trucewatch.model import Attribution, Incident
@@ -39,9 +38,7 @@ def truly_grouped(seen: Seen) -> Seen:
 
 def attributed(seen: Seen) -> tuple[Attribution, ...]:
     """Return who did it, as the product says."""
-    gathered = seen.gathered
-    notices = [o for o in gathered.observations if kinds.family(o) is Family.NOTICE]
-    return tuple(attribute(seen.case, gathered.plane, gathered.incidents, gathered.fixes, notices))
+    return tuple(pipeline.judge(seen.case, seen.gathered))
 
 
 def verdicts(seen: Seen, found: Sequence[Attribution]) -> Iterator[tuple[metrics.Verdict, str, Incident]]:

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from trucewatch.assess import kinds
 from trucewatch.assess.associate import associate
-from trucewatch.assess.attribute import attribute
+from trucewatch.assess.attribute import AtHand, attribute
 from trucewatch.assess.incidents import incidents
+from trucewatch.assess.innocence import Notices
 from trucewatch.assess.kinds import Family
 from trucewatch.assess.locate import fixes
 from trucewatch.model import (
@@ -134,7 +135,12 @@ def assessed(rows, case=None):
     found = incidents(rows, where, associate(rows, where), PLANE)
     by_key = {o.key: f for o, f in zip(rows, where, strict=True)}
     notices = [o for o in rows if kinds.family(o) is Family.NOTICE]
-    return found, tuple(attribute(case, PLANE, found, by_key, notices))
+    return found, attributed(case, found, by_key, notices)
+
+
+def attributed(case, found, by_key, notices=()):
+    at_hand = AtHand(incidents=found, fixes=by_key, notices=Notices(notices, by_key))
+    return tuple(attribute(case, PLANE, at_hand)[1])
 
 
 def members(rows):

@@ -140,7 +140,8 @@ def with_attributions(monkeypatch, change):
     sound = pipeline.attribute
 
     def faulty(case, *arguments, **more):
-        return told(sound(case, *arguments, **more), lambda a: change(case, a))
+        learned, found = sound(case, *arguments, **more)
+        return learned, told(found, lambda a: change(case, a))
 
     monkeypatch.setattr(pipeline, "attribute", faulty)
 

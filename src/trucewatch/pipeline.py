@@ -14,14 +14,15 @@ from trucewatch.agreement.variants import AS_WRITTEN
 from trucewatch.assess import kinds
 from trucewatch.assess.associate import METHOD as ASSOCIATE
 from trucewatch.assess.associate import Spread, associate
-from trucewatch.assess.attribute import attribute
+from trucewatch.assess.attribute import AtHand, attribute
 from trucewatch.assess.conclude import METHOD as ATTRIBUTE
 from trucewatch.assess.coverage import cover
 from trucewatch.assess.errors import located
 from trucewatch.assess.front import across
 from trucewatch.assess.incidents import doubts, incidents
-from trucewatch.assess.innocence import announced
+from trucewatch.assess.innocence import Notices, announced
 from trucewatch.assess.kinds import Family
+from trucewatch.assess.learned import Learned
 from trucewatch.assess.locate import Fix, fixes
 from trucewatch.assess.rates import Period, rates
 from trucewatch.assess.reasons import with_labels
@@ -148,10 +149,20 @@ def gather(
 
 def judge(case: Case, gathered: Gathered) -> Iterator[Attribution]:
     """Yield who did it, incident by incident in their order; each is put into words as it is asked for."""
-    notices = [o for o in gathered.observations if kinds.family(o) is Family.NOTICE]
+    return judged(case, gathered)[1]
+
+
+def judged(case: Case, gathered: Gathered) -> tuple[Learned, Iterator[Attribution]]:
+    """Return what was learned from all incidents, by which others may be judged too, and what `judge` yields."""
     found = gathered.incidents
-    context = [*notices, *gathered.notices]
-    return with_labels(case, found, attribute(case, gathered.plane, found, gathered.fixes, context))
+    notices = Notices([*announcing(gathered), *gathered.notices], gathered.fixes)
+    learned, each = attribute(case, gathered.plane, AtHand(incidents=found, fixes=gathered.fixes, notices=notices))
+    return learned, with_labels(case, found, each)
+
+
+def announcing(gathered: Gathered) -> list[Observation]:
+    """Return the observations that announce an innocent cause."""
+    return [o for o in gathered.observations if kinds.family(o) is Family.NOTICE]
 
 
 def conclude(case: Case, gathered: Gathered, rejections: Sequence[Rejection], moment: Moment = NOW) -> Assessment:

@@ -186,7 +186,7 @@ class Plane:
 
         Its edges are straight in degrees (RFC 7946, section 3.1.1) and are cut to EDGE_DEG before they are projected.
         """
-        return self.projected(degrees_of(geometry))
+        return _shape(self, geometry)
 
     def projected(self, shape: shapely.Geometry) -> shapely.Geometry:
         """Return a shape in degrees, its edges straight there, as a valid one in km of this plane."""
@@ -222,6 +222,11 @@ def sound(shape: shapely.Geometry) -> shapely.Geometry:
         return shapely.make_valid(shape)
     pieces = [piece for part in shapely.get_parts(shape) for piece in shapely.get_parts(shapely.make_valid(part))]
     return shapely.union_all([piece for piece in pieces if shapely.get_dimensions(piece) == 2])
+
+
+@lru_cache(maxsize=256)  # the drawn lines and grounds of a case, which every question asks for again
+def _shape(plane: Plane, geometry: Geometry) -> shapely.Geometry:
+    return plane.projected(degrees_of(geometry))
 
 
 @lru_cache(maxsize=16)
@@ -493,8 +498,13 @@ def _by_points(lattice: Lattice, places: Floats, sigma: float) -> Floats:
     """Return the share of MANY that lie inside, each counted Φ(depth/σ)."""
     total = np.zeros(len(places))
     east, north, a, b, c = _rooted(places)
-    for x, y in MANY:
-        total += _phi(lattice.at(east + a * x, north + b * x + c * y) / sigma)
+    # of few places many points are asked at once; they are added up one by one, so that the sum is the same
+    together = max(1, AT_ONCE // max(1, len(places)))
+    for start in range(0, len(MANY), together):
+        x, y = np.array(MANY[start : start + together]).T[:, :, None]
+        depth = lattice.at((east + a * x).ravel(), (north + b * x + c * y).ravel())
+        for inside in _phi(depth / sigma).reshape(len(x), len(places)):
+            total += inside
     shares: Floats = total / len(MANY)
     return shares
 

@@ -7,11 +7,10 @@ from itertools import permutations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.build import EAST, PLANE, WEST, assessed, at, box, front, observation, only, outgoing, tables
+from tests.build import EAST, PLANE, WEST, assessed, at, attributed, box, front, observation, only, outgoing, tables
 
 from trucewatch.assess import words
 from trucewatch.assess.associate import Association
-from trucewatch.assess.attribute import attribute
 from trucewatch.assess.incidents import incidents
 from trucewatch.assess.locate import fixes
 from trucewatch.model import Feature, Named, Party, StandardOfProof
@@ -45,7 +44,7 @@ def weighed(groups, case=None, shares=None):
     if shares:
         found = [replace(i, shares=tuple(shares[o.key] for o in i.observations)) for i in found]
     by_key = {o.key: f for o, f in zip(rows, where, strict=True)}
-    return found, tuple(attribute(case or front(), PLANE, found, by_key, []))
+    return found, attributed(case or front(), found, by_key)
 
 
 def chance(attribution, hypothesis):

@@ -5,7 +5,7 @@ import pytest
 from tests.build import EAST, PLANE, WEST, at, front, observation
 
 from trucewatch.assess.associate import associate
-from trucewatch.assess.attribute import AtHand, attributed
+from trucewatch.assess.attribute import AtHand, attribute
 from trucewatch.assess.incidents import incidents
 from trucewatch.assess.innocence import Notices
 from trucewatch.assess.leave_out import itself, left_out
@@ -61,8 +61,8 @@ def only(world, numbers):
 @pytest.mark.parametrize("seed", range(3))
 def test_applied_to_the_incidents_that_it_was_learned_from_it_is_the_run_itself(seed):
     world = fortnight(seed)
-    learned, found = attributed(front(), PLANE, world)
-    again, applied = attributed(front(), PLANE, world, (learned, itself(len(world.incidents))))
+    learned, found = attribute(front(), PLANE, world)
+    again, applied = attribute(front(), PLANE, world, (learned, itself(len(world.incidents))))
     found = tuple(found)
     assert found == tuple(applied)
     assert again.record is learned.record
@@ -73,18 +73,18 @@ def test_applied_to_the_incidents_that_it_was_learned_from_it_is_the_run_itself(
 
 def test_an_incident_comes_out_alone_as_among_all_others_and_otherwise_where_it_is_let_teach_itself():
     world = fortnight(1)
-    learned, found = attributed(front(), PLANE, world)
+    learned, found = attribute(front(), PLANE, world)
     taught = 0
     for n, attribution in enumerate(found):
-        _, alone = attributed(front(), PLANE, only(world, [n]), (learned, left_out([[n]])))
+        _, alone = attribute(front(), PLANE, only(world, [n]), (learned, left_out([[n]])))
         assert next(alone) == attribution
-        _, itself_too = attributed(front(), PLANE, only(world, [n]), (learned, left_out([[]])))
+        _, itself_too = attribute(front(), PLANE, only(world, [n]), (learned, left_out([[]])))
         taught += next(itself_too) != attribution
     assert taught > len(learned.record.lessons) // 2
 
 
 def test_what_is_left_out_of_the_speakers_record_is_as_if_it_had_never_been_learned():
-    learned, _ = attributed(front(), PLANE, fortnight(2))
+    learned, _ = attribute(front(), PLANE, fortnight(2))
     lessons = learned.record.lessons
     some = [n for n, one in sorted(lessons.items()) if any(by is None for _, by, _ in one.said)]
     without = learned_record((WEST, EAST), {n: one for n, one in lessons.items() if n not in some[:1]})

@@ -29,7 +29,7 @@ from trucewatch.assess.scenes import Scenes
 from trucewatch.assess.sightings import Sighting, sightings
 from trucewatch.assess.verdict import Lines, Priors, judge, weighed
 from trucewatch.assess.weigh import Saying
-from trucewatch.model import Attribution, Case, Incident, Observation
+from trucewatch.model import Attribution, Case, Incident
 from trucewatch.spacetime import Moments, Plane
 
 
@@ -43,27 +43,13 @@ class AtHand:
 
 
 def attribute(
-    case: Case,
-    plane: Plane,
-    incidents: Sequence[Incident],
-    fixes: Mapping[str, Fix | None],
-    context: Sequence[Observation],
-) -> Iterator[Attribution]:
-    """Weigh all incidents, and yield one attribution for each, in their order, put into words as it is asked for.
-
-    `fixes` are by observation key; `context` are the notices that may give an innocent cause.
-    """
-    at_hand = AtHand(incidents=incidents, fixes=fixes, notices=Notices(context, fixes))
-    return attributed(case, plane, at_hand)[1]
-
-
-def attributed(
     case: Case, plane: Plane, at_hand: AtHand, known: tuple[Learned, LeftOut] | None = None
 ) -> tuple[Learned, Iterator[Attribution]]:
-    """Return what the incidents were weighed by, and what `attribute` yields.
+    """Return what the incidents were weighed by, and one attribution for each, in their order.
 
-    `known` is what a full run learned, and whom of it each incident leaves out. None: these incidents are a full run;
-    what is needed next is learned from them, step by step, and each leaves out itself.
+    An attribution is put into words as it is asked for. `known` is what a full run learned, and whom of it each
+    incident leaves out. None: these incidents are a full run; what is needed next is learned from them, step by step,
+    and each leaves out itself.
     """
     incidents, fixes = at_hand.incidents, at_hand.fixes
     learned, left_out = known or (None, itself(len(incidents)))

@@ -70,10 +70,7 @@ class Notices:
         for o in context:
             fix = fixes[o.key]
             if kinds.family(o) is Family.NOTICE and fix is not None:
-                claimed = o.clocks.claimed
-                stated = claimed is not None and (claimed.end > claimed.start or claimed.sd_s > 0)
-                # √3 sd is the half-width of the uniform window that the moments stand for
-                reach = math.sqrt(3) * fix.time_sd_s if stated else NOTICE_S
+                reach = reach_s(o, fix)
                 if reach > LONGEST_NOTICE_S / 2:
                     continue
                 for hour in range(int((fix.time_s - reach) // 3600), int((fix.time_s + reach) // 3600) + 1):
@@ -83,11 +80,8 @@ class Notices:
         """Return the announcements that cover an incident's time and place."""
         if not self._hours or any(kinds.family(o) is Family.WEAPON for o in incident.observations):
             return []
-        known = [fix for o in incident.observations if (fix := fixes[o.key]) is not None and fix.at is not None]
-        if not known:
-            return []
-        at = fuse([fix.at for fix in known if fix.at is not None])
-        return self._covering(math.fsum(fix.time_s for fix in known) / len(known), at)
+        known = _placed(incident, fixes)
+        return self._covering(_middle_s(known), fuse([at for _, at in known])) if known else []
 
     def _covering(self, time_s: float, at: Moments) -> list[Observation]:
         """Return the announcements for this time and place; one without a place covers none, one cannot know where."""
@@ -95,6 +89,29 @@ class Notices:
             (o, fix) for o, fix, reach in self._hours.get(int(time_s // 3600), []) if abs(time_s - fix.time_s) <= reach
         ]
         return [o for o, fix in near if fix.at is not None and _close(fix.at, at)]
+
+
+def reach_s(notice: Observation, fix: Fix) -> float:
+    """Return how long before and after its time an announcement covers, in seconds."""
+    claimed = notice.clocks.claimed
+    stated = claimed is not None and (claimed.end > claimed.start or claimed.sd_s > 0)
+    # √3 sd is the half-width of the uniform window that the moments stand for
+    return math.sqrt(3) * fix.time_sd_s if stated else NOTICE_S
+
+
+def middle_s(incident: Incident, fixes: Mapping[str, Fix | None]) -> float:
+    """Return the time, s since 1970, for which announcements are asked of an incident; NaN where it has no place."""
+    known = _placed(incident, fixes)
+    return _middle_s(known) if known else math.nan
+
+
+def _placed(incident: Incident, fixes: Mapping[str, Fix | None]) -> list[tuple[float, Moments]]:
+    found = (fixes[o.key] for o in incident.observations)
+    return [(fix.time_s, fix.at) for fix in found if fix is not None and fix.at is not None]
+
+
+def _middle_s(known: Sequence[tuple[float, Moments]]) -> float:
+    return math.fsum(time_s for time_s, _ in known) / len(known)
 
 
 def _close(a: Moments, b: Moments) -> bool:

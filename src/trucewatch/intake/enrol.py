@@ -22,7 +22,7 @@ from trucewatch.model import Observation, Party, Record
 Row = TypeVar("Row", Observation, Record)
 
 KEY_DIGITS = 12  # hexadecimal, 48 bits: 100,000 rows share one by chance once in 56,000 runs, and get suffixes
-_LAST = datetime.max.replace(tzinfo=UTC)  # what states no time stands last
+LAST = datetime.max.replace(tzinfo=UTC)  # what states no time stands last
 _BETWEEN = "\x00"  # no cell holds a control character, so nothing in a cell can pass for one of these
 _SIGN = "\x01"
 
@@ -92,7 +92,7 @@ def _columns(row: Observation | Record, placed: Rewrite) -> tuple[str, ...]:
 
 def _start(row: Observation | Record) -> datetime:
     claimed = row.clocks.claimed
-    return _LAST if claimed is None else claimed.start
+    return LAST if claimed is None else claimed.start
 
 
 def _keyed(row: Row, digest: str, number: int) -> Row:
