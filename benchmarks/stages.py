@@ -18,7 +18,7 @@ from typing import Any
 STAGES = {
     "reading": ("trucewatch.centre", "read_all"),
     "enrolment": ("trucewatch.pipeline", "enrol"),
-    "location": ("trucewatch.pipeline", "fixes"),
+    "location, errors": ("trucewatch.pipeline", "located"),
     "association": ("trucewatch.pipeline", "associate"),
     "incidents": ("trucewatch.pipeline", "incidents"),
     "attribution": ("trucewatch.pipeline", "attribute"),
