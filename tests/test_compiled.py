@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from trucewatch import compiled
+from trucewatch import cli, compiled
 from trucewatch.assess import partitions
 
 FOLDER = compiled.WHERE
@@ -56,3 +56,15 @@ def test_where_the_user_asks_and_where_nothing_beside_the_modules_can_be_written
     home.rename(tmp_path / "gone")
     home.write_bytes(b"nor here")
     assert compiled.kept_in(installed).name == name
+
+
+def test_a_run_waits_for_compiling_only_where_nothing_of_this_version_is_kept(tmp_path, monkeypatch, capsys):
+    other = tmp_path / "compiled-0123456789abcdef" / "assess_1"
+    other.mkdir(parents=True)
+    (other / "partitions._divide-1.py311.nbi").write_bytes(b"")
+    monkeypatch.setattr(compiled, "KEPT", tmp_path / "compiled-fedcba9876543210")
+    cli._compiling()
+    assert "compiling" in capsys.readouterr().out
+    monkeypatch.setattr(compiled, "KEPT", other.parent)
+    cli._compiling()
+    assert not capsys.readouterr().out

@@ -70,7 +70,9 @@ def common(
 
 def _compiling() -> None:
     """Say so where the kernels of association are not compiled yet: the first run would seem to hang."""
-    if not any((Path(__file__).parent / "assess" / "__pycache__").glob("partitions.*.nbi")):
+    from trucewatch import compiled
+
+    if not compiled.are_kept(compiled.KEPT):
         typer.echo("compiling the kernels of association: once, about half a minute ...")
 
 

@@ -63,5 +63,11 @@ def kept_in(folder: Path, asked: str = "") -> Path:
     return passing / name
 
 
+def are_kept(folder: Path) -> bool:
+    """Tell whether functions of this version were compiled into a folder already, so that no run waits for them."""
+    return any(folder.rglob("partitions.*.nbi"))
+
+
 # Numba makes its settings at run time.
-setattr(config, "CACHE_DIR", str(kept_in(WHERE, getattr(config, "CACHE_DIR"))))  # noqa: B009, B010
+KEPT = kept_in(WHERE, getattr(config, "CACHE_DIR"))  # noqa: B009
+setattr(config, "CACHE_DIR", str(KEPT))  # noqa: B010

@@ -137,7 +137,9 @@ def _attribution(
     if len(weights) > 1 and -min(where.shared) >= TELLS:
         weights.append(_together(order, where.shared))
     leads = order[where.best] if where.best >= 0 else None
-    lacks = "" if where.found else words.lacking(case.standard, proven=where.proven, lines=where.support)
+    lacks = "" if where.found else words.lacking(
+        case.standard, proven=where.proven, chance=where.chance, lines=where.support
+    )  # fmt: skip
     may = leads in (OTHER, NO_VIOLATION) or where.support >= case.standard.lines
     determination = leads if where.found and leads is not None else UNDETERMINED
     alone = where.chances[where.best] if where.best >= 0 else where.chance
@@ -153,7 +155,9 @@ def _attribution(
         learned=tuple(zip(order, where.learned, strict=True)),
         flips=words.stands_on(where.needed)
         if where.found
-        else words.wanted(case.standard, proven=where.proven, lines=where.support, carried=where.carried),
+        else words.wanted(
+            case.standard, proven=where.proven, chance=where.chance, lines=where.support, carried=where.carried
+        ),
         first=first,
         sequence=sequence,
         intent=intent(incident),

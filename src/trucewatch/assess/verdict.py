@@ -171,6 +171,11 @@ def fired(chances: Numbers, best: NDArray[np.intp]) -> Numbers:
     return total
 
 
+def least_alone(probability: float) -> float:
+    """Return how likely it must be that a side fired alone, before it is named without the other."""
+    return min(probability, MOSTLY_ALONE)
+
+
 def proven(chances: Numbers, best: NDArray[np.intp], probability: float) -> NDArray[np.bool_]:
     """Tell where the leading hypothesis has the probability that the standard asks for.
 
@@ -178,8 +183,8 @@ def proven(chances: Numbers, best: NDArray[np.intp], probability: float) -> NDAr
     other.
     """
     alone = np.take_along_axis(chances, np.maximum(best, 0)[:, None], axis=1)[:, 0]
-    least = min(probability, MOSTLY_ALONE)
-    proof: NDArray[np.bool_] = (best >= 0) & (alone >= least) & (fired(chances, best) >= probability)
+    sure = fired(chances, best) >= probability
+    proof: NDArray[np.bool_] = (best >= 0) & (alone >= least_alone(probability)) & sure
     return proof
 
 

@@ -3,15 +3,22 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
+from trucewatch.assess.verdict import least_alone
 from trucewatch.evidence import WEIGHED, strength
 from trucewatch.model import StandardOfProof, Weight
 
 _BELOW = "below the standard of"
+_EXCHANGE = "one side is named without the other only where it was alone, from"
 INDICATION = 0.55  # "likely" begins here (ICD 203); below it no hypothesis is named, not even as an indication
 
 
-def lacking(standard: StandardOfProof, *, proven: bool, lines: int) -> str:
-    """Say what an incident lacks of the standard of proof; `proven`: the probability is there."""
+def lacking(standard: StandardOfProof, *, proven: bool, chance: float, lines: int) -> str:
+    """Say what an incident lacks of the standard of proof; `chance` is that of the finding, `proven`: it suffices.
+
+    That a side fired may be likely enough, and that it fired alone may not (`verdict.MOSTLY_ALONE`).
+    """
+    if not proven and chance >= standard.probability:
+        return f"{_EXCHANGE} {least_alone(standard.probability):.2f} on"
     if not proven:
         return f"{_BELOW} {standard.probability:g}"
     if lines < standard.lines:
@@ -32,15 +39,13 @@ def leading_words(best: str | None, probability: float, alone: float, *, lacks: 
     """Say what leads; a side is not named, not even as an indication, on fewer lines than a finding needs.
 
     `probability` is that of the finding; of a side, that it fired, of which `alone` is the part without an exchange.
-    What is below the standard is the part alone: where an exchange is likely, the whole may be above it.
     """
     named = f"{best} at {probability:.2f}" if probability == alone else f"{best} fired, at {probability:.2f}"
     exchange = "" if probability == alone else f" (alone {alone:.2f}, in an exchange {probability - alone:.2f})"
     if not lacks:
         return named + exchange
     if best and may_be_named and probability >= INDICATION:
-        part = "alone " if exchange and lacks.startswith(_BELOW) else ""
-        return f"most likely {named}{exchange}, but {part}{lacks}"
+        return f"most likely {named}{exchange}, but {lacks}"
     share = f"{alone:.2f}" if probability == alone else f"{alone:.2f} ({probability:.2f} with an exchange of fire)"
     kept_back = best is not None and probability >= INDICATION
     hint = "; no side is hinted at on fewer lines of evidence than a finding needs" if kept_back else ""
@@ -66,7 +71,9 @@ def stands_on(needed: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1024)
-def wanted(standard: StandardOfProof, *, proven: bool, lines: int, carried: bool) -> tuple[str, ...]:
+def wanted(
+    standard: StandardOfProof, *, proven: bool, chance: float, lines: int, carried: bool
+) -> tuple[str, ...]:  # fmt: skip
     """Say what an undetermined incident lacks, naming no side: it hints at none."""
     missing = []
     if lines < standard.lines:
@@ -75,7 +82,9 @@ def wanted(standard: StandardOfProof, *, proven: bool, lines: int, carried: bool
         missing.append(needed if more == 1 else f"{needed} evidence that agree")
     if not carried:
         missing.append("a perception of where fire left or landed that no accuser supplied")
-    if not proven:
+    if not proven and chance >= standard.probability:
+        missing.append("evidence whether anybody else fired there as well")
+    elif not proven:
         missing.append(
             "evidence that tells the likeliest apart: where the fire left, where it landed, or an innocent cause"
         )
