@@ -168,11 +168,24 @@ def satellite_row(source: str, h: Happening, rng: Random) -> Row | None:
 
 
 def again(row: Row, rng: Random) -> Row:
-    """Return the same source's second word on the same incident: another minute, another count."""
-    later = float(round((row.time_s + rng.uniform(0, 120)) / 60) * 60)
-    return replace(
-        row, time_s=later, time_sd_s=max(60.0, row.time_sd_s), count=max(1, (row.count or 1) - 1 + rng.randint(0, 3))
-    )
+    """Return the same source's second word on the same incident; all guesses.
+
+    A patrol counts on and gives another minute; footage is reviewed and a sound's place worked out again, both a little
+    sharper; a side corrects its number; a satellite's row comes twice.
+    """
+    if row.count is None:
+        return row
+    told = replace(row, count=max(1, row.count - 1 + rng.randint(0, 3)))
+    if row.source_class == "observer":
+        return replace(told, time_s=row.time_s + 60 * rng.randint(-1, 2))
+    if row.source_class == "camera" and row.distance_km is not None and row.distance_sd_km is not None:
+        km = row.distance_km * math.exp(rng.gauss(0, 0.1))
+        return replace(told, time_s=row.time_s + rng.gauss(0, 1), distance_km=km, distance_sd_km=0.15 * km)
+    if row.source_class == "acoustic" and row.place is not None and row.position_sd_km is not None:
+        sd = 0.7 * row.position_sd_km
+        moved = row.place[0] + rng.gauss(0, sd), row.place[1] + rng.gauss(0, sd)
+        return replace(told, time_s=row.time_s + rng.gauss(0, 1), place=moved, position_sd_km=sd)
+    return told
 
 
 def _falls_off(share: float) -> float:

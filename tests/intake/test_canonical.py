@@ -1,7 +1,9 @@
 """The canonical table: what each column comes to mean, and what a person is told about a slip."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -236,6 +238,28 @@ def test_a_weapon_is_read_where_one_is_stated_and_undetermined_is_none():
     assert stated["mortar"].weapon_class.term is WeaponClass.MORTAR
     assert (stated["undetermined"], stated[""]) == (None, None)
     assert (stated["a bow"].weapon_class.term, stated["a bow"].weapon_class.verbatim) == (None, "a bow")
+
+
+@pytest.mark.parametrize(
+    ("word", "term", "calibres"),
+    [
+        ("HMG", WeaponClass.HEAVY_MACHINE_GUN, ()),
+        ("AGL", WeaponClass.GRENADE_LAUNCHER, ()),
+        ("IFV_cannon_30mm", WeaponClass.IFV_CANNON, (30.0,)),
+        ("mortar_120mm", WeaponClass.MORTAR, (120.0,)),
+        ("122mm artillery", WeaponClass.ARTILLERY, (122.0,)),
+        ("HMG; small arms", None, ()),
+    ],
+)
+def test_a_weapon_in_a_missions_own_words_is_read_as_in_its_own_tables_and_kept_as_written(word, term, calibres):
+    read = observation({**WHOLE, "weapon": word}, CONTEXT).weapon
+    assert (read.weapon_class.term, read.weapon_class.verbatim, read.calibres_mm) == (term, word, calibres)
+
+
+def test_every_word_for_a_weapon_is_on_the_page_of_the_table():
+    page = Path("docs/sources/canonical.md").read_text(encoding="utf-8")
+    (row,) = (line for line in page.splitlines() if line.startswith("| `weapon` |"))
+    assert set(re.findall(r"[a-z_]+", row)) >= {str(word) for word in WeaponClass}
 
 
 @pytest.mark.parametrize(

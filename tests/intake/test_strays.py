@@ -64,6 +64,7 @@ def test_a_bearing_without_a_post_or_beside_the_place_itself_is_of_no_use():
     assert not said(CANONICAL, "1,P,observer,,2020-04-10T00:00:00Z,,,30,10,90,3,,")
 
 
-def test_a_weapon_in_other_words_is_said():
-    assert any("weapon '120mm mortar'" in line for line in said(CANONICAL, "1,P,observer,,,,120mm mortar,30,10,90,,,"))
+def test_a_weapon_that_nobody_knows_is_said_and_one_in_other_words_is_not():
+    assert any("weapon 'ballista'" in line for line in said(CANONICAL, "1,P,observer,,,,ballista,30,10,90,,,"))
+    assert not any("weapon" in line for line in said(CANONICAL, "1,P,observer,,,,120mm mortar,30,10,90,,,"))
     assert not said(CANONICAL, "1,P,observer,,,,mortar,30,10,90,,,")

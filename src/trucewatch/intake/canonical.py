@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
 from trucewatch import spacetime
 from trucewatch.intake import cells as cell
 from trucewatch.intake.reader import Context, Reader
+from trucewatch.intake.weapons import weapon
 from trucewatch.intake.whereabouts import whereabouts
 from trucewatch.model import (
     Claim,
@@ -203,10 +205,17 @@ def _check_ordered(low: int | None, exact: int | None, high: int | None) -> None
 
 
 def _weapon(word: str) -> Weapon | None:
-    """Return the weapon that a word of the vocabulary names, None where nobody could tell or none was stated."""
+    """Return the weapon that is named, None where nobody could tell or none was stated.
+
+    By a word of the vocabulary, else in a mission's own words ("HMG", "mortar_120mm"), as its own tables are read.
+    """
     stated = cell.coded(word, WeaponClass)
-    known = word.strip() and stated.term is not WeaponClass.UNDETERMINED
-    return Weapon(weapon_class=stated) if known else None
+    if not word.strip() or stated.term is WeaponClass.UNDETERMINED:
+        return None
+    found = None if stated.term is not None else weapon(word.replace("_", " "))
+    if found is None:
+        return Weapon(weapon_class=stated)
+    return replace(found, weapon_class=replace(found.weapon_class, verbatim=stated.verbatim))
 
 
 def _claim(stance: str, accused: Named | None, side: Named | None, count: str) -> Claim | None:
