@@ -1,14 +1,15 @@
 """Read vignettes out of the Markdown pages in `cases/`: a heading, words, a table of rows, and what is expected.
 
-A heading `## name: title` begins one. Paragraphs below it are what an officer would say. Each Markdown table is one table
-of observations; the block ```toml is what is expected, written before the case was first run. How cells are written is on
-`cases/README.md`.
+A heading `## name: title` begins one. Paragraphs below it are what an officer would say. Each Markdown table is one
+table of observations; the block ```toml is what is expected, written before the case was first run. How cells are
+written is on `cases/README.md`.
 """
 
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ class Vignette:
     expected: dict[str, Any]
 
 
+@cache
 def vignettes() -> tuple[Vignette, ...]:
     """Return all vignettes, page by page.
 
@@ -81,5 +83,7 @@ def _rows(lines: Sequence[str], name: str) -> Iterator[Row]:
     head = cells[0]
     for row in cells[2:]:
         if len(row) != len(head):
-            raise ValueError(f"{name}: the row {' | '.join(row)!r} has {len(row)} cells where the header has {len(head)}")
+            raise ValueError(
+                f"{name}: the row {' | '.join(row)!r} has {len(row)} cells where the header has {len(head)}"
+            )
         yield dict(zip(head, row, strict=True))

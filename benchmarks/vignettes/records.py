@@ -5,11 +5,13 @@ Rows are those of `cases/`: places in km, times of days before. All numbers come
 
 import random
 from collections.abc import Iterator
-from itertools import count
 
 from benchmarks.vignettes.reading import Row
 
-POSTS = {"post": 2.5, "camera": -2.0}  # how far east of the line they stand where the mission stands east, km
+SEEN_TOO, HEARD_LANDING = 0.8, 0.5  # of shots that a patrol noted: by a camera, and a station that heard them land
+
+
+Fired = tuple[int, float, int, float]  # how many days before, second of the day, side, km north
 
 
 def quiet() -> tuple[Row, ...]:
@@ -25,60 +27,86 @@ def busy() -> tuple[Row, ...]:
 def _record(
     *, seed: int, shots: int, lone: int, borne_out: tuple[float, float], claims: tuple[int, int], watches: int
 ) -> Iterator[Row]:
-    chance, number = random.Random(seed), count(1)  # noqa: S311 - a made-up record, no secret
+    chance = random.Random(seed)
+    fired: list[Fired] = []
+    rows = [
+        *_shots(chance, shots, fired),
+        *(_bang(chance) for _ in range(lone)),
+        *_claims(chance, fired, borne_out, claims),
+        *(_watch(chance) for _ in range(watches)),
+        # the record goes on after the vignettes
+        *({**_QUIET, "source": "patrol 5", "post": "3 52", "time": f"+{day} 09:00–12:00"} for day in (2, 7, 12, 14)),
+    ]
+    yield from ({**row, "id": f"r{number}"} for number, row in enumerate(rows, start=1))
 
-    def row(source: str, of: str, day: int, second: float, **cells: str) -> Row:
-        clock = f"-{day} {int(second // 3600):02d}:{int(second // 60) % 60:02d}:{second % 60:05.2f}"
-        return {"id": f"r{next(number)}", "source": source, "class": of, "time": clock, **cells}
 
-    fired: list[tuple[int, float, int, float]] = []
+_QUIET = {"class": "observer", "what": "quiet"}
+
+
+def _clock(day: int, second: float) -> str:
+    return f"-{day} {int(second // 3600):02d}:{int(second // 60) % 60:02d}:{second % 60:05.2f}"
+
+
+def _shots(chance: random.Random, shots: int, fired: list[Fired]) -> Iterator[Row]:
+    """Yield what patrols, cameras and stations note of shots of both sides in turn; `fired` takes each shot."""
     for n in range(shots):
         day, second, side = 21 - n % 19, chance.uniform(20000, 80000), n % 2
         north, far, hit = _north(chance), chance.uniform(2, 6), chance.uniform(1, 4)
         out, into = (-far, hit) if side == 0 else (far, -hit)
         fired.append((day, second, side, north))
-        post = f"patrol {int(north // 10)}"
         rounds = str(chance.randint(3, 20))
-        yield row(
-            post, "observer", day, second, what="explosion", way=chance.choice(("outgoing", "")), count=rounds,
-            place=f"{out:.2f} {north:.2f} ±0.8", time_sd_s="30",
-        )  # fmt: skip
-        if chance.random() < 0.8:  # noqa: PLR2004
-            yield row(
-                f"camera {int(north // 10)}", "camera", day, second + 1, what="muzzle_flash", way="outgoing",
-                place=f"{out + chance.gauss(0, 0.3):.2f} {north + chance.gauss(0, 0.3):.2f} ±0.4", time_sd_s="3",
-            )  # fmt: skip
-        if chance.random() < 0.5:  # noqa: PLR2004
-            yield row(
-                f"station {int(north // 20)}", "acoustic", day, second + 25, what="explosion", way="impact",
-                place=f"{into:.2f} {north:.2f} ±0.6", time_sd_s="3",
-            )  # fmt: skip
-    for _ in range(lone):
-        north = _north(chance)
-        yield row(
-            f"patrol {int(north // 10)}", "observer", chance.randint(2, 21), chance.uniform(20000, 80000),
-            what="explosion", count=str(chance.randint(1, 4)), post=f"{chance.choice((-3, 3))} {north:.1f}",
-            bearing=f"{chance.choice((45, 90, 135, 225, 270, 315))} ±12", distance="4 ±1.5", time_sd_s="60",
-        )  # fmt: skip
+        yield {
+            "source": f"patrol {int(north // 10)}", "class": "observer", "time": _clock(day, second),
+            "what": "explosion", "way": chance.choice(("outgoing", "")), "count": rounds,
+            "place": f"{out:.2f} {north:.2f} ±0.8", "sd_s": "30",
+        }  # fmt: skip
+        if chance.random() < SEEN_TOO:
+            yield {
+                "source": f"camera {int(north // 10)}", "class": "camera", "time": _clock(day, second + 1),
+                "what": "muzzle_flash", "way": "outgoing", "sd_s": "3",
+                "place": f"{out + chance.gauss(0, 0.3):.2f} {north + chance.gauss(0, 0.3):.2f} ±0.4",
+            }  # fmt: skip
+        if chance.random() < HEARD_LANDING:
+            yield {
+                "source": f"station {int(north // 20)}", "class": "acoustic", "time": _clock(day, second + 25),
+                "what": "explosion", "way": "impact", "place": f"{into:.2f} {north:.2f} ±0.6", "sd_s": "3",
+            }  # fmt: skip
+
+
+def _bang(chance: random.Random) -> Row:
+    """Return a bang or a few that one patrol heard and nobody else."""
+    north = _north(chance)
+    return {
+        "source": f"patrol {int(north // 10)}", "class": "observer",
+        "time": _clock(chance.randint(2, 21), chance.uniform(20000, 80000)),
+        "what": "explosion", "count": str(chance.randint(1, 4)), "post": f"{chance.choice((-3, 3))} {north:.1f}",
+        "bearing": f"{chance.choice((45, 90, 135, 225, 270, 315))} ±12", "distance": "4 ±1.5", "sd_s": "60",
+    }  # fmt: skip
+
+
+def _claims(
+    chance: random.Random, fired: list[Fired], borne_out: tuple[float, float], claims: tuple[int, int]
+) -> Iterator[Row]:
+    """Yield what each side says of the other: of its shots, or, where it is not borne out, of nothing."""
     for side, (name, accused) in enumerate((("west", "east"), ("east", "west"))):
-        own = [each for each in fired if each[2] != side]
+        of_other = [each for each in fired if each[2] != side]
         for n in range(claims[side]):
-            day, second, _, north = own[n % len(own)]
+            day, second, _, north = of_other[n % len(of_other)]
             if chance.random() > borne_out[side]:
                 day, second, north = chance.randint(2, 21), chance.uniform(20000, 80000), _north(chance)
-            east = -2 if side == 0 else 2
-            yield row(
-                f"ministry of {name}", "party", day, second // 600 * 600, side=name, what="explosion", accuses=accused,
-                count=str(chance.randint(2, 30)), place=f"{east} {north:.1f} ±1.5", time_sd_s="900",
-            )  # fmt: skip
-    for _ in range(watches):
-        north = _north(chance)
-        hour = chance.randint(5, 16)
-        yield {
-            "id": f"r{next(number)}", "source": f"patrol {int(north // 10)}", "class": "observer",
-            "what": "quiet", "post": f"{chance.choice((-3, 3))} {north:.1f}",
-            "time": f"-{chance.randint(2, 21)} {hour:02d}:00–{hour + 4:02d}:00",
-        }  # fmt: skip
+            yield {
+                "source": f"ministry of {name}", "class": "party", "side": name, "accuses": accused,
+                "time": _clock(day, second // 600 * 600), "what": "explosion", "count": str(chance.randint(2, 30)),
+                "place": f"{-2 if side == 0 else 2} {north:.1f} ±1.5", "sd_s": "900",
+            }  # fmt: skip
+
+
+def _watch(chance: random.Random) -> Row:
+    """Return four hours in which a patrol was attentive and noticed nothing."""
+    north, hour = _north(chance), chance.randint(5, 16)
+    post, day = f"{chance.choice((-3, 3))} {north:.1f}", chance.randint(2, 21)
+    patrol = f"patrol {int(north // 10)}"
+    return {**_QUIET, "source": patrol, "post": post, "time": f"-{day} {hour:02d}:00–{hour + 4:02d}:00"}
 
 
 def _north(chance: random.Random) -> float:

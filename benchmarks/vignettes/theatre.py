@@ -6,13 +6,13 @@ east. Places are written in km east and north of (0, 0). A vignette's day is 20 
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from math import sqrt
 
-from trucewatch.spacetime import Plane
-
 from benchmarks.vignettes.reading import Row
+
+from trucewatch.spacetime import Plane
 
 PLANE = Plane(38.0, 48.0)
 DAY = datetime.fromisoformat("2021-03-20T00:00:00+02:00")
@@ -64,32 +64,40 @@ zone = "forest"
 """
 
 _CLASS_MEANS = {
-    "observer": "heard", "camera": "recorded_camera", "acoustic": "acoustic", "seismic": "seismic", "drone": "mid_range_uav",
-    "satellite": "satellite", "party": "party_report", "media": "media", "interlocutor": "told_by_interlocutor",
+    "observer": "heard", "camera": "recorded_camera", "acoustic": "acoustic", "seismic": "seismic",
+    "drone": "mid_range_uav", "satellite": "satellite",
+    "party": "party_report", "media": "media", "interlocutor": "told_by_interlocutor",
 }  # fmt: skip
 _PLAIN = {
     "id": "id", "source": "source", "class": "source_class", "side": "source_side", "what": "phenomenon",
     "way": "direction", "means": "means", "accuses": "accuses", "stance": "stance", "weapon": "weapon", "text": "text",
-    "time_sd_s": "time_sd_s", "post_on": "observer_held_by", "place_on": "place_held_by", "received": "received",
+    "sd_s": "time_sd_s", "time_sd_s": "time_sd_s", "post_on": "observer_held_by", "place_on": "place_held_by",
     "about": "about", "notice": "notice", "radius_km": "radius_km",
 }  # fmt: skip
 
 
-def files(tables: Iterable[Sequence[Row]], setting: Mapping[str, object], *, exchanged: bool = False) -> dict[str, str]:
+def files(
+    tables: Iterable[tuple[Sequence[Row], int]], setting: Mapping[str, object], *, exchanged: bool = False
+) -> dict[str, str]:
     """Return the files of a case folder by their paths; `exchanged`: each side stands where the other stood.
 
+    Each table stands with how many days later it happens than it is written.
     `setting`: `sides` (2 or 3), `line_km` (error of the line, standard deviation), `grey_km` (width of ground that
     nobody holds along the line).
     """
     names = SIDES[: int(str(setting.get("sides", 2)))]
-    other = dict(zip(names, (names[1], names[0], *names[2:]), strict=True)) if exchanged else dict(zip(names, names, strict=True))
+    other = (
+        dict(zip(names, (names[1], names[0], *names[2:]), strict=True))
+        if exchanged
+        else dict(zip(names, names, strict=True))
+    )
     found = {
         "case.toml": _case(names if not exchanged else (names[1], names[0], *names[2:])),
         "places.geojson": json.dumps(_places(names, other, setting)),
         "agreements/truce.md": PAPER,
     }
-    for n, table in enumerate(tables):
-        rows = [canonical(row) for row in table]
+    for n, (table, later) in enumerate(tables):
+        rows = [canonical(row, later) for row in table]
         if rows:
             found[f"observations/table-{n}.csv"] = csv_of([_named(row, other) for row in rows])
     return found
@@ -103,26 +111,32 @@ def csv_of(rows: Sequence[Row]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def canonical(row: Row) -> Row:
-    """Return a row of a vignette as a row of the table that it belongs to (`cases/README.md` says what cells mean)."""
-    found = {_PLAIN[column]: cell for column, cell in row.items() if column in _PLAIN}
+def canonical(row: Row, later: int = 0) -> Row:
+    """Return a row of a vignette as a row of the table that it belongs to (`cases/README.md` says what cells mean).
+
+    It happens so many days `later`; a full time with its offset stays.
+    """
+    found = {_PLAIN[column]: cell for column, cell in row.items() if column in _PLAIN and cell}
     if "class" in row and "notice" not in row and not found.get("means"):
         found["means"] = _CLASS_MEANS.get(row["class"], "")
     for column, cell in row.items():
-        if column not in _PLAIN and cell:
+        if column in _TIMES and cell:
+            stamps = _time(cell, later)
+            found.update(stamps if column == "time" else {column: stamps["time"]})
+        elif column not in _PLAIN and cell:
             found.update(_READ[column](cell))
     for column in ("time", *(("starts", "ends", "received") if "notice" in row else ())):
         found.setdefault(column, "")
     return found
 
 
-def _time(cell: str) -> Row:
+def _time(cell: str, later: int) -> Row:
     """`14:00:05`, `14:00–16:00` (a stretch), `-1 14:00` (the day before), or a full time with its offset."""
     if "T" in cell:
         return {"time": cell}
-    day = 0
+    day = later
     if found := re.fullmatch(r"([+-]\d+) (.*)", cell):
-        day, cell = int(found[1]), found[2]
+        day, cell = later + int(found[1]), found[2]
     start, _, end = cell.partition("–")
     first, last = _clock(start, day), _clock(end or start, day)
     middle, half = first + (last - first) / 2, (last - first).total_seconds() / 2
@@ -157,7 +171,7 @@ def _post(cell: str) -> Row:
     return {"observer_lon": lon, "observer_lat": lat}
 
 
-def _with_sd(column: str, sd_column: str) -> "object":
+def _with_sd(column: str, sd_column: str) -> Callable[[str], Row]:
     def read(cell: str) -> Row:
         value, _, sd = cell.partition("±")
         return {column: value.strip(), **({sd_column: sd} if sd else {})}
@@ -165,15 +179,13 @@ def _with_sd(column: str, sd_column: str) -> "object":
     return read
 
 
-_READ = {
-    "time": _time,
+_TIMES = frozenset({"time", "starts", "ends", "received"})
+_READ: dict[str, Callable[[str], Row]] = {
     "count": _count,
     "place": _place,
     "post": _post,
     "bearing": _with_sd("bearing_deg", "bearing_sd_deg"),
     "distance": _with_sd("distance_km", "distance_sd_km"),
-    "starts": lambda cell: {"starts": _time(cell)["time"]},
-    "ends": lambda cell: {"ends": _time(cell)["time"]},
 }
 
 
@@ -190,7 +202,7 @@ def _case(names: Sequence[str]) -> str:
 
 def _places(names: Sequence[str], other: Mapping[str, str], setting: Mapping[str, object]) -> dict[str, object]:
     sd, grey = float(str(setting.get("line_km", 0.3))), float(str(setting.get("grey_km", 0.0))) / 2
-    bottom = FAR_SOUTH if len(names) == 2 else -10.0  # noqa: PLR2004 - a third side holds the south
+    bottom = FAR_SOUTH if len(names) == 2 else -10.0
     features = [
         _feature("line_of_contact", [(0, bottom), (0, FAR_NORTH)], sd),
         _feature("control", _box(-DEPTH, -grey, bottom, FAR_NORTH), sd, party=other["west"]),
@@ -198,7 +210,7 @@ def _places(names: Sequence[str], other: Mapping[str, str], setting: Mapping[str
         _feature("zone", _box(*FOREST), 0.05, id="forest"),
         _feature("site", _box(*HOLDING_AREA), 0.1, id="depot"),
     ]
-    if len(names) > 2:  # noqa: PLR2004
+    if len(names) > 2:
         features.append(_feature("line_of_contact", [(-DEPTH, -10), (DEPTH, -10)], sd))
         features.append(_feature("control", _box(-DEPTH, DEPTH, FAR_SOUTH, -10), sd, party="south"))
     return {"type": "FeatureCollection", "features": features}

@@ -70,6 +70,7 @@ class Phenomenon(StrEnum):
     ZONE_ENTERED = "entry_into_the_zone"
     LINE_CROSSED = "line_crossed"
     TRANSPORT_OF_ARMS = "transport_of_arms"
+    DRONE_OVERFLIGHT = "drone_overflight"
 
 
 # of which an incident is no incident of fire: in no count, rate or trend of it, and joined to none
@@ -79,6 +80,7 @@ MATTERS = frozenset(
         Phenomenon.ZONE_ENTERED,
         Phenomenon.LINE_CROSSED,
         Phenomenon.TRANSPORT_OF_ARMS,
+        Phenomenon.DRONE_OVERFLIGHT,
     }
 )
 

@@ -278,6 +278,17 @@ def test_what_a_side_calls_fire_may_be_fire_whatever_word_an_observer_has_for_it
         assert bool(hold(case(parsed(CEASEFIRE)), happened, (), (), NEXT_MIDNIGHT)[1]) is touches
 
 
+def test_a_claim_of_fire_bears_on_what_it_bore_on_before_a_satellite_saw_warmth_there():
+    warm = replace(observation(), phenomenon=Coded(term=Phenomenon.HOT_SPOT), direction=Coded(term=None))
+    shot = replace(accuses("b", "a"), key="o2", phenomenon=Coded(term=Phenomenon.EXPLOSION))
+    for members, touches in (((shot,), True), ((warm, shot), True), ((warm,), False)):
+        term = Phenomenon.HOT_SPOT if warm in members else Phenomenon.EXPLOSION
+        happened = (incident("i1", *members, phenomenon=term),)
+        assert bool(hold(case(parsed(CEASEFIRE)), happened, (), (), NEXT_MIDNIGHT)[1]) is touches
+    seen_and_claimed = (incident("i1", warm, shot, phenomenon=Phenomenon.HOT_SPOT),)
+    assert statuses(seen_and_claimed, (attribution("i1", "undetermined"),))["a"].status is Status.NOT_VERIFIABLE
+
+
 @pytest.mark.parametrize(
     ("time", "last", "status"),
     [

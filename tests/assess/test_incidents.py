@@ -1,5 +1,7 @@
 """When, where and how many an incident is said to be."""
 
+from dataclasses import replace
+
 import pytest
 from tests.build import EAST, PLANE, WEST, assessed, at, observation
 
@@ -69,3 +71,15 @@ def test_rows_in_doubt_that_state_no_number_give_none():
     rows = [observation(key, place=at(0, 0), source="satellite") for key in "ab"]
     (found,) = incidents(rows, fixes(rows, PLANE), Association(groups=((0, 1),), shares=((0.6, 0.6),)), PLANE)
     assert found.count == Count()
+
+
+@pytest.mark.parametrize(("lasts_minutes", "rounds"), [(0, 4), (480, 8)])
+def test_a_remark_alone_makes_no_second_report_of_one_instant(lasts_minutes, rounds):
+    rows = [
+        replace(
+            observation(key, place=at(3, 0), source="post", count=4, lasts_minutes=lasts_minutes), text=f"remark {key}"
+        )
+        for key in "ab"
+    ]
+    (found,) = incidents(rows, fixes(rows, PLANE), Association(groups=((0, 1),), shares=((1.0, 1.0),)), PLANE)
+    assert (found.count.low, found.count.high) == (rounds, rounds)

@@ -33,6 +33,8 @@ def claim(key="c"):
         ([outgoing("a", 0.0)], Undecided.GROUND_IN_DOUBT),
         ([outgoing("a", 8.0)], Undecided.TOO_FEW_LINES),
         ([outgoing("a", 8.0), outgoing("b", 8.0)], None),
+        # two who saw the gun are lines enough: it is the ground that is in doubt
+        ([outgoing("a", -0.2), outgoing("b", -0.2)], Undecided.GROUND_IN_DOUBT),
     ],
 )
 def test_the_category_comes_from_the_evidence(rows, expected):

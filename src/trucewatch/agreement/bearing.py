@@ -71,18 +71,22 @@ def _act(incident: Incident, duty: Obligation, scene: Scene) -> Truth:
     """
     if not isinstance(duty.terms, Prohibit):
         return False
+    is_one = incident.phenomenon.term in duty.terms.phenomena
+    may_be_one = is_unknown_fire(incident) and bool(set(FIRE) & set(duty.terms.phenomena))
+    if not is_one and not may_be_one:
+        return False
     there = True if duty.terms.zone is None else inside(incident, duty.terms.zone, scene.zones)
-    if is_unknown_fire(incident):
-        return every((None, there)) if set(FIRE) & set(duty.terms.phenomena) else False
-    return there if incident.phenomenon.term in duty.terms.phenomena else False
+    return there if is_one else every((None, there))
 
 
 def is_unknown_fire(incident: Incident) -> bool:
-    """Tell whether who perceived it has no word of the vocabulary for it, and it may have been fire all the same.
+    """Tell whether who perceived it has no word for fire, and it may have been fire all the same.
 
-    Somebody of no side perceived it leave, burst or land, or somebody, whoever it is, calls it fire.
+    He has no word of the vocabulary, or saw warmth; and somebody of no side perceived it leave, burst or land, or
+    somebody, whoever it is, calls it fire. So a claim of fire bears on what it bore on before
+    a satellite saw the field burn.
     """
-    return incident.phenomenon.term is None and any(
+    return incident.phenomenon.term in (None, Phenomenon.HOT_SPOT) and any(
         o.phenomenon.term in FIRE
         or (is_physical(o) and o.source.side is None and o.direction.term not in (None, Direction.UNDETERMINED))
         for o in incident.observations

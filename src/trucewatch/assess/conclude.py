@@ -6,12 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from trucewatch.assess import words
+from trucewatch.assess import kinds, words
 from trucewatch.assess.exact import Numbers, on_grid, sums
+from trucewatch.assess.kinds import Family
 from trucewatch.assess.locate import Fix
 from trucewatch.assess.sequence import First, intent, who_first
 from trucewatch.assess.sightings import Sighting, weight
 from trucewatch.assess.verdict import Judged, Lines, Priors
+from trucewatch.assess.words import Reached
 from trucewatch.evidence import NO_VIOLATION, OTHER, UNDETERMINED, hypotheses
 from trucewatch.model import Attribution, Case, Incident, Weight
 
@@ -42,15 +44,13 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """Where one incident stands: see `Judged`; `told`: some line tells one end of the fire from the other."""
+    """Where one incident stands: see `Judged` and `words.Reached`."""
 
     chances: tuple[float, ...]
     best: int
     chance: float
-    proven: bool
     found: bool
-    support: int
-    carried: bool
+    reached: Reached
     shared: tuple[float, ...]
     learned: tuple[float, ...]
     needed: tuple[str, ...]
@@ -83,7 +83,9 @@ def conclude(
         ]
         weights[n] = []
         first = who_first(parties, [(seen.sightings[k], seen.ground[k]) for k in its], seen.fixes)
-        where = _standing(grounds, n, tuple(shared[n].tolist()), needed.get(n, ()))
+        told = any(seen.sightings[k].tells and seen.sightings[k].neutral for k in its)
+        reached = _reached(case, grounds.judged, n, told=told, is_fire=_is_of_fire(incident))
+        where = _standing(grounds, n, reached, tuple(shared[n].tolist()), needed.get(n, ()))
         yield _attribution(case, order, found, where, (incident, first))
 
 
@@ -96,16 +98,33 @@ def _needed(grounds: Grounds) -> dict[int, tuple[str, ...]]:
     return needed
 
 
-def _standing(grounds: Grounds, n: int, shared: tuple[float, ...], needed: tuple[str, ...]) -> _Standing:
+def _is_of_fire(incident: Incident) -> bool:
+    """Tell whether somebody may have fired: no weapon that only stands, and no other matter."""
+    return not all(kinds.family(o) in (Family.WEAPON, Family.MATTER) for o in incident.observations)
+
+
+def _reached(case: Case, judged: Judged, n: int, *, told: bool, is_fire: bool) -> Reached:
+    proven, best = bool(judged.proven[n]), int(judged.best[n])
+    return Reached(
+        proven=proven,
+        lines=int(judged.support[n]),
+        carried=bool(judged.carried[n]),
+        shared=not proven and best >= 0 and float(judged.chance[n]) >= case.standard.probability,
+        told=told,
+        is_fire=is_fire,
+    )
+
+
+def _standing(
+    grounds: Grounds, n: int, reached: Reached, shared: tuple[float, ...], needed: tuple[str, ...]
+) -> _Standing:
     judged = grounds.judged
     return _Standing(
         chances=tuple(judged.probabilities[n].tolist()),
         best=int(judged.best[n]),
         chance=float(judged.chance[n]),
-        proven=bool(judged.proven[n]),
         found=bool(judged.found[n]),
-        support=int(judged.support[n]),
-        carried=bool(judged.carried[n]),
+        reached=reached,
         shared=shared,
         learned=tuple(grounds.learned[n].tolist()),
         needed=needed,
@@ -137,27 +156,22 @@ def _attribution(
     if len(weights) > 1 and -min(where.shared) >= TELLS:
         weights.append(_together(order, where.shared))
     leads = order[where.best] if where.best >= 0 else None
-    lacks = "" if where.found else words.lacking(
-        case.standard, proven=where.proven, chance=where.chance, lines=where.support
-    )  # fmt: skip
-    may = leads in (OTHER, NO_VIOLATION) or where.support >= case.standard.lines
+    reached = where.reached
+    lacks = "" if where.found else words.lacking(case.standard, reached)
+    may = leads in (OTHER, NO_VIOLATION) or reached.lines >= case.standard.lines
     determination = leads if where.found and leads is not None else UNDETERMINED
     alone = where.chances[where.best] if where.best >= 0 else where.chance
-    said = words.leading_words(leads, where.chance, alone, lacks=lacks, may_be_named=may)
+    said = words.leading_words(leads, where.chance, alone, lacks=lacks, may_be_named=may, is_fire=reached.is_fire)
     return Attribution(
         incident_id=incident.id,
         method=METHOD,
         probabilities=tuple(zip(order, where.chances, strict=True)),
         determination=determination,
         weights=tuple(weights),
-        lines=where.support,
+        lines=reached.lines,
         why=words.explain(determination, said, weights),
         learned=tuple(zip(order, where.learned, strict=True)),
-        flips=words.stands_on(where.needed)
-        if where.found
-        else words.wanted(
-            case.standard, proven=where.proven, chance=where.chance, lines=where.support, carried=where.carried
-        ),
+        flips=words.stands_on(where.needed) if where.found else words.wanted(case.standard, reached),
         first=first,
         sequence=sequence,
         intent=intent(incident),

@@ -170,11 +170,21 @@ def _counted(rows: Sequence[Observation]) -> Count:
 
 
 def _unlike(rows: Sequence[Observation]) -> Sequence[Observation]:
-    """Return the rows without those that say word for word what another one says."""
+    """Return the rows without those that say what another one says.
+
+    Of one instant, place, number, direction and weapon a remark alone makes no second report; over a longer window it
+    may tell two alike happenings apart.
+    """
     if len(rows) == 1:
         return rows
-    said = {(o.direction, o.flights_deg, o.count, o.text, o.weapon, o.place, o.clocks.claimed): o for o in rows}
+    said = {(o.direction, o.flights_deg, o.count, _remark(o), o.weapon, o.place, o.clocks.claimed): o for o in rows}
     return list(said.values())
+
+
+def _remark(o: Observation) -> str:
+    """Return the remark of a row where it tells it from another one of the same words; empty of one sharp instant."""
+    claimed = o.clocks.claimed
+    return o.text if claimed is None or _variance(claimed) > VAGUE_SD_S**2 else ""
 
 
 def _added(parts: Sequence[Count]) -> Count:

@@ -11,6 +11,7 @@ from trucewatch.model import Attribution, Case, Incident, Observation, Weight
 from trucewatch.vocabulary import Undecided
 
 TELLS = 0.5  # bits between two parties from which a reason tells them apart; a guess, as in the counting of lines
+SURELY = 2.0  # bits between two parties below which the ground of a perceived end is in doubt (4 to 1); a guess
 SURE = 0.9  # least probability of a record to belong to the incident for its line to count as surely of it; a guess
 
 
@@ -36,7 +37,7 @@ def undecided(case: Case, incident: Incident, attribution: Attribution) -> Undec
     sure = {w.line for w in telling if max(shares.get(key, 1.0) for key in w.keys) >= SURE}
     if len(sure) < case.standard.lines <= len({w.line for w in telling}):
         return Undecided.WHICH_INCIDENT
-    return _not_enough(case, attribution)
+    return _not_enough(case, incident, attribution)
 
 
 def _nothing_perceived(incident: Incident, said: Sequence[Weight]) -> Undecided:
@@ -46,14 +47,24 @@ def _nothing_perceived(incident: Incident, said: Sequence[Weight]) -> Undecided:
     return Undecided.WORDS_ALONE if said else Undecided.NO_DIRECTION
 
 
-def _not_enough(case: Case, attribution: Attribution) -> Undecided:
+def _not_enough(case: Case, incident: Incident, attribution: Attribution) -> Undecided:
     standard = case.standard
     top = max(p for _, p in attribution.probabilities)
     if sum(p == top for _, p in attribution.probabilities) > 1:
         return Undecided.EQUAL
     if attribution.lines < standard.lines:
-        return Undecided.TOO_FEW_LINES
+        return (
+            Undecided.GROUND_IN_DOUBT if _ground_is_in_doubt(case, incident, attribution) else Undecided.TOO_FEW_LINES
+        )
     return Undecided.BELOW_STANDARD if top < standard.probability else Undecided.FROM_ACCUSER
+
+
+def _ground_is_in_doubt(case: Case, incident: Incident, attribution: Attribution) -> bool:
+    """Tell whether lines enough perceived an end of the fire, and none of them surely on one side's ground."""
+    directed = {o.key for o in incident.observations if o.source.side is None and _directed(o)}
+    telling = [w for w in attribution.weights if directed & {*w.keys} and not w.said]
+    parties = [p.id for p in case.parties]
+    return len({w.line for w in telling}) >= case.standard.lines and all(_spread(w, parties) < SURELY for w in telling)
 
 
 def _directed(o: Observation) -> bool:

@@ -199,7 +199,7 @@ _WORDS = {
     Direction.IMPACT.value: "impact perceived by {} on ground of {}",
     Direction.OUTGOING_AND_IMPACT.value: "outgoing fire and impact perceived by {} on ground of {}",
     WEAPON: "weapon seen by {} on ground of {}",
-    "": "fire perceived by {}, direction not told, on ground of {}",
+    "": "what has no word in the vocabulary, perceived by {}, direction not told, on ground of {}",
 }
 
 

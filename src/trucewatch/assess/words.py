@@ -1,6 +1,8 @@
 """The words of an attribution: one line for the table, and what would change it."""
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from trucewatch.assess.verdict import least_alone
@@ -12,17 +14,32 @@ _EXCHANGE = "one side is named without the other only where it was alone, from"
 INDICATION = 0.55  # "likely" begins here (ICD 203); below it no hypothesis is named, not even as an indication
 
 
-def lacking(standard: StandardOfProof, *, proven: bool, chance: float, lines: int) -> str:
-    """Say what an incident lacks of the standard of proof; `chance` is that of the finding, `proven`: it suffices.
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How far an incident comes of the standard of proof.
 
-    That a side fired may be likely enough, and that it fired alone may not (`verdict.MOSTLY_ALONE`).
+    `proven`: the probability is there; `lines` of evidence support the leading explanation, `carried`: one of them is
+    perceived. `shared`: what keeps a side from being named is only that an exchange is likely (`verdict.MOSTLY_ALONE`).
+    `told`: somebody of no side perceived where fire left or landed, or a weapon standing; `is_fire`: it is about fire
+    at all.
     """
-    if not proven and chance >= standard.probability:
+
+    proven: bool
+    lines: int
+    carried: bool = True
+    shared: bool = False
+    told: bool = False
+    is_fire: bool = True
+
+
+def lacking(standard: StandardOfProof, reached: Reached) -> str:
+    """Say what an incident lacks of the standard of proof."""
+    if reached.shared:
         return f"{_EXCHANGE} {least_alone(standard.probability):.2f} on"
-    if not proven:
+    if not reached.proven:
         return f"{_BELOW} {standard.probability:g}"
-    if lines < standard.lines:
-        counted = "1 independent line" if lines == 1 else f"{lines} independent lines"
+    if reached.lines < standard.lines:
+        counted = "1 independent line" if reached.lines == 1 else f"{reached.lines} independent lines"
         return f"{counted} of evidence where the standard asks for {standard.lines}"
     return "every line of evidence is the word of somebody or comes from an accuser"
 
@@ -35,21 +52,36 @@ def explain(determination: str, leads: str, weights: Sequence[Weight]) -> str:
     return head + WEIGHED + "; ".join(map(in_words, weights)) + "."
 
 
-def leading_words(best: str | None, probability: float, alone: float, *, lacks: str, may_be_named: bool) -> str:
+def leading_words(
+    best: str | None, probability: float, alone: float, *, lacks: str, may_be_named: bool, is_fire: bool = True
+) -> str:
     """Say what leads; a side is not named, not even as an indication, on fewer lines than a finding needs.
 
     `probability` is that of the finding; of a side, that it fired, of which `alone` is the part without an exchange.
+    Where no fire is spoken of (a weapon that stands, an entry), nobody is said to have fired.
     """
-    named = f"{best} at {probability:.2f}" if probability == alone else f"{best} fired, at {probability:.2f}"
-    exchange = "" if probability == alone else f" (alone {alone:.2f}, in an exchange {probability - alone:.2f})"
+    least = float(lacks.removeprefix(_BELOW)) if lacks.startswith(_BELOW) else None
+    shown = _below(probability, least)
+    does, other = (" fired,", "in an exchange") if is_fire else ("", "with another side")
+    named = f"{best} at {shown}" if probability == alone else f"{best}{does} at {shown}"
+    exchange = "" if probability == alone else f" (alone {alone:.2f}, {other} {probability - alone:.2f})"
     if not lacks:
         return named + exchange
     if best and may_be_named and probability >= INDICATION:
         return f"most likely {named}{exchange}, but {lacks}"
-    share = f"{alone:.2f}" if probability == alone else f"{alone:.2f} ({probability:.2f} with an exchange of fire)"
+    whole = f"{shown} with an exchange of fire" if is_fire else f"{shown} with another side's"
+    share = _below(alone, least) if probability == alone else f"{alone:.2f} ({whole})"
     kept_back = best is not None and probability >= INDICATION
     hint = "; no side is hinted at on fewer lines of evidence than a finding needs" if kept_back else ""
     return f"no indication, the best share is {share}, {lacks}{hint}"
+
+
+def _below(value: float, least: float | None) -> str:
+    """Return a probability with two decimals; one that is below the standard is never rounded up to it."""
+    written = f"{value:.2f}"
+    if least is None or value >= least or float(written) < least:
+        return written
+    return f"{math.floor(value * 100) / 100:.2f}"
 
 
 def in_words(weight: Weight) -> str:
@@ -71,21 +103,30 @@ def stands_on(needed: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1024)
-def wanted(
-    standard: StandardOfProof, *, proven: bool, chance: float, lines: int, carried: bool
-) -> tuple[str, ...]:  # fmt: skip
+def wanted(standard: StandardOfProof, reached: Reached) -> tuple[str, ...]:
     """Say what an undetermined incident lacks, naming no side: it hints at none."""
     missing = []
-    if lines < standard.lines:
-        more = standard.lines - lines
+    if reached.lines < standard.lines:
+        more = standard.lines - reached.lines
         needed = "1 more independent line of evidence that agrees" if more == 1 else f"{more} more independent lines of"
         missing.append(needed if more == 1 else f"{needed} evidence that agree")
-    if not carried:
-        missing.append("a perception of where fire left or landed that no accuser supplied")
-    if not proven and chance >= standard.probability:
+    if not reached.carried:
+        missing.append(_unperceived(reached))
+    if reached.shared:
         missing.append("evidence whether anybody else fired there as well")
-    elif not proven:
-        missing.append(
-            "evidence that tells the likeliest apart: where the fire left, where it landed, or an innocent cause"
+    elif not reached.proven:
+        apart = (
+            "where the fire left, where it landed, or an innocent cause"
+            if reached.is_fire
+            else "whose it was, or that there was nothing of the kind"
         )
+        missing.append(f"evidence that tells the likeliest apart: {apart}")
     return tuple(missing)
+
+
+def _unperceived(reached: Reached) -> str:
+    if not reached.is_fire:
+        return "a perception of whose it was that no accuser supplied"
+    if reached.told:
+        return "on whose ground it left or landed: a better line, or a source of no side that says who holds that place"
+    return "a perception of where fire left or landed that no accuser supplied"

@@ -1,4 +1,4 @@
-"""A verdict in at most six lines that a delegation can read; how sure and how broad never share a sentence."""
+"""A verdict in at most seven lines that a delegation can read; how sure and how broad never share a sentence."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,17 +6,33 @@ from trucewatch.evidence import UNDETERMINED
 from trucewatch.model import Attribution, Case, Weight
 from trucewatch.report.naming import first_words, line_words, reason_words
 from trucewatch.report.words import hypothesis_names, indicated, leading, percent
-from trucewatch.vocabulary import Intent
+from trucewatch.vocabulary import MATTERS, Intent, Phenomenon
 
 TELLS = 0.5  # bits from which a reason is worth a line; as in the counting of lines of evidence
 
 
-def explained(attribution: Attribution, case: Case) -> tuple[str, ...]:
-    """Return the lines: what speaks for it and against, how broad, what would change it, the prior, the order."""
+NOT_FIRE = (
+    "The numbers say whose {}; “nothing prohibited” means that there was nothing of the kind. Whether it is forbidden "
+    "is asked under its clauses, and nobody is said to have fired."
+)
+
+
+def explained(attribution: Attribution, case: Case, phenomenon: Phenomenon | None = None) -> tuple[str, ...]:
+    """Return the lines: what speaks for it and against, how broad, what would change it, the prior, the order.
+
+    Of a `phenomenon` that is no fire they begin with what the numbers are of.
+    """
     names = hypothesis_names(case)
     found = attribution.determination
     best = found if found != UNDETERMINED else indicated(attribution, case.standard)
-    lines = [*_for_and_against(attribution, best, names), _breadth(attribution)]
+    not_fire = (
+        "weapon it is" if phenomenon is Phenomenon.WEAPON_SEEN else "doing it was" if phenomenon in MATTERS else ""
+    )
+    lines = [
+        *([NOT_FIRE.format(not_fire)] if not_fire else []),
+        *_for_and_against(attribution, best, names),
+        _breadth(attribution),
+    ]
     if attribution.flips:
         lines.append(
             f"{'What carries it' if found != UNDETERMINED else 'What is missing'}: "

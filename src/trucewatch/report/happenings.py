@@ -53,7 +53,7 @@ def incident_part(found: Found, choice: Choice, known: Settlements, clauses: tup
         determination=determination_words(attribution, case),
         lines=attribution.lines,
         why=why_words(attribution, names),
-        explained=explained(attribution, case),
+        explained=explained(attribution, case, incident.phenomenon.term),
         credibility=grade_words(attribution.credibility),
         shares=bar(attribution, order, names),
         reasons=tuple(reason(weight, order, names, choice) for weight in attribution.weights),

@@ -18,7 +18,7 @@ def rate_rows(rates: SideRates, lines: int) -> tuple[tuple[str, str], ...]:
         ("of these, near the line and under watch", f"{rates.on_ground.count} in {rates.watched_h:.1f} hours"),
         ("rate on its ground, for the effort", rate_words(rates.on_ground)),
         ("rate of findings against it, for the effort on all sides' ground", rate_words(rates.by_side)),
-        ("attributed to it, and in how many of these it fired by their probabilities", _right(rates)),
+        ("attributed to it, and in how many of these it was so by their probabilities", _right(rates)),
         (f"by it alone, of all incidents with {lines} lines of evidence or more", expected_words(rates.by_it)),
     )
 
