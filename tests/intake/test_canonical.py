@@ -14,7 +14,7 @@ from trucewatch.intake.canonical import BEARING_SD_DEG, COLUMNS, observation
 from trucewatch.intake.gazetteer import Gazetteer
 from trucewatch.intake.reader import Context
 from trucewatch.model import Claim, Count, Interval, Named, Observation, Party, Point, Ray, Rejection, Sector, Span
-from trucewatch.vocabulary import Means, Phenomenon, Qualifier, SourceClass, Stance, WeaponClass
+from trucewatch.vocabulary import Direction, Means, Phenomenon, Qualifier, SourceClass, Stance, WeaponClass
 
 CONTEXT = Context(
     parties=(
@@ -254,6 +254,24 @@ def test_a_weapon_is_read_where_one_is_stated_and_undetermined_is_none():
 def test_a_weapon_in_a_missions_own_words_is_read_as_in_its_own_tables_and_kept_as_written(word, term, calibres):
     read = observation({**WHOLE, "weapon": word}, CONTEXT).weapon
     assert (read.weapon_class.term, read.weapon_class.verbatim, read.calibres_mm) == (term, word, calibres)
+
+
+@pytest.mark.parametrize(
+    ("column", "word", "term"),
+    [
+        ("direction", "incoming", Direction.IMPACT),
+        ("direction", "Incoming/impact", Direction.IMPACT),
+        ("direction", "outgoing and subsequent impact", Direction.OUTGOING_AND_IMPACT),
+        ("direction", "incoming and outgoing", None),
+        ("phenomenon", "explosions", Phenomenon.EXPLOSION),
+        ("phenomenon", "Muzzle flash", Phenomenon.MUZZLE_FLASH),
+        ("phenomenon", "projectile", Phenomenon.PROJECTILE_IN_FLIGHT),
+        ("phenomenon", "gunfire", None),
+    ],
+)
+def test_a_missions_own_words_mean_here_what_they_mean_in_its_tables_and_stay_as_written(column, word, term):
+    read = getattr(observation({**WHOLE, column: word}, CONTEXT), column)
+    assert (read.term, read.verbatim) == (term, word)
 
 
 def test_every_word_for_a_weapon_is_on_the_page_of_the_table():

@@ -8,12 +8,14 @@ from functools import lru_cache
 
 from trucewatch import spacetime
 from trucewatch.intake import cells as cell
+from trucewatch.intake.mission_words import DIRECTIONS, PHENOMENA, Found, term
 from trucewatch.intake.reader import Context, Reader
 from trucewatch.intake.weapons import weapon
 from trucewatch.intake.whereabouts import whereabouts
 from trucewatch.model import (
     Claim,
     Clocks,
+    Coded,
     Count,
     Interval,
     Named,
@@ -57,7 +59,7 @@ def observation(cells: Mapping[str, str], context: Context) -> Observation:
     stand = _stand(text("observer_lon", ""), text("observer_lat", ""), context)
     stated = text("count", "")
     source = _source(name, text("source_class", ""), side)
-    phenomenon = cell.coded(text("phenomenon", ""), Phenomenon)
+    phenomenon = _coded(text("phenomenon", ""), Phenomenon, PHENOMENA)
     count = _count(stated, text("count_min", ""), text("count_max", ""))
     if side is None and source.source_class.term in ATTENTIVE and phenomenon.term is not Phenomenon.QUIET:
         cell.check_perceived(count)  # where a side counts nothing, it denies
@@ -66,7 +68,7 @@ def observation(cells: Mapping[str, str], context: Context) -> Observation:
         source=source,
         means=cell.coded(text("means", ""), Means),
         phenomenon=phenomenon,
-        direction=cell.coded(text("direction", ""), Direction),
+        direction=_coded(text("direction", ""), Direction, DIRECTIONS),
         clocks=Clocks(claimed=_claimed(text("time", ""), text("time_sd_s", ""))),
         place=_place(cells, context, stand, source.source_class.term),
         observer=stand,
@@ -202,6 +204,12 @@ def _check_ordered(low: int | None, exact: int | None, high: int | None) -> None
     stated = [number for number in (low, exact, high) if number is not None]
     if stated != sorted(stated):
         raise ValueError(f"count_min, count and count_max are not in order: {', '.join(map(str, stated))}")
+
+
+def _coded(word: str, vocabulary: type[Found], words: Mapping[str, Found]) -> Coded[Found]:
+    """Return the word of the vocabulary, or the one that missions mean by it; any other one is kept."""
+    stated = cell.coded(word, vocabulary)
+    return stated if stated.term is not None else replace(stated, term=term(words, word))
 
 
 def _weapon(word: str) -> Weapon | None:

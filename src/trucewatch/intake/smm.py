@@ -7,12 +7,11 @@ errors here are guesses. Words that the vocabulary lacks ("patrol", "salvo") are
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from enum import StrEnum
-from typing import TypeVar
 
 from trucewatch.intake import cells as numbers
 from trucewatch.intake import daytimes
 from trucewatch.intake.columns import cell, day
+from trucewatch.intake.mission_words import DIRECTIONS, PHENOMENA, term
 from trucewatch.intake.reader import Context, Reader
 from trucewatch.intake.weapons import weapon
 from trucewatch.intake.whereabouts import named, sectors, whereabouts
@@ -22,23 +21,6 @@ from trucewatch.vocabulary import Direction, Means, Phenomenon, Qualifier, Sourc
 
 FARTHEST_KM = 60.0  # nobody hears or sees fire farther than this: a row that says so holds a slip
 
-_PHENOMENA = {
-    "explosion": Phenomenon.EXPLOSION,
-    "burst": Phenomenon.BURST,
-    "shot": Phenomenon.SHOT,
-    "projectile": Phenomenon.PROJECTILE_IN_FLIGHT,
-    "projectile in flight": Phenomenon.PROJECTILE_IN_FLIGHT,
-    "airburst": Phenomenon.AIRBURST,
-    "muzzle flash": Phenomenon.MUZZLE_FLASH,
-}
-_DIRECTIONS = {
-    "outgoing": Direction.OUTGOING,
-    "impact": Direction.IMPACT,
-    "incoming": Direction.IMPACT,  # the mission's "incoming" is an arrival, whether or not the impact was seen
-    "airburst": Direction.AIRBURST,
-    "outgoing and impact": Direction.OUTGOING_AND_IMPACT,
-    "outgoing and subsequent impact": Direction.OUTGOING_AND_IMPACT,
-}
 _MEANS = {
     "camera": Means.RECORDED_CAMERA,
     "recorded": Means.RECORDED_CAMERA,
@@ -74,15 +56,6 @@ _DAYS = re.compile(r"(\d{4}-\d\d-)(\d\d)(?:/(\d\d))?", re.ASCII)
 _PARTIAL = re.compile(r"(mostly |.*rest )?undetermined|\d+ \w+", re.ASCII)
 
 HUNDREDS = 200  # "hundreds" are two hundred at least
-
-
-Found = TypeVar("Found", bound=StrEnum)
-
-
-def _term(table: Mapping[str, Found], word: str) -> Found | None:
-    """Return what a table has for a word, whatever its case and spaces and be it of one or several; else None."""
-    plain = " ".join(word.casefold().split())
-    return table.get(plain) or table.get(plain.removesuffix("s"))
 
 
 def _stated(cells: Mapping[str, str], name: str) -> str:
@@ -126,7 +99,7 @@ def _hedged(words: str, number: int, hedges: Sequence[str]) -> bool:
 
 def direction(assessment: str) -> Coded[Direction]:
     """Return the mission's assessment; one that covers only a part of the phenomena leaves the row undetermined."""
-    found = _term(_DIRECTIONS, assessment)
+    found = term(DIRECTIONS, assessment)
     partial = _PARTIAL.fullmatch(assessment.casefold()) is not None
     return Coded(term=found or (Direction.UNDETERMINED if partial else None), verbatim=assessment)
 
@@ -169,12 +142,12 @@ def _km(text: str, name: str) -> float:
 
 def _means(word: str) -> Coded[Means]:
     """Return the means; the mission's "patrol" does not say whether it heard or saw, so its term is None."""
-    return Coded(term=_term(_MEANS, word), verbatim=word)
+    return Coded(term=term(_MEANS, word), verbatim=word)
 
 
 def _source(means: str, post: str) -> Source:
     """Return who noted it: what a patrol heard and what it saw from one post are one source, as are a camera's rows."""
-    found = SourceClass.DRONE if "uav" in means.casefold() else _term(_CLASSES, means)
+    found = SourceClass.DRONE if "uav" in means.casefold() else term(_CLASSES, means)
     who = means if found is None else _WHO.get(found, means)
     return Source(name=f"SMM {who} {named(post)[0]}".strip(), source_class=Coded(term=found, verbatim=means))
 
@@ -194,7 +167,7 @@ def _read_observation(cells: Mapping[str, str], context: Context) -> Observation
     return Observation(
         source=_source(_stated(cells, "means"), post),
         means=_means(_stated(cells, "means")),
-        phenomenon=Coded(term=_term(_PHENOMENA, event), verbatim=event),
+        phenomenon=Coded(term=term(PHENOMENA, event), verbatim=event),
         direction=direction("" if flown else assessment),
         clocks=Clocks(claimed=when),
         reader=OBSERVATIONS.kind,
