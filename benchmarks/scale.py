@@ -1,10 +1,6 @@
 """Association alone on large records: CPU seconds by stage, peak memory, and how both grow with the record.
 
     python benchmarks/scale.py [SIZE ...]
-    python benchmarks/scale.py --update [SIZE]
-
-With `--update`: wall milliseconds of one report more in such a record (`assess.update`), each of ADDED that were held
-back: dividing what it can change, and making the incidents of that anew. Attribution is not in it.
 
 The rows are those of one simulated mixed world (20,000 incidents, development seed 1). Larger records are tiled: the
 columns of association (`assess.table`) are copied one after another in time, each copy the record's span and three days
@@ -29,10 +25,9 @@ from typing import Any
 import numpy as np
 
 from trucewatch import pipeline
-from trucewatch.assess import associate, kinds, update
+from trucewatch.assess import associate, kinds
 from trucewatch.assess.errors import learned, located
 from trucewatch.assess.front import across
-from trucewatch.assess.incidents import incidents
 from trucewatch.assess.locate import Fix
 from trucewatch.assess.table import Table, table
 from trucewatch.centre import open_case
@@ -44,7 +39,6 @@ from trucewatch.spacetime import Plane
 INCIDENTS, SEED = 20_000, 1
 BETWEEN_S = 3 * 86_400.0  # more than any two reports of one happening are apart
 WARM = 300  # rows of the run that compiles
-ADDED = 200
 STAGES = ("stated_order", "repeats", "background", "against", "originals", "edges", "_components", "resolve")
 
 
@@ -129,38 +123,9 @@ def measure(base: Path, size: int) -> dict[str, Any]:
     return {"spent": spent, "before": before, "peak": peak, "happenings": len(np.unique(division.happening))}
 
 
-def added(world: Simulated, size: int) -> None:
-    """Print how long one report more takes in a record of `size` rows."""
-    rows = tiled(world.columns, size)
-    held = np.sort(np.random.default_rng(SEED).permutation(size)[:ADDED])
-    begun = time.process_time()
-    now = update.standing(rows.take(np.setdiff1d(np.arange(size), held)))
-    print(f"{len(now):,} rows made ready in {time.process_time() - begun:.1f} CPU-s")
-    spent: list[tuple[float, float]] = []
-    touched: list[int] = []
-    for k, n in enumerate([*held[:10].tolist(), *held.tolist()]):  # the first ten only compile and warm up
-        row = rows.take(np.array([n]))
-        begun = time.perf_counter()
-        _, found = update.add(now, row, (n - int(np.searchsorted(held, n)), float(row.time[0]), ""))
-        divided = time.perf_counter()
-        its = world.columns.index[np.r_[now.record.index, n][found.rows] % len(world.columns)].tolist()
-        observations, where = [world.observations[i] for i in its], [world.where[i] for i in its]
-        association = associate.gathered(observations, found.division, found.said, [])
-        incidents(observations, where, association, world.plane)
-        if k >= 10:
-            spent.append((1e3 * (divided - begun), 1e3 * (time.perf_counter() - divided)))
-            touched.append(len(its))
-    print(f"{'ms':>18} {'median':>8} {'95 %':>8} {'worst':>8}")
-    division, whole = np.array(spent)[:, 0], np.array(spent).sum(axis=1)
-    for name, values in (("division", division), ("and incidents", whole), ("rows touched", np.array(touched))):
-        print(f"{name:>18} {np.median(values):>8.0f} {np.quantile(values, 0.95):>8.0f} {values.max():>8.0f}")
-    print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MiB at the peak")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sizes", nargs="*", type=int, default=[10_000, 100_000, 1_000_000])
-    parser.add_argument("--update", nargs="?", type=int, const=1_000_000, metavar="SIZE", help="one report more")
     parser.add_argument("--one", nargs=2, metavar=("BASE", "SIZE"), help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.one:
@@ -169,9 +134,6 @@ def main() -> None:
     names = [name.strip("_") for name in STAGES]
     with tempfile.TemporaryDirectory() as folder:
         world = simulated(Path(folder))
-        if given.update:
-            added(world, given.update)
-            return
         base = Path(folder) / "base"
         base.write_bytes(pickle.dumps(world.columns))
         print(f"{len(world.columns):,} simulated rows; table: {world.seconds:.2f} CPU-s of them; stated errors held "

@@ -164,7 +164,7 @@ def test_an_announcement_changes_who_did_what_it_covers_and_nothing_else():
     now, change = add(now, training)
     (covered,) = change.incidents
     assert [o.id for o in covered.observations] == ["1"]
-    assert change.replaced == ()
+    assert change.replaced == change.incidents
     before, after = dict(verdicts[covered.id].probabilities), dict(change.attributions[0].probabilities)
     assert after[NO_VIOLATION] > before[NO_VIOLATION]
     _, later = add(now, observation("late", place=at(3, 0), minutes=601.0, source="other camera"))

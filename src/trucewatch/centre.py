@@ -566,3 +566,13 @@ def batch() -> Iterator[None]:
         yield
     finally:
         gc.enable()
+
+
+def settle() -> None:
+    """Take all that lives now out of the garbage collector's walks, for good: for a case that is held in memory.
+
+    Its frozen values hold no cycles, and a walk through those of a large case takes longer than what a new observation
+    changes: 0.6 s among 20,000 rows.
+    """
+    gc.collect()
+    gc.freeze()

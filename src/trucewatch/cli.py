@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from trucewatch.analyst import analyst
 from trucewatch.desk import agreement
 from trucewatch.keeper import keeper
 from trucewatch.mission import mission
@@ -38,7 +39,7 @@ lists = typer.Typer(
 )
 app.add_typer(lists, name="lists")
 app.add_typer(agreement, name="agreement")
-for commands in (post, keeper, vault, mission):
+for commands in (post, keeper, vault, mission, analyst):
     app.add_typer(commands)  # without a name of their own: they stand beside `assess`
 
 
@@ -69,11 +70,9 @@ def common(
 
 
 def _compiling() -> None:
-    """Say so where the kernels of association are not compiled yet: the first run would seem to hang."""
     from trucewatch import compiled
 
-    if not compiled.are_kept(compiled.KEPT):
-        typer.echo("compiling the kernels of association: once, about half a minute ...")
+    compiled.announce(typer.echo)
 
 
 @app.command()

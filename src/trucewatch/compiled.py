@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from numba import config, njit
@@ -66,6 +67,12 @@ def kept_in(folder: Path, asked: str = "") -> Path:
 def are_kept(folder: Path) -> bool:
     """Tell whether functions of this version were compiled into a folder already, so that no run waits for them."""
     return any(folder.rglob("partitions.*.nbi"))
+
+
+def announce(tell: Callable[[str], None]) -> None:
+    """Say so where the kernels of association are not compiled yet: the first run would seem to hang."""
+    if not are_kept(KEPT):
+        tell("compiling the kernels of association: once, about half a minute ...")
 
 
 # Numba makes its settings at run time.

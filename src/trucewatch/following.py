@@ -80,8 +80,9 @@ class Followed:
 class Change:
     """What one observation more changes: `incidents` take the place of `replaced`; `attributions` are who did them.
 
-    `doubts` are of the observations that were placed anew and may belong to several incidents. `again`: it says what
-    an observation of the record says, cell by cell, and changes nothing.
+    What an announcement covers takes the place of itself. `doubts` are of the observations that were placed anew and
+    may belong to several incidents. `again`: it says what an observation of the record says, cell by cell, and changes
+    nothing.
     """
 
     observation: Observation
@@ -170,6 +171,13 @@ def incident_of(now: Followed, key: str) -> Incident | None:
     return None if at < 0 else now.full.gathered.incidents[at]
 
 
+def in_order(observation: Observation) -> tuple[datetime, str, int]:
+    """Return what puts observations in the order in which they are enrolled."""
+    digest, _, number = observation.key.partition("-")
+    claimed = observation.clocks.claimed
+    return (LAST if claimed is None else claimed.start), digest, int(number or 1)
+
+
 def _placed(
     now: Followed, observation: Observation, some: Sequence[Observation], association: Association
 ) -> tuple[Followed, Change]:
@@ -191,7 +199,7 @@ def _placed(
 def _announced(now: Followed, notice: Observation) -> tuple[Followed, Change]:
     """Return the record with a notice more, and who did the incidents that it covers: these stay what they were."""
     full = now.full
-    announced = tuple(sorted((*now.announced, notice), key=_order))
+    announced = tuple(sorted((*now.announced, notice), key=in_order))
     every = [*announced, *full.gathered.notices]
     then = replace(now, announced=announced, notices=Notices(every, _fixes(now, every)))
     fix = now.fixes[notice.key]
@@ -202,7 +210,8 @@ def _announced(now: Followed, notice: Observation) -> tuple[Followed, Change]:
     asked = [*(full.gathered.incidents[n] for n in near if n not in gone), *_once(now.moved.values())]
     alone = Notices([notice], now.fixes)
     covered = tuple(one for one in asked if alone.of(one, _fixes(now, one.observations)))
-    return then, Change(observation=notice, incidents=covered, attributions=attributions(then, covered))
+    again = attributions(then, covered)
+    return then, Change(observation=notice, incidents=covered, attributions=again, replaced=covered)
 
 
 def _enrolled(now: Followed, row: Observation) -> tuple[Observation, bool]:
@@ -224,14 +233,8 @@ def _known(now: Followed, key: str) -> Observation | None:
 
 def _position(full: Full, observation: Observation) -> update.Position:
     """Return where the observation belongs among those that were divided: by claimed time, then by key."""
-    at = bisect_left(full.gathered.observations, _order(observation), key=_order)
-    return int(np.searchsorted(full.placed, at)), _order(observation)[0].timestamp(), observation.key
-
-
-def _order(observation: Observation) -> tuple[datetime, str, int]:
-    digest, _, number = observation.key.partition("-")
-    claimed = observation.clocks.claimed
-    return (LAST if claimed is None else claimed.start), digest, int(number or 1)
+    at = bisect_left(full.gathered.observations, in_order(observation), key=in_order)
+    return int(np.searchsorted(full.placed, at)), in_order(observation)[0].timestamp(), observation.key
 
 
 def _of_row(now: Followed, row: int) -> Observation:

@@ -8,6 +8,7 @@ from trucewatch import centre, pipeline
 from trucewatch.agreement.compared import Compared, compared
 from trucewatch.agreement.examples import Example, parse_examples
 from trucewatch.agreement.unheard import unheard
+from trucewatch.following import Followed, follow
 from trucewatch.intake import reread
 from trucewatch.intake.case import CaseError
 from trucewatch.intake.reader import Context
@@ -22,6 +23,16 @@ def concluded(folder: Path, moment: pipeline.Moment = pipeline.NOW) -> Assessmen
     opened = centre.open_case(folder)
     with centre.batch():
         return pipeline.assess(opened.case, *centre.rows_of(folder, opened), moment)
+
+
+def followed(folder: Path, opened: centre.Opened) -> tuple[Followed, int]:
+    """Return a case after a full run, held in memory for rows that come later, and how many rows were rejected."""
+    with centre.batch():
+        read, rejections = centre.rows_of(folder, opened)
+        found = pipeline.gather(opened.case, *pipeline.enrolled(opened.case, read))
+        held = follow(opened.case, found, pipeline.judged(opened.case, found)[0])
+    centre.settle()
+    return held, sum(rejection.rows for rejection in rejections)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

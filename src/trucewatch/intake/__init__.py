@@ -41,14 +41,17 @@ class Cells(dict[str, str]):
         return ""
 
 
-def read(name: str, chunks: Iterable[bytes], context: Context) -> Iterator[Observation | Record | Rejection]:
+def read(
+    name: str, chunks: Iterable[bytes], context: Context, *, as_they_come: bool = False
+) -> Iterator[Observation | Record | Rejection]:
     """Return one observation, record or rejection for each row below the header; `name` is the file's, for rejections.
 
     A file that has no header of a known kind is one rejection of row 0. So is one that names people, and a list with
-    any fault: of these nothing is kept.
+    any fault: of these nothing is kept. `as_they_come`: chunks are lines, and each row is read before the next is asked
+    for.
     """
     whole = Extract()
-    table = rows(map(whole.add, chunks))
+    table = rows(map(whole.add, chunks), as_they_come=as_they_come)
     header = next(table, None)
     try:
         columns, reader = _recognised(header, whole.beginning)

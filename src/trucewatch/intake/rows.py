@@ -85,12 +85,13 @@ class Extract:
 Line = tuple[int, bytes | Extract]
 
 
-def rows(chunks: Iterable[bytes]) -> Iterator[Row | BadRow]:
+def rows(chunks: Iterable[bytes], *, as_they_come: bool = False) -> Iterator[Row | BadRow]:
     """Return the rows of a file in its order; blank lines are skipped, everything else is a Row or a BadRow.
 
-    A quote that nothing closes costs its own line only. A file that is not text is one BadRow of line 0.
+    A quote that nothing closes costs its own line only. A file that is not text is one BadRow of line 0. Chunks are
+    gathered into large blocks first, but where each is a line that is asked for as it comes.
     """
-    blocks = _blocks(chunks)
+    blocks = iter(chunks) if as_they_come else _blocks(chunks)
     first = next(blocks, b"")
     if reason := _not_text(first):
         yield _gathered(chain([first], blocks)).bad(0, reason)
