@@ -72,7 +72,7 @@ _PLAIN = {
     "id": "id", "source": "source", "class": "source_class", "side": "source_side", "what": "phenomenon",
     "way": "direction", "means": "means", "accuses": "accuses", "stance": "stance", "weapon": "weapon", "text": "text",
     "sd_s": "time_sd_s", "time_sd_s": "time_sd_s", "post_on": "observer_held_by", "place_on": "place_held_by",
-    "about": "about", "notice": "notice", "radius_km": "radius_km",
+    "place_name": "place_name", "about": "about", "notice": "notice", "radius_km": "radius_km",
 }  # fmt: skip
 
 
@@ -209,11 +209,18 @@ def _places(names: Sequence[str], other: Mapping[str, str], setting: Mapping[str
         _feature("control", _box(grey, DEPTH, bottom, FAR_NORTH), sd, party=other["east"]),
         _feature("zone", _box(*FOREST), 0.05, id="forest"),
         _feature("site", _box(*HOLDING_AREA), 0.1, id="depot"),
+        _settlement(3.0, 0.0, {"en": "Oakford", "uk": "Дубовий Брід", "ru": "Дубовый Брод"}),
     ]
     if len(names) > 2:
         features.append(_feature("line_of_contact", [(-DEPTH, -10), (DEPTH, -10)], sd))
         features.append(_feature("control", _box(-DEPTH, DEPTH, FAR_SOUTH, -10), sd, party="south"))
     return {"type": "FeatureCollection", "features": features}
+
+
+def _settlement(east: float, north: float, names: Mapping[str, str]) -> dict[str, object]:
+    point = [float(part) for part in _degrees(east, north)]
+    properties = {"role": "settlement", "names": names}
+    return {"type": "Feature", "geometry": {"type": "Point", "coordinates": point}, "properties": properties}
 
 
 def _box(west: float, east: float, south: float, north: float) -> list[tuple[float, float]]:
