@@ -7,7 +7,7 @@ is 1 + (r/R)²/6 to first order: below 0.1 % within 490 km of the centre. A test
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -482,9 +482,8 @@ def _shares(found: Depths, level: int, places: Floats, sigma: float) -> Floats:
 def _if_straight(lattice: Lattice, places: Floats, sigma: float) -> tuple[Floats, npt.NDArray[np.bool_]]:
     """Return Φ(d/√(σ² + variance across)) by the plane that fits the depths at FEW, and where they leave it."""
     mean, square, along, beside = np.zeros((4, len(places)))
-    east, north, a, b, c = _rooted(places)
-    for x, y, weight in FEW:
-        depth = weight * (at := lattice.at(east + a * x, north + b * x + c * y))
+    for (x, y, weight), at in zip(FEW, _depths_at(lattice, places, [(x, y) for x, y, _ in FEW]), strict=True):
+        depth = weight * at
         mean += depth
         square += depth * at
         along += depth * x
@@ -497,16 +496,20 @@ def _if_straight(lattice: Lattice, places: Floats, sigma: float) -> tuple[Floats
 def _by_points(lattice: Lattice, places: Floats, sigma: float) -> Floats:
     """Return the share of MANY that lie inside, each counted Φ(depth/σ)."""
     total = np.zeros(len(places))
-    east, north, a, b, c = _rooted(places)
-    # of few places many points are asked at once; they are added up one by one, so that the sum is the same
-    together = max(1, AT_ONCE // max(1, len(places)))
-    for start in range(0, len(MANY), together):
-        x, y = np.array(MANY[start : start + together]).T[:, :, None]
-        depth = lattice.at((east + a * x).ravel(), (north + b * x + c * y).ravel())
-        for inside in _phi(depth / sigma).reshape(len(x), len(places)):
-            total += inside
+    for depth in _depths_at(lattice, places, MANY):
+        total += _phi(depth / sigma)
     shares: Floats = total / len(MANY)
     return shares
+
+
+def _depths_at(lattice: Lattice, places: Floats, points: Sequence[tuple[float, float]]) -> Iterator[Floats]:
+    """Yield for each point of a standard Gaussian the depths there of all places; of few, many points at once."""
+    east, north, a, b, c = _rooted(places)
+    together = max(1, AT_ONCE // max(1, len(places)))
+    for start in range(0, len(points), together):
+        x, y = np.array(points[start : start + together]).T[:, :, None]
+        depth = lattice.at((east + a * x).ravel(), (north + b * x + c * y).ravel())
+        yield from depth.reshape(len(x), len(places))
 
 
 def _rooted(places: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats]:
