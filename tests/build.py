@@ -11,6 +11,7 @@ from trucewatch.assess.incidents import incidents
 from trucewatch.assess.innocence import Notices
 from trucewatch.assess.kinds import Family
 from trucewatch.assess.locate import fixes
+from trucewatch.assess.unnoticed import Unnoticed
 from trucewatch.model import (
     Case,
     Claim,
@@ -135,11 +136,13 @@ def assessed(rows, case=None):
     found = incidents(rows, where, associate(rows, where), PLANE)
     by_key = {o.key: f for o, f in zip(rows, where, strict=True)}
     notices = [o for o in rows if kinds.family(o) is Family.NOTICE]
-    return found, attributed(case, found, by_key, notices)
+    return found, attributed(case, found, by_key, notices, rows)
 
 
-def attributed(case, found, by_key, notices=()):
-    at_hand = AtHand(incidents=found, fixes=by_key, notices=Notices(notices, by_key))
+def attributed(case, found, by_key, notices=(), watching=()):
+    at_hand = AtHand(
+        incidents=found, fixes=by_key, notices=Notices(notices, by_key), unnoticed=Unnoticed(watching, PLANE)
+    )
     return tuple(attribute(case, PLANE, at_hand)[1])
 
 

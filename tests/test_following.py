@@ -18,6 +18,7 @@ from trucewatch.assess.leave_out import left_out
 from trucewatch.assess.locate import corrected, fixes
 from trucewatch.assess.reasons import with_labels
 from trucewatch.assess.table import Runs, table
+from trucewatch.assess.unnoticed import Unnoticed
 from trucewatch.evidence import BOTH, NO_VIOLATION, OTHER
 from trucewatch.following import add, attributions, follow, incident_of
 from trucewatch.intake.enrol import enrol
@@ -86,7 +87,12 @@ def whole(now, rows):
     stood = {o.key: n for n, one in enumerate(full.gathered.incidents) for o in one.observations}
     unheard = left_out([{stood[o.key] for o in one.observations if o.key in stood} for one in found])
     notices = Notices([o for o in every if kinds.family(o) is Family.NOTICE], known)
-    _, each = attribute(case, plane, AtHand(incidents=found, fixes=known, notices=notices), (full.learned, unheard))
+    _, each = attribute(
+        case,
+        plane,
+        AtHand(incidents=found, fixes=known, notices=notices, unnoticed=Unnoticed(every, plane)),
+        (full.learned, unheard),
+    )
     each = with_labels(case, found, each)
     return every, found, {a.incident_id: a for a in each}, doubts(every, association, found)
 

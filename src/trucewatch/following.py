@@ -2,11 +2,12 @@
 
 From an observation more all that it may be of one happening with is divided anew, the incidents of that are made anew,
 and who did them is weighed anew; an announcement is held against the incidents of its hours. Nothing else is looked at.
-As of the last full run stay: the plane, how well stated errors hold, how densely happenings and statements lie and how
-common numbers are (`assess.update`), and all that attribution learns (`assess.learned`), of which an incident does not
-hear what those taught in which its records stood. So the same comes out as from the whole record under the same
-background and the same `Learned`, in whatever order the observations came; a full run learns anew, and may say
-otherwise. Rows that differ in nothing but the parties keep the numbers by which they came (`intake.enrol`).
+As of the last full run stay: the plane, who was attentive and noticed nothing, how well stated errors hold, how densely
+happenings and statements lie and how common numbers are (`assess.update`), and all that attribution learns
+(`assess.learned`), of which an incident does not hear what those taught in which its records stood. So the same comes
+out as from the whole record under the same background and the same `Learned`, in whatever order the observations came;
+a full run learns anew, and may say otherwise. Rows that differ in nothing but the parties keep the numbers by which
+they came (`intake.enrol`).
 
 Pure, and preliminary: no mirror run has been through it, and nothing of it may be published.
 """
@@ -31,6 +32,7 @@ from trucewatch.assess.leave_out import left_out
 from trucewatch.assess.locate import Factors, Fix, corrected, fixes
 from trucewatch.assess.reasons import with_labels
 from trucewatch.assess.table import Codes, Floats, Ints, coded
+from trucewatch.assess.unnoticed import Unnoticed
 from trucewatch.intake.enrol import LAST, enrol
 from trucewatch.model import Attribution, Case, Doubt, Incident, Observation
 from trucewatch.pipeline import Gathered
@@ -54,6 +56,7 @@ class Full:
     placed: Ints
     incident: Ints
     middle: Floats
+    unnoticed: Unnoticed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +117,7 @@ def follow(case: Case, found: Gathered, learned: Learned, pepper: bytes = b"") -
             placed=np.array(placed, dtype=np.int64),
             incident=incident,
             middle=np.array([middle_s(one, found.fixes) for one in found.incidents], dtype=np.float64),
+            unnoticed=Unnoticed(found.observations, found.plane, found.records),
         ),
         rows=update.standing(record),
         codes=codes,
@@ -157,7 +161,7 @@ def attributions(now: Followed, some: Sequence[Incident]) -> tuple[Attribution, 
         {int(full.incident[n]) for key in group if (n := full.number.get(key)) is not None} - {-1} for group in keys
     ]
     known = _fixes(now, [o for one in some for o in one.observations])
-    at_hand = AtHand(incidents=some, fixes=known, notices=now.notices)
+    at_hand = AtHand(incidents=some, fixes=known, notices=now.notices, unnoticed=full.unnoticed)
     _, found = attribute(full.case, full.gathered.plane, at_hand, (full.learned, left_out(stood)))
     return tuple(with_labels(full.case, some, found))
 

@@ -26,6 +26,7 @@ from trucewatch.assess.learned import Learned
 from trucewatch.assess.locate import Fix, fixes
 from trucewatch.assess.rates import Period, rates
 from trucewatch.assess.reasons import with_labels
+from trucewatch.assess.unnoticed import Unnoticed
 from trucewatch.assess.watch import by_quarters, watches
 from trucewatch.intake.enrol import enrol
 from trucewatch.model import (
@@ -155,8 +156,13 @@ def judge(case: Case, gathered: Gathered) -> Iterator[Attribution]:
 def judged(case: Case, gathered: Gathered) -> tuple[Learned, Iterator[Attribution]]:
     """Return what was learned from all incidents, by which others may be judged too, and what `judge` yields."""
     found = gathered.incidents
-    notices = Notices([*announcing(gathered), *gathered.notices], gathered.fixes)
-    learned, each = attribute(case, gathered.plane, AtHand(incidents=found, fixes=gathered.fixes, notices=notices))
+    at_hand = AtHand(
+        incidents=found,
+        fixes=gathered.fixes,
+        notices=Notices([*announcing(gathered), *gathered.notices], gathered.fixes),
+        unnoticed=Unnoticed(gathered.observations, gathered.plane, gathered.records),
+    )
+    learned, each = attribute(case, gathered.plane, at_hand)
     return learned, with_labels(case, found, each)
 
 

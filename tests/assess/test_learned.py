@@ -1,5 +1,7 @@
 """What a run learned, applied: to all of its incidents it is the run itself, and no incident teaches what judges it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.build import EAST, PLANE, WEST, at, front, observation
@@ -11,6 +13,7 @@ from trucewatch.assess.innocence import Notices
 from trucewatch.assess.leave_out import itself, left_out
 from trucewatch.assess.locate import fixes
 from trucewatch.assess.reliability import BELONGS, learned_record
+from trucewatch.assess.unnoticed import Unnoticed
 from trucewatch.assess.weigh import Saying
 from trucewatch.vocabulary import Direction, Phenomenon, SourceClass, Stance
 
@@ -51,11 +54,11 @@ def fortnight(seed, shots=60):
     where = fixes(rows, PLANE)
     found = incidents(rows, where, associate(rows, where), PLANE)
     by_key = {o.key: fix for o, fix in zip(rows, where, strict=True)}
-    return AtHand(incidents=found, fixes=by_key, notices=Notices([], by_key))
+    return AtHand(incidents=found, fixes=by_key, notices=Notices([], by_key), unnoticed=Unnoticed([], PLANE))
 
 
 def only(world, numbers):
-    return AtHand(incidents=[world.incidents[n] for n in numbers], fixes=world.fixes, notices=world.notices)
+    return replace(world, incidents=[world.incidents[n] for n in numbers])
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -5,7 +5,7 @@ unrelated reports would (`pairs`) connect reports into components; each componen
 joint evidence of their members (`clusters`), the divisions being weighed against each other (`partitions`). A source
 reports an incident once, its repeats and corrections, its outgoing with its impact, and neighbouring pixels of one
 overpass excepted. What cannot pick one of several happenings is placed in none and says "one of these". Neither order
-nor a party's name can matter. Method name: `associate/5`.
+nor a party's name can matter. Method name: `associate/6`.
 """
 
 import math
@@ -34,7 +34,7 @@ from trucewatch.assess.partitions import Component, divided
 from trucewatch.assess.table import Floats, Ints, Runs, Table, runs, stated_order, table
 from trucewatch.model import Observation
 
-METHOD = "associate/5"
+METHOD = "associate/6"
 
 # The most different reports that are divided together. A larger component (a bombardment that dozens report) is first
 # cut at its weakest pairs, and what the cut parts is not joined again: an approximation, and only there.

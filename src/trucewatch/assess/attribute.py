@@ -5,7 +5,7 @@ Log-odds from a prior that is the same for every party and named weights: what w
 "Undetermined" is not a hypothesis: it is what is said when none reaches the standard of proof. Any determination
 needs the posterior *and* independent lines of evidence, one of them perceived and not supplied by an accuser
 (docs/rules.md, rule 2): one line neither accuses a side nor clears both. What is learned is learned from all incidents
-of a run, step by step as they are weighed; other incidents may be weighed by it later. Method name: `attribute/6`.
+of a run, step by step as they are weighed; other incidents may be weighed by it later. Method name: `attribute/7`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from trucewatch.assess import clutter, kinds, weigh
+from trucewatch.assess import clutter, kinds, unnoticed, weigh
 from trucewatch.assess.book import Book
 from trucewatch.assess.causes import hypothesised, learned_causes
 from trucewatch.assess.conclude import Grounds, Seen, conclude
 from trucewatch.assess.exact import Numbers, log2
 from trucewatch.assess.held import held_ground
-from trucewatch.assess.innocence import Notices
+from trucewatch.assess.innocence import Notices, is_training
 from trucewatch.assess.learned import Learned, Lone, learned_lone, lessons, stand_alone, with_shares
 from trucewatch.assess.leave_out import LeftOut, itself
 from trucewatch.assess.locate import Fix
@@ -27,6 +27,7 @@ from trucewatch.assess.perceived import ground_fit, perceive
 from trucewatch.assess.reliability import Record, learned_record
 from trucewatch.assess.scenes import Scenes
 from trucewatch.assess.sightings import Sighting, sightings
+from trucewatch.assess.unnoticed import Unnoticed
 from trucewatch.assess.verdict import Lines, Priors, judge, weighed
 from trucewatch.assess.weigh import Saying
 from trucewatch.model import Attribution, Case, Incident
@@ -35,11 +36,12 @@ from trucewatch.spacetime import Moments, Plane
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AtHand:
-    """The incidents to weigh, the fixes of their observations by key, and what was announced."""
+    """The incidents to weigh, the fixes of their observations by key, what was announced, and who noticed nothing."""
 
     incidents: Sequence[Incident]
     fixes: Mapping[str, Fix | None]
     notices: Notices
+    unnoticed: Unnoticed
 
 
 def attribute(
@@ -69,7 +71,12 @@ def attribute(
         return ground_fit(held_ground(case, plane, said), parties)
 
     told = [clutter.told(incident) for incident in incidents]
-    ratios = np.array([clutter.ratio(rounds, named=named) for rounds, named in told], dtype=np.float64)
+    announced = [at_hand.notices.of(incident, fixes) for incident in incidents]
+    training = [any(map(is_training, rows)) for rows in announced]  # it fires many rounds, of weapons with names
+    ratios = np.array(
+        [1.0 if is_it else clutter.ratio(n, named=named) for is_it, (n, named) in zip(training, told, strict=True)],
+        dtype=np.float64,
+    )
     told_bits = log2(ratios)
     perceived, origins = perceive(
         scenes, seen, ground_fit(ground, parties), len(incidents),
@@ -92,8 +99,10 @@ def attribute(
             loose[n] += book.loosely(n, weigh.unseen(parties, innocent))
         for weight in weigh.standing(parties, incident.observations):
             loose[n] += book.loosely(n, weight)
-    for n, incident in enumerate(incidents):
-        book.add(n, weigh.notices(parties, at_hand.notices.of(incident, fixes)))
+        if names := at_hand.unnoticed.by(incident, fixes):
+            loose[n] += book.loosely(n, unnoticed.weight(parties, names))
+    for n, rows in enumerate(announced):
+        book.add(n, weigh.notices(parties, rows))
     lines = book.lines(perceived, seen)
     whole = lines.whole.copy()
     whole[:, -1] -= told_bits  # what strangers counted clears no bang

@@ -91,6 +91,11 @@ class Notices:
         return [o for o, fix in near if fix.at is not None and _close(fix.at, at)]
 
 
+def is_training(notice: Observation) -> bool:
+    """Tell whether a notice is of training, which sounds as fire does."""
+    return notice.phenomenon.term is Phenomenon.ANNOUNCED_TRAINING
+
+
 def reach_s(notice: Observation, fix: Fix) -> float:
     """Return how long before and after its time an announcement covers, in seconds."""
     claimed = notice.clocks.claimed

@@ -19,7 +19,7 @@ AS_STATED = OCTAVES.index(0.0)
 # since the pairs of one report hang together, and a small misfit of what they are weighed with passes for a mis-stated
 # error. On simulated development worlds (8 mixed, 4 with posts) half an octave more gains observers -0.3 to 0.04 for
 # each report where errors are as stated, and 0.16 to 0.64 where they are stated 0.7 of what they are.
-STEP_COSTS, GROUP_COSTS, EACH_COSTS = 8.0, 12.0, 0.05
+STEP_COSTS, GROUP_COSTS, EACH_COSTS = 8.0, 12.0, 0.03
 ROUNDS = 60  # of fitting a proportion
 
 

@@ -247,13 +247,19 @@ def conflicts(table: Table, i: Ints, j: Ints) -> tuple[Floats, Floats]:
 
 
 def _corrected(t: Table, i: Ints, j: Ints) -> Flags:
-    """Tell whether one of two reports of a source may be the other one more exactly."""
+    """Tell whether one of two reports of a source may be the other one more exactly, or with another hour or number."""
     late = np.abs(t.time[i] - t.time[j])
     clock = np.maximum(SAME_CLOCKS * np.hypot(t.time_sd[i], t.time_sd[j]), SAME_CLOCKS)
     one, two = (np.sqrt(np.maximum(t.var_e[k] * t.var_n[k] - t.cov[k] ** 2, 1e-12)) for k in (i, j))
-    other = np.maximum(one, two) > OTHER_ERROR * np.minimum(one, two)
+    other = (np.maximum(one, two) > OTHER_ERROR * np.minimum(one, two)) | _very_place(t, i, j)
     alike = (t.family[i] == t.family[j]) & (t.family[i] != HEAT) & (t.arrival[i] * t.arrival[j] >= 0)
     found: Flags = alike & other & (late <= clock) & _instants(t, i, j)
+    return found
+
+
+def _very_place(t: Table, i: Ints, j: Ints) -> Flags:
+    """Tell whether both state one place, or one bearing and distance from one post, with one error."""
+    found: Flags = (t.east[i] == t.east[j]) & (t.north[i] == t.north[j]) & (t.var_e[i] == t.var_e[j])
     return found
 
 
@@ -291,7 +297,7 @@ def _said_twice(t: Table, i: Ints, j: Ints) -> Floats:
     same_window = _same_window(t, i, j)
     pixels = (t.family[i] == HEAT) & (t.family[j] == HEAT)
     one_pass = pixels & (apart <= PIXEL_KM) & (np.abs(t.time[i] - t.time[j]) <= ONE_PASS_S)
-    same_place = (t.east[i] == t.east[j]) & (t.north[i] == t.north[j]) & (t.var_e[i] == t.var_e[j])
+    same_place = _very_place(t, i, j)
     parts = ~pixels & same_window & same_place & _parts_of_one(t, i, j)
     words = (t.kind[i] == t.kind[j]) & (t.word[i] == t.word[j])
     near = (apart <= SAME_PLACE_KM) & (np.abs(t.time[i] - t.time[j]) <= SAME_TIME_S)
