@@ -73,4 +73,14 @@ class Book:
             elif by in self.parties:
                 may[number, self.parties.index(by)] = True
         direct = sums(self._bits([w for _, w in self.direct]), np.array(where, dtype=np.intp), len(owner))
-        return Lines(owner, perceived.whole, own, without, direct, may)
+        accuses = [w.said and w.supplied_by in self.parties for _, w in self.direct]
+        accusing = sums(
+            self._bits([w for _, w in self.direct]) * np.array(accuses, dtype=np.float64)[:, None],
+            np.array(where, dtype=np.intp),
+            len(owner),
+        )
+        accuser = np.full(len(owner), -1, dtype=np.intp)
+        for number, (_, w), accused in zip(where, self.direct, accuses, strict=True):
+            if accused and w.supplied_by is not None:
+                accuser[number] = self.parties.index(w.supplied_by)
+        return Lines(owner, perceived.whole, own, without, direct, accusing, accuser, may)

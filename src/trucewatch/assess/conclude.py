@@ -12,7 +12,7 @@ from trucewatch.assess.kinds import Family
 from trucewatch.assess.locate import Fix
 from trucewatch.assess.sequence import First, intent, who_first
 from trucewatch.assess.sightings import Sighting, weight
-from trucewatch.assess.verdict import Judged, Lines, Priors
+from trucewatch.assess.verdict import Judged, Lines, Priors, least_alone
 from trucewatch.assess.words import Reached
 from trucewatch.evidence import NO_VIOLATION, OTHER, UNDETERMINED, hypotheses
 from trucewatch.model import Attribution, Case, Incident, Weight
@@ -110,9 +110,14 @@ def _reached(case: Case, judged: Judged, n: int, *, told: bool, is_fire: bool) -
         lines=int(judged.support[n]),
         carried=bool(judged.carried[n]),
         shared=not proven and best >= 0 and float(judged.chance[n]) >= case.standard.probability,
+        shields=proven and best < judged.probabilities.shape[1] - 3 and _is_shared(case, judged, n, best),
         told=told,
         is_fire=is_fire,
     )
+
+
+def _is_shared(case: Case, judged: Judged, n: int, best: int) -> bool:
+    return float(judged.probabilities[n, best]) < least_alone(case.standard.probability)
 
 
 def _standing(
@@ -161,7 +166,15 @@ def _attribution(
     may = leads in (OTHER, NO_VIOLATION) or reached.lines >= case.standard.lines
     determination = leads if where.found and leads is not None else UNDETERMINED
     alone = where.chances[where.best] if where.best >= 0 else where.chance
-    said = words.leading_words(leads, where.chance, alone, lacks=lacks, may_be_named=may, is_fire=reached.is_fire)
+    said = words.leading_words(
+        leads,
+        where.chance,
+        alone,
+        lacks=lacks,
+        may_be_named=may,
+        is_fire=reached.is_fire,
+        shields=reached.shields,
+    )
     return Attribution(
         incident_id=incident.id,
         method=METHOD,

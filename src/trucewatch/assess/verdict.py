@@ -14,6 +14,7 @@ from trucewatch.assess.scenes import Scenes
 from trucewatch.model import StandardOfProof
 
 SPEAKS_FOR = 0.5  # bits by which a line must favour a hypothesis to count as a line for it; a guess
+LEAST = 1e-300  # nothing is divided by zero
 MOSTLY_ALONE = 0.80  # "very likely" (ICD 203) that it was this side alone, before it alone is named
 
 
@@ -22,7 +23,8 @@ class Lines:
     """The independent lines of evidence: each with its incident, its bits, and whose finding it may carry.
 
     `whole` are the scenes' bits of each incident; `own` those of each line, `without` of its incident without it.
-    `direct` are the bits of the hypotheses that a line adds. `perceived` (lines × hypotheses): more than words, and
+    `direct` are the bits of the hypotheses that a line adds; `accusing` those of them by which a side accuses, and `by`
+    the number of that side, -1 where no side does. `perceived` (lines × hypotheses): more than words, and
     not supplied by anybody but the one whom it finds.
     """
 
@@ -31,6 +33,8 @@ class Lines:
     own: Numbers
     without: Numbers
     direct: Numbers
+    accusing: Numbers
+    by: NDArray[np.intp]
     perceived: NDArray[np.bool_]
 
 
@@ -112,17 +116,20 @@ def judge(priors: Priors, lines: Lines, loose: Numbers, standard: StandardOfProo
     carries = speaks & np.take_along_axis(lines.perceived, np.maximum(of_line, 0)[:, None], axis=1)[:, 0]
     support = np.bincount(lines.owner, speaks, count).astype(np.intp)
     carried = np.bincount(lines.owner, carries, count).astype(np.intp)
-    found = _reached(chances, best, support, carried, standard)
+    shielding = np.where((lines.by == of_line)[:, None], lines.accusing, 0.0)
+    shield = sums(shielding, lines.owner, count)
+    unshielded = probabilities(bits - shield)
+    found = _reached(chances, best, (support >= standard.lines) & (carried > 0), standard, unshielded)
     without = probabilities(left)
-    stands = (leading(without) == of_line) & _reached(
-        without, of_line, support[lines.owner] - speaks, carried[lines.owner] - carries, standard
-    )
+    still = (support[lines.owner] - speaks >= standard.lines) & (carried[lines.owner] - carries > 0)
+    unshielded_left = probabilities(left - shield[lines.owner] + shielding)
+    stands = (leading(without) == of_line) & _reached(without, of_line, still, standard, unshielded_left)
     return Judged(
         bits=bits,
         probabilities=chances,
         best=best,
         chance=fired(chances, best),
-        proven=proven(chances, best, standard.probability),
+        proven=proven(chances, best, standard.probability, unshielded),
         found=found,
         support=support,
         carried=carried > 0,
@@ -149,13 +156,12 @@ def leading(chances: Numbers) -> NDArray[np.intp]:
 def _reached(
     chances: Numbers,
     best: NDArray[np.intp],
-    support: NDArray[np.intp],
-    carried: NDArray[np.intp],
+    enough: NDArray[np.bool_],
     standard: StandardOfProof,
+    unshielded: Numbers,
 ) -> NDArray[np.bool_]:
-    reached: NDArray[np.bool_] = (
-        proven(chances, best, standard.probability) & (support >= standard.lines) & (carried > 0)
-    )
+    """Tell where the finding stands; `enough`: on lines enough, one of them perceived."""
+    reached: NDArray[np.bool_] = proven(chances, best, standard.probability, unshielded) & enough
     return reached
 
 
@@ -176,16 +182,28 @@ def least_alone(probability: float) -> float:
     return min(probability, MOSTLY_ALONE)
 
 
-def proven(chances: Numbers, best: NDArray[np.intp], probability: float) -> NDArray[np.bool_]:
+def proven(
+    chances: Numbers, best: NDArray[np.intp], probability: float, unshielded: Numbers | None = None
+) -> NDArray[np.bool_]:
     """Tell where the leading hypothesis has the probability that the standard asks for.
 
     A side's finding is that it fired. Where an exchange is more than a remote chance, no side is named without the
-    other.
+    other; but nobody is kept from being named by his own word that the other fired as well: how likely it was alone is
+    asked of the probabilities as they are without that word too (`unshielded`).
     """
-    alone = np.take_along_axis(chances, np.maximum(best, 0)[:, None], axis=1)[:, 0]
-    sure = fired(chances, best) >= probability
+    alone, whole = _alone(chances, best), fired(chances, best)
+    if unshielded is not None:
+        n = chances.shape[1] - 3
+        part = whole * _alone(unshielded, best) / np.maximum(fired(unshielded, best), LEAST)
+        alone = np.where(best < n, np.maximum(alone, on_grid(part)), alone)
+    sure = whole >= probability
     proof: NDArray[np.bool_] = (best >= 0) & (alone >= least_alone(probability)) & sure
     return proof
+
+
+def _alone(chances: Numbers, best: NDArray[np.intp]) -> Numbers:
+    alone: Numbers = np.take_along_axis(chances, np.maximum(best, 0)[:, None], axis=1)[:, 0]
+    return alone
 
 
 def _margin(bits: Numbers, best: NDArray[np.intp], n: int) -> Numbers:

@@ -20,6 +20,7 @@ class Reached:
 
     `proven`: the probability is there; `lines` of evidence support the leading explanation, `carried`: one of them is
     perceived. `shared`: what keeps a side from being named is only that an exchange is likely (`verdict.MOSTLY_ALONE`).
+    `shields`: it is named all the same, since that an exchange is likely rests on its own word.
     `told`: somebody of no side perceived where fire left or landed, or a weapon standing; `is_fire`: it is about fire
     at all.
     """
@@ -28,6 +29,7 @@ class Reached:
     lines: int
     carried: bool = True
     shared: bool = False
+    shields: bool = False
     told: bool = False
     is_fire: bool = True
 
@@ -53,7 +55,14 @@ def explain(determination: str, leads: str, weights: Sequence[Weight]) -> str:
 
 
 def leading_words(
-    best: str | None, probability: float, alone: float, *, lacks: str, may_be_named: bool, is_fire: bool = True
+    best: str | None,
+    probability: float,
+    alone: float,
+    *,
+    lacks: str,
+    may_be_named: bool,
+    is_fire: bool = True,
+    shields: bool = False,
 ) -> str:
     """Say what leads; a side is not named, not even as an indication, on fewer lines than a finding needs.
 
@@ -66,7 +75,7 @@ def leading_words(
     named = f"{best} at {shown}" if probability == alone else f"{best}{does} at {shown}"
     exchange = "" if probability == alone else f" (alone {alone:.2f}, {other} {probability - alone:.2f})"
     if not lacks:
-        return named + exchange
+        return named + exchange + ("; that an exchange is likely rests on its own word" if shields else "")
     if best and may_be_named and probability >= INDICATION:
         return f"most likely {named}{exchange}, but {lacks}"
     whole = f"{shown} with an exchange of fire" if is_fire else f"{shown} with another side's"
