@@ -77,6 +77,10 @@ def test_what_somebody_perceived_is_left_to_those_who_perceived_it():
     assert incidents
 
 
+def test_who_listens_hears_no_soldiers_in_a_zone():
+    assert not nothing(claim(phenomenon=Phenomenon.LINE_CROSSED), quiet())[1]
+
+
 def test_refused_access_cuts_the_watch():
     refused = observation(
         "no", source="post", source_class=SourceClass.OBSERVER, phenomenon=Phenomenon.MOVEMENT_RESTRICTED, sd_s=0.0,

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from trucewatch.assess import kinds
+from trucewatch.assess.kinds import Family
 from trucewatch.assess.locate import Fix, fuse
 from trucewatch.assess.watch import Watch, watches
 from trucewatch.assess.weigh import bits, towards_nothing
@@ -48,10 +49,12 @@ class Unnoticed:
             self._names[name] = min(o.source.name, self._names.get(name, o.source.name))
 
     def by(self, incident: Incident, fixes: Mapping[str, Fix | None]) -> tuple[str, ...]:
-        """Return the names of those who would have noticed what only words speak of, and did not."""
-        if not self._hours or any(map(kinds.is_physical, incident.observations)):
+        """Return the names of those who would have noticed the fire that only words speak of, and did not."""
+        rows = incident.observations
+        is_told_fire = any(kinds.family(o) is Family.FIRE for o in rows) and not any(map(kinds.is_physical, rows))
+        if not self._hours or not is_told_fire:
             return ()
-        known = [fix for o in incident.observations if (fix := fixes[o.key]) is not None and fix.at is not None]
+        known = [fix for o in rows if (fix := fixes[o.key]) is not None and fix.at is not None]
         if not known:
             return ()
         sharpest = min(known, key=lambda fix: (fix.time_sd_s, fix.time_s))
