@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
+from itertools import chain
 
 from benchmarks.vignettes import records
 from benchmarks.vignettes.reading import Row, Vignette, vignettes
@@ -11,7 +12,7 @@ from benchmarks.vignettes.theatre import files
 
 from trucewatch import centre, pipeline
 from trucewatch.intake import read
-from trucewatch.model import Assessment, Attribution, Incident, Observation, Record, Rejection
+from trucewatch.model import Assessment, Attribution, Incident
 from trucewatch.vocabulary import Phenomenon
 
 RECORDS = {"alone": lambda: (), "quiet": records.quiet, "busy": records.busy}
@@ -65,11 +66,9 @@ def assessed(case: Mapping[str, str]) -> Assessment:
     """Return what `trucewatch assess` concludes of these files."""
     inputs = {path: text.encode() for path, text in case.items()}
     opened = centre.assemble(inputs, "vignette")
-    rows: list[Observation | Record] = []
-    rejected: list[Rejection] = []
-    for path in sorted(path for path in case if path.startswith("observations/")):
-        for each in read(path, iter([inputs[path]]), opened.context):
-            (rejected if isinstance(each, Rejection) else rows).append(each)  # type: ignore[arg-type]
+    tables = sorted(path for path in case if path.startswith("observations/"))
+    read_all = chain.from_iterable(read(path, iter([inputs[path]]), opened.context) for path in tables)
+    rows, rejected = centre.parted(read_all)
     return pipeline.assess(opened.case, rows, rejected)
 
 

@@ -189,7 +189,7 @@ def assemble(inputs: Mapping[str, bytes], folder: str) -> Opened:
         parties=case.parties,
         time_zone=case.time_zone,
         gazetteer=_gazetteer(inputs),
-        settlements=mentions(features),
+        settlements=mentions(features, case.parties),
         theatre=theatre(features),
         third_parties=settings.claims.third_parties,
         unplaced=settings.claims.unplaced,

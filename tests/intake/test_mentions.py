@@ -104,6 +104,17 @@ def test_what_words_placed_and_what_no_list_knows_is_said():
     assert strays([row(text=text) for text in ("", "near Mare and Shana")]) == ()
 
 
+def test_a_party_that_is_called_after_a_place_is_placed_as_often_as_one_that_is_not():
+    one = Party(id="mr", names=(("en", "Mare Republic"),), aliases=("Mare army",))
+    other = Party(id="os", names=(("en", "Other State"),), aliases=("State army",))
+    known, turned = mentions(places(), (one, other)), mentions(places(), (other, one))
+    assert known == turned
+    for name in ("Mare Republic", "Mare army", "Other State", "State army"):
+        assert known.place(f"{name}: our positions near Shana came under fire").lon == 45.0
+        assert known.place(f"{name} says nothing of where") is None
+    assert known.place("Mare Republic: fire at Mare").lon == 44.0
+
+
 def test_the_order_of_the_places_decides_nothing():
     assert mentions(reversed(places())) == mentions(places())
     assert Mentions().place("near Mare") is None

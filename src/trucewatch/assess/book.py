@@ -72,15 +72,17 @@ class Book:
                 may[number] = True
             elif by in self.parties:
                 may[number, self.parties.index(by)] = True
-        direct = sums(self._bits([w for _, w in self.direct]), np.array(where, dtype=np.intp), len(owner))
-        accuses = [w.said and w.supplied_by in self.parties for _, w in self.direct]
-        accusing = sums(
-            self._bits([w for _, w in self.direct]) * np.array(accuses, dtype=np.float64)[:, None],
-            np.array(where, dtype=np.intp),
-            len(owner),
-        )
-        accuser = np.full(len(owner), -1, dtype=np.intp)
-        for number, (_, w), accused in zip(where, self.direct, accuses, strict=True):
-            if accused and w.supplied_by is not None:
-                accuser[number] = self.parties.index(w.supplied_by)
-        return Lines(owner, perceived.whole, own, without, direct, accusing, accuser, may)
+        bits, at = self._bits([w for _, w in self.direct]), np.array(where, dtype=np.intp)
+        sides = [self._side(w) for _, w in self.direct]
+        speaker = np.full(len(owner), -1, dtype=np.intp)
+        for number, side in zip(where, sides, strict=True):
+            if side >= 0:
+                speaker[number] = side
+        said = np.array([side >= 0 for side in sides], dtype=bool)
+        direct, words = sums(bits, at, len(owner)), sums(bits[said], at[said], len(owner))
+        return Lines(owner, perceived.whole, own, without, direct, words, speaker, may)
+
+    def _side(self, weight: Weight) -> int:
+        """Return the number of the side whose word a weight is, -1 where it is no side's or no word."""
+        by = weight.supplied_by
+        return self.parties.index(by) if weight.said and by is not None and by in self.parties else -1

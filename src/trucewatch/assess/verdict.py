@@ -14,7 +14,6 @@ from trucewatch.assess.scenes import Scenes
 from trucewatch.model import StandardOfProof
 
 SPEAKS_FOR = 0.5  # bits by which a line must favour a hypothesis to count as a line for it; a guess
-LEAST = 1e-300  # nothing is divided by zero
 MOSTLY_ALONE = 0.80  # "very likely" (ICD 203) that it was this side alone, before it alone is named
 
 
@@ -23,8 +22,8 @@ class Lines:
     """The independent lines of evidence: each with its incident, its bits, and whose finding it may carry.
 
     `whole` are the scenes' bits of each incident; `own` those of each line, `without` of its incident without it.
-    `direct` are the bits of the hypotheses that a line adds; `accusing` those of them by which a side accuses, and `by`
-    the number of that side, -1 where no side does. `perceived` (lines × hypotheses): more than words, and
+    `direct` are the bits of the hypotheses that a line adds; `words` those of them that are a side's own words, and
+    `speaker` the number of that side, -1 where no side speaks. `perceived` (lines × hypotheses): more than words, and
     not supplied by anybody but the one whom it finds.
     """
 
@@ -33,8 +32,8 @@ class Lines:
     own: Numbers
     without: Numbers
     direct: Numbers
-    accusing: Numbers
-    by: NDArray[np.intp]
+    words: Numbers
+    speaker: NDArray[np.intp]
     perceived: NDArray[np.bool_]
 
 
@@ -116,7 +115,7 @@ def judge(priors: Priors, lines: Lines, loose: Numbers, standard: StandardOfProo
     carries = speaks & np.take_along_axis(lines.perceived, np.maximum(of_line, 0)[:, None], axis=1)[:, 0]
     support = np.bincount(lines.owner, speaks, count).astype(np.intp)
     carried = np.bincount(lines.owner, carries, count).astype(np.intp)
-    shielding = np.where((lines.by == of_line)[:, None], lines.accusing, 0.0)
+    shielding = np.where((lines.speaker == of_line)[:, None], lines.words, 0.0)
     shield = sums(shielding, lines.owner, count)
     unshielded = probabilities(bits - shield)
     found = _reached(chances, best, (support >= standard.lines) & (carried > 0), standard, unshielded)
@@ -189,12 +188,12 @@ def proven(
 
     A side's finding is that it fired. Where an exchange is more than a remote chance, no side is named without the
     other; but nobody is kept from being named by his own word that the other fired as well: how likely it was alone is
-    asked of the probabilities as they are without that word too (`unshielded`).
+    asked of the probabilities as they are without all that it says, too (`unshielded`).
     """
     alone, whole = _alone(chances, best), fired(chances, best)
     if unshielded is not None:
         n = chances.shape[1] - 3
-        part = whole * _alone(unshielded, best) / np.maximum(fired(unshielded, best), LEAST)
+        part = whole * _alone(unshielded, best) / np.maximum(fired(unshielded, best), np.finfo(np.float64).tiny)
         alone = np.where(best < n, np.maximum(alone, on_grid(part)), alone)
     sure = whole >= probability
     proof: NDArray[np.bool_] = (best >= 0) & (alone >= least_alone(probability)) & sure
