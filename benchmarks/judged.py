@@ -10,7 +10,7 @@ from pyproj import Geod
 
 from trucewatch import pipeline
 from trucewatch.assess import kinds
-from trucewatch.assess.associate import Association
+from trucewatch.assess.groups import Association
 from trucewatch.assess.incidents import incidents
 from trucewatch.evidence import BOTH
 from trucewatch.model import Attribution, Estimate, Observation

@@ -16,7 +16,7 @@ from benchmarks.worlds import Cell, Seen, see
 
 from trucewatch import pipeline
 from trucewatch.assess import kinds
-from trucewatch.assess.associate import Association
+from trucewatch.assess.groups import Association
 from trucewatch.assess.incidents import incidents
 from trucewatch.calibration import accused
 from trucewatch.intervals import proportion_bound

@@ -8,9 +8,10 @@ from tests.build import EAST, WEST, at, front, observation
 
 from trucewatch import pipeline
 from trucewatch.assess import kinds
-from trucewatch.assess.associate import divide_rows, gathered
+from trucewatch.assess.associate import divide_rows
 from trucewatch.assess.attribute import AtHand, attribute
 from trucewatch.assess.front import across
+from trucewatch.assess.groups import gathered
 from trucewatch.assess.incidents import doubts, incidents
 from trucewatch.assess.innocence import Notices
 from trucewatch.assess.kinds import Family

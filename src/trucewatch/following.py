@@ -21,9 +21,9 @@ import numpy as np
 
 from trucewatch import pipeline
 from trucewatch.assess import kinds, update
-from trucewatch.assess.associate import Association, gathered
 from trucewatch.assess.attribute import AtHand, attribute
 from trucewatch.assess.front import across
+from trucewatch.assess.groups import Association, gathered
 from trucewatch.assess.incidents import doubts, incidents
 from trucewatch.assess.innocence import Notices, middle_s, reach_s
 from trucewatch.assess.kinds import Family
@@ -119,7 +119,7 @@ def follow(case: Case, found: Gathered, learned: Learned, pepper: bytes = b"") -
             middle=np.array([middle_s(one, found.fixes) for one in found.incidents], dtype=np.float64),
             unnoticed=Unnoticed(found.observations, found.plane, found.records),
         ),
-        rows=update.standing(record),
+        rows=update.standing(record, found.recurrence),
         codes=codes,
         announced=announced,
         notices=Notices([*announced, *found.notices], found.fixes),

@@ -15,9 +15,11 @@ from trucewatch.assess import kinds
 from trucewatch.assess.associate import METHOD as ASSOCIATE
 from trucewatch.assess.associate import Spread, associate
 from trucewatch.assess.attribute import AtHand, attribute
+from trucewatch.assess.background import Recurrence
 from trucewatch.assess.conclude import METHOD as ATTRIBUTE
 from trucewatch.assess.coverage import cover
 from trucewatch.assess.errors import located
+from trucewatch.assess.exchanges import NOT_LEARNED
 from trucewatch.assess.front import across
 from trucewatch.assess.incidents import doubts, incidents
 from trucewatch.assess.innocence import Notices, announced
@@ -69,7 +71,7 @@ class Gathered:
     """What was found before any verdict: happenings and where things were. `fixes` are by observation key.
 
     `notices` are what the records announced beforehand, as observations; their keys are those of the records. `errors`
-    is how well the errors hold that sources state.
+    is how well the errors hold that sources state, `recurrence` how often shots are answered.
     """
 
     observations: tuple[Observation, ...]
@@ -80,6 +82,7 @@ class Gathered:
     records: tuple[Record, ...] = ()
     notices: tuple[Observation, ...] = ()
     errors: tuple[HeldErrors, ...] = ()
+    recurrence: Recurrence = NOT_LEARNED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +148,7 @@ def gather(
         records=records,
         notices=notices,
         errors=placed.errors,
+        recurrence=association.recurrence,
     )
 
 

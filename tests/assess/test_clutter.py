@@ -7,7 +7,7 @@ import pytest
 from tests.build import EAST, PLANE, assessed, at, observation, outgoing
 
 from trucewatch.assess import clutter
-from trucewatch.assess.associate import Association
+from trucewatch.assess.groups import Association
 from trucewatch.assess.incidents import incidents
 from trucewatch.assess.locate import fixes
 from trucewatch.model import Coded, Weapon

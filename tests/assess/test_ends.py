@@ -6,8 +6,8 @@ import random
 import pytest
 from tests.build import EAST, PLANE, at, observation
 
-from trucewatch.assess.associate import Association
 from trucewatch.assess.ends import MOST_REPORTS, Report, heard, places, reports
+from trucewatch.assess.groups import Association
 from trucewatch.assess.incidents import incidents
 from trucewatch.assess.locate import fixes
 from trucewatch.model import Ray, Sector, Span

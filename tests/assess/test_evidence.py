@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.build import EAST, PLANE, WEST, assessed, at, attributed, box, front, observation, only, outgoing, tables
 
 from trucewatch.assess import words
-from trucewatch.assess.associate import Association
+from trucewatch.assess.groups import Association
 from trucewatch.assess.incidents import incidents
 from trucewatch.assess.locate import fixes
 from trucewatch.model import Feature, Named, Party, StandardOfProof

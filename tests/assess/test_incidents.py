@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from tests.build import EAST, PLANE, WEST, assessed, at, observation
 
-from trucewatch.assess.associate import Association
+from trucewatch.assess.groups import Association
 from trucewatch.assess.incidents import incidents
 from trucewatch.assess.locate import fixes
 from trucewatch.model import Count

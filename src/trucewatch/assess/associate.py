@@ -5,10 +5,9 @@ unrelated reports would (`pairs`) connect reports into components; each componen
 joint evidence of their members (`clusters`), the divisions being weighed against each other (`partitions`). A source
 reports an incident once, its repeats and corrections, its outgoing with its impact, and neighbouring pixels of one
 overpass excepted. What cannot pick one of several happenings is placed in none and says "one of these". Neither order
-nor a party's name can matter. Method name: `associate/6`.
+nor a party's name can matter. Method name: `associate/7`.
 """
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,6 +18,8 @@ from trucewatch.assess import kinds
 from trucewatch.assess.background import Background, against, background
 from trucewatch.assess.clusters import components
 from trucewatch.assess.copies import nobodys, originals
+from trucewatch.assess.exchanges import NOT_LEARNED
+from trucewatch.assess.groups import Association, Division, gathered, with_answers, with_copies
 from trucewatch.assess.locate import Fix
 from trucewatch.assess.pairs import (
     LEAST_EDGE,
@@ -34,7 +35,7 @@ from trucewatch.assess.partitions import Component, divided
 from trucewatch.assess.table import Floats, Ints, Runs, Table, runs, stated_order, table
 from trucewatch.model import Observation
 
-METHOD = "associate/6"
+METHOD = "associate/7"
 
 # The most different reports that are divided together. A larger component (a bombardment that dozens report) is first
 # cut at its weakest pairs, and what the cut parts is not joined again: an approximation, and only there.
@@ -47,19 +48,6 @@ INSTRUMENT_TELLS, PERSON_TELLS, SPEAKER_TELLS = 0.75, 0.6, 0.2
 COMPANY, COMPANY_OF_WORDS = 0.1, 0.3
 CERTAIN = 0.9  # a report that belongs where it stands with less than this is listed with its other candidates
 LEAST_SHARE = 0.05  # candidates less likely than this are not listed
-LEAST_OF_SEVERAL = 0.5  # of its candidates together, for what several sources tell to stand in none; a guess
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Association:
-    """Groups of indices into the observations, the share of each member, and the reports that are in doubt.
-
-    `doubts` are (index, ((group, probability), ...)), the likeliest first; an index in no group is in doubt alone.
-    """
-
-    groups: tuple[tuple[int, ...], ...]
-    shares: tuple[tuple[float, ...], ...]
-    doubts: tuple[tuple[int, tuple[tuple[int, float], ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +121,7 @@ def associate(
     return gathered(observations, division, rows, alone)
 
 
-def divide_rows(rows: Table, spread: Spread = in_turn, record: Background | None = None) -> tuple["Division", Runs]:
+def divide_rows(rows: Table, spread: Spread = in_turn, record: Background | None = None) -> tuple[Division, Runs]:
     """Divide rows, of which some may repeat others; return the division of the reports and the rows of each of them.
 
     The reports are numbered by what they state, whatever the order of the rows: rows of one time come by a digest of
@@ -145,19 +133,6 @@ def divide_rows(rows: Table, spread: Spread = in_turn, record: Background | None
     starts = runs(first[by_report])
     reports = rows.take(order[first[by_report[starts]]])
     return divide(reports, spread, record), Runs(order[by_report], starts)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Division:
-    """For each report: the first report of its happening, how surely it belongs there, and other candidates.
-
-    `others` are (report, first report of another happening, probability); `nowhere` are reports placed in none.
-    """
-
-    happening: Ints
-    share: Floats
-    others: tuple[tuple[int, int, float], ...]
-    nowhere: frozenset[int]
 
 
 def divide(reports: Table, spread: Spread = in_turn, record: Background | None = None) -> Division:
@@ -185,29 +160,18 @@ def divide(reports: Table, spread: Spread = in_turn, record: Background | None =
         share[members], candidates, torn = _shares(members, block, together)
         others += candidates
         nowhere |= torn
-    copies = np.flatnonzero(original != np.arange(size))
-    return _with_copies(
-        Division(happening=happening, share=share, others=tuple(sorted(others)), nowhere=frozenset(nowhere)),
-        copies,
-        original,
-    )
-
-
-def _with_copies(division: Division, copies: Ints, original: Ints) -> Division:
-    """Return the division with every copy where its original is, as surely and in the same doubt."""
-    happening, share = division.happening.copy(), division.share.copy()
-    happening[copies], share[copies] = happening[original[copies]], share[original[copies]]
-    of: dict[int, list[tuple[int, float]]] = {}
-    for n, other, p in division.others:
-        of.setdefault(n, []).append((other, p))
-    firsts = original[copies].tolist()
-    more = [(c, other, p) for c, o in zip(copies.tolist(), firsts, strict=True) for other, p in of.get(o, ())]
-    torn = {c for c, o in zip(copies.tolist(), firsts, strict=True) if o in division.nowhere}
-    return Division(
+    shots = Division(
         happening=happening,
         share=share,
-        others=tuple(sorted([*division.others, *more])),
-        nowhere=division.nowhere | torn,
+        others=tuple(sorted(others)),
+        nowhere=frozenset(nowhere),
+        answer=np.zeros(size, dtype=bool),
+        recurrence=NOT_LEARNED,
+    )
+    return with_copies(
+        with_answers(shots, reports, record.recurrence if record else None),
+        np.flatnonzero(original != np.arange(size)),
+        original,
     )
 
 
@@ -268,58 +232,3 @@ def _shares(members: Ints, block: Ints, together: Floats) -> tuple[Floats, list[
     others = list(zip(members[c, r].tolist(), members[c, b].tolist(), to_happening[c, r, b].tolist(), strict=True))
     torn = single[c, r] & (alone[c, r] < 0.5)  # more likely than not it is one of these
     return belongs, others, set(members[c, r][torn].tolist())
-
-
-def gathered(
-    observations: Sequence[Observation], division: Division, rows_of: Runs, alone: Sequence[int]
-) -> Association:
-    """Return the groups of a division of reports: `rows_of` are the observations of each, `alone` are in none of it."""
-    groups: dict[int, list[tuple[int, float]]] = {}
-    share, nowhere = division.share.tolist(), _nowhere(division, observations, rows_of)
-    for n, (first, rows) in enumerate(zip(division.happening.tolist(), rows_of, strict=True)):
-        if n not in nowhere:
-            groups.setdefault(first, []).extend((row, share[n]) for row in rows)
-    made = [(sorted(members), first) for first, members in groups.items()]
-    made += [([(i, 1.0)], -1) for i in alone]
-    spoken = sorted(m for m in made if not all(kinds.is_denial(observations[i]) for i, _ in m[0]))
-    number = {first: k for k, (_, first) in enumerate(spoken) if first >= 0}
-    candidates: dict[int, list[tuple[int, float]]] = {}
-    for n, other, p in division.others:
-        if other in number:
-            candidates.setdefault(n, []).append((number[other], p))
-    doubts: list[tuple[int, tuple[tuple[int, float], ...]]] = []
-    for n, found in candidates.items():
-        own = int(division.happening[n])
-        if n not in nowhere and own in number:
-            found.append((number[own], share[n]))
-        # where several candidates may be one happening themselves, their shares overlap: they are scaled to add up to 1
-        excess = max(1.0, math.fsum(p for _, p in found))
-        ranked = tuple(sorted(((group, p / excess) for group, p in found), key=lambda item: (-item[1], item[0])))
-        doubts.extend((row, ranked) for row in rows_of[n])
-    return Association(
-        groups=tuple(tuple(i for i, _ in m) for m, _ in spoken),
-        shares=tuple(tuple(p if len(m) > 1 else 1.0 for _, p in m) for m, _ in spoken),
-        doubts=tuple(sorted(doubts)),
-    )
-
-
-def _nowhere(division: Division, observations: Sequence[Observation], rows_of: Runs) -> frozenset[int]:
-    """Return the reports that are one of several happenings; two that could only be each other's are none of them.
-
-    What several sources tell alike is something that happened: it stands for itself, unless its candidates, which do
-    not hold those that stand nowhere themselves, are more likely than not.
-    """
-    real = {n for n in range(len(division.happening)) if n not in division.nowhere}
-    chances: dict[int, list[float]] = {}
-    for n, other, p in division.others:
-        if n in division.nowhere and other in real:
-            chances.setdefault(n, []).append(p)
-    sources: dict[int, set[str]] = {}
-    for n in chances:
-        told = {kinds.source_key(observations[row]) for row in rows_of[n]}
-        sources.setdefault(int(division.happening[n]), set()).update(told)
-    return frozenset(
-        n
-        for n, found in chances.items()
-        if len(sources[int(division.happening[n])]) < 2 or math.fsum(found) >= LEAST_OF_SEVERAL
-    )

@@ -5,7 +5,7 @@ Log-odds from a prior that is the same for every party and named weights: what w
 "Undetermined" is not a hypothesis: it is what is said when none reaches the standard of proof. Any determination
 needs the posterior *and* independent lines of evidence, one of them perceived and not supplied by an accuser
 (docs/rules.md, rule 2): one line neither accuses a side nor clears both. What is learned is learned from all incidents
-of a run, step by step as they are weighed; other incidents may be weighed by it later. Method name: `attribute/7`.
+of a run, step by step as they are weighed; other incidents may be weighed by it later. Method name: `attribute/8`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -97,7 +97,7 @@ def attribute(
     for n, incident in enumerate(incidents):
         if not any(kinds.is_physical(o) or weigh.admits(o) for o in incident.observations):
             loose[n] += book.loosely(n, weigh.unseen(parties, innocent))
-        for weight in weigh.standing(parties, incident.observations):
+        for weight in (*weigh.standing(parties, incident.observations), *weigh.answered(parties, incident)):
             loose[n] += book.loosely(n, weight)
         if names := at_hand.unnoticed.by(incident, fixes):
             loose[n] += book.loosely(n, unnoticed.weight(parties, names))

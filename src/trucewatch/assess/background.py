@@ -36,13 +36,25 @@ class Counted:
     span_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """How many answers a shot has, and how many others of a burst in each way, on average (`exchanges`)."""
+
+    answers: float
+    others: tuple[float, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Background:
-    """A record as counted: its reports and its statements by cells, and every exact number stated, in order."""
+    """A record as counted: its reports and its statements by cells, and every exact number stated, in order.
+
+    `recurrence` is how often its shots are answered; None where it was not divided yet.
+    """
 
     reports: Counted
     statements: Counted
     numbers: Ints
+    recurrence: Recurrence | None = None
 
 
 def background(table: Table) -> Background:

@@ -15,7 +15,7 @@ from trucewatch.assess.scenes import Scenes
 # recordings of the Donetsk region were live-fire training (OSCE SMM daily report 295/2021), most of it announced or in
 # its areas; so an innocent noise is as likely as one side's fire, and unannounced training across nobody's line 1/32,
 # a guess.
-BOTH, OTHER, TRAINING, NO_FIRE = 1 / 3, 1 / 48, 1 / 32, 1.0
+BOTH, OTHER, TRAINING, NO_FIRE = 1 / 4, 1 / 48, 1 / 32, 1.0
 # However rare they seem, so common are innocent noises at least: one in eight of all. What neutral eyes note cannot
 # tell a lone blast from a lone shot, and learning from what can be told takes them for rarer and rarer. A guess, held
 # against simulated development worlds (seed 3).

@@ -2,13 +2,13 @@
 
 import hashlib
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from trucewatch.assess import kinds
-from trucewatch.assess.associate import Association
 from trucewatch.assess.ends import heard, places, reports
+from trucewatch.assess.groups import Association
 from trucewatch.assess.kinds import Family
 from trucewatch.assess.locate import Fix
 from trucewatch.model import Coded, Count, Doubt, Estimate, Incident, Interval, Observation
@@ -31,12 +31,23 @@ def incidents(
     groups = association.groups
     members = [[observations[i] for i in group] for group in groups]
     known = reports(observations, fixes, plane)
-    sharing = zip(members, groups, association.shares, strict=True)
-    found = places([heard(rows, [known[i] for i in group], shares) for rows, group, shares in sharing])
+    # of an exchange it is the place of the first shot
+    told = [
+        [
+            (i, share)
+            for i, share in zip(group, shares or (1.0,) * len(group), strict=True)
+            if i not in association.answers
+        ]
+        for group, shares in zip(groups, association.shares, strict=True)
+    ]
+    found = places(
+        [heard([observations[i] for i, _ in m], [known[i] for i, _ in m], [share for _, share in m]) for m in told]
+    )
     placed = iter(estimates([at for at in found if at is not None], plane))
+    answers = [tuple(observations[i].key for i in group if i in association.answers) for group in groups]
     made = [
-        _incident(rows, None if at is None else next(placed), shares)
-        for rows, at, shares in zip(members, found, association.shares, strict=True)
+        _incident(rows, None if at is None else next(placed), shares, answer)
+        for rows, at, shares, answer in zip(members, found, association.shares, answers, strict=True)
     ]
     end = datetime.max.replace(tzinfo=UTC)
     return tuple(sorted(made, key=lambda incident: (incident.first_time or end, incident.id)))
@@ -54,8 +65,14 @@ def doubts(
     )
 
 
-def _incident(members: Sequence[Observation], place: Estimate | None, shares: tuple[float, ...]) -> Incident:
-    first, last = _window(members)
+def _incident(
+    members: Sequence[Observation], place: Estimate | None, shares: tuple[float, ...], answer: tuple[str, ...]
+) -> Incident:
+    shots = [
+        [o for o in members if (o.key in answer) == of_answer] for of_answer in ((False, True) if answer else (False,))
+    ]
+    windows = [(first, last) for first, last in map(_window, shots) if first is not None and last is not None]
+    first, last = min((w[0] for w in windows), default=None), max((w[1] for w in windows), default=None)
     phenomenon = _phenomenon(members)
     return Incident(
         id=_identity(members, first),
@@ -64,8 +81,9 @@ def _incident(members: Sequence[Observation], place: Estimate | None, shares: tu
         last_time=last,
         place=place if place is None or _is_fire(members) else replace(place, end=End.PERCEIVED),
         phenomenon=phenomenon,
-        count=_count(members, phenomenon, shares),
+        count=_count(members, shots, phenomenon, shares),
         shares=shares,
+        answer=answer,
     )
 
 
@@ -117,14 +135,32 @@ def _phenomenon(members: Sequence[Observation]) -> Coded[Phenomenon]:
     return _CALLED[min(set(known), key=lambda term: (-known.count(term), _RANK[term]))]
 
 
-def _count(members: Sequence[Observation], phenomenon: Coded[Phenomenon], shares: Sequence[float]) -> Count:
+def _count(
+    members: Sequence[Observation],
+    shots: Sequence[Sequence[Observation]],
+    phenomenon: Coded[Phenomenon],
+    shares: Sequence[float],
+) -> Count:
     """Return the bounds on the incident's main phenomenon; unlike phenomena are never added (docs/rules.md).
+
+    Of a shot and its answer it is what one source tells of both at least, and at most what was perceived of each.
+    """
+    of = dict(zip((o.key for o in members), shares, strict=False))
+    whole = _of_shot(members, phenomenon, of)
+    each = [c for some in shots if (c := _of_shot(some, phenomenon, of)) != Count()]
+    if len(each) < 2 or whole.high is None:
+        return whole
+    high = sum(c.high or 0 for c in each)
+    return whole if whole.high >= high else Count(low=whole.low, high=high, qualifier=Qualifier.RANGE)
+
+
+def _of_shot(members: Sequence[Observation], phenomenon: Coded[Phenomenon], of: Mapping[str, float]) -> Count:
+    """Return the bounds on what was perceived of one shot; `of` are the shares by key.
 
     What one source says in several rows adds up, a row repeated word for word does not, and sources are not added; nor
     are the leaving and the landing of rounds: the mission's seven rounds were fourteen explosions. A row that may be of
     another happening (`SURE`) counts for the most that it may have been, and not for the least.
     """
-    of = dict(zip((o.key for o in members), shares, strict=False))
     by_source: dict[str, list[Observation]] = {}
     for o in _perceived(members):
         if o.phenomenon.term is phenomenon.term:

@@ -1,6 +1,6 @@
 """What was perceived of where fire left and landed: one sighting for each incident, line and sort of perception.
 
-A line that says the same end of the fire in several rows has said it once, at their fused place. A row belongs to its
+A line that says the same end of one shot in several rows has said it once, at their fused place. A row belongs to its
 incident with its share (`Incident.shares`); of several rows of one sighting the smallest share counts.
 """
 
@@ -108,7 +108,8 @@ def _of_one(n: int, incident: Incident, fixes: Mapping[str, Fix | None], plane: 
     if when is None:
         return []
     shares = incident.shares or (1.0,) * len(incident.observations)
-    sorts: dict[tuple[str, str, float], list[tuple[Observation, Moments, float, Fix]]] = {}
+    answer = frozenset(incident.answer)
+    sorts: dict[tuple[str, str, float, bool], list[tuple[Observation, Moments, float, Fix]]] = {}
     said: list[tuple[str, Word]] = []
     for o, share in zip(incident.observations, shares, strict=True):
         if not kinds.is_physical(o):
@@ -118,7 +119,7 @@ def _of_one(n: int, incident: Incident, fixes: Mapping[str, Fix | None], plane: 
             continue
         said.extend((o.key, word) for word in held.words(o, fix.at, plane))
         for sort, bearing, moments in _sorts(o, fix.at, plane):
-            sorts.setdefault((weigh.line_of(o), sort, bearing), []).append((o, moments, share, fix))
+            sorts.setdefault((weigh.line_of(o), sort, bearing, o.key in answer), []).append((o, moments, share, fix))
     return [_heard(_sighting(n, key, rows, when), said) for key, rows in sorts.items()]
 
 
@@ -133,9 +134,9 @@ def _heard(sighting: Sighting, said: Sequence[tuple[str, Word]]) -> Sighting:
 
 
 def _sighting(
-    n: int, key: tuple[str, str, float], found: Sequence[tuple[Observation, Moments, float, Fix]], when: datetime
+    n: int, key: tuple[str, str, float, bool], found: Sequence[tuple[Observation, Moments, float, Fix]], when: datetime
 ) -> Sighting:
-    line, sort, bearing = key
+    line, sort, bearing, _ = key
     rows = sorted(found, key=lambda row: row[0].key)
     sharpest = min((fix.time_sd_s, fix.time_s) for _, _, _, fix in rows)
     return Sighting(

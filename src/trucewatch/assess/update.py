@@ -1,9 +1,9 @@
 """One report more in an associated record: what it can change is divided anew, and nothing else is looked at.
 
-Happenings are independent where no pair of reports and no copied statement connects them. So from the new report all
-that it may be of one happening with is followed, and from there on, to the last; what is reached is divided as a record
-of its own, against the background of the whole. The same comes out as from the whole record divided with the same
-background. As at the last full run stay the background (how densely happenings and statements lie, how common numbers
+Happenings are independent where no pair of reports, no copied statement and no possible answer connects them. So from
+the new report all that it may be of one happening with is followed, and from there on, to the last; what is reached is
+divided as a record of its own, against the background of the whole. The same comes out as from the whole record divided
+with the same background. As at the last full run stay the background (how densely happenings and statements lie, how common numbers
 are) and whatever is learned from verdicts; a full run counts them anew, and may then place any report otherwise.
 Two bounds of a full run are not kept, for tables with thousands of reports within a report's gates, or hundreds of
 statements within hours: there, a report meets its nearest only (`pairs.MOST_MET`, `copies.MOST_NEAR`).
@@ -14,9 +14,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from trucewatch.assess.associate import Division, divide_rows
-from trucewatch.assess.background import Background, against, background
+from trucewatch.assess.associate import divide_rows
+from trucewatch.assess.background import Background, Recurrence, against, background
 from trucewatch.assess.copies import LATE_S, LATEST, copied_with
+from trucewatch.assess.exchanges import longest_apart_s, may_belong, near
+from trucewatch.assess.groups import Division
 from trucewatch.assess.pairs import LEAST_EDGE, candidates_with, clock_classes, columns, longest_apart, repeats, scores
 from trucewatch.assess.table import Flags, Floats, Ints, Runs, Table, stacked
 
@@ -40,10 +42,14 @@ class Sorted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
-    """The rows of a table by how well their time is known (`pairs.clock_classes`), and its statements."""
+    """The rows of a table by how well their time is known (`pairs.clock_classes`), its statements, and its shots.
+
+    `shots` are the rows that can say anything of an exchange (`exchanges.may_belong`).
+    """
 
     classes: tuple[tuple[int, Sorted], ...]
     said: Sorted
+    shots: Sorted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,14 +92,14 @@ class Touched:
     said: Runs
 
 
-def standing(record: Table, known: Background | None = None) -> Standing:
+def standing(record: Table, known: Background | Recurrence) -> Standing:
     """Return a record, its rows in enrolment order, as something that may be added to.
 
-    `known` is what its reports are held against; None: its reports themselves.
+    `known` is what its reports are held against; or the recurrence as it was found, to hold them against themselves.
     """
-    if known is None:
+    if isinstance(known, Recurrence):
         first = repeats(record)
-        known = background(record.take(np.flatnonzero(first == np.arange(len(record)))))
+        known = replace(background(record.take(np.flatnonzero(first == np.arange(len(record))))), recurrence=known)
     record = against(record, known)
     return Standing(record=record, index=_index(record), known=known, later=record.take(np.arange(0)))
 
@@ -107,7 +113,7 @@ def add(now: Standing, row: Table, position: Position) -> tuple[Standing, Touche
 
 
 def _reached(where: Standing, start: int) -> Ints:
-    """Return the rows that pairs, repeats and copies connect with one row, in enrolment order."""
+    """Return the rows that pairs, repeats, copies and exchanges connect with one row, in enrolment order."""
     late = _index(where.later, len(where.record))
     reached = frontier = np.array([start])
     while len(frontier):
@@ -121,10 +127,11 @@ def _reached(where: Standing, start: int) -> Ints:
 
 
 def _near(where: Standing, rows: Ints, indices: Sequence[Index]) -> list[Ints]:
-    """Return rows whose time lies within the gates of any of these rows, or within the hours of a copy."""
+    """Return rows whose time lies within the gates of any of these, the hours of a copy or the minutes of an answer."""
     some = where.take(rows)
-    classes, said = clock_classes(some), some.time[~some.physical]
+    classes, said, shots = clock_classes(some), some.time[~some.physical], some.time[may_belong(some)]
     found = [index.said.within(np.sort(said), LATEST * LATE_S) for index in indices if len(said)]
+    found += [index.shots.within(np.sort(shots), longest_apart_s()) for index in indices if len(shots)]
     for mine in np.unique(classes).tolist():
         time = np.sort(some.time[classes == mine])
         found += [other.within(time, longest_apart(mine, its)) for index in indices for its, other in index.classes]
@@ -132,7 +139,7 @@ def _near(where: Standing, rows: Ints, indices: Sequence[Index]) -> list[Ints]:
 
 
 def _related(some: Table, ours: Flags) -> list[tuple[Ints, Ints]]:
-    """Return pairs of rows that may be of one happening, repeats and copies, where either is one of ours."""
+    """Return pairs of rows that may be of one happening or exchange, repeats and copies; either is one of ours."""
     read = columns(some)
     one, two = candidates_with(some, read, np.flatnonzero(ours), LEAST_EDGE)
     i, j = np.minimum(one, two), np.maximum(one, two)
@@ -140,7 +147,10 @@ def _related(some: Table, ours: Flags) -> list[tuple[Ints, Ints]]:
     first = repeats(some)
     again = np.flatnonzero(first != np.arange(len(some)))
     original, copy, _ = copied_with(some, ours)
-    return [(i[likely], j[likely]), (first[again], again), (original, copy)]
+    shots = may_belong(some)
+    shot, other = (column.ravel() for column in np.meshgrid(np.flatnonzero(ours & shots), np.flatnonzero(shots)))
+    answers = near(some, shot, other)
+    return [(i[likely], j[likely]), (first[again], again), (original, copy), (shot[answers], other[answers])]
 
 
 def _index(table: Table, begin: int = 0) -> Index:
@@ -148,6 +158,7 @@ def _index(table: Table, begin: int = 0) -> Index:
     return Index(
         classes=tuple((int(c), _sorted(table, np.flatnonzero(classes == c), begin)) for c in np.unique(classes)),
         said=_sorted(table, np.flatnonzero(~table.physical), begin),
+        shots=_sorted(table, np.flatnonzero(may_belong(table)), begin),
     )
 
 

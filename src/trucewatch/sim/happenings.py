@@ -210,7 +210,10 @@ def _times(settings: Settings, spread: Spread, cause: Ints, draw: Generator) -> 
     by_day = ~fight & (first != Cause.THUNDER)
     hour = np.where(by_day, 7 + 10 * draw.random(count), hour)
     day = np.where(first == Cause.THUNDER, storm_day, day)
-    start = np.minimum((day + hour / 24) * DAY_S, settings.length_days * DAY_S * (1 - 1e-6 * draw.random(count)))
+    # what would fall after the end falls on the day before at the same hour, or anywhere in a world of hours
+    wanted, within = day + hour / 24, settings.length_days * draw.random(count)
+    wanted = np.where(wanted < settings.length_days, wanted, wanted - 1)
+    start = np.where(wanted >= 0, wanted, within) * DAY_S
     gap = np.where(spread.number > 0, np.maximum(draw.exponential(BURST_GAP_S, len(spread.number)), LEAST_GAP_S), 0.0)
     run = np.cumsum(gap)
     begins = np.cumsum(spread.sizes) - spread.sizes
