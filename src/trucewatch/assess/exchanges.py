@@ -340,7 +340,7 @@ def _gap(one: Floats, two: Floats, a: int, b: int) -> tuple[float, float]:
 
 @njit(cache=True)
 def _answered(gap: float, sd: float) -> float:
-    """Return ln of the density of an answer after `gap` s, known to `sd`; never where two shots cannot be told apart."""
+    """Return ln of the density of an answer after `gap` s, known to `sd`; nobody answers where two cannot be told apart."""
     if abs(gap) <= TOLD_SIGMAS * sd:
         return FORBIDDEN
     scale = math.sqrt(2.0) * sd

@@ -3,8 +3,9 @@
 Happenings are independent where no pair of reports, no copied statement and no possible answer connects them. So from
 the new report all that it may be of one happening with is followed, and from there on, to the last; what is reached is
 divided as a record of its own, against the background of the whole. The same comes out as from the whole record divided
-with the same background. As at the last full run stay the background (how densely happenings and statements lie, how common numbers
-are) and whatever is learned from verdicts; a full run counts them anew, and may then place any report otherwise.
+with the same background. As at the last full run stay the background (how densely happenings and statements lie, how
+common numbers are, how often shots are answered) and whatever is learned from verdicts; a full run counts them anew,
+and may then place any report otherwise.
 Two bounds of a full run are not kept, for tables with thousands of reports within a report's gates, or hundreds of
 statements within hours: there, a report meets its nearest only (`pairs.MOST_MET`, `copies.MOST_NEAR`).
 """
