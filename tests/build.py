@@ -11,6 +11,7 @@ from trucewatch.assess.incidents import incidents
 from trucewatch.assess.innocence import Notices
 from trucewatch.assess.kinds import Family
 from trucewatch.assess.locate import fixes
+from trucewatch.assess.shots import shots_of, together
 from trucewatch.assess.unnoticed import Unnoticed
 from trucewatch.model import (
     Case,
@@ -141,9 +142,9 @@ def assessed(rows, case=None):
 
 def attributed(case, found, by_key, notices=(), watching=()):
     at_hand = AtHand(
-        incidents=found, fixes=by_key, notices=Notices(notices, by_key), unnoticed=Unnoticed(watching, PLANE)
+        incidents=shots_of(found), fixes=by_key, notices=Notices(notices, by_key), unnoticed=Unnoticed(watching, PLANE)
     )
-    return tuple(attribute(case, PLANE, at_hand)[1])
+    return tuple(together(case, found, attribute(case, PLANE, at_hand)[1]))
 
 
 def members(rows):

@@ -18,6 +18,7 @@ from trucewatch.assess.kinds import Family
 from trucewatch.assess.leave_out import left_out
 from trucewatch.assess.locate import corrected, fixes
 from trucewatch.assess.reasons import with_labels
+from trucewatch.assess.shots import shots_of, together
 from trucewatch.assess.table import Runs, table
 from trucewatch.assess.unnoticed import Unnoticed
 from trucewatch.evidence import BOTH, NO_VIOLATION, OTHER
@@ -85,16 +86,16 @@ def whole(now, rows):
     association = gathered(every, division, said, [i for i in usable if i not in set(placed)])
     found = incidents(every, where, association, plane)
     known = {o.key: fix for o, fix in zip(every, where, strict=True)}
-    stood = {o.key: n for n, one in enumerate(full.gathered.incidents) for o in one.observations}
-    unheard = left_out([{stood[o.key] for o in one.observations if o.key in stood} for one in found])
+    stood = {o.key: n for n, one in enumerate(shots_of(full.gathered.incidents)) for o in one.observations}
+    unheard = left_out([{stood[o.key] for o in one.observations if o.key in stood} for one in shots_of(found)])
     notices = Notices([o for o in every if kinds.family(o) is Family.NOTICE], known)
     _, each = attribute(
         case,
         plane,
-        AtHand(incidents=found, fixes=known, notices=notices, unnoticed=Unnoticed(every, plane)),
+        AtHand(incidents=shots_of(found), fixes=known, notices=notices, unnoticed=Unnoticed(every, plane)),
         (full.learned, unheard),
     )
-    each = with_labels(case, found, each)
+    each = with_labels(case, found, together(case, found, each))
     return every, found, {a.incident_id: a for a in each}, doubts(every, association, found)
 
 

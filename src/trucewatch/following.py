@@ -31,6 +31,7 @@ from trucewatch.assess.learned import Learned
 from trucewatch.assess.leave_out import left_out
 from trucewatch.assess.locate import Factors, Fix, corrected, fixes
 from trucewatch.assess.reasons import with_labels
+from trucewatch.assess.shots import shots_of, together
 from trucewatch.assess.table import Codes, Floats, Ints, coded
 from trucewatch.assess.unnoticed import Unnoticed
 from trucewatch.intake.enrol import LAST, enrol
@@ -43,8 +44,8 @@ class Full:
     """The last full run, by what is asked of it again and again.
 
     `number` is each observation's place in the record by its key, `placed` those that association divided, `incident`
-    of each observation the number of its incident (-1: of none), `middle` the time that announcements ask each incident
-    for, in s since 1970 (NaN: none).
+    of each observation the number of its incident (-1: of none), `shot` that of what was weighed alone (`shots_of`),
+    `middle` the time that announcements ask each incident for, in s since 1970 (NaN: none).
     """
 
     case: Case
@@ -55,6 +56,7 @@ class Full:
     number: Mapping[str, int]
     placed: Ints
     incident: Ints
+    shot: Ints
     middle: Floats
     unnoticed: Unnoticed
 
@@ -105,6 +107,9 @@ def follow(case: Case, found: Gathered, learned: Learned, pepper: bytes = b"") -
     incident = np.full(len(number), -1, dtype=np.int64)
     for n, one in enumerate(found.incidents):
         incident[[number[o.key] for o in one.observations]] = n
+    shot = np.full(len(number), -1, dtype=np.int64)
+    for n, one in enumerate(shots_of(found.incidents)):
+        shot[[number[o.key] for o in one.observations]] = n
     announced = tuple(pipeline.announcing(found))
     return Followed(
         full=Full(
@@ -116,6 +121,7 @@ def follow(case: Case, found: Gathered, learned: Learned, pepper: bytes = b"") -
             number=number,
             placed=np.array(placed, dtype=np.int64),
             incident=incident,
+            shot=shot,
             middle=np.array([middle_s(one, found.fixes) for one in found.incidents], dtype=np.float64),
             unnoticed=Unnoticed(found.observations, found.plane, found.records),
         ),
@@ -155,15 +161,13 @@ def add(now: Followed, row: Observation) -> tuple[Followed, Change]:
 
 def attributions(now: Followed, some: Sequence[Incident]) -> tuple[Attribution, ...]:
     """Return who did these incidents of the record as it stands, by what the full run learned from others."""
-    full = now.full
-    keys = [[o.key for o in one.observations] for one in some]
-    stood = [
-        {int(full.incident[n]) for key in group if (n := full.number.get(key)) is not None} - {-1} for group in keys
-    ]
+    full, each = now.full, shots_of(some)
+    keys = [[o.key for o in one.observations] for one in each]
+    stood = [{int(full.shot[n]) for key in group if (n := full.number.get(key)) is not None} - {-1} for group in keys]
     known = _fixes(now, [o for one in some for o in one.observations])
-    at_hand = AtHand(incidents=some, fixes=known, notices=now.notices, unnoticed=full.unnoticed)
+    at_hand = AtHand(incidents=each, fixes=known, notices=now.notices, unnoticed=full.unnoticed)
     _, found = attribute(full.case, full.gathered.plane, at_hand, (full.learned, left_out(stood)))
-    return tuple(with_labels(full.case, some, found))
+    return tuple(with_labels(full.case, some, together(full.case, some, found)))
 
 
 def incident_of(now: Followed, key: str) -> Incident | None:

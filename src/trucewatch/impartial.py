@@ -384,8 +384,11 @@ def _gathered(gathered: pipeline.Gathered, ids: Mapping[str, str]) -> pipeline.G
 
 def _of_these(incident: Incident, observations: Mapping[str, Observation]) -> Incident:
     members = tuple(observations[o.key] for o in incident.observations)
-    same = all(one is other for one, other in zip(members, incident.observations, strict=True))
-    return incident if same else replace(incident, observations=members)
+    if all(one is other for one, other in zip(members, incident.observations, strict=True)):
+        return incident
+    return replace(
+        incident, observations=members, shots=tuple(_of_these(shot, observations) for shot in incident.shots)
+    )
 
 
 # --- what is said when they differ ----------------------------------------------------------------

@@ -560,8 +560,8 @@ class Incident:
     """One physical happening, no judgement implied: the observations associated with each other.
 
     `shares` are the probabilities, in the order of `observations`, that each of them belongs here (empty: certain).
-    `answer` are the keys of those that are of the answer, where it is an exchange of two shots that were told apart:
-    the place is then that of the first shot, the time that of both.
+    `shots` are the fire and its answer, where it is an exchange of two shots that were told apart, which one is with
+    probability `exchange`: the place is then that of the first shot, the time that of both.
     """
 
     id: str
@@ -572,7 +572,8 @@ class Incident:
     phenomenon: Coded[Phenomenon]
     count: Count
     shares: tuple[float, ...] = ()
-    answer: tuple[str, ...] = ()
+    shots: tuple["Incident", ...] = ()
+    exchange: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ from trucewatch.assess.learned import Learned
 from trucewatch.assess.locate import Fix, fixes
 from trucewatch.assess.rates import Period, rates
 from trucewatch.assess.reasons import with_labels
+from trucewatch.assess.shots import shots_of, together
 from trucewatch.assess.unnoticed import Unnoticed
 from trucewatch.assess.watch import by_quarters, watches
 from trucewatch.intake.enrol import enrol
@@ -161,13 +162,13 @@ def judged(case: Case, gathered: Gathered) -> tuple[Learned, Iterator[Attributio
     """Return what was learned from all incidents, by which others may be judged too, and what `judge` yields."""
     found = gathered.incidents
     at_hand = AtHand(
-        incidents=found,
+        incidents=shots_of(found),
         fixes=gathered.fixes,
         notices=Notices([*announcing(gathered), *gathered.notices], gathered.fixes),
         unnoticed=Unnoticed(gathered.observations, gathered.plane, gathered.records),
     )
     learned, each = attribute(case, gathered.plane, at_hand)
-    return learned, with_labels(case, found, each)
+    return learned, with_labels(case, found, together(case, found, each))
 
 
 def announcing(gathered: Gathered) -> list[Observation]:

@@ -38,7 +38,7 @@ def found(rows):
 
 def test_an_answer_is_of_one_incident_with_the_fire_and_is_told_from_it():
     (incident,) = found([*shot("f", west=True), *shot("r", west=False, seconds=90)])
-    assert sorted(incident.answer) == sorted(o.key for o in incident.observations if o.key.startswith("r"))
+    assert [{o.key[0] for o in one.observations} for one in incident.shots] == [{"f"}, {"r"}]
     assert (incident.first_time, incident.last_time) == (NOON, NOON + timedelta(seconds=95))
     assert min(incident.shares) > 0.6
     # the place is that of the first shot, of where it left
@@ -50,8 +50,8 @@ def test_both_are_found_and_who_was_first():
     (incident,), (attribution,) = assessed([*shot("f", west=False), *shot("r", west=True, seconds=90)])
     assert attribution.determination == BOTH
     assert dict(attribution.first)[EAST] > 0.99
-    assert any("fire and its answer" in weight.reason for weight in attribution.weights)
-    assert incident.answer
+    assert any("the fire and its answer together" in weight.reason for weight in attribution.weights)
+    assert incident.shots
 
 
 def test_exchanged_sides_exchange_who_was_first_and_nothing_else():
@@ -77,21 +77,21 @@ def test_what_is_no_answer_is_another_incident(second):
 
 def test_clocks_that_do_not_tell_two_shots_apart_tell_no_answer():
     rows = [*shot("f", west=True, sd_s=60.0), *shot("r", west=False, seconds=90, sd_s=60.0)]
-    assert not any(incident.answer for incident in found(rows))
+    assert not any(incident.shots for incident in found(rows))
 
 
 def test_of_two_answers_that_are_as_likely_neither_is_joined():
     one, other = (shot(name, west=False, seconds=90, north=north) for name, north in (("r", 0.7), ("s", -0.7)))
     fire = shot("f", west=True)
-    assert not any(incident.answer for incident in found([*fire, *one, *other]))
-    assert sum(bool(incident.answer) for incident in found([*fire, *one])) == 1
+    assert not any(incident.shots for incident in found([*fire, *one, *other]))
+    assert sum(bool(incident.shots) for incident in found([*fire, *one])) == 1
 
 
 def test_the_order_of_the_rows_changes_nothing():
     rows = [*shot("f", west=True), *shot("r", west=False, seconds=90), *shot("x", west=True, seconds=4000)]
     turned = found(rows[::-1])
-    assert [(i.id, sorted(i.answer), i.place) for i in found(rows)] == [
-        (i.id, sorted(i.answer), i.place) for i in turned
+    assert [(i.id, [shot.id for shot in i.shots], i.place) for i in found(rows)] == [
+        (i.id, [shot.id for shot in i.shots], i.place) for i in turned
     ]
 
 
@@ -118,7 +118,7 @@ def test_a_record_that_a_wrong_place_parted_is_of_the_shot_and_no_answer():
     astray = observation("q", place=at(-6.0, 1.0, 1.0), source="post q", sd_s=20.0, source_class=SourceClass.OBSERVER)
     (incident,) = found([*shot("f", west=True), *more, astray])
     assert len(incident.observations) == 9
-    assert not incident.answer
+    assert not incident.shots
     (share,) = (s for o, s in zip(incident.observations, incident.shares, strict=True) if o.key == "q")
     assert share < 0.95
 
@@ -143,3 +143,8 @@ def test_a_record_may_be_divided_by_the_recurrence_of_another():
     seldom = replace(background(t), recurrence=replace(NOT_LEARNED, answers=1e-9))
     assert not divide_rows(t, record=seldom)[0].answer.any()
     assert np.flatnonzero(divide_rows(t)[0].answer).tolist()
+
+
+def test_what_a_side_supplies_makes_no_exchange_of_its_fire():
+    rows = [*shot("f", west=True), *shot("r", west=False, seconds=90, side=WEST)]
+    assert not any(incident.shots for incident in found(rows))

@@ -165,7 +165,9 @@ def divide(reports: Table, spread: Spread = in_turn, record: Background | None =
         share=share,
         others=tuple(sorted(others)),
         nowhere=frozenset(nowhere),
+        exchange=np.zeros(size),
         answer=np.zeros(size, dtype=bool),
+        sure=np.ones(size),
         recurrence=NOT_LEARNED,
     )
     return with_copies(

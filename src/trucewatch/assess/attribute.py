@@ -97,7 +97,7 @@ def attribute(
     for n, incident in enumerate(incidents):
         if not any(kinds.is_physical(o) or weigh.admits(o) for o in incident.observations):
             loose[n] += book.loosely(n, weigh.unseen(parties, innocent))
-        for weight in (*weigh.standing(parties, incident.observations), *weigh.answered(parties, incident)):
+        for weight in weigh.standing(parties, incident.observations):
             loose[n] += book.loosely(n, weight)
         if names := at_hand.unnoticed.by(incident, fixes):
             loose[n] += book.loosely(n, unnoticed.weight(parties, names))

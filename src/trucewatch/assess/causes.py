@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from trucewatch.assess.exact import Numbers, even_sum, exp2, on_grid
 from trucewatch.assess.scenes import Scenes
 
-# Weights of the causes before any evidence, each party alone 1. An exchange 1/3: association parts fire from its
-# answer, so that most of what an exchange left stands in several incidents; a guess. A third actor 1/48: a guess, small
-# since a party answers for what is fired from the ground it holds. Nothing prohibited: on 15 December 2021, 154 of 257
-# recordings of the Donetsk region were live-fire training (OSCE SMM daily report 295/2021), most of it announced or in
-# its areas; so an innocent noise is as likely as one side's fire, and unannounced training across nobody's line 1/32,
-# a guess.
+# Weights of the causes before any evidence, each party alone 1. An exchange 1/4: association joins fire with its answer
+# where clocks tell, and each of these is weighed alone; what is left are exchanges that nobody could tell apart; a
+# guess. A third actor 1/48: a guess, small since a party answers for what is fired from the ground it holds. Nothing
+# prohibited: on 15 December 2021, 154 of 257 recordings of the Donetsk region were live-fire training (OSCE SMM daily
+# report 295/2021), most of it announced or in its areas; so an innocent noise is as likely as one side's fire, and
+# unannounced training across nobody's line 1/32, a guess.
 BOTH, OTHER, TRAINING, NO_FIRE = 1 / 4, 1 / 48, 1 / 32, 1.0
 # However rare they seem, so common are innocent noises at least: one in eight of all. What neutral eyes note cannot
 # tell a lone blast from a lone shot, and learning from what can be told takes them for rarer and rarer. A guess, held

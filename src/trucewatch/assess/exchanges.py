@@ -47,11 +47,14 @@ PARTED, PARTED_KM, PARTED_S = 0.006, 3.0, 20.0
 # How often a source that told of one of two shots tells of the other in a report of its own: of two happenings as in
 # `associate`; of one it often gives one report. Instruments and persons; guesses.
 TOLD_APART, TOLD_ONCE = np.log(np.array([0.45 / 0.75, 0.4 / 0.6])), np.log(np.array([0.55 / 0.25, 0.6 / 0.4]))
-TOLD_BY_ALL = -0.5  # natural log of what it says at least: whoever logs what he perceives tells of both; a guess
+# natural log of what all that say at least, and for an answer at most: whoever logs what he perceives tells of both,
+# and many who told of one shot alone may just not have perceived the other; guesses
+TOLD_BY_ALL = (-0.5, 1.6)
 SHARP_S = 120.0  # a clock that leaves more open (sd) tells nothing of the order of shots
 SHARPEST = 5  # reports of a happening that are given to its ends in all ways
-WAYS, WINDOW = 8, 6.0  # ways that are kept, and how much less likely (natural log) than the likeliest they may be
+WAYS, WINDOW = 5, 6.0  # ways that are kept, and how much less likely (natural log) than the likeliest they may be
 LATE_SIGMAS = 3.0
+MOST_MET = 24  # shots near by that one is held against, the next ones: a bound for hundreds at one place in minutes
 TOLD_SIGMAS = 2.0  # sd of the clocks by which an answer comes later at least: else nobody can tell two shots from one
 LEAST_ODDS = math.log(0.6 / 0.4)  # natural log of what a pair must reach to be joined; a guess
 EQUAL = 1e-6
@@ -95,8 +98,12 @@ class _Pairs:
 
 
 def may_belong(table: Table) -> Flags:
-    """Tell of each report whether it can say anything of an exchange: perceived fire at a sharp time."""
-    found: Flags = (table.family == FIRE) & table.physical & (np.hypot(table.time_sd, table.duration) <= SHARP_S)
+    """Tell of each report whether it can say anything of an exchange: fire that somebody of no side perceived, sharply.
+
+    What a side supplies could make its own fire half of an exchange.
+    """
+    found: Flags = (table.family == FIRE) & table.physical & ~table.supplied
+    found &= np.hypot(table.time_sd, table.duration) <= SHARP_S
     return found
 
 
@@ -153,11 +160,11 @@ def _met(some: Table, starts: Ints, stops: Ints, called: Flags) -> _Pairs:
     size = stops - starts
     parted = np.log(PARTED * (size[earlier] + size[later] - 1))
     dense = np.log(some.density[starts])
-    once = np.maximum(value[:, 2], TOLD_BY_ALL)
+    once = np.maximum(value[:, 2], TOLD_BY_ALL[0])
     return _Pairs(
         earlier=earlier,
         later=later,
-        answer=value[:, 0] + once + so,
+        answer=value[:, 0] + np.minimum(once, TOLD_BY_ALL[1]) + so,
         same=value[:, 1] + once + parted,
         other=(dense[earlier] + dense[later]) / 2,
         more=value[:, 3:],
@@ -209,16 +216,17 @@ def _pairs(
     first, second = np.empty((WAYS, _WAY)), np.empty((WAYS, _WAY))
     one, two, value = [0], [0], [np.zeros(4 + len(more))]
     for a in range(len(starts)):
-        k, number = starts[a], 0
+        k, number, met = starts[a], 0, 0
         flights = lined if across[k, 0] != 0.0 or across[k, 1] != 0.0 else open_
         for b in range(a + 1, len(starts)):
             m = starts[b]
             late, sd = mean[m, 2] - mean[k, 2], math.sqrt(cov[k, 5] + cov[m, 5])
-            if late > ANSWER_S + LONGEST_S + LATE_SIGMAS * 1.5 * SHARP_S:
+            if late > ANSWER_S + LONGEST_S + LATE_SIGMAS * 1.5 * SHARP_S or met == MOST_MET:
                 break
             far = math.hypot(mean[m, 0] - mean[k, 0], mean[m, 1] - mean[k, 1])
             if late > ANSWER_S + LONGEST_S + LATE_SIGMAS * sd or far > LONGEST_KM:
                 continue
+            met += 1
             if number == 0:
                 number = _ends(mean[k : stops[a]], cov[k : stops[a]], ends[k : stops[a]], across[k], flights, first)
             others = _ends(mean[m : stops[b]], cov[m : stops[b]], ends[m : stops[b]], across[k], flights, second)
@@ -340,7 +348,7 @@ def _gap(one: Floats, two: Floats, a: int, b: int) -> tuple[float, float]:
 
 @njit(cache=True)
 def _answered(gap: float, sd: float) -> float:
-    """Return ln of the density of an answer after `gap` s, known to `sd`; nobody answers where two cannot be told apart."""
+    """Return ln of the density of an answer after `gap` s, known to `sd`; none where two cannot be told apart."""
     if abs(gap) <= TOLD_SIGMAS * sd:
         return FORBIDDEN
     scale = math.sqrt(2.0) * sd

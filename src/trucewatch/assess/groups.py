@@ -1,8 +1,8 @@
 """From happenings to groups of observations: shots with their answers, copies with their originals, and doubts."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -20,14 +20,17 @@ class Association:
     """Groups of indices into the observations, the share of each member, and the reports that are in doubt.
 
     `doubts` are (index, ((group, probability), ...)), the likeliest first; an index in no group is in doubt alone.
-    `answers` are the indices that are of the answer, where a group is an exchange of two shots; `recurrence` is how
+    `exchanges` are the groups that are two shots, each with its probability, and `answers` the indices that are of
+    the later shot; `sure` by how much that lessened the shares of the shot that fewer perceived. `recurrence` is how
     often shots are answered, by which these were found.
     """
 
     groups: tuple[tuple[int, ...], ...]
     shares: tuple[tuple[float, ...], ...]
     doubts: tuple[tuple[int, tuple[tuple[int, float], ...]], ...] = ()
+    exchanges: Mapping[int, float] = field(default_factory=dict)
     answers: frozenset[int] = frozenset()
+    sure: Mapping[int, float] = field(default_factory=dict)
     recurrence: Recurrence = NOT_LEARNED
 
 
@@ -36,15 +39,18 @@ class Division:
     """For each report: the first report of its happening, how surely it belongs there, and other candidates.
 
     `others` are (report, first report of another happening, probability); `nowhere` are reports placed in none.
-    `answer` tells of each report whether it is of the answer, where two shots are one exchange; `recurrence` is how
-    often shots are answered, by which that was found.
+    Where two shots are one exchange, `exchange` is the probability of it (else 0), `answer` tells of each report
+    whether it is of the later one, and its share is `sure` times what it was in its shot. `recurrence` is how often
+    shots are answered, by which that was found.
     """
 
     happening: Ints
     share: Floats
     others: tuple[tuple[int, int, float], ...]
     nowhere: frozenset[int]
+    exchange: Floats
     answer: Flags
+    sure: Floats
     recurrence: Recurrence
 
 
@@ -60,26 +66,32 @@ def with_answers(shots: Division, reports: Table, known: Recurrence | None = Non
     found, recurrence = exchanges(reports, shots.happening, standing, known)
     if not found:
         return replace(shots, recurrence=recurrence)
-    number = np.bincount(shots.happening, reports.physical & standing, minlength=len(reports))
+    # what a side supplies must not make its shot the larger one
+    number = np.bincount(shots.happening, reports.physical & ~reports.supplied & standing, minlength=len(reports))
     root, sure, back = np.arange(len(reports)), np.ones(len(reports)), np.zeros(len(reports), dtype=bool)
+    exchange = np.zeros(len(reports))
     for two in found:
         root[two.earlier] = root[two.later] = min(two.earlier, two.later)
         sure[two.earlier if number[two.earlier] < number[two.later] else two.later] = two.chance
         back[two.later] = two.answers
+        exchange[[two.earlier, two.later]] = two.chance if two.answers else 0.0
     happening, share = root[shots.happening], shots.share * sure[shots.happening]
     others: dict[tuple[int, int], float] = {}
     for n, other, p in shots.others:
         there = int(root[other])
+        also = p * sure[n] * sure[other]  # of the other shot as surely as the two are one
         if there == happening[n]:
-            share[n] += p
+            share[n] += also
         else:
-            others[n, there] = others.get((n, there), 0.0) + p
+            others[n, there] = others.get((n, there), 0.0) + also
     return Division(
         happening=happening,
         share=np.minimum(share, 1.0).round(9),
         others=tuple(sorted((n, other, round(min(p, 1.0), 9)) for (n, other), p in others.items())),
         nowhere=shots.nowhere,
+        exchange=exchange[shots.happening],
         answer=back[shots.happening],
+        sure=sure[shots.happening],
         recurrence=recurrence,
     )
 
@@ -94,14 +106,14 @@ def with_copies(division: Division, copies: Ints, original: Ints) -> Division:
     firsts = original[copies].tolist()
     more = [(c, other, p) for c, o in zip(copies.tolist(), firsts, strict=True) for other, p in of.get(o, ())]
     torn = {c for c, o in zip(copies.tolist(), firsts, strict=True) if o in division.nowhere}
-    answer = division.answer.copy()
-    answer[copies] = answer[original[copies]]
     return Division(
         happening=happening,
         share=share,
         others=tuple(sorted([*division.others, *more])),
         nowhere=division.nowhere | torn,
-        answer=answer,
+        exchange=division.exchange[original],
+        answer=division.answer[original],
+        sure=division.sure[original],
         recurrence=division.recurrence,
     )
 
@@ -132,11 +144,16 @@ def gathered(
         excess = max(1.0, math.fsum(p for _, p in found))
         ranked = tuple(sorted(((group, p / excess) for group, p in found), key=lambda item: (-item[1], item[0])))
         doubts.extend((row, ranked) for row in rows_of[n])
+    two = np.flatnonzero(division.exchange > 0).tolist()
     return Association(
         groups=tuple(tuple(i for i, _ in m) for m, _ in spoken),
         shares=tuple(tuple(p if len(m) > 1 else 1.0 for _, p in m) for m, _ in spoken),
         doubts=tuple(sorted(doubts)),
-        answers=frozenset(row for n in np.flatnonzero(division.answer).tolist() for row in rows_of[n]),
+        exchanges={
+            number[first]: float(division.exchange[n]) for n in two if (first := int(division.happening[n])) in number
+        },
+        answers=frozenset(row for n in two if division.answer[n] for row in rows_of[n]),
+        sure={row: float(division.sure[n]) for n in two if division.sure[n] < 1.0 for row in rows_of[n]},
         recurrence=division.recurrence,
     )
 

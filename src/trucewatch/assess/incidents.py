@@ -28,29 +28,55 @@ def incidents(
     plane: Plane,
 ) -> tuple[Incident, ...]:
     """Return one incident for each group, in order of time and content."""
-    groups = association.groups
-    members = [[observations[i] for i in group] for group in groups]
+    groups = [
+        list(zip(g, s or (1.0,) * len(g), strict=True))
+        for g, s in zip(association.groups, association.shares, strict=True)
+    ]
+    parts: list[tuple[int, list[tuple[int, float]]]] = []  # the shots of exchanges, with the number of their incident
+    for n in sorted(association.exchanges):
+        for answers in (False, True):
+            its = [
+                (i, min(share / association.sure.get(i, 1.0), 1.0))
+                for i, share in groups[n]
+                if (i in association.answers) == answers
+            ]
+            parts.append((n, its))
+    shots: dict[int, tuple[Incident, ...]] = {}
+    for (n, _), shot in zip(parts, _made(observations, fixes, plane, [its for _, its in parts], ()), strict=True):
+        shots[n] = (*shots.get(n, ()), shot)
+    two = [(shots.get(n, ()), association.exchanges.get(n, 0.0)) for n in range(len(groups))]
+    made = _made(observations, fixes, plane, groups, two)
+    end = datetime.max.replace(tzinfo=UTC)
+    return tuple(sorted(made, key=lambda incident: (incident.first_time or end, incident.id)))
+
+
+def _made(
+    observations: Sequence[Observation],
+    fixes: Sequence[Fix | None],
+    plane: Plane,
+    groups: Sequence[Sequence[tuple[int, float]]],
+    shots: Sequence[tuple[tuple[Incident, ...], float]],
+) -> list[Incident]:
+    """Return the incidents of groups of observations with their shares, in their order; `shots` are theirs, if any."""
     known = reports(observations, fixes, plane)
+    shots = shots or [((), 0.0)] * len(groups)
     # of an exchange it is the place of the first shot
+    firsts = [{o.key for o in of[0].observations} if of else None for of, _ in shots]
     told = [
-        [
-            (i, share)
-            for i, share in zip(group, shares or (1.0,) * len(group), strict=True)
-            if i not in association.answers
-        ]
-        for group, shares in zip(groups, association.shares, strict=True)
+        [(i, share) for i, share in group if first is None or observations[i].key in first]
+        for group, first in zip(groups, firsts, strict=True)
     ]
     found = places(
         [heard([observations[i] for i, _ in m], [known[i] for i, _ in m], [share for _, share in m]) for m in told]
     )
     placed = iter(estimates([at for at in found if at is not None], plane))
-    answers = [tuple(observations[i].key for i in group if i in association.answers) for group in groups]
-    made = [
-        _incident(rows, None if at is None else next(placed), shares, answer)
-        for rows, at, shares, answer in zip(members, found, association.shares, answers, strict=True)
-    ]
-    end = datetime.max.replace(tzinfo=UTC)
-    return tuple(sorted(made, key=lambda incident: (incident.first_time or end, incident.id)))
+    return [
+        _incident(
+            [observations[i] for i, _ in group], None if at is None else next(placed),
+            tuple(share for _, share in group), of, exchange,
+        )
+        for group, at, (of, exchange) in zip(groups, found, shots, strict=True)
+    ]  # fmt: skip
 
 
 def doubts(
@@ -66,13 +92,16 @@ def doubts(
 
 
 def _incident(
-    members: Sequence[Observation], place: Estimate | None, shares: tuple[float, ...], answer: tuple[str, ...]
+    members: Sequence[Observation],
+    place: Estimate | None,
+    shares: tuple[float, ...],
+    shots: tuple[Incident, ...],
+    exchange: float,
 ) -> Incident:
-    shots = [
-        [o for o in members if (o.key in answer) == of_answer] for of_answer in ((False, True) if answer else (False,))
-    ]
-    windows = [(first, last) for first, last in map(_window, shots) if first is not None and last is not None]
-    first, last = min((w[0] for w in windows), default=None), max((w[1] for w in windows), default=None)
+    first, last = _window(members)
+    if shots:
+        first = min((shot.first_time for shot in shots if shot.first_time is not None), default=first)
+        last = max((shot.last_time for shot in shots if shot.last_time is not None), default=last)
     phenomenon = _phenomenon(members)
     return Incident(
         id=_identity(members, first),
@@ -83,7 +112,8 @@ def _incident(
         phenomenon=phenomenon,
         count=_count(members, shots, phenomenon, shares),
         shares=shares,
-        answer=answer,
+        shots=shots,
+        exchange=exchange,
     )
 
 
@@ -137,7 +167,7 @@ def _phenomenon(members: Sequence[Observation]) -> Coded[Phenomenon]:
 
 def _count(
     members: Sequence[Observation],
-    shots: Sequence[Sequence[Observation]],
+    shots: Sequence[Incident],
     phenomenon: Coded[Phenomenon],
     shares: Sequence[float],
 ) -> Count:
@@ -147,7 +177,7 @@ def _count(
     """
     of = dict(zip((o.key for o in members), shares, strict=False))
     whole = _of_shot(members, phenomenon, of)
-    each = [c for some in shots if (c := _of_shot(some, phenomenon, of)) != Count()]
+    each = [c for shot in shots if (c := _of_shot(shot.observations, phenomenon, of)) != Count()]
     if len(each) < 2 or whole.high is None:
         return whole
     high = sum(c.high or 0 for c in each)

@@ -21,7 +21,7 @@ ON_OWN_GROUND = 0.99
 ACROSS = 0.95
 # Training, demining and accidents stay on one side's ground; the rest: misplaced, a guess.
 TRAINING_STAYS = 0.97
-# Association parts most exchanges: what it leaves in one incident is one side's shot alone as often as this. A guess,
+# Most exchanges are parted into shots that are weighed alone; what one of these holds is one shot as often as this. A guess,
 # held against simulated development worlds (of findings of one side one in nine was half of an exchange, one in
 # fifty said).
 ONE_SHOT = 0.6

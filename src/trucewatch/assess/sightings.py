@@ -108,8 +108,7 @@ def _of_one(n: int, incident: Incident, fixes: Mapping[str, Fix | None], plane: 
     if when is None:
         return []
     shares = incident.shares or (1.0,) * len(incident.observations)
-    answer = frozenset(incident.answer)
-    sorts: dict[tuple[str, str, float, bool], list[tuple[Observation, Moments, float, Fix]]] = {}
+    sorts: dict[tuple[str, str, float], list[tuple[Observation, Moments, float, Fix]]] = {}
     said: list[tuple[str, Word]] = []
     for o, share in zip(incident.observations, shares, strict=True):
         if not kinds.is_physical(o):
@@ -119,7 +118,7 @@ def _of_one(n: int, incident: Incident, fixes: Mapping[str, Fix | None], plane: 
             continue
         said.extend((o.key, word) for word in held.words(o, fix.at, plane))
         for sort, bearing, moments in _sorts(o, fix.at, plane):
-            sorts.setdefault((weigh.line_of(o), sort, bearing, o.key in answer), []).append((o, moments, share, fix))
+            sorts.setdefault((weigh.line_of(o), sort, bearing), []).append((o, moments, share, fix))
     return [_heard(_sighting(n, key, rows, when), said) for key, rows in sorts.items()]
 
 
@@ -134,9 +133,9 @@ def _heard(sighting: Sighting, said: Sequence[tuple[str, Word]]) -> Sighting:
 
 
 def _sighting(
-    n: int, key: tuple[str, str, float, bool], found: Sequence[tuple[Observation, Moments, float, Fix]], when: datetime
+    n: int, key: tuple[str, str, float], found: Sequence[tuple[Observation, Moments, float, Fix]], when: datetime
 ) -> Sighting:
-    line, sort, bearing, _ = key
+    line, sort, bearing = key
     rows = sorted(found, key=lambda row: row[0].key)
     sharpest = min((fix.time_sd_s, fix.time_s) for _, _, _, fix in rows)
     return Sighting(

@@ -39,8 +39,8 @@ class Table:
     `arrival` is 1 where fire was perceived to leave, -1 to arrive, 0 untold; `width` the length of the claimed
     window in s; `duration` the sd in s of the happening about its beginning; `lean_e` and `lean_n` are the covariances
     of place and time in km s (`locate.Fix`), (`across_e`, `across_n`) the unit vector across the line, (0, 0) where
-    none is known. `left` is the probability that it is of where fire left. `number` is the exact number perceived, 0
-    where there is none, and `equal_share` and `near_share` how common such numbers are;
+    none is known. `left` is the probability that it is of where fire left; `supplied`: a side supplied it. `number` is
+    the exact number perceived, 0 where there is none, and `equal_share` and `near_share` how common such numbers are;
     `density` is of happenings about it and `statements` of statements, both per km² and s (`background`); the rest
     are codes.
     """
@@ -70,6 +70,7 @@ class Table:
     claim: Ints
     accused: Ints
     physical: Flags
+    supplied: Flags
     instrument: Flags
     number: Ints
     equal_share: Floats
@@ -166,6 +167,7 @@ def coded(
         claim=_coded(codes["claim"], (None if (said := o.claim) is None else (said.stance, _name(o)) for o in rows)),
         accused=_coded(codes["accused"], map(_name, rows)),
         physical=np.array([kinds.is_physical(o) for o in rows], dtype=bool),
+        supplied=np.array([o.source.side is not None for o in rows], dtype=bool),
         instrument=noted,
         number=_integers(c.low if (c := o.count).low is not None and c.low == c.high else 0 for o in rows),
         equal_share=np.zeros(len(rows)),

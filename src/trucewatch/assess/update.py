@@ -6,8 +6,9 @@ divided as a record of its own, against the background of the whole. The same co
 with the same background. As at the last full run stay the background (how densely happenings and statements lie, how
 common numbers are, how often shots are answered) and whatever is learned from verdicts; a full run counts them anew,
 and may then place any report otherwise.
-Two bounds of a full run are not kept, for tables with thousands of reports within a report's gates, or hundreds of
-statements within hours: there, a report meets its nearest only (`pairs.MOST_MET`, `copies.MOST_NEAR`).
+Three bounds of a full run are not kept, for tables with thousands of reports within a report's gates, hundreds of
+statements within hours, or dozens of shots within minutes: there, a report meets its nearest only (`pairs.MOST_MET`,
+`copies.MOST_NEAR`, `exchanges.MOST_MET`).
 """
 
 from collections.abc import Sequence

@@ -16,7 +16,7 @@ from sys import intern
 from trucewatch.assess import kinds
 from trucewatch.assess.kinds import Family
 from trucewatch.evidence import BOTH, NO_VIOLATION, OTHER, hypotheses
-from trucewatch.model import Incident, Observation, Weight
+from trucewatch.model import Observation, Weight
 from trucewatch.vocabulary import Phenomenon, SourceClass, Stance
 
 Bits = tuple[tuple[str, float], ...]
@@ -35,9 +35,6 @@ NOTICED_NONE, NOTICED_FIRE = 0.80, 0.10  # announced beforehand for this place a
 UNSEEN = 2.3
 # "exchange of fire" is written of what is one, and of what is one side's fire; guesses
 EXCHANGE_BOTH, EXCHANGE_ONE = 0.40, 0.02
-# two shots told apart of which each is the other's likeliest answer (`exchanges`); a guess, held against simulated
-# development worlds: of those with an answer 0.25 were said to be exchanges without it, and 0.64 to 0.70 were
-ANSWERED = 8.0
 STANDING_BOTH = 0.05  # both sides' weapons in one place, against one side's; a guess
 HEAT_NONE, HEAT_FIRE = 0.95, 0.10  # a hot spot alone is "rarely sufficient" (Bellingcat on FIRMS, 4 October 2022)
 
@@ -320,19 +317,6 @@ def exchanges(parties: Sequence[str], members: Sequence[Observation]) -> tuple[W
             keys=tuple(o.key for o in rows),
         )
         for line, rows in by_line.items()
-    )
-
-
-def answered(parties: Sequence[str], incident: Incident) -> tuple[Weight, ...]:
-    """Return the weight of two shots that answer each other. It belongs to no line: it tells of no side."""
-    if not incident.answer:
-        return ()
-    return (
-        Weight(
-            reason="two shots within minutes, as of fire and its answer from about where it landed",
-            bits=bits({**dict.fromkeys(hypotheses(parties), 1.0), BOTH: ANSWERED}, hypotheses(parties)),
-            line="",
-        ),
     )
 
 

@@ -1,0 +1,141 @@
+"""Who fired in an exchange: each of its two shots is weighed alone, and the two are put together.
+
+So nobody is named in an exchange whom the lines of one shot do not find alone: who perceived the fire says nothing of
+whose the answer was, and a witness more of the one takes nothing from the other. That the one answers the other makes
+it likelier that they were of two sides, and finds nobody.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from trucewatch.assess import words
+from trucewatch.assess.sequence import SAID as FIRST_SAID
+from trucewatch.evidence import BOTH, NO_VIOLATION, OTHER, UNDETERMINED, fired, head_of, hypotheses
+from trucewatch.model import Attribution, Case, Incident, Weight
+from trucewatch.vocabulary import Intent
+
+SAID = 0.5  # probability of several sides from which it is said who was first; a guess
+LEAST = 1e-12  # in place of a logarithm of nothing
+
+
+def shots_of(incidents: Iterable[Incident]) -> list[Incident]:
+    """Return what is weighed alone: the incidents, and of an exchange its two shots, the earlier one first."""
+    return [shot for incident in incidents for shot in incident.shots or (incident,)]
+
+
+def together(case: Case, incidents: Iterable[Incident], each: Iterable[Attribution]) -> Iterator[Attribution]:
+    """Yield an attribution for each incident from those of `shots_of`, in their order."""
+    found = iter(each)
+    for incident in incidents:
+        yield _exchange(case, incident, next(found), next(found)) if incident.shots else next(found)
+
+
+def _exchange(case: Case, incident: Incident, fire: Attribution, answer: Attribution) -> Attribution:
+    parties = [party.id for party in case.parties]
+    order = hypotheses(parties)
+    chances, first = _joint(parties, dict(fire.probabilities), dict(answer.probabilities), incident.exchange)
+    determination = _found(case, parties, chances, (fire, answer))
+    weights = [*_of("the fire", fire.weights), *_of("the answer", answer.weights)]
+    weights.append(_beside(order, chances, weights))
+    named = [one for one in (fire, answer) if one.determination != UNDETERMINED]
+    lines = min(one.lines for one in named) if named else max(fire.lines, answer.lines)
+    who = dict(zip(parties, first, strict=True))
+    return Attribution(
+        incident_id=incident.id,
+        method=fire.method,
+        probabilities=tuple((h, chances[h]) for h in order),
+        determination=determination,
+        weights=tuple(weights),
+        lines=lines,
+        why=words.explain(determination, _leads(chances, (fire, answer)), weights),
+        learned=tuple(_joint(parties, dict(fire.learned), dict(answer.learned), incident.exchange)[0].items()),
+        flips=tuple(dict.fromkeys((*fire.flips, *answer.flips))),
+        first=tuple(who.items()) if chances[BOTH] >= SAID else (),
+        sequence=_sequence(incident, who) if chances[BOTH] >= SAID else "",
+        intent=next(
+            (one.intent for one in (fire, answer) if one.intent is not Intent.UNDETERMINED), Intent.UNDETERMINED
+        ),
+    )
+
+
+def _joint(
+    parties: Sequence[str], fire: Mapping[str, float], answer: Mapping[str, float], exchange: float
+) -> tuple[dict[str, float], list[float]]:
+    """Return the probabilities of who fired in either shot, and of each side's having fired first, if two did.
+
+    An exchange is of two sides; what is none leaves the two as they are. Every sum is exactly rounded, so that no order
+    of the parties enters it.
+    """
+    terms: dict[str, list[float]] = {h: [] for h in hypotheses(parties)}
+    began: dict[str, list[float]] = {party: [] for party in parties}
+    for one, p in fire.items():
+        for other, q in answer.items():
+            opposed = one in began and other in began and one != other
+            value = p * q * (1.0 + exchange if opposed else 1.0 - exchange * (one in began and other in began))
+            terms[_who(began, one, other)].append(value)
+            if opposed:
+                began[one].append(value)
+    sums = {h: math.fsum(values) for h, values in terms.items()}
+    whole, two = math.fsum(sums.values()), math.fsum(value for values in began.values() for value in values)
+    first = [math.fsum(began[party]) / two if two > 0 else 1.0 / len(parties) for party in parties]
+    return {h: value / whole for h, value in sums.items()}, first
+
+
+def _who(parties: Mapping[str, object], one: str, other: str) -> str:
+    """Return who fired of two shots: several sides, the one side among them, else another actor, else nobody."""
+    named = {h for h in (one, other) if h in parties}
+    if BOTH in (one, other) or len(named) > 1:
+        return BOTH
+    if named:
+        return named.pop()
+    return OTHER if OTHER in (one, other) else NO_VIOLATION
+
+
+def _found(
+    case: Case, parties: Sequence[str], chances: Mapping[str, float], shots: tuple[Attribution, Attribution]
+) -> str:
+    """Return whom the shots find: each by its own lines; nothing prohibited only where both are that."""
+    found = {one.determination for one in shots}
+    sides = found & {*parties, BOTH}
+    if BOTH in sides or len(sides) > 1:
+        return BOTH
+    rest = sides or (found if len(found) == 1 else set())
+    only = next(iter(rest), UNDETERMINED)
+    if only == UNDETERMINED or fired(chances, only) < case.standard.probability:
+        return UNDETERMINED
+    return only
+
+
+def _leads(chances: Mapping[str, float], shots: tuple[Attribution, Attribution]) -> str:
+    said = [
+        f"{name} {head_of(one.why).rstrip('.')}" for name, one in zip(("the fire", "the answer"), shots, strict=True)
+    ]
+    several = f"of several sides with {chances[BOTH]:.2f}"
+    return f"fire and its answer, {several}; " + "; ".join(said)
+
+
+def _sequence(incident: Incident, first: Mapping[str, float]) -> str:
+    best = max(first.values())
+    named = [party for party, value in first.items() if value == best]
+    times = [shot.first_time for shot in incident.shots]
+    if best < FIRST_SAID or len(named) > 1 or times[0] is None or times[1] is None:
+        return "who fired first cannot be told from what was perceived of each shot"
+    gap = abs((times[1] - times[0]).total_seconds())
+    return f"{named[0]} was perceived to fire first, by {gap:.0f} s (at {best:.2f})"
+
+
+def _of(shot: str, weights: Iterable[Weight]) -> list[Weight]:
+    return [replace(weight, reason=f"{shot}: {weight.reason}") for weight in weights]
+
+
+def _beside(order: Sequence[str], chances: Mapping[str, float], weights: Sequence[Weight]) -> Weight:
+    """Return what the two shots weigh together beyond the sum of their reasons."""
+    said = {h: math.fsum(dict(weight.bits)[h] for weight in weights) for h in order}
+    bits = {h: math.log2(max(chances[h], LEAST)) - said[h] for h in order}
+    top = max(bits.values())
+    return Weight(
+        reason="the fire and its answer together: who fired in either, and of two sides as surely as it is an exchange",
+        bits=tuple((h, round(value - top, 9)) for h, value in bits.items()),
+        line="",
+    )
