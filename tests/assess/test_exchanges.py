@@ -148,3 +148,55 @@ def test_a_record_may_be_divided_by_the_recurrence_of_another():
 def test_what_a_side_supplies_makes_no_exchange_of_its_fire():
     rows = [*shot("f", west=True), *shot("r", west=False, seconds=90, side=WEST)]
     assert not any(incident.shots for incident in found(rows))
+
+
+def named(rows):
+    found, attributions = assessed(rows)
+    return [a.determination for i, a in zip(found, attributions, strict=True) if i.shots], attributions
+
+
+def test_two_records_that_prove_nothing_alone_find_nobody_together():
+    determinations, (attribution,) = named(
+        [*shot("f", west=True, cameras=("A",)), *shot("r", west=False, seconds=90, cameras=("B",))]
+    )
+    # each camera's two ends are two rows of two names in `shot`: of one name they are one line
+    one_line = [
+        replace(o, source=replace(o.source, name=o.source.name[:8]))
+        for o in [*shot("f", west=True, cameras=("A",)), *shot("r", west=False, seconds=90, cameras=("B",))]
+    ]
+    assert named(one_line)[0] == ["undetermined"]
+    assert math.fsum(p for _, p in attribution.probabilities) == pytest.approx(1.0)
+    assert determinations == [BOTH]
+
+
+def test_a_side_is_found_where_only_its_shot_is_proven():
+    answer = observation("r", place=at(1.5, 0.0, 0.3), minutes=1.5, sd_s=2.0, source="camera Z", direction=OUT)
+    determinations, (attribution,) = named([*shot("f", west=True), answer])
+    assert determinations == [WEST]
+    assert dict(attribution.probabilities)[BOTH] > 0.5
+    assert dict(attribution.first)[WEST] > 0.9
+
+
+def test_what_a_side_shows_of_its_enemys_answer_finds_nobody_and_takes_no_finding_back():
+    bang = observation("n", place=at(1.5, 0.0, 0.5), minutes=1.0, sd_s=5.0, source="post U")
+    shown = shot("w", west=False, seconds=60, side=WEST, cameras=("W1", "W2", "W3"))
+    for more in ([], [bang], shown, [bang, *shown]):
+        _, attributions = assessed([*shot("f", west=True), *more])
+        assert WEST in {a.determination for a in attributions}
+        assert not {BOTH, EAST} & {a.determination for a in attributions}
+
+
+@pytest.mark.parametrize("side", [None, WEST, EAST])
+def test_one_witness_more_of_a_shot_takes_nothing_from_the_other(side):
+    rows = [*shot("f", west=True), *shot("r", west=False, seconds=90)]
+    assert named(rows)[0] == [BOTH]
+    assert named([*rows, *shot("x", west=True, cameras=("X",), side=side)])[0] == [BOTH]
+
+
+def test_the_reasons_add_up_to_what_is_said():
+    _, (attribution,) = named([*shot("f", west=True), *shot("r", west=False, seconds=90)])
+    bits = {h: math.fsum(dict(w.bits)[h] for w in attribution.weights) for h, _ in attribution.probabilities}
+    top = max(bits.values())
+    whole = math.fsum(2 ** (value - top) for value in bits.values())
+    for h, p in attribution.probabilities:
+        assert 2 ** (bits[h] - top) / whole == pytest.approx(p, abs=1e-6)

@@ -21,8 +21,8 @@ ON_OWN_GROUND = 0.99
 ACROSS = 0.95
 # Training, demining and accidents stay on one side's ground; the rest: misplaced, a guess.
 TRAINING_STAYS = 0.97
-# Most exchanges are parted into shots that are weighed alone; what one of these holds is one shot as often as this. A guess,
-# held against simulated development worlds (of findings of one side one in nine was half of an exchange, one in
+# Most exchanges are parted into shots that are weighed alone; what one of these holds is one shot as often as this. A
+# guess, held against simulated development worlds (of findings of one side one in nine was half of an exchange, one in
 # fifty said).
 ONE_SHOT = 0.6
 

@@ -50,7 +50,7 @@ def _exchange(case: Case, incident: Incident, fire: Attribution, answer: Attribu
         lines=lines,
         why=words.explain(determination, _leads(chances, (fire, answer)), weights),
         learned=tuple(_joint(parties, dict(fire.learned), dict(answer.learned), incident.exchange)[0].items()),
-        flips=tuple(dict.fromkeys((*fire.flips, *answer.flips))),
+        flips=_flips(fire.flips, answer.flips),
         first=tuple(who.items()) if chances[BOTH] >= SAID else (),
         sequence=_sequence(incident, who) if chances[BOTH] >= SAID else "",
         intent=next(
@@ -123,6 +123,13 @@ def _sequence(incident: Incident, first: Mapping[str, float]) -> str:
         return "who fired first cannot be told from what was perceived of each shot"
     gap = abs((times[1] - times[0]).total_seconds())
     return f"{named[0]} was perceived to fire first, by {gap:.0f} s (at {best:.2f})"
+
+
+def _flips(fire: Sequence[str], answer: Sequence[str]) -> tuple[str, ...]:
+    """Return what would change it, by shot where it is not the same of both."""
+    both = [said for said in fire if said in answer]
+    alone = [f"{shot}: {said}" for shot, all_ in (("the fire", fire), ("the answer", answer)) for said in all_]
+    return (*both, *(said for said in alone if said.partition(": ")[2] not in both))
 
 
 def _of(shot: str, weights: Iterable[Weight]) -> list[Weight]:
