@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from tests.build import EAST, NOON, PLANE, WEST, assessed, at, front, observation
+from tests.build import EAST, NOON, PLANE, WEST, assessed, at, attributed, front, observation
 
 from trucewatch.assess.associate import associate, divide_rows
 from trucewatch.assess.background import background
@@ -46,8 +46,15 @@ def test_an_answer_is_of_one_incident_with_the_fire_and_is_told_from_it():
     assert math.hypot(float(east[0]) + 1.5, float(north[0])) < 0.3
 
 
-def test_both_are_found_and_who_was_first():
-    (incident,), (attribution,) = assessed([*shot("f", west=False), *shot("r", west=True, seconds=90)])
+def surely(rows, case=None):
+    """Return incidents and who did them, as if every exchange were surely one."""
+    where = fixes(rows, PLANE)
+    sure = [replace(incident, exchange=0.999) if incident.shots else incident for incident in found(rows)]
+    return sure, attributed(case or front(), sure, {o.key: fix for o, fix in zip(rows, where, strict=True)})
+
+
+def test_both_are_found_where_each_shot_finds_one_and_who_was_first():
+    (incident,), (attribution,) = surely([*shot("f", west=False), *shot("r", west=True, seconds=90)])
     assert attribution.determination == BOTH
     assert dict(attribution.first)[EAST] > 0.99
     assert any("the fire and its answer together" in weight.reason for weight in attribution.weights)
@@ -150,8 +157,19 @@ def test_what_a_side_supplies_makes_no_exchange_of_its_fire():
     assert not any(incident.shots for incident in found(rows))
 
 
+def test_whom_the_shot_finds_that_fewer_perceived_is_named_only_where_it_surely_belongs_here():
+    rows = [*shot("f", west=True, cameras=("A", "B", "C")), *shot("r", west=False, seconds=90)]
+    (incident,), (attribution,) = assessed(rows)
+    assert incident.exchange < 0.95
+    assert attribution.determination == "undetermined"  # and nobody alone, where the other is as well proven
+    assert dict(attribution.probabilities)[BOTH] > 0.6
+    assert surely(rows)[1][0].determination == BOTH
+    witness = [o for o in rows if o.key[0] == "f" or o.source.name == "camera A outgoing"]
+    assert assessed(witness)[1][0].determination == WEST
+
+
 def named(rows):
-    found, attributions = assessed(rows)
+    found, attributions = surely(rows)
     return [a.determination for i, a in zip(found, attributions, strict=True) if i.shots], attributions
 
 

@@ -2,7 +2,9 @@
 
 So nobody is named in an exchange whom the lines of one shot do not find alone: who perceived the fire says nothing of
 whose the answer was, and a witness more of the one takes nothing from the other. That the one answers the other makes
-it likelier that they were of two sides, and finds nobody.
+it likelier that they were of two sides, and finds nobody. Where the two are no exchange after all, the incident is the
+shot that more perceived; so whom the other one finds is named only where it surely belongs here, and nobody is where
+each shot finds another and that is not sure.
 """
 
 import math
@@ -34,13 +36,16 @@ def together(case: Case, incidents: Iterable[Incident], each: Iterable[Attributi
 def _exchange(case: Case, incident: Incident, fire: Attribution, answer: Attribution) -> Attribution:
     parties = [party.id for party in case.parties]
     order = hypotheses(parties)
-    chances, first = _joint(parties, dict(fire.probabilities), dict(answer.probabilities), incident.exchange)
-    determination = _found(case, parties, chances, (fire, answer))
+    larger = fire if _is_larger(incident) else answer
+    joint, first = _joint(parties, dict(fire.probabilities), dict(answer.probabilities), incident.exchange)
+    chances = _mixed(joint, dict(larger.probabilities), incident.exchange)
+    determination = _found(case, parties, chances, (fire, answer), larger)
     weights = [*_of("the fire", fire.weights), *_of("the answer", answer.weights)]
     weights.append(_beside(order, chances, weights))
     named = [one for one in (fire, answer) if one.determination != UNDETERMINED]
     lines = min(one.lines for one in named) if named else max(fire.lines, answer.lines)
     who = dict(zip(parties, first, strict=True))
+    learned, _ = _joint(parties, dict(fire.learned), dict(answer.learned), incident.exchange)
     return Attribution(
         incident_id=incident.id,
         method=fire.method,
@@ -49,7 +54,7 @@ def _exchange(case: Case, incident: Incident, fire: Attribution, answer: Attribu
         weights=tuple(weights),
         lines=lines,
         why=words.explain(determination, _leads(chances, (fire, answer)), weights),
-        learned=tuple(_joint(parties, dict(fire.learned), dict(answer.learned), incident.exchange)[0].items()),
+        learned=tuple(_mixed(learned, dict(larger.learned), incident.exchange).items()),
         flips=_flips(fire.flips, answer.flips),
         first=tuple(who.items()) if chances[BOTH] >= SAID else (),
         sequence=_sequence(incident, who) if chances[BOTH] >= SAID else "",
@@ -92,19 +97,36 @@ def _who(parties: Mapping[str, object], one: str, other: str) -> str:
     return OTHER if OTHER in (one, other) else NO_VIOLATION
 
 
+def _is_larger(incident: Incident) -> bool:
+    """Tell whether the first shot is what the incident is where the two are no exchange: its records surely belong."""
+    of = {o.key: share for o, share in zip(incident.observations, incident.shares, strict=True)}
+    fire = incident.shots[0]
+    return all(of[o.key] >= share for o, share in zip(fire.observations, fire.shares, strict=True))
+
+
+def _mixed(joint: Mapping[str, float], larger: Mapping[str, float], exchange: float) -> dict[str, float]:
+    """Return the probabilities of what is an exchange with this probability, and else the larger shot."""
+    return {h: exchange * p + (1.0 - exchange) * larger[h] for h, p in joint.items()}
+
+
 def _found(
-    case: Case, parties: Sequence[str], chances: Mapping[str, float], shots: tuple[Attribution, Attribution]
+    case: Case,
+    parties: Sequence[str],
+    chances: Mapping[str, float],
+    shots: tuple[Attribution, Attribution],
+    larger: Attribution,
 ) -> str:
-    """Return whom the shots find: each by its own lines; nothing prohibited only where both are that."""
+    """Return whom the shots find, each by its own lines, where that reaches the standard for the incident too."""
     found = {one.determination for one in shots}
     sides = found & {*parties, BOTH}
     if BOTH in sides or len(sides) > 1:
-        return BOTH
-    rest = sides or (found if len(found) == 1 else set())
-    only = next(iter(rest), UNDETERMINED)
-    if only == UNDETERMINED or fired(chances, only) < case.standard.probability:
-        return UNDETERMINED
-    return only
+        only = BOTH  # nobody alone, where the other is as well proven
+    elif sides:
+        only = next(iter(sides))
+    else:
+        only = larger.determination if len(found) == 1 else UNDETERMINED
+    sure = only != UNDETERMINED and fired(chances, only) >= case.standard.probability
+    return only if sure else UNDETERMINED
 
 
 def _leads(chances: Mapping[str, float], shots: tuple[Attribution, Attribution]) -> str:
