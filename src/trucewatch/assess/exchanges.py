@@ -28,6 +28,7 @@ from trucewatch.compiled import njit
 from trucewatch.vocabulary import Phenomenon
 
 ANSWER_S = 180.0  # the answer comes up to this much later; a guess
+WITHIN_S = ANSWER_S + LONGEST_S  # so far apart are reports of the two shots, but for their clocks
 # Answers to one shot, and others of one burst about it in each of the ways below, on average, before anything is
 # learned; and how many shots these guesses are worth.
 ANSWERS, OTHERS, KAPPA_SHOTS = 0.1, 0.15, 30.0
@@ -55,6 +56,7 @@ SHARPEST = 5  # reports of a happening that are given to its ends in all ways
 WAYS, WINDOW = 5, 6.0  # ways that are kept, and how much less likely (natural log) than the likeliest they may be
 LATE_SIGMAS = 3.0
 MOST_MET = 24  # shots near by that one is held against, the next ones: a bound for hundreds at one place in minutes
+LATEST_S = WITHIN_S + LATE_SIGMAS * math.sqrt(2.0) * SHARP_S  # with the vaguest clocks that count
 TOLD_SIGMAS = 2.0  # sd of the clocks by which an answer comes later at least: else nobody can tell two shots from one
 LEAST_ODDS = math.log(0.6 / 0.4)  # natural log of what a pair must reach to be joined; a guess
 # What is said of a pair is this part of its log-odds: of 131 joined at 0.95 and more on development worlds 0.99 is said
@@ -67,7 +69,6 @@ TINY = 1e-30  # in place of a logarithm of nothing
 _END = 1 + MOMENTS
 _WAY = 1 + 2 * _END
 _CALLED = list(Phenomenon).index(Phenomenon.EXCHANGE_OF_FIRE)
-
 
 NOT_LEARNED = Recurrence(ANSWERS, (OTHERS,) * (len(AGAIN) + 1))
 
@@ -113,13 +114,8 @@ def may_belong(table: Table) -> Flags:
 def near(table: Table, i: Ints, j: Ints) -> Flags:
     """Tell of each pair of reports that can say anything whether they may be of two shots of one exchange."""
     sd = np.sqrt(table.time_sd[i] ** 2 + table.duration[i] ** 2 + table.time_sd[j] ** 2 + table.duration[j] ** 2)
-    found: Flags = np.abs(table.time[i] - table.time[j]) <= ANSWER_S + LONGEST_S + LATE_SIGMAS * sd
+    found: Flags = np.abs(table.time[i] - table.time[j]) <= WITHIN_S + LATE_SIGMAS * sd
     return found & (np.hypot(table.east[i] - table.east[j], table.north[i] - table.north[j]) <= LONGEST_KM)
-
-
-def longest_apart_s() -> float:
-    """Return how many s two reports of one exchange may be apart at most."""
-    return ANSWER_S + LONGEST_S + LATE_SIGMAS * math.sqrt(2.0) * SHARP_S
 
 
 def exchanges(
@@ -177,22 +173,20 @@ def _met(some: Table, starts: Ints, stops: Ints, called: Flags) -> _Pairs:
 def _apart_from(pairs: _Pairs, others: Sequence[float]) -> Floats:
     """Return ln of the density of the later shot of each pair as one of its own, of the burst or of none."""
     every = np.column_stack([np.log(others) + pairs.more, pairs.other])
-    top = every.max(axis=1)
-    found: Floats = top + np.log(np.exp(every - top[:, None]).sum(axis=1))
+    found: Floats = np.logaddexp.reduce(every, axis=1)
     return found
 
 
 def _recurrence(pairs: _Pairs, shots: int) -> Recurrence:
     """Return how many answers and how many more of a burst a shot has, as all pairs bear out together."""
     scale = np.append(AGAIN[:, 0], DUEL_S)
-    met = 1 - np.exp(-(ANSWER_S + LONGEST_S) / scale)  # the share of them that comes within the minutes of an answer
+    met = 1 - np.exp(-WITHIN_S / scale)  # the share of them that comes within the minutes of an answer
     answers, others = ANSWERS, np.full(len(scale), OTHERS)
     for _ in range(ROUNDS):
         one, more = math.log(answers) + pairs.answer, np.log(others) + pairs.more
         whole = np.logaddexp(np.logaddexp(one, pairs.same), _apart_from(pairs, others.tolist()))
-        answers = (math.fsum(np.exp(one - whole)) + KAPPA_SHOTS * ANSWERS) / (shots + KAPPA_SHOTS)
-        found = np.array([math.fsum(column) for column in np.exp(more - whole[:, None]).T])
-        others = (found / met + KAPPA_SHOTS * OTHERS) / (shots + KAPPA_SHOTS)
+        answers = (float(np.exp(one - whole).sum()) + KAPPA_SHOTS * ANSWERS) / (shots + KAPPA_SHOTS)
+        others = (np.exp(more - whole[:, None]).sum(axis=0) / met + KAPPA_SHOTS * OTHERS) / (shots + KAPPA_SHOTS)
     return Recurrence(round(answers, 9), tuple(np.round(others, 9).tolist()))
 
 
@@ -224,10 +218,10 @@ def _pairs(
         for b in range(a + 1, len(starts)):
             m = starts[b]
             late, sd = mean[m, 2] - mean[k, 2], math.sqrt(cov[k, 5] + cov[m, 5])
-            if late > ANSWER_S + LONGEST_S + LATE_SIGMAS * 1.5 * SHARP_S or met == MOST_MET:
+            if late > LATEST_S or met == MOST_MET:
                 break
             far = math.hypot(mean[m, 0] - mean[k, 0], mean[m, 1] - mean[k, 1])
-            if late > ANSWER_S + LONGEST_S + LATE_SIGMAS * sd or far > LONGEST_KM:
+            if late > WITHIN_S + LATE_SIGMAS * sd or far > LONGEST_KM:
                 continue
             met += 1
             if number == 0:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from trucewatch.assess import kinds
-from trucewatch.assess.ends import heard, places, reports
+from trucewatch.assess.ends import Report, heard, places, reports
 from trucewatch.assess.groups import Association
 from trucewatch.assess.kinds import Family
 from trucewatch.assess.locate import Fix
@@ -28,55 +28,55 @@ def incidents(
     plane: Plane,
 ) -> tuple[Incident, ...]:
     """Return one incident for each group, in order of time and content."""
+    known = reports(observations, fixes, plane)
     groups = [
         list(zip(g, s or (1.0,) * len(g), strict=True))
         for g, s in zip(association.groups, association.shares, strict=True)
     ]
-    parts: list[tuple[int, list[tuple[int, float]]]] = []  # the shots of exchanges, with the number of their incident
-    for n in sorted(association.exchanges):
-        for answers in (False, True):
-            its = [
-                (i, min(share / association.sure.get(i, 1.0), 1.0))
-                for i, share in groups[n]
-                if (i in association.answers) == answers
-            ]
-            parts.append((n, its))
-    shots: dict[int, tuple[Incident, ...]] = {}
-    for (n, _), shot in zip(parts, _made(observations, fixes, plane, [its for _, its in parts], ()), strict=True):
-        shots[n] = (*shots.get(n, ()), shot)
-    two = [(shots.get(n, ()), association.exchanges.get(n, 0.0)) for n in range(len(groups))]
-    made = _made(observations, fixes, plane, groups, two)
+    two = sorted(association.exchanges)
+    halves = _made(observations, known, plane, [half for n in two for half in _halves(groups[n], association)], {})
+    shots = dict(zip(two, zip(halves[::2], halves[1::2], strict=True), strict=True))
+    made = [
+        replace(incident, exchange=association.exchanges.get(n, 0.0))
+        for n, incident in enumerate(_made(observations, known, plane, groups, shots))
+    ]
     end = datetime.max.replace(tzinfo=UTC)
     return tuple(sorted(made, key=lambda incident: (incident.first_time or end, incident.id)))
 
 
+_Group = Sequence[tuple[int, float]]  # indices into the observations, with their shares
+
+
+def _halves(group: _Group, association: Association) -> tuple[_Group, _Group]:
+    """Return the fire and the answer of an exchange, with the shares that their members have in each."""
+    alone = [(i, min(share / association.sure.get(i, 1.0), 1.0)) for i, share in group]
+    fire, answer = ([m for m in alone if (m[0] in association.answers) == is_it] for is_it in (False, True))
+    return fire, answer
+
+
 def _made(
     observations: Sequence[Observation],
-    fixes: Sequence[Fix | None],
+    known: Sequence[Report | None],
     plane: Plane,
-    groups: Sequence[Sequence[tuple[int, float]]],
-    shots: Sequence[tuple[tuple[Incident, ...], float]],
+    groups: Sequence[_Group],
+    shots: Mapping[int, tuple[Incident, Incident]],
 ) -> list[Incident]:
-    """Return the incidents of groups of observations with their shares, in their order; `shots` are theirs, if any."""
-    known = reports(observations, fixes, plane)
-    shots = shots or [((), 0.0)] * len(groups)
-    # of an exchange it is the place of the first shot
-    firsts = [{o.key for o in of[0].observations} if of else None for of, _ in shots]
-    told = [
-        [(i, share) for i, share in group if first is None or observations[i].key in first]
-        for group, first in zip(groups, firsts, strict=True)
-    ]
+    """Return the incidents of groups in their order; `shots` are those of exchanges, by the number of the group.
+
+    The place of an exchange is that of its first shot.
+    """
+    first = {n: {o.key for o in fire.observations} for n, (fire, _) in shots.items()}
+    told = [[m for m in g if n not in first or observations[m[0]].key in first[n]] for n, g in enumerate(groups)]
     found = places(
         [heard([observations[i] for i, _ in m], [known[i] for i, _ in m], [share for _, share in m]) for m in told]
     )
     placed = iter(estimates([at for at in found if at is not None], plane))
     return [
         _incident(
-            [observations[i] for i, _ in group], None if at is None else next(placed),
-            tuple(share for _, share in group), of, exchange,
+            [observations[i] for i, _ in g], None if at is None else next(placed), [s for _, s in g], shots.get(n, ())
         )
-        for group, at, (of, exchange) in zip(groups, found, shots, strict=True)
-    ]  # fmt: skip
+        for n, (g, at) in enumerate(zip(groups, found, strict=True))
+    ]
 
 
 def doubts(
@@ -94,9 +94,8 @@ def doubts(
 def _incident(
     members: Sequence[Observation],
     place: Estimate | None,
-    shares: tuple[float, ...],
+    shares: Sequence[float],
     shots: tuple[Incident, ...],
-    exchange: float,
 ) -> Incident:
     first, last = _window(members)
     if shots:
@@ -111,9 +110,8 @@ def _incident(
         place=place if place is None or _is_fire(members) else replace(place, end=End.PERCEIVED),
         phenomenon=phenomenon,
         count=_count(members, shots, phenomenon, shares),
-        shares=shares,
+        shares=tuple(shares),
         shots=shots,
-        exchange=exchange,
     )
 
 

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trucewatch.assess.exact import Numbers, each, even_sum, log2, on_grid
+from trucewatch.assess.exchanges import ANSWER_S
 from trucewatch.assess.scenes import Scenes
 from trucewatch.spacetime import Moments
 
@@ -32,7 +33,6 @@ FLIES_KM = (0.8, 2.5, 8.0)
 STRAIGHT_KM_S, STRAIGHT_SPREAD = 0.5, 0.4
 LOBBED_TAN, LOBBED_SPREAD = 1.3, 0.3
 GRAVITY_KM_S2 = 0.00981
-ANSWER_S = 180.0  # within an exchange the answer comes up to this much later or earlier
 # A sighting is grossly misplaced, or of something else, this often whatever errors it states; then it is anywhere
 # within this far (sd) and within this long. One that may belong elsewhere is of a happening near by. Guesses.
 BLUNDER, ASTRAY_KM, ASTRAY_S = 0.01, 10.0, 600.0

@@ -44,12 +44,17 @@ def who_first(
         return (), ""
     chances = _order(earliest)
     first = tuple((party, chances.get(party, 0.0)) for party in parties)
+    begun, then = sorted(time for time, _ in earliest.values())[:2]
+    return first, in_words(first, then - begun)
+
+
+def in_words(first: First, by_s: float) -> str:
+    """Say who fired first, and by how many s, where that is sure enough to be said."""
     best = max(value for _, value in first)
     named = [party for party, value in first if value == best]
     if best < SAID or len(named) > 1:
-        return first, "who fired first cannot be told from the clocks"
-    gap = min(time for side, (time, _) in earliest.items() if side != named[0]) - earliest[named[0]][0]
-    return first, f"{named[0]} was perceived to fire first, by {gap:.0f} s (at {best:.2f})"
+        return "who fired first cannot be told from the clocks"
+    return f"{named[0]} was perceived to fire first, by {by_s:.0f} s (at {best:.2f})"
 
 
 def _firing(parties: Sequence[str], sighting: Sighting, shares: Mapping[str, float]) -> str | None:

@@ -11,13 +11,13 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from trucewatch.assess import words
-from trucewatch.assess.sequence import SAID as FIRST_SAID
+from trucewatch.assess import sequence, words
+from trucewatch.assess.sequence import First
 from trucewatch.evidence import BOTH, NO_VIOLATION, OTHER, UNDETERMINED, fired, head_of, hypotheses
 from trucewatch.model import Attribution, Case, Incident, Weight
 from trucewatch.vocabulary import Intent
 
-SAID = 0.5  # probability of several sides from which it is said who was first; a guess
+SEVERAL = 0.5  # probability of several sides from which it is said who was first; a guess
 LEAST = 1e-12  # in place of a logarithm of nothing
 
 
@@ -43,8 +43,8 @@ def _exchange(case: Case, incident: Incident, fire: Attribution, answer: Attribu
     weights = [*_of("the fire", fire.weights), *_of("the answer", answer.weights)]
     weights.append(_beside(order, chances, weights))
     named = [one for one in (fire, answer) if one.determination != UNDETERMINED]
-    lines = min(one.lines for one in named) if named else max(fire.lines, answer.lines)
-    who = dict(zip(parties, first, strict=True))
+    lines = min(one.lines for one in named or (fire, answer))
+    first, said = _first(incident, first) if chances[BOTH] >= SEVERAL else ((), "")
     learned, _ = _joint(parties, dict(fire.learned), dict(answer.learned), incident.exchange)
     return Attribution(
         incident_id=incident.id,
@@ -56,8 +56,8 @@ def _exchange(case: Case, incident: Incident, fire: Attribution, answer: Attribu
         why=words.explain(determination, _leads(chances, (fire, answer)), weights),
         learned=tuple(_mixed(learned, dict(larger.learned), incident.exchange).items()),
         flips=_flips(fire.flips, answer.flips),
-        first=tuple(who.items()) if chances[BOTH] >= SAID else (),
-        sequence=_sequence(incident, who) if chances[BOTH] >= SAID else "",
+        first=first,
+        sequence=said,
         intent=next(
             (one.intent for one in (fire, answer) if one.intent is not Intent.UNDETERMINED), Intent.UNDETERMINED
         ),
@@ -66,7 +66,7 @@ def _exchange(case: Case, incident: Incident, fire: Attribution, answer: Attribu
 
 def _joint(
     parties: Sequence[str], fire: Mapping[str, float], answer: Mapping[str, float], exchange: float
-) -> tuple[dict[str, float], list[float]]:
+) -> tuple[dict[str, float], First]:
     """Return the probabilities of who fired in either shot, and of each side's having fired first, if two did.
 
     An exchange is of two sides; what is none leaves the two as they are. Every sum is exactly rounded, so that no order
@@ -76,14 +76,15 @@ def _joint(
     began: dict[str, list[float]] = {party: [] for party in parties}
     for one, p in fire.items():
         for other, q in answer.items():
-            opposed = one in began and other in began and one != other
-            value = p * q * (1.0 + exchange if opposed else 1.0 - exchange * (one in began and other in began))
+            sides = one in began and other in began
+            opposed = sides and one != other
+            value = p * q * (1.0 + exchange if opposed else 1.0 - exchange if sides else 1.0)
             terms[_who(began, one, other)].append(value)
             if opposed:
                 began[one].append(value)
     sums = {h: math.fsum(values) for h, values in terms.items()}
     whole, two = math.fsum(sums.values()), math.fsum(value for values in began.values() for value in values)
-    first = [math.fsum(began[party]) / two if two > 0 else 1.0 / len(parties) for party in parties]
+    first = tuple((party, math.fsum(began[party]) / two if two > 0 else 1.0 / len(parties)) for party in parties)
     return {h: value / whole for h, value in sums.items()}, first
 
 
@@ -137,14 +138,12 @@ def _leads(chances: Mapping[str, float], shots: tuple[Attribution, Attribution])
     return f"fire and its answer, {several}; " + "; ".join(said)
 
 
-def _sequence(incident: Incident, first: Mapping[str, float]) -> str:
-    best = max(first.values())
-    named = [party for party, value in first.items() if value == best]
-    times = [shot.first_time for shot in incident.shots]
-    if best < FIRST_SAID or len(named) > 1 or times[0] is None or times[1] is None:
-        return "who fired first cannot be told from what was perceived of each shot"
-    gap = abs((times[1] - times[0]).total_seconds())
-    return f"{named[0]} was perceived to fire first, by {gap:.0f} s (at {best:.2f})"
+def _first(incident: Incident, first: First) -> tuple[First, str]:
+    """Return who fired first, with the words for it; nothing where the shots have no times."""
+    began, then = (shot.first_time for shot in incident.shots)
+    if began is None or then is None:
+        return (), ""
+    return first, sequence.in_words(first, abs((then - began).total_seconds()))
 
 
 def _flips(fire: Sequence[str], answer: Sequence[str]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ import numpy as np
 from trucewatch.assess.associate import divide_rows
 from trucewatch.assess.background import Background, Recurrence, against, background
 from trucewatch.assess.copies import LATE_S, LATEST, copied_with
-from trucewatch.assess.exchanges import longest_apart_s, may_belong, near
+from trucewatch.assess.exchanges import LATEST_S, may_belong, near
 from trucewatch.assess.groups import Division
 from trucewatch.assess.pairs import LEAST_EDGE, candidates_with, clock_classes, columns, longest_apart, repeats, scores
 from trucewatch.assess.table import Flags, Floats, Ints, Runs, Table, stacked
@@ -133,7 +133,7 @@ def _near(where: Standing, rows: Ints, indices: Sequence[Index]) -> list[Ints]:
     some = where.take(rows)
     classes, said, shots = clock_classes(some), some.time[~some.physical], some.time[may_belong(some)]
     found = [index.said.within(np.sort(said), LATEST * LATE_S) for index in indices if len(said)]
-    found += [index.shots.within(np.sort(shots), longest_apart_s()) for index in indices if len(shots)]
+    found += [index.shots.within(np.sort(shots), LATEST_S) for index in indices if len(shots)]
     for mine in np.unique(classes).tolist():
         time = np.sort(some.time[classes == mine])
         found += [other.within(time, longest_apart(mine, its)) for index in indices for its, other in index.classes]
