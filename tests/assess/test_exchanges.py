@@ -57,7 +57,7 @@ def test_both_are_found_where_each_shot_finds_one_and_who_was_first():
     (incident,), (attribution,) = surely([*shot("f", west=False), *shot("r", west=True, seconds=90)])
     assert attribution.determination == BOTH
     assert dict(attribution.first)[EAST] > 0.99
-    assert any("the fire and its answer together" in weight.reason for weight in attribution.weights)
+    assert any("the two shots together" in weight.reason for weight in attribution.weights)
     assert incident.shots
 
 
@@ -211,8 +211,12 @@ def test_one_witness_more_of_a_shot_takes_nothing_from_the_other(side):
     assert named([*rows, *shot("x", west=True, cameras=("X",), side=side)])[0] == [BOTH]
 
 
-def test_the_reasons_add_up_to_what_is_said():
+def test_the_reasons_add_up_to_what_is_said_and_who_fired_one_shot_speaks_against_neither():
     _, (attribution,) = named([*shot("f", west=True), *shot("r", west=False, seconds=90)])
+    of_first = [w for w in attribution.weights if w.reason.startswith("first shot: outgoing fire")]
+    assert of_first
+    assert all(dict(w.bits)[WEST] >= dict(w.bits)[BOTH] > dict(w.bits)[EAST] for w in of_first)
+    assert attribution.why.startswith("both: two shots, fire and its answer with 1.00, of several sides with ")
     bits = {h: math.fsum(dict(w.bits)[h] for w in attribution.weights) for h, _ in attribution.probabilities}
     top = max(bits.values())
     whole = math.fsum(2 ** (value - top) for value in bits.values())

@@ -18,6 +18,7 @@ from trucewatch.model import Attribution, Case, Incident, Weight
 from trucewatch.vocabulary import Intent
 
 SEVERAL = 0.5  # probability of several sides from which it is said who was first; a guess
+NAMES = ("first shot", "second shot")  # in words; who answered whom is what is asked
 LEAST = 1e-12  # in place of a logarithm of nothing
 
 
@@ -40,7 +41,7 @@ def _exchange(case: Case, incident: Incident, fire: Attribution, answer: Attribu
     joint, first = _joint(parties, dict(fire.probabilities), dict(answer.probabilities), incident.exchange)
     chances = _mixed(joint, dict(larger.probabilities), incident.exchange)
     determination = _found(case, parties, chances, (fire, answer), larger)
-    weights = [*_of("the fire", fire.weights), *_of("the answer", answer.weights)]
+    weights = [w for name, one in zip(NAMES, (fire, answer), strict=True) for w in _of(name, parties, one.weights)]
     weights.append(_beside(order, chances, weights))
     named = [one for one in (fire, answer) if one.determination != UNDETERMINED]
     lines = min(one.lines for one in named or (fire, answer))
@@ -53,7 +54,7 @@ def _exchange(case: Case, incident: Incident, fire: Attribution, answer: Attribu
         determination=determination,
         weights=tuple(weights),
         lines=lines,
-        why=words.explain(determination, _leads(chances, (fire, answer)), weights),
+        why=words.explain(determination, _leads(incident.exchange, chances, (fire, answer)), weights),
         learned=tuple(_mixed(learned, dict(larger.learned), incident.exchange).items()),
         flips=_flips(fire.flips, answer.flips),
         first=first,
@@ -130,12 +131,10 @@ def _found(
     return only if sure else UNDETERMINED
 
 
-def _leads(chances: Mapping[str, float], shots: tuple[Attribution, Attribution]) -> str:
-    said = [
-        f"{name} {head_of(one.why).rstrip('.')}" for name, one in zip(("the fire", "the answer"), shots, strict=True)
-    ]
-    several = f"of several sides with {chances[BOTH]:.2f}"
-    return f"fire and its answer, {several}; " + "; ".join(said)
+def _leads(exchange: float, chances: Mapping[str, float], shots: tuple[Attribution, Attribution]) -> str:
+    said = [f"{name} {head_of(one.why).rstrip('.')}" for name, one in zip(NAMES, shots, strict=True)]
+    several = f"two shots, fire and its answer with {exchange:.2f}, of several sides with {chances[BOTH]:.2f}"
+    return "; ".join([several, *said])
 
 
 def _first(incident: Incident, first: First) -> tuple[First, str]:
@@ -149,12 +148,16 @@ def _first(incident: Incident, first: First) -> tuple[First, str]:
 def _flips(fire: Sequence[str], answer: Sequence[str]) -> tuple[str, ...]:
     """Return what would change it, by shot where it is not the same of both."""
     both = [said for said in fire if said in answer]
-    alone = [f"{shot}: {said}" for shot, all_ in (("the fire", fire), ("the answer", answer)) for said in all_]
+    alone = [f"{shot}: {said}" for shot, all_ in zip(NAMES, (fire, answer), strict=True) for said in all_]
     return (*both, *(said for said in alone if said.partition(": ")[2] not in both))
 
 
-def _of(shot: str, weights: Iterable[Weight]) -> list[Weight]:
-    return [replace(weight, reason=f"{shot}: {weight.reason}") for weight in weights]
+def _of(shot: str, parties: Sequence[str], weights: Iterable[Weight]) -> Iterator[Weight]:
+    """Yield the reasons of one shot as of the incident: where both fired, either side's is the shot, as likely."""
+    for weight in weights:
+        bits = dict(weight.bits)
+        bits[BOTH] = math.log2(math.fsum(2.0 ** bits[party] for party in parties) / len(parties))
+        yield replace(weight, reason=f"{shot}: {weight.reason}", bits=tuple(bits.items()))
 
 
 def _beside(order: Sequence[str], chances: Mapping[str, float], weights: Sequence[Weight]) -> Weight:
@@ -163,7 +166,7 @@ def _beside(order: Sequence[str], chances: Mapping[str, float], weights: Sequenc
     bits = {h: math.log2(max(chances[h], LEAST)) - said[h] for h in order}
     top = max(bits.values())
     return Weight(
-        reason="the fire and its answer together: who fired in either, and of two sides as surely as it is an exchange",
+        reason="the two shots together: who fired in either, and of two sides as surely as it is an exchange",
         bits=tuple((h, round(value - top, 9)) for h, value in bits.items()),
         line="",
     )
