@@ -18,6 +18,7 @@ LOG_2PI = math.log(2 * math.pi)
 INFO = 11  # P11, P12, P13, P22, P23, P33, h1, h2, h3, q, c
 MOMENTS = 9  # east, north, time, var east, cov east-north, cov east-time, var north, cov north-time, var time
 FAR = 700.0  # beyond this exp() is 0
+FARTHEST = 60.0  # a misfit so much larger weighs 1e-13 as much
 
 
 @njit(cache=True)
@@ -27,10 +28,11 @@ def information(mean: Floats, cov: Floats, out: Floats) -> None:
         a, b, c, d, e, f = cov[k, 0], cov[k, 1], cov[k, 2], cov[k, 3], cov[k, 4], cov[k, 5]
         p, q, r = d * f - e * e, c * e - b * f, b * e - c * d
         determinant = a * p + b * q + c * r
-        out[k, 0], out[k, 1], out[k, 2] = p / determinant, q / determinant, r / determinant
-        out[k, 3] = (a * f - c * c) / determinant
-        out[k, 4] = (b * c - a * e) / determinant
-        out[k, 5] = (a * d - b * b) / determinant
+        per = 1 / determinant
+        out[k, 0], out[k, 1], out[k, 2] = p * per, q * per, r * per
+        out[k, 3] = (a * f - c * c) * per
+        out[k, 4] = (b * c - a * e) * per
+        out[k, 5] = (a * d - b * b) * per
         x, y, t = mean[k, 0], mean[k, 1], mean[k, 2]
         out[k, 6] = out[k, 0] * x + out[k, 1] * y + out[k, 2] * t
         out[k, 7] = out[k, 1] * x + out[k, 3] * y + out[k, 4] * t
@@ -55,9 +57,10 @@ def fused_of(
     """Return ln of the integral and the MOMENTS of sums of information, number by number: no array is handed about."""
     p, q, r = d * f - e * e, c * e - b * f, b * e - c * d
     determinant = a * p + b * q + c * r
-    ee, en, et = p / determinant, q / determinant, r / determinant
-    nn, nt = (a * f - c * c) / determinant, (b * c - a * e) / determinant
-    tt = (a * d - b * b) / determinant
+    per = 1 / determinant
+    ee, en, et = p * per, q * per, r * per
+    nn, nt = (a * f - c * c) * per, (b * c - a * e) * per
+    tt = (a * d - b * b) * per
     x, y, t = ee * u + en * v + et * w, en * u + nn * v + nt * w, et * u + nt * v + tt * w
     value = said - 0.5 * square + 0.5 * (u * x + v * y + w * t) + 1.5 * LOG_2PI - 0.5 * math.log(determinant)
     return value, (x, y, t, ee, en, et, nn, nt, tt)
@@ -90,21 +93,26 @@ def flight(
             across_n * across_n * a - 2 * across_e * across_n * b + across_e * across_e * d,
         )
         c, e = across_e * c + across_n * e, across_e * e - across_n * c
-    top, total = -1e300, 0.0
+    # a sum of Gaussians about the largest exponent: what is much smaller adds nothing, and most are far away
+    least, total = 1e300, 0.0
     for k in range(flights.shape[0]):
-        u, s = x - flights[k, 1], late - flights[k, 4]
+        s = late - flights[k, 4]
         aa, dd, ff = a + flights[k, 2], d + flights[k, 3], f + flights[k, 5]
         p, q, r = dd * ff - e * e, c * e - b * ff, b * e - c * dd
-        determinant = aa * p + b * q + c * r
-        misfit = p * u * u + (aa * ff - c * c) * y * y + (aa * dd - b * b) * s * s
-        misfit = (misfit + 2 * (q * u * y + r * u * s + (b * c - aa * e) * y * s)) / determinant
-        value = flights[k, 0] - 0.5 * misfit - 1.5 * LOG_2PI - 0.5 * math.log(determinant)
-        if value > top:
-            total = total * math.exp(max(top - value, -FAR)) + 1.0
-            top = value
-        else:
-            total += math.exp(max(value - top, -FAR))
-    return float(top + math.log(total))
+        per = 1 / (aa * p + b * q + c * r)
+        share = flights[k, 0] * math.sqrt(per)
+        rest = (aa * ff - c * c) * y * y + (aa * dd - b * b) * s * s + 2 * (b * c - aa * e) * y * s
+        for way in (1.0, -1.0):
+            u = x - way * flights[k, 1]
+            misfit = (p * u * u + rest + 2 * u * (q * y + r * s)) * per
+            if misfit < least:
+                total *= math.exp(max(0.5 * (misfit - least), -FAR))
+                least = misfit
+            if misfit - least < FARTHEST:
+                total += share * math.exp(0.5 * (least - misfit))
+            if flights[k, 1] == 0.0:
+                break
+    return float(math.log(total) - 0.5 * least - 1.5 * LOG_2PI)
 
 
 @njit(cache=True)

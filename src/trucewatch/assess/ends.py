@@ -320,7 +320,7 @@ def _evidence(sums: Floats) -> Floats:
         a, b, variance = left[2] + landed[2] + km2, left[3] + landed[3] + km2, clock + s2
         determinant = a * b - c * c
         misfit = (b * x * x - 2 * c * x * y + a * y * y) / determinant + (late - mean_s) ** 2 / variance
-        density = share - 0.5 * misfit - 1.5 * LOG_2PI - 0.5 * np.log(determinant * variance)
+        density = math.log(share) - 0.5 * misfit - 1.5 * LOG_2PI - 0.5 * np.log(determinant * variance)
         flight = np.logaddexp(flight, density)
     # rounded, so that the last bit of a library's logarithm cannot decide which way is followed
     found: Floats = np.round(one + other + np.where(both, flight, 0.0) + sums[..., -1], 6)

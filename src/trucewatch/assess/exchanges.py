@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from trucewatch.assess.background import Recurrence
-from trucewatch.assess.clusters import FAR, INFO, LOG_2PI, MOMENTS, flown, fused, information
+from trucewatch.assess.clusters import FAR, FARTHEST, INFO, LOG_2PI, MOMENTS, flown, fused, information
 from trucewatch.assess.flights import ACROSS, ANYHOW, LONGEST_KM, LONGEST_S
 from trucewatch.assess.pairs import FORBIDDEN, covariances, log_ends, means
 from trucewatch.assess.table import FIRE, Flags, Floats, Ints, Table, runs
@@ -181,12 +181,14 @@ def _recurrence(pairs: _Pairs, shots: int) -> Recurrence:
     """Return how many answers and how many more of a burst a shot has, as all pairs bear out together."""
     scale = np.append(AGAIN[:, 0], DUEL_S)
     met = 1 - np.exp(-WITHIN_S / scale)  # the share of them that comes within the minutes of an answer
+    every = np.column_stack([pairs.answer, pairs.same, pairs.other, pairs.more])
+    every = np.exp(every - every.max(axis=1, keepdims=True))
+    one, rest, more = every[:, 0], every[:, 1] + every[:, 2], np.ascontiguousarray(every[:, 3:].T)
     answers, others = ANSWERS, np.full(len(scale), OTHERS)
     for _ in range(ROUNDS):
-        one, more = math.log(answers) + pairs.answer, np.log(others) + pairs.more
-        whole = np.logaddexp(np.logaddexp(one, pairs.same), _apart_from(pairs, others.tolist()))
-        answers = (float(np.exp(one - whole).sum()) + KAPPA_SHOTS * ANSWERS) / (shots + KAPPA_SHOTS)
-        others = (np.exp(more - whole[:, None]).sum(axis=0) / met + KAPPA_SHOTS * OTHERS) / (shots + KAPPA_SHOTS)
+        per = 1 / (answers * one + rest + (others[:, None] * more).sum(axis=0))
+        answers = (answers * float((one * per).sum()) + KAPPA_SHOTS * ANSWERS) / (shots + KAPPA_SHOTS)
+        others = (others * (more * per).sum(axis=1) / met + KAPPA_SHOTS * OTHERS) / (shots + KAPPA_SHOTS)
     return Recurrence(round(answers, 9), tuple(np.round(others, 9).tolist()))
 
 
@@ -419,10 +421,22 @@ def _across(one: Floats, at: int, two: Floats, to: int, across: Floats, flights:
             e * n * (c - a) + (e * e - n * n) * b,
             n * n * a - 2 * e * n * b + e * e * c,
         )
-    found = np.empty(len(flights))
+    least, total = 1e300, 0.0
     for k in range(len(flights)):
-        found[k] = flights[k, 0] + _normal(x - flights[k, 1], y, a + flights[k, 2], b, c + flights[k, 3])
-    return _total(found)
+        aa, cc = a + flights[k, 2], c + flights[k, 3]
+        per = 1 / (aa * cc - b * b)
+        share = flights[k, 0] * math.sqrt(per)
+        for way in (1.0, -1.0):
+            u = x - way * flights[k, 1]
+            misfit = (cc * u * u - 2 * b * u * y + aa * y * y) * per
+            if misfit < least:
+                total *= math.exp(max(0.5 * (misfit - least), -FAR))
+                least = misfit
+            if misfit - least < FARTHEST:
+                total += share * math.exp(0.5 * (least - misfit))
+            if flights[k, 1] == 0.0:
+                break
+    return math.log(total) - 0.5 * least - LOG_2PI
 
 
 @njit(cache=True)

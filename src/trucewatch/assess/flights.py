@@ -6,8 +6,6 @@ round flies sqrt(2 R tan(elevation) / g) in vacuum: 1.5, 3 and 5 km of a mortar 
 flight's length lies across the line, and what is left goes along it.
 """
 
-import math
-
 import numpy as np
 import numpy.typing as npt
 
@@ -30,12 +28,8 @@ LONGEST_KM, LONGEST_S = 25.0, 95.0  # how far and long the farthest of them goes
 
 
 def _across() -> Floats:
-    """Return the flights one way over the line and the other, a row each: see `MODES`."""
-    rows = [
-        (math.log(share / 2), way * km, sd**2, along**2, s, sd_s**2)
-        for share, km, sd, along, s, sd_s in FLIGHTS
-        for way in (1.0, -1.0)
-    ]
+    """Return the flights over the line, a row each, of which half goes one way and half the other."""
+    rows = [(share / 2, km, sd**2, along**2, s, sd_s**2) for share, km, sd, along, s, sd_s in FLIGHTS]
     return np.array(rows)
 
 
@@ -44,10 +38,11 @@ def _anyhow() -> Floats:
     rows = []
     for share, km, sd, along, s, sd_s in FLIGHTS:
         each_axis = (km**2 + sd**2 + along**2) / 2
-        rows.append((math.log(share), 0.0, each_axis, each_axis, s, sd_s**2))
+        rows.append((share, 0.0, each_axis, each_axis, s, sd_s**2))
     return np.array(rows)
 
 
-# Gaussians that sum up to the flights: ln share, mean across the line in km, variance across and along it in km², mean
-# of the duration in s and its variance in s². ACROSS where a line is near, ANYHOW where none is known.
+# Gaussians that sum up to the flights: share, mean across the line in km, variance across and along it in km², mean of
+# the duration in s and its variance in s². A row whose mean is not 0 stands for two, one for each way over the line.
+# ACROSS where a line is near, ANYHOW where none is known.
 ACROSS, ANYHOW = _across(), _anyhow()

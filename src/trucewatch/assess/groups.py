@@ -77,10 +77,11 @@ def with_answers(shots: Division, reports: Table, known: Recurrence | None = Non
         exchange[[two.earlier, two.later]] = two.chance if two.answers else 0.0
     happening, share = root[shots.happening], shots.share * sure[shots.happening]
     others: dict[tuple[int, int], float] = {}
+    own, roots, surely = happening.tolist(), root.tolist(), sure.tolist()
     for n, other, p in shots.others:
-        there = int(root[other])
-        also = p * sure[n] * sure[other]  # of the other shot as surely as the two are one
-        if there == happening[n]:
+        there = roots[other]
+        also = p * surely[n] * surely[other]  # of the other shot as surely as the two are one
+        if there == own[n]:
             share[n] += also
         else:
             others[n, there] = others.get((n, there), 0.0) + also
@@ -100,10 +101,11 @@ def with_copies(division: Division, copies: Ints, original: Ints) -> Division:
     """Return the division with every copy where its original is, as surely and in the same doubt."""
     happening, share = division.happening.copy(), division.share.copy()
     happening[copies], share[copies] = happening[original[copies]], share[original[copies]]
-    of: dict[int, list[tuple[int, float]]] = {}
-    for n, other, p in division.others:
-        of.setdefault(n, []).append((other, p))
     firsts = original[copies].tolist()
+    copied, of = set(firsts), dict[int, list[tuple[int, float]]]()
+    for n, other, p in division.others:
+        if n in copied:
+            of.setdefault(n, []).append((other, p))
     more = [(c, other, p) for c, o in zip(copies.tolist(), firsts, strict=True) for other, p in of.get(o, ())]
     torn = {c for c, o in zip(copies.tolist(), firsts, strict=True) if o in division.nowhere}
     return Division(

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trucewatch.assess.clusters import FAR, INFO, MOMENTS, flight, fused, fused_of, information
+from trucewatch.assess.clusters import FARTHEST, INFO, MOMENTS, flight, fused, fused_of, information
 from trucewatch.assess.division import published, replaced, shares
 from trucewatch.assess.flights import ACROSS, ANYHOW, LONGEST_S
 from trucewatch.assess.table import Floats, Ints
@@ -399,7 +399,7 @@ def _follow(
 ) -> tuple[int, int]:  # fmt: skip
     """Make hypotheses of the best offers; return how many there are, and how many happenings are kept."""
     live, alone = 0, -1
-    for a in _best(offered, _ranked(offered, found), kept):
+    for a in best_of(offered, found, kept):
         h, k, join = chosen[a, _OF], chosen[a, _INTO], chosen[a, _WAY]
         number = now[h, 0]
         for q in range(number + 1):
@@ -421,46 +421,42 @@ def _follow(
 
 
 @njit(cache=True)
-def _ranked(offered: Floats, found: int) -> Ints:
-    """Return the offers within the window of the best, the best first and equals in their order: a merge sort.
+def best_of(offered: Floats, found: int, kept: int) -> Ints:
+    """Return about as many of the best offers as are kept, of those within the window: the best first, as they come.
 
-    NumPy's, as compiled, takes longer than all that is done with the offers.
+    Of equal ones all or none, so that no order chooses; of those that are equal to the very best as many as are kept.
     """
-    top, count = -1e300, 0
+    first, within = 0, 0
     for a in range(found):
-        top = max(top, offered[a])
-    rank, spare = np.empty(found, np.int64), np.empty(found, np.int64)
+        if offered[a] > offered[first]:
+            first = a
+    least = offered[first] - WINDOW
     for a in range(found):
-        if offered[a] >= top - WINDOW:
-            rank[count] = a
-            count += 1
-    width = 1
-    while width < count:
-        for low in range(0, count, 2 * width):
-            middle, high = min(low + width, count), min(low + 2 * width, count)
-            one, two = low, middle
-            for at in range(low, high):
-                if two >= high or (one < middle and offered[rank[one]] >= offered[rank[two]]):
-                    spare[at], one = rank[one], one + 1
-                else:
-                    spare[at], two = rank[two], two + 1
-        rank, spare = spare, rank
-        width *= 2
-    return rank[:count]
+        within += offered[a] >= least
+    if within > kept:
+        least = _next(offered, found, kept)
+        if offered[first] > least + EQUAL:
+            least += EQUAL
+    best, count = np.empty(min(within, kept), np.int64), 1
+    best[0] = first
+    for a in range(found):
+        if a != first and count < len(best) and offered[a] >= least:
+            best[count], count = a, count + 1
+    return best[:count]
 
 
 @njit(cache=True)
-def _best(offered: Floats, rank: Ints, kept: int) -> Ints:
-    """Return about as many of the best offers as are kept: of equal ones all or none, so that no order chooses.
-
-    Of those that are equal to the very best as many as are kept, in their order.
-    """
-    if len(rank) <= kept:
-        return rank
-    least, end = offered[rank[kept]] + EQUAL, kept
-    while end > 0 and offered[rank[end - 1]] <= least:
-        end -= 1
-    return rank[: end if end > 0 else kept]
+def _next(offered: Floats, found: int, kept: int) -> float:
+    """Return the best offer after so many: the lowest of a short list that better ones push down."""
+    most, held = np.empty(kept + 1), 0
+    for a in range(found):
+        if held <= kept or offered[a] > most[kept]:
+            at = min(held, kept)
+            while at > 0 and most[at - 1] < offered[a]:
+                most[at] = most[at - 1]
+                at -= 1
+            most[at], held = offered[a], min(held + 1, kept + 1)
+    return float(most[kept])
 
 
 @njit(cache=True)
@@ -538,8 +534,9 @@ def _silences(mean: Floats, cov: Floats, missed: Floats, bit: Ints, out: Floats)
             x, y, t = mean[k, 0] - mean[q, 0], mean[k, 1] - mean[q, 1], mean[k, 2] - mean[q, 2]
             wide = ATTENDS_KM**2 + (cov[k, 0] + cov[k, 3] + cov[q, 0] + cov[q, 3]) / 2
             long = ATTENDS_S**2 + cov[k, 5] + cov[q, 5]
-            near = math.exp(-0.5 * min((x * x + y * y) / wide + t * t / long, FAR))
-            out[bit[k], q] = min(out[bit[k], q], near * missed[k])
+            misfit = (x * x + y * y) / wide + t * t / long
+            if misfit < FARTHEST:
+                out[bit[k], q] = min(out[bit[k], q], math.exp(-0.5 * misfit) * missed[k])
 
 
 @njit(cache=True)
@@ -552,5 +549,7 @@ def _companions(mean: Floats, cov: Floats, one: Floats, out: Floats) -> None:
             b, f = cov[o, 1] + cov[r, 1], cov[o, 5] + cov[r, 5] + BURST_S**2
             determinant = a * d - b * b
             misfit = (d * x * x - 2 * b * x * y + a * y * y) / determinant + t * t / f
-            value = math.exp(-0.5 * min(misfit, FAR)) / math.sqrt((2 * math.pi) ** 3 * determinant * f)
-            out[r, o] = one[r, _COMPANY] * value
+            out[r, o] = 0.0
+            if misfit < FARTHEST:
+                value = math.exp(-0.5 * misfit) / math.sqrt((2 * math.pi) ** 3 * determinant * f)
+                out[r, o] = one[r, _COMPANY] * value

@@ -15,7 +15,6 @@ from trucewatch.assess.table import Flags, Floats, Ints
 from trucewatch.compiled import njit
 
 SLACK = 1e-4  # what rounding may add to a bound
-ONE_WAY = ACROSS[::2].copy()  # of every sort of flight the one over the line
 NARROWEST_KM2 = float(min(ACROSS[:, 2:4].min(), ANYHOW[:, 2:4].min()))
 NARROWEST_S2 = float(min(ACROSS[:, 5].min(), ANYHOW[:, 5].min()))
 
@@ -108,7 +107,7 @@ def may_reach(t: Columns, i: int, j: int, wanted: float) -> bool:
     wide, along, flights = a, d, ANYHOW
     one, two = t.across[i, 0], t.across[i, 1]
     if one != 0.0 or two != 0.0:
-        flights = ONE_WAY
+        flights = ACROSS
         x, y = one * x + two * y, one * y - two * x
         wide = one * one * a + 2 * one * two * b + two * two * d
         along = two * two * a - 2 * one * two * b + one * one * d
