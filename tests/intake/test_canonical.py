@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trucewatch.evidence import is_physical
 from trucewatch.intake import read, reread
 from trucewatch.intake.canonical import BEARING_SD_DEG, COLUMNS, observation
 from trucewatch.intake.gazetteer import Gazetteer
@@ -69,6 +70,13 @@ def test_a_time_that_cannot_be_placed_is_refused(time):
     assert "time" in reason(time=time) or "year" in reason(time=time)
 
 
+@pytest.mark.parametrize("offset", ["+24:00", "-25:00", "+03:60", "+0099"])
+def test_an_offset_that_no_clock_has_is_refused_in_words(offset):
+    assert "is not RFC 3339 with an offset, such as 2026-03-01T23:30:00+03:00" in reason(
+        time=f"2026-03-01T23:30:00{offset}"
+    )
+
+
 def test_words_of_the_vocabularies_are_known_and_others_kept():
     one = observed(means=" Heard ", phenomenon="explosion", source_class="observer", direction="sideways")
     assert (one.means.term, one.phenomenon.term) == (Means.HEARD, Phenomenon.EXPLOSION)
@@ -92,6 +100,45 @@ def test_without_a_stated_place_it_is_where_the_observer_perceived_it():
     assert observed(**where, distance_km="4", distance_sd_km="1").place == Ray(
         observer=stand, distance=Span(low_km=4, high_km=4, sd_km=1)
     )
+
+
+@pytest.mark.parametrize(
+    ("means", "read_as"),
+    [
+        ("told_by_interlocutor", SourceClass.INTERLOCUTOR),
+        ("party_report", SourceClass.PARTY),
+        ("media", SourceClass.MEDIA),
+    ],
+)
+@pytest.mark.parametrize("stated", ["observer", "camera", "acoustic", "drone", "satellite"])
+def test_what_a_witness_was_told_or_read_is_words_and_kept_as_written(stated, means, read_as):
+    one = observed(source_class=stated, means=means, accuses="south", phenomenon="explosion", direction="impact")
+    assert (one.source.source_class.term, one.source.source_class.verbatim) == (read_as, stated)
+    assert not is_physical(one)
+
+
+@pytest.mark.parametrize("means", ["", "heard", "saw", "footage_reviewed_later", "hearsay"])
+def test_whoever_perceived_it_stays_a_witness(means):
+    assert is_physical(observed(means=means))
+
+
+@pytest.mark.parametrize(
+    "away",
+    [{"bearing_deg": "90"}, {"distance_km": "5"}, {"means": "heard"}, {"means": "acoustic"}, {"means": "seismic"}],
+)
+def test_the_very_place_of_the_observer_is_not_that_of_what_it_heard(away):
+    where = {"observer_lon": "37.4", "observer_lat": "48.0"}
+    at_the_post = observed(**where, lon="37.40", lat="48", position_sd_km="0.5", **away)
+    assert at_the_post.place == observed(**where, **away).place
+    assert isinstance(at_the_post.place, Ray)
+    beside = observed(**where, lon="37.41", lat="48", **away)
+    assert beside.place == Point(lon=37.41, lat=48.0)
+
+
+def test_who_saw_a_crater_may_stand_in_it():
+    where = {"observer_lon": "37.4", "observer_lat": "48.0"}
+    seen = observed(**where, lon="37.4", lat="48.0", means="saw", distance_km="0")
+    assert seen.place == Point(lon=37.4, lat=48.0)
 
 
 def test_minus_zero_is_zero():

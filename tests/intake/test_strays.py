@@ -64,6 +64,19 @@ def test_a_bearing_without_a_post_or_beside_the_place_itself_is_of_no_use():
     assert not said(CANONICAL, "1,P,observer,,2020-04-10T00:00:00Z,,,30,10,90,3,,")
 
 
+def test_what_a_witness_was_told_and_a_post_that_stands_for_the_place_are_said():
+    header = "id,source,source_class,means,time,observer_lon,observer_lat,bearing_deg,lon,lat"
+    told = said(
+        header, "1,P,observer,media,2020-04-10T00:00:00Z,,,,30,10", "2,Q,media,media,2020-04-10T00:00:00Z,,,,30,10"
+    )
+    assert len(told) == 1
+    assert "nothing that the source perceived (1 row)" in told[0]
+    post = said(header, "1,P,observer,heard,2020-04-10T00:00:00Z,30,10,90,30,10")
+    assert len(post) == 1
+    assert "lon and lat are where the observer stood" in post[0]
+    assert not said(header, "1,P,observer,saw,2020-04-10T00:00:00Z,30,10,,30,10")
+
+
 def test_a_weapon_that_nobody_knows_is_said_and_one_in_other_words_is_not():
     assert any("weapon 'ballista'" in line for line in said(CANONICAL, "1,P,observer,,,,ballista,30,10,90,,,"))
     assert not any("weapon" in line for line in said(CANONICAL, "1,P,observer,,,,120mm mortar,30,10,90,,,"))

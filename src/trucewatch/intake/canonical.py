@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from trucewatch import spacetime
+from trucewatch.evidence import PERCEIVING
 from trucewatch.intake import cells as cell
 from trucewatch.intake.mission_words import DIRECTIONS, PHENOMENA, Found, term
 from trucewatch.intake.reader import Context, Reader
@@ -41,6 +42,13 @@ _DAY_SD_S = 24_942  # of anywhen in a day: its half / √3
 BEARING_SD_DEG = 8.0  # of a bearing whose error is not stated: half a point and a person's own error, a guess
 FARTHEST_KM = 60.0  # nobody hears or sees fire farther than this: a row that says so holds a slip (metres, mostly)
 _PEOPLE = frozenset({SourceClass.OBSERVER, SourceClass.CAMERA})  # as far as ears and eyes reach; instruments go farther
+# what whoever else would have perceived it only passes on, by these means: he is no witness of it
+_TOLD = {
+    Means.TOLD_BY_INTERLOCUTOR: SourceClass.INTERLOCUTOR,
+    Means.PARTY_REPORT: SourceClass.PARTY,
+    Means.MEDIA: SourceClass.MEDIA,
+}
+_FROM_AFAR = frozenset({Means.HEARD, Means.ACOUSTIC, Means.SEISMIC})  # who perceives so does not stand where it was
 # read where somebody states them; the simulator and older tables have none
 OPTIONAL = ("weapon", "place_name", "observer_held_by", "place_held_by")
 
@@ -58,7 +66,8 @@ def observation(cells: Mapping[str, str], context: Context) -> Observation:
     side, accused = context.named(text("source_side", "")), context.named(text("accuses", ""))
     stand = _stand(text("observer_lon", ""), text("observer_lat", ""), context)
     stated = text("count", "")
-    source = _source(name, text("source_class", ""), side)
+    means = cell.coded(text("means", ""), Means)
+    source = _source(name, text("source_class", ""), means.term, side)
     phenomenon = _coded(text("phenomenon", ""), Phenomenon, PHENOMENA)
     count = _count(stated, text("count_min", ""), text("count_max", ""))
     if side is None and source.source_class.term in ATTENTIVE and phenomenon.term is not Phenomenon.QUIET:
@@ -66,11 +75,11 @@ def observation(cells: Mapping[str, str], context: Context) -> Observation:
     return Observation(
         id=text("id", "").strip(),
         source=source,
-        means=cell.coded(text("means", ""), Means),
+        means=means,
         phenomenon=phenomenon,
         direction=_coded(text("direction", ""), Direction, DIRECTIONS),
         clocks=Clocks(claimed=_claimed(text("time", ""), text("time_sd_s", ""))),
-        place=_place(cells, context, stand, source.source_class.term),
+        place=_place(cells, context, stand, source.source_class.term, means.term),
         observer=stand,
         count=count,
         weapon=_weapon(text("weapon", "")),
@@ -87,8 +96,18 @@ CANONICAL = Reader(kind="canonical", columns=frozenset({"id", "source", "source_
 
 
 @lru_cache(maxsize=1024)  # a few sources say most of what is said: the same words are the same value
-def _source(name: str, source_class: str, side: Named | None) -> Source:
-    return Source(name=name, source_class=cell.coded(source_class, SourceClass), side=side)
+def _source(name: str, source_class: str, means: Means | None, side: Named | None) -> Source:
+    """Return who says it; what an observer was told, or has read, is the words of those who said it."""
+    stated = cell.coded(source_class, SourceClass)
+    if means is not None and means in _TOLD and stated.term in PERCEIVING:
+        stated = replace(stated, term=_TOLD[means])
+    return Source(name=name, source_class=stated, side=side)
+
+
+def passed_on(row: Observation) -> bool:
+    """Tell whether a source that perceives was told it, or read it: its class is then that of who said so."""
+    term, means = row.source.source_class.term, row.means.term
+    return means in _TOLD and cell.coded(row.source.source_class.verbatim, SourceClass).term not in {term, None}
 
 
 def _stand(lon: str, lat: str, context: Context) -> Point | None:
@@ -125,10 +144,13 @@ def _instant(time: str) -> datetime:
         raise ValueError(f"{error}; {how}") from error
 
 
-def _place(cells: Mapping[str, str], context: Context, observer: Point | None, by: SourceClass | None) -> Place | None:
+def _place(
+    cells: Mapping[str, str], context: Context, observer: Point | None, by: SourceClass | None, means: Means | None
+) -> Place | None:
     """Return the place itself where stated, else where the observer perceived it, else what words name, else None.
 
-    A name in its own column says more than that an observer stood somewhere; a sentence may name where he stood.
+    A name in its own column says more than that an observer stood somewhere; a sentence may name where he stood. The
+    very place where he stood is not that of what he heard, or of what he saw in some direction or distance.
     """
     stated = cell.position(cells.get("lon", ""), cells.get("lat", ""), context, "place")
     sd_km = cell.optional(cells.get("position_sd_km", ""), cell.distance_km, "position_sd_km")
@@ -138,7 +160,8 @@ def _place(cells: Mapping[str, str], context: Context, observer: Point | None, b
             f"distance_km {distance.low_km:g} is farther than {FARTHEST_KM:g} km, where nobody hears or sees fire; "
             "are these metres?"
         )
-    if stated:
+    is_away = bool(sectors) or (distance is not None and distance.low_km > 0) or means in _FROM_AFAR
+    if stated and not (is_away and observer is not None and stated == (observer.lon, observer.lat)):
         return Point(lon=stated[0], lat=stated[1], sd_km=sd_km)
     if observer is not None and (sectors or distance is not None):
         return Ray(observer=observer, sectors=sectors, distance=distance)

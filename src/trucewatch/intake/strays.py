@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from trucewatch.intake import records
-from trucewatch.intake.canonical import CANONICAL, COLUMNS, OPTIONAL
-from trucewatch.model import Coded, Harm, Named, Observation, Point, Record
+from trucewatch.intake.canonical import CANONICAL, COLUMNS, OPTIONAL, passed_on
+from trucewatch.model import Coded, Harm, Named, Observation, Point, Ray, Record
 
 KNOWN = {CANONICAL.kind: frozenset((*COLUMNS, *OPTIONAL)), **records.COLUMNS}
 MOST_NAMES = 6  # as many as anybody reads in one line
@@ -61,6 +61,10 @@ def _named(row: Observation) -> Iterator[Named]:
 def _unused(row: Observation | Record) -> Iterator[str]:
     """Yield why cells of a canonical row say nothing beside the others, or more than they are there for."""
     stated = {column for column, text in row.raw if text.strip()}
+    if isinstance(row, Observation) and passed_on(row):
+        yield "means says that it was told or read: the words of whoever said so, nothing that the source perceived"
+    if isinstance(row.place, Ray) and "lon" in stated:
+        yield "lon and lat are where the observer stood: the place is taken to be where it was heard or seen from there"
     if isinstance(row.place, Point) and "lon" not in stated:
         yield "no degrees: placed at the one settlement that place_name or text names"
     elif row.place is None and "place_name" in stated:
