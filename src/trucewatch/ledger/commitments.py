@@ -6,14 +6,16 @@ it is there and no more. Checking is `verify.disclosed`: RFC 9901, section 7.1, 
 """
 
 import hashlib
+from binascii import b2a_base64
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from trucewatch.ledger.encoding import canonical, quoted
-from trucewatch.ledger.verify import SALT_BYTES, disclosures_path, to_base64url
+from trucewatch.ledger.verify import SALT_BYTES, disclosures_path
 
 TILE_WIDTH = 256  # entries of a bundle, and of a file of disclosures
+_TO_URL = bytes.maketrans(b"+/", b"-_")  # RFC 4648, section 5
 
 Salts = Callable[[int], bytes]
 
@@ -40,41 +42,51 @@ def commit(entry: Mapping[str, Any], hidden: Mapping[str, Any], salts: Salts) ->
 
     Raises ValueError for a name that the entry has itself or that is not ASCII.
     """
-    names = sorted(hidden)
-    if any(name in entry or not name or not name.isascii() for name in names):
-        raise ValueError("a field that is hidden has an ASCII name that the entry does not have itself")
-    if not names:
+    if not hidden:
         return dict(entry), ()
+    names, written = _names(tuple(hidden))
+    if not entry.keys().isdisjoint(names):
+        raise ValueError(_OWN_NAME)
     random = salts(len(names))
     texts = _each_to_base64url([random[at : at + SALT_BYTES] for at in range(0, len(random), SALT_BYTES)])
-    disclosures = tuple(_disclosure(salt, name, hidden[name]) for salt, name in zip(texts, names, strict=True))
+    values = [hidden[name] for name in names]
+    disclosures = _each_to_base64url(map(_disclosure, texts, names, written, values))
     digests = [hashlib.sha256(disclosure.encode()).digest() for disclosure in disclosures]
-    return {**entry, "commitments": sorted(_each_to_base64url(digests))}, disclosures  # each is its `commitment`
+    return {**entry, "commitments": sorted(_each_to_base64url(digests))}, tuple(disclosures)  # each is its `commitment`
 
 
-def _disclosure(salt: str, name: str, value: Any) -> str:
-    if type(value) is str:  # nearly all are: two thirds of the time of the general way
-        return to_base64url(f'["{salt}",{quoted(name)},{quoted(value)}]'.encode())
-    return to_base64url(canonical([salt, name, value]))
+_OWN_NAME = "a field that is hidden has an ASCII name that the entry does not have itself"
 
 
-def _each_to_base64url(parts: Sequence[bytes]) -> list[str]:
-    """Return `to_base64url` of each of parts of one length, in one go: filled up to whole groups, and cut."""
-    length = len(parts[0])
-    fill = b"\0" * (-length % 3)
-    text = to_base64url(fill.join((*parts, b"")))
-    step, long = (length + len(fill)) // 3 * 4, -(-length * 4 // 3)
-    return [text[at : at + long] for at in range(0, len(text), step)]
+@lru_cache(maxsize=256)  # the rows of a table have the same ones
+def _names(hidden: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of hidden fields in order, and how each is written."""
+    names = tuple(sorted(hidden))
+    if not all(name and name.isascii() for name in names):
+        raise ValueError(_OWN_NAME)
+    return names, tuple(map(quoted, names))
+
+
+def _disclosure(salt: str, name: str, written: str, value: Any) -> bytes:
+    if type(value) is str:  # nearly all are
+        return f'["{salt}",{written},{quoted(value)}]'.encode()
+    return canonical([salt, name, value])
+
+
+def _each_to_base64url(parts: Iterable[bytes]) -> list[str]:
+    """Return `verify.to_base64url` of each part, in one go for all of them."""
+    return b"".join(map(b2a_base64, parts)).translate(_TO_URL, b"=").decode().splitlines()  # each ends its line
 
 
 def cells(raw: Iterable[Sequence[str]]) -> dict[str, str]:
     """Return the cells of a row as fields: `00:column`, `01:column`, ... in the row's order."""
-    return {_field(at, column): cell for at, (column, cell) in enumerate(raw)}
+    columns, found = zip(*raw, strict=True) if (raw := tuple(raw)) else ((), ())
+    return dict(zip(_fields(columns), found, strict=True))
 
 
-@lru_cache(maxsize=4096)  # a table has few columns and many rows
-def _field(at: int, column: str) -> str:
-    return f"{at:02}:{column.encode('unicode_escape').decode()}"
+@lru_cache(maxsize=256)  # a table has few columns and many rows
+def _fields(columns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{at:02}:{column.encode('unicode_escape').decode()}" for at, column in enumerate(columns))
 
 
 def row(fields: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -14,7 +14,7 @@ from typing import Any
 from trucewatch.ledger.verify import MOST_DEPTH, MOST_ENTRY_BYTES, MOST_INTEGER, read_entry, read_json
 
 quoted = encoder.encode_basestring  # escapes exactly what RFC 8785, section 3.2.2.2, does
-_WRITER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))  # in C
+_WRITER = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":"))  # in C
 
 
 def encode(value: Mapping[str, Any]) -> bytes:
@@ -50,6 +50,8 @@ def _object(value: Mapping[str, Any]) -> str:
         raise ValueError("an entry holds a name that is no string") from None
     if not whole.isascii():  # sorting by UTF-16, as RFC 8785 asks, differs from Unicode's order only beyond ASCII
         raise ValueError("an entry's names are not ASCII")
+    if all(type(one) is str or (type(one) is list and _of_strings(one)) for one in value.values()):
+        return _WRITER.encode(value)
     return "{" + ",".join([f"{quoted(name)}:{_value(value[name])}" for name in names]) + "}"
 
 
