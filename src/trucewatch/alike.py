@@ -4,10 +4,10 @@ Lists stand in the parties' order ("towards north and south"), which the case fi
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache, lru_cache
-from itertools import repeat
+from operator import attrgetter
 from typing import Any
 
 MOST_SOUGHT = 32  # parts of a list in another order that are sought one by one; beyond, both lists are sorted whole
@@ -41,18 +41,27 @@ class _Rule:
 
 
 def _same(one: Any, mirror: Any, back: Back, rule: _Rule) -> bool:
-    if one is mirror:
-        return True
     kind = type(one)
     if kind is not type(mirror):
         return False
-    if kind is float and one == mirror and one != 0:  # nearly all that is no text; the two zeros are equal and differ
+    # nearly all that is no text; the two zeros are equal and differ
+    if one is mirror or (kind is float and one == mirror and one != 0):
         return True
+    if kind is str:
+        return rule.texts(one, mirror, back)
     if kind is tuple:
         return len(one) == len(mirror) and rule.lists(one, mirror, back)
-    if (names := _names(kind)) is not None:  # type: ignore[arg-type]  # mypy: a type is hashable
-        return all(_same(getattr(one, name), getattr(mirror, name), back, rule) for name in names)
+    if (parts := _parts(kind)) is not None:  # type: ignore[arg-type]  # mypy: a type is hashable
+        return _same_each(parts(one), parts(mirror), back, rule)
     return (rule.texts if isinstance(one, str) else rule.rest)(one, mirror, back)
+
+
+def _same_each(ours: tuple[Any, ...], theirs: tuple[Any, ...], back: Back, rule: _Rule) -> bool:
+    """Return whether each part is the same as the one that stands in its place."""
+    for one, mirror in zip(ours, theirs, strict=True):
+        if one is not mirror and not _same(one, mirror, back, rule):
+            return False
+    return True
 
 
 def _same_leaf(one: Any, mirror: Any) -> bool:
@@ -68,11 +77,11 @@ def _same_parts(ours: tuple[Any, ...], theirs: tuple[Any, ...], back: Back) -> b
     fresh = iter(theirs)
     passed: list[Any] = []
     for part in ours:
-        if passed and (at := next((n for n, one in enumerate(passed) if _same(part, one, back, _ANY_ORDER)), -1)) >= 0:
+        if passed and (at := _place(part, passed, back)) >= 0:
             del passed[at]
             continue
         for mirror in fresh:
-            if _same(part, mirror, back, _ANY_ORDER):
+            if part is mirror or _same(part, mirror, back, _ANY_ORDER):
                 break
             passed.append(mirror)
             if len(passed) > MOST_SOUGHT:
@@ -82,18 +91,29 @@ def _same_parts(ours: tuple[Any, ...], theirs: tuple[Any, ...], back: Back) -> b
     return True
 
 
+def _place(part: Any, passed: Sequence[Any], back: Back) -> int:
+    """Return where the part stands among others, -1 where it does not."""
+    for at, mirror in enumerate(passed):
+        if _same(part, mirror, back, _ANY_ORDER):
+            return at
+    return -1
+
+
 _ANY_ORDER = _Rule(lists=_same_parts, texts=_same_words, rest=lambda one, mirror, _: _same_leaf(one, mirror))
-_IN_ORDER = _Rule(
-    lists=lambda ours, theirs, back: all(map(identical, ours, theirs, repeat(back))),
+_IN_ORDER: _Rule = _Rule(
+    lists=lambda ours, theirs, back: _same_each(ours, theirs, back, _IN_ORDER),
     texts=lambda one, mirror, back: one == mirror or one == back(mirror),
     rest=lambda one, mirror, back: _same_leaf(one, mirror) or repr(one) == back(repr(mirror)),
 )
 
 
 @cache
-def _names(kind: Any) -> tuple[str, ...] | None:
-    """Return the names of a dataclass's fields, None of what is none."""
-    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else None
+def _parts(kind: Any) -> Callable[[Any], tuple[Any, ...]] | None:
+    """Return what gives the fields of a dataclass's values, None of what is none."""
+    if not is_dataclass(kind):
+        return None
+    names = [field.name for field in fields(kind)]
+    return attrgetter(*names) if len(names) > 1 else lambda value: tuple(getattr(value, name) for name in names)
 
 
 @lru_cache(maxsize=4096)
