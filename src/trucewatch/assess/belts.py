@@ -17,9 +17,11 @@ from trucewatch.vocabulary import FeatureRole
 BELT_KM = 5.0  # each side's ground that matters for a cease-fire: this near the line; a guess
 CELL_KM = 2.0  # grid of that ground
 MOST_CELLS = 100_000
+AT_ONCE = 1024  # places that are held against cells at once: of a belt that runs east, thousands of cells each
 
 Mask = npt.NDArray[np.bool_]
 Shares = npt.NDArray[np.float64]
+Places = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -37,12 +39,19 @@ class Belt:
         """Return its area in square kilometres."""
         return len(self.centres) * self.cell_km**2
 
-    def holds(self, at: tuple[float, float]) -> bool:
-        """Tell whether a place (km) lies in it or within one cell of one of its cells."""
-        east, north = self.centres.T
-        first, last = np.searchsorted(north, (at[1] - 2 * self.cell_km, at[1] + 2 * self.cell_km))
-        away = np.hypot(east[first:last] - at[0], north[first:last] - at[1])
-        return bool(len(away)) and float(away.min()) <= self.cell_km
+    def holds(self, at: Places) -> Mask:
+        """Tell of each place (km east, north) whether it lies in it or within one cell of one of its cells."""
+        found = np.zeros(len(at), dtype=bool)
+        for start in range(0, len(at), AT_ONCE):
+            some = at[start : start + AT_ONCE]
+            # of the cells of the rows about each place, all places' one after the other
+            first = np.searchsorted(self.centres[:, 1], some[:, 1] - 2 * self.cell_km)
+            count = np.searchsorted(self.centres[:, 1], some[:, 1] + 2 * self.cell_km) - first
+            place = np.repeat(np.arange(len(some)), count)
+            cell = np.arange(len(place)) - np.repeat(np.cumsum(count) - count - first, count)
+            east, north = (self.centres[cell] - some[place]).T
+            found[start + place[np.hypot(east, north) <= self.cell_km]] = True
+        return found
 
 
 NOWHERE = Belt(centres=np.empty((0, 2)))

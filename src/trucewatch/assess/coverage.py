@@ -30,6 +30,8 @@ POSSIBLE = 0.05  # least share of a side's ground at which fire near the line ma
 
 _Hour = tuple[datetime, datetime]
 
+NOT_PERCEIVED, PERCEIVED = Standing(), Standing(perceived=True)
+
 
 def cover(
     case: Case,
@@ -58,11 +60,8 @@ def cover(
         for day in _days(case, observations, watching)
         for party in case.parties
     )
-    stood = _Stood(case, belts, watching)
-    seen = {i.id for i in perceived}
-    return found, tuple(
-        stood.standing(i, places.get(i.id), shares.get(i.id)) if i.id in seen else Standing() for i in incidents
-    )
+    stood = _Stood(case, belts, watching).standings(perceived, places, shares)
+    return found, tuple(stood.get(i.id, NOT_PERCEIVED) for i in incidents)
 
 
 def _days(case: Case, observations: Sequence[Observation], watching: Sequence[Watch]) -> list[date]:
@@ -163,23 +162,54 @@ class _Stood:
             self._days[day] = hours_of(day, self._case.time_zone)
         return self._days[day]
 
-    def standing(self, incident: Incident, at: Moments | None, ground: Mapping[str, float] | None) -> Standing:
-        """Return where perceived fire stood: on whose ground, and on whose belt under somebody's watch."""
-        when = incident.first_time
-        if at is None or ground is None or when is None:
-            return Standing(perceived=True)
-        hour = next(h for h in self._hours(local_day(when, self._case.time_zone)) if h[0] <= when < h[1])
-        likely = [party for party, share in ground.items() if share > 0.5]
-        belt = likely[0] if likely and self._belts.belt(likely[0], hour[0]).holds((at.east, at.north)) else None
-        near = any(
-            math.hypot(w.at[0] - at.east, w.at[1] - at.north) <= w.reach_km for w in self._whole.get(hour[0], ())
-        ) or bool(shapely.intersects_xy(self._seen(hour), at.east, at.north))
-        return Standing(
-            perceived=True,
-            grounds=tuple(ground.items()),
-            belt=belt,
-            watched_hour=hour[0] if belt is not None and near else None,
-        )
+    def standings(
+        self, perceived: Sequence[Incident], places: Mapping[str, Moments], shares: Mapping[str, Mapping[str, float]]
+    ) -> dict[str, Standing]:
+        """Return by id where perceived fire stood: on whose ground, and on whose belt under somebody's watch."""
+        hours = {
+            i.id: self._hour(i.first_time)
+            for i in perceived
+            if i.first_time is not None and i.id in places and i.id in shares
+        }
+        belts = self._on_belts(hours, places, shares)
+        found = {i.id: PERCEIVED for i in perceived}
+        for name, hour in hours.items():
+            belt = belts.get(name)
+            found[name] = Standing(
+                perceived=True,
+                grounds=tuple(shares[name].items()),
+                belt=belt,
+                watched_hour=hour[0] if belt is not None and self._is_near(hour, places[name]) else None,
+            )
+        return found
+
+    def _hour(self, when: datetime) -> _Hour:
+        return next(h for h in self._hours(local_day(when, self._case.time_zone)) if h[0] <= when < h[1])
+
+    def _on_belts(
+        self, hours: Mapping[str, _Hour], places: Mapping[str, Moments], shares: Mapping[str, Mapping[str, float]]
+    ) -> dict[str, str]:
+        """Return by id the party on whose belt an incident lies, more likely than not; absent are those on none."""
+        asked: dict[tuple[str, datetime], list[str]] = {}
+        for name, hour in hours.items():
+            for party in [party for party, share in shares[name].items() if share > 0.5][:1]:
+                asked.setdefault((party, hour[0]), []).append(name)
+        by_belt: dict[tuple[str, int], tuple[Belt, list[str]]] = {}
+        for (party, hour_start), names in asked.items():
+            belt = self._belts.belt(party, hour_start)
+            by_belt.setdefault((party, id(belt)), (belt, []))[1].extend(names)
+        found: dict[str, str] = {}
+        for (party, _), (belt, names) in by_belt.items():
+            holds = belt.holds(np.array([(places[name].east, places[name].north) for name in names]))
+            found.update((name, party) for name, held_there in zip(names, holds.tolist(), strict=True) if held_there)
+        return found
+
+    def _is_near(self, hour: _Hour, at: Moments) -> bool:
+        """Tell whether somebody attentive for the whole hour had the place within reach, or in view."""
+        if any(math.hypot(w.at[0] - at.east, w.at[1] - at.north) <= w.reach_km for w in self._whole.get(hour[0], ())):
+            return True
+        ground = self._seen(hour)
+        return ground is not None and bool(shapely.intersects_xy(ground, at.east, at.north))
 
     def _seen(self, hour: _Hour) -> shapely.Geometry | None:
         if hour[0] not in self._held:
