@@ -50,10 +50,11 @@ def leaning(bits: Iterable[tuple[str, float]]) -> tuple[tuple[str, ...], float, 
     Explanations that lie within `ALIKE` of the best, or of the worst, are named together, in the order given.
     """
     stated = [(hypothesis, round(value, 6)) for hypothesis, value in bits]
-    most, least = max(value for _, value in stated), min(value for _, value in stated)
-    favoured = tuple(hypothesis for hypothesis, value in stated if most - value < ALIKE)
-    lead = most - max((value for _, value in stated if most - value >= ALIKE), default=most)
-    against = tuple(hypothesis for hypothesis, value in stated if value - least < ALIKE)
+    values = [value for _, value in stated]
+    most, least = max(values), min(values)
+    favoured = tuple([hypothesis for hypothesis, value in stated if most - value < ALIKE])
+    lead = most - max([value for value in values if most - value >= ALIKE], default=most)
+    against = tuple([hypothesis for hypothesis, value in stated if value - least < ALIKE])
     return favoured, lead, against, most - least
 
 

@@ -8,7 +8,7 @@ needs the posterior *and* independent lines of evidence, one of them perceived a
 of a run, step by step as they are weighed; other incidents may be weighed by it later. Method name: `attribute/8`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,7 +24,7 @@ from trucewatch.assess.learned import Learned, Lone, learned_lone, lessons, stan
 from trucewatch.assess.leave_out import LeftOut, itself
 from trucewatch.assess.locate import Fix
 from trucewatch.assess.perceived import ground_fit, perceive
-from trucewatch.assess.reliability import Record, learned_record
+from trucewatch.assess.reliability import Record, learned_record, role_of
 from trucewatch.assess.scenes import Scenes
 from trucewatch.assess.sightings import Sighting, sightings
 from trucewatch.assess.unnoticed import Unnoticed
@@ -138,15 +138,23 @@ def _words(
     """Add what was said, at the worth of its speakers' records; return the bits of the silences."""
     loose = np.zeros((len(said), len(book.order)))
     watched = {s.incident for s in seen if s.neutral}
-    for n, sayings in enumerate(said):
-        unheard = left_out.of(n)
+    worth: dict[Hashable, tuple[float, float]] = {}  # of few words, of which few lessons are left out
+    silence: dict[Hashable, float] = {}
+    for n, (sayings, unheard) in enumerate(zip(said, left_out.each(len(said)), strict=True)):
+        taught = tuple([record.lessons[k] for k in unheard if k in record.lessons])
         for saying in sayings:
-            book.add(n, [weigh.saying_weight(book.parties, saying, *record.worth(unheard, saying))])
+            words = taught, role_of(saying), saying.by, saying.named
+            if words not in worth:
+                worth[words] = record.worth(unheard, saying)
+            book.add(n, [weigh.saying_weight(book.parties, saying, *worth[words])])
         if n in watched:
             spoke = {o.source.side.party for o in book.incidents[n].observations if o.source.side is not None}
             for party in book.parties:
-                ratio = 1.0 if party in spoke else record.silence(unheard, party)
-                if ratio < 1.0:
+                if party in spoke:
+                    continue
+                if (taught, party) not in silence:
+                    silence[taught, party] = record.silence(unheard, party)
+                if (ratio := silence[taught, party]) < 1.0:
                     loose[n] += book.loosely(n, weigh.silence(book.parties, party, ratio))
     return loose
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,7 +75,7 @@ def conclude(
     shared = _shared(grounds, weights, seen.bits, owner)
     starts = np.searchsorted(owner, np.arange(len(incidents) + 1)).tolist()
     needed = _needed(grounds)
-    for n, incident in enumerate(incidents):
+    for n, (incident, judged) in enumerate(zip(incidents, _each_judged(grounds.judged), strict=True)):
         its = range(starts[n], starts[n + 1])
         bits = map(tuple, (zip(order, seen.bits[k].tolist(), strict=True) for k in its))
         found = [
@@ -84,8 +85,8 @@ def conclude(
         weights[n] = []
         first = who_first(parties, [(seen.sightings[k], seen.ground[k]) for k in its], seen.fixes)
         told = any(seen.sightings[k].tells and seen.sightings[k].neutral for k in its)
-        reached = _reached(case, grounds.judged, n, told=told, is_fire=_is_of_fire(incident))
-        where = _standing(grounds, n, reached, tuple(shared[n].tolist()), needed.get(n, ()))
+        reached = _reached(case, grounds.judged, judged, told=told, is_fire=_is_of_fire(incident))
+        where = _standing(grounds, judged, reached, tuple(shared[n].tolist()), needed.get(n, ()))
         yield _attribution(case, order, found, where, (incident, first))
 
 
@@ -103,14 +104,32 @@ def _is_of_fire(incident: Incident) -> bool:
     return not all(kinds.family(o) in (Family.WEAPON, Family.MATTER) for o in incident.observations)
 
 
-def _reached(case: Case, judged: Judged, n: int, *, told: bool, is_fire: bool) -> Reached:
-    proven, best = bool(judged.proven[n]), int(judged.best[n])
+class _JudgedOne(NamedTuple):
+    """What `Judged` says of incident number `n` in single numbers."""
+
+    n: int
+    best: int
+    chance: float
+    proven: bool
+    found: bool
+    support: int
+    carried: bool
+
+
+def _each_judged(judged: Judged) -> Iterator[_JudgedOne]:
+    columns = (judged.best, judged.chance, judged.proven, judged.found, judged.support, judged.carried)
+    return map(_JudgedOne._make, zip(range(len(judged.best)), *(column.tolist() for column in columns), strict=True))
+
+
+def _reached(case: Case, judged: Judged, one: _JudgedOne, *, told: bool, is_fire: bool) -> Reached:
     return Reached(
-        proven=proven,
-        lines=int(judged.support[n]),
-        carried=bool(judged.carried[n]),
-        shared=not proven and best >= 0 and float(judged.chance[n]) >= case.standard.probability,
-        shields=proven and best < judged.probabilities.shape[1] - 3 and _is_shared(case, judged, n, best),
+        proven=one.proven,
+        lines=one.support,
+        carried=one.carried,
+        shared=not one.proven and one.best >= 0 and one.chance >= case.standard.probability,
+        shields=one.proven
+        and one.best < judged.probabilities.shape[1] - 3
+        and _is_shared(case, judged, one.n, one.best),
         told=told,
         is_fire=is_fire,
     )
@@ -121,17 +140,16 @@ def _is_shared(case: Case, judged: Judged, n: int, best: int) -> bool:
 
 
 def _standing(
-    grounds: Grounds, n: int, reached: Reached, shared: tuple[float, ...], needed: tuple[str, ...]
+    grounds: Grounds, one: _JudgedOne, reached: Reached, shared: tuple[float, ...], needed: tuple[str, ...]
 ) -> _Standing:
-    judged = grounds.judged
     return _Standing(
-        chances=tuple(judged.probabilities[n].tolist()),
-        best=int(judged.best[n]),
-        chance=float(judged.chance[n]),
-        found=bool(judged.found[n]),
+        chances=tuple(grounds.judged.probabilities[one.n].tolist()),
+        best=one.best,
+        chance=one.chance,
+        found=one.found,
         reached=reached,
         shared=shared,
-        learned=tuple(grounds.learned[n].tolist()),
+        learned=tuple(grounds.learned[one.n].tolist()),
         needed=needed,
     )
 

@@ -61,6 +61,7 @@ def learned_lone(priors: Priors, known: Numbers, incidents: Sequence[Incident]) 
 def with_shares(judged: Judged, record: Record, left_out: LeftOut) -> Numbers:
     """Return the probabilities with the sides' learned shares of the fire, which are shown and decide nothing."""
     n = len(record.parties)
-    found = np.array([record.others_found(left_out.of(k)) for k in range(len(judged.bits))], np.float64).reshape(-1, n)
+    unheard = left_out.each(len(judged.bits))
+    found = np.array([record.others_found(numbers) for numbers in unheard], np.float64).reshape(-1, n)
     share = (found + KAPPA_SIDES / n) / (found.sum(axis=1, keepdims=True) + KAPPA_SIDES)
     return probabilities(judged.bits + np.column_stack([log2(share * n), np.zeros((len(found), 3))]))

@@ -4,8 +4,9 @@ In a full run each incident leaves itself out. An incident that came about since
 in which any of its records stood.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,12 @@ class LeftOut:
         begin, end = np.searchsorted(self.judged, [judged, judged + 1])
         numbers: list[int] = self.taught[begin:end].tolist()
         return numbers
+
+    def each(self, count: int) -> Iterator[list[int]]:
+        """Yield what `of` returns for the incidents 0 to `count` - 1, in their order."""
+        bounds = np.searchsorted(self.judged, np.arange(count + 1)).tolist()
+        taught: list[int] = self.taught.tolist()
+        return (taught[begin:end] for begin, end in pairwise(bounds))
 
     def pairs(self, judged: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return for incidents, each named any number of times: positions in `judged`, and who is not heard there."""
