@@ -28,13 +28,23 @@ def matches(seen: Seen) -> dict[Hashable, Hashable]:
 
 def ours(seen: Seen) -> list[Verdict]:
     """Return the product's verdicts on its own incidents."""
-    truth = matches(seen)
-    return [_verdict(a, truth.get(a.incident_id), seen.happened) for a in pipeline.judge(seen.case, seen.gathered)]
+    truth, seen_to = matches(seen), perceived(seen)
+    return [
+        _verdict(a, truth.get(a.incident_id), seen.happened, seen_to.get(a.incident_id, ""))
+        for a in pipeline.judge(seen.case, seen.gathered)
+    ]
 
 
-def _verdict(attribution: Attribution, true: Hashable | None, happened: Mapping[str, Happened]) -> Verdict:
+def _verdict(attribution: Attribution, true: Hashable | None, happened: Mapping[str, Happened], seen: str) -> Verdict:
     who = happened[str(true)].who if true is not None else ""
-    return Verdict(dict(attribution.probabilities), attribution.determination, who)
+    return Verdict(dict(attribution.probabilities), attribution.determination, who, seen)
+
+
+def perceived(seen: Seen) -> dict[str, str]:
+    """Return who fired, by found incident: of the true one of which it has most rows that somebody perceived."""
+    rows = [o for o in seen.scored if kinds.is_physical(o)]
+    truth = metrics.matched(seen.our_groups(rows), seen.true_groups(rows))
+    return {str(found): seen.happened[str(real)].who for found, real in truth.items()}
 
 
 def with_true_incidents(seen: Seen) -> Seen:
@@ -61,13 +71,14 @@ def of_votes(seen: Seen, shares: Mapping[Hashable, Mapping[str, float]]) -> list
     Where nobody voted, it knows nothing: each party has the same share.
     """
     ignorant = dict.fromkeys(seen.parties, 1 / len(seen.parties))
-    truth, standard = matches(seen), seen.case.standard.probability
+    truth, seen_to, standard = matches(seen), perceived(seen), seen.case.standard.probability
     verdicts = []
     for incident in seen.gathered.incidents:
         given = shares.get(incident.id, ignorant)
         named = [party for party, share in given.items() if share >= standard]
         true = truth.get(incident.id)
-        verdicts.append(Verdict(given, named[0] if named else "", seen.happened[str(true)].who if true else ""))
+        who = seen.happened[str(true)].who if true else ""
+        verdicts.append(Verdict(given, named[0] if named else "", who, seen_to.get(incident.id, "")))
     return verdicts
 
 

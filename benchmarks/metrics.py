@@ -165,12 +165,15 @@ class Verdict:
     """What a method says of one found incident, and the truth of the incident it speaks of.
 
     `probabilities` over hypotheses; `named` is the determination, "" where the method names nobody; `who` is a party,
-    `both`, `other` or `no_violation`, and "" where the found incident holds no row of anything real.
+    `both`, `other` or `no_violation`, and "" where the found incident holds no row of anything real. `perceived` is the
+    same of what somebody perceived of it, words aside: the two differ where words about one incident stand with the
+    perception of another.
     """
 
     probabilities: Mapping[str, float]
     named: str
     who: str
+    perceived: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +183,7 @@ class Accusations:
     accusations: int = 0
     wrong: int = 0
     incomplete: int = 0
+    of_perceived: int = 0
     fired: int = 0
     fired_named: int = 0
     by_party: tuple[tuple[str, int, int], ...] = ()
@@ -193,6 +197,7 @@ class Accusations:
             self.accusations + other.accusations,
             self.wrong + other.wrong,
             self.incomplete + other.incomplete,
+            self.of_perceived + other.of_perceived,
             self.fired + other.fired,
             self.fired_named + other.fired_named,
             tuple((party, *counts) for party, counts in mine.items()),
@@ -219,24 +224,28 @@ def accusations(verdicts: Iterable[Verdict], parties: Sequence[str]) -> Accusati
     """Count accusations.
 
     `wrong`: a party is accused that did not fire (nothing real, another actor, no violation, or the other side);
-    `incomplete`: one party is named where both fired, which is not counted as wrong. `fired`: exactly one party did;
+    `of_perceived`: of these, what was perceived there the accused did fire, and the words that stand with it speak of
+    another incident. `incomplete`: one party is named where both fired, which is not counted as wrong. `fired`: exactly
+    one party did;
     `fired_named`: of those, a party is accused, rightly or wrongly. `by_party`: for each party its own fire and of
     it what is pinned on somebody who did not fire.
     """
-    total = wrong = incomplete = fired = fired_named = 0
+    total = wrong = incomplete = of_perceived = fired = fired_named = 0
     own, pinned = Counter[str](), Counter[str]()
     for v in verdicts:
         guilty = accused(v.who, parties)
         blamed = accused(v.named, parties)
         total += bool(blamed)
         wrong += bool(blamed - guilty)
+        of_perceived += bool(blamed - guilty) and blamed <= accused(v.perceived, parties)
         incomplete += bool(blamed) and blamed < guilty
         if v.who in parties:
             fired += 1
             fired_named += bool(blamed)
             own[v.who] += 1
             pinned[v.who] += bool(blamed - guilty)
-    return Accusations(total, wrong, incomplete, fired, fired_named, tuple((p, own[p], pinned[p]) for p in parties))
+    by_party = tuple((p, own[p], pinned[p]) for p in parties)
+    return Accusations(total, wrong, incomplete, of_perceived, fired, fired_named, by_party)
 
 
 # --- calibration ----------------------------------------------------------------------------------

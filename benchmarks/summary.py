@@ -73,6 +73,7 @@ def verdicts(runs: Sequence[Measured], method: str, whose: str) -> Figures:
         "accusations": total.accusations,
         "wrong": total.wrong,
         "incomplete": total.incomplete,
+        "of_perceived": total.of_perceived,
         "far": total.far,
         "far_bound_95": proportion_bound(total.wrong, total.accusations),
         "one_party_fired": total.fired,

@@ -24,7 +24,9 @@ What is counted:
   leaves alone is an incident of one row.
 - **Accusation**: a party named (`both` names each). **FAR**: accusations that name a party which did not fire, because
   the other side did, somebody else, or nobody. One party named where both fired is *incomplete*, not wrong: it has its
-  own column. The bound is one-sided Clopper-Pearson at 95 %, as if incidents were independent.
+  own column. *Of it perceived* are the points of FAR in which the accused did fire what somebody perceived there, and
+  most rows are words that speak of another incident. The bound is one-sided Clopper-Pearson at 95 %, as if incidents
+  were independent.
 - **Coverage**: of the found incidents in which truly exactly one party fired, those in which a party is named.
 - **Gap**: share of the first party's fire pinned on others minus the same of the second, in points.
 - **ECE per side**: ten bins of the probability that this party alone fired, over all found incidents.
@@ -210,8 +212,8 @@ def _places(worlds: Sequence[Figures]) -> Iterator[tuple[str, ...]]:
 
 def _verdicts(worlds: Sequence[Figures]) -> Iterator[tuple[str, ...]]:
     yield (
-        "world", "regime", "first party's share", "accusations", "FAR", "bound", "incomplete", "coverage",
-        "gap, points", "ECE of each side", "Brier", "log score, bits",
+        "world", "regime", "first party's share", "accusations", "FAR", "of it perceived", "bound", "incomplete",
+        "coverage", "gap, points", "ECE of each side", "Brier", "log score, bits",
     )  # fmt: skip
     for w in worlds:
         if w["verdicts"]:
@@ -222,8 +224,8 @@ def _verdicts(worlds: Sequence[Figures]) -> Iterator[tuple[str, ...]]:
 
 def _voted(worlds: Sequence[Figures]) -> Iterator[tuple[str, ...]]:
     yield (
-        "regime", "incidents", "method", "seeds", "accusations", "FAR", "bound", "incomplete", "coverage",
-        "gap, points", "ECE of each side",
+        "regime", "incidents", "method", "seeds", "accusations", "FAR", "of it perceived", "bound", "incomplete",
+        "coverage", "gap, points", "ECE of each side",
     )  # fmt: skip
     for w in worlds:
         if len({v["method"] for v in w["verdicts"]}) > 1:
@@ -246,6 +248,7 @@ def _accusing(v: Figures) -> tuple[str, ...]:
     return (
         f"{v['accusations']:,}",
         "—" if none else f"{100 * v['far']:.2f} %",
+        "—" if none else f"{100 * v['of_perceived'] / v['accusations']:.2f}",
         "—" if none else f"{100 * v['far_bound_95']:.2f} %",
         "—" if none else f"{100 * v['incomplete'] / v['accusations']:.1f} %",
         _mean({k: None if x is None else 100 * x for k, x in v["coverage"].items()}, 1) + " %",

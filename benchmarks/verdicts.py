@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from benchmarks import metrics
+from benchmarks.judged import perceived
 from benchmarks.worlds import Cell, Seen, see
 
 from trucewatch import pipeline
-from trucewatch.assess import kinds
 from trucewatch.assess.groups import Association
 from trucewatch.assess.incidents import incidents
 from trucewatch.calibration import accused
@@ -44,19 +44,15 @@ def attributed(seen: Seen) -> tuple[Attribution, ...]:
 def verdicts(seen: Seen, found: Sequence[Attribution]) -> Iterator[tuple[metrics.Verdict, str, Incident]]:
     """Return for each incident the verdict, the true cause and the incident."""
     rows = seen.scored
-    truth = metrics.matched(seen.our_groups(rows), seen.true_groups(rows))
+    truth, seen_to = metrics.matched(seen.our_groups(rows), seen.true_groups(rows)), perceived(seen)
     for incident, attribution in zip(seen.gathered.incidents, found, strict=True):
         real = truth.get(incident.id)
         happened = seen.happened[str(real)] if real is not None else None
         who, cause = ("", "nothing") if happened is None else (happened.who, happened.cause)
-        yield metrics.Verdict(dict(attribution.probabilities), attribution.determination, who), cause, incident
-
-
-def perceived(seen: Seen) -> dict[str, str]:
-    """Return who fired, by found incident: of the true one of which it has most rows that somebody perceived."""
-    rows = [o for o in seen.scored if kinds.is_physical(o)]
-    truth = metrics.matched(seen.our_groups(rows), seen.true_groups(rows))
-    return {str(found): seen.happened[str(real)].who for found, real in truth.items()}
+        said = metrics.Verdict(
+            dict(attribution.probabilities), attribution.determination, who, seen_to.get(incident.id, "")
+        )
+        yield said, cause, incident
 
 
 def main() -> None:
@@ -88,18 +84,12 @@ def main() -> None:
 def _line(cells: Sequence[Cell], *, truly: bool) -> None:
     pairs: list[tuple[metrics.Verdict, str]] = []
     parties: tuple[str, ...] = ()
-    words = 0  # wrong of the incident, right of what was perceived of it
     for cell in cells:
         seen = see(cell)
         if truly:
             seen = truly_grouped(seen)
         parties = seen.parties
-        seen_to = perceived(seen)
-        for verdict, cause, incident in verdicts(seen, attributed(seen)):
-            pairs.append((verdict, cause))
-            named = accused(verdict.named, parties)
-            if named - accused(verdict.who, parties):
-                words += named <= accused(seen_to.get(incident.id, ""), parties)
+        pairs += [(verdict, cause) for verdict, cause, _ in verdicts(seen, attributed(seen))]
     every = [verdict for verdict, _ in pairs]
     counts = metrics.accusations(every, parties)
     real = [v for v in every if v.who]
@@ -109,7 +99,7 @@ def _line(cells: Sequence[Cell], *, truly: bool) -> None:
     print(
         f"{cells[0].world:8} {cells[0].regime:9} {cells[0].share:4.1f} {counts.accusations:8} {counts.wrong:6} "
         f"{100 * counts.far:7.2f} {100 * bound:5.1f} {100 * counts.coverage:9.1f} {counts.gap:+7.2f}   "
-        f"{' '.join(f'{e:.3f}' for e in eces)}   {dict(wrong)}; {words}",
+        f"{' '.join(f'{e:.3f}' for e in eces)}   {dict(wrong)}; {counts.of_perceived}",
         flush=True,
     )
 

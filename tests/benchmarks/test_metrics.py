@@ -1,6 +1,7 @@
 """The scoreboard's figures on examples small enough to count by hand."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from benchmarks import metrics
@@ -89,6 +90,16 @@ def test_accusations_are_counted_by_what_they_get_wrong():
     ]
     counts = metrics.accusations(said, PARTIES)
     assert (counts.accusations, counts.wrong, counts.incomplete) == (7, 4, 1)
+    assert counts.of_perceived == 0
+    # most rows are words of the other side's fire, and what was perceived there the accused did fire
+    other = [
+        replace(said[1], perceived="left"),
+        replace(said[1], perceived="right"),
+        replace(said[0], perceived="left"),
+    ]
+    counts_of_other = metrics.accusations(other, PARTIES)
+    assert (counts_of_other.wrong, counts_of_other.of_perceived) == (2, 1)
+    assert (counts_of_other + counts_of_other).of_perceived == 2
     assert (counts.fired, counts.fired_named) == (5, 4)
     assert counts.by_party == (("left", 3, 2), ("right", 2, 0))
     assert counts.far == 4 / 7
