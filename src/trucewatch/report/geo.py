@@ -22,6 +22,8 @@ MOST_RAYS = 4_000  # some 3 MB, more than anybody can tell apart; the incidents 
 
 Json = dict[str, Any]
 
+_WRITER = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+
 
 def map_json(assessment: Assessment) -> bytes:
     """Return the case, its places, its latest incidents with their reasons, the efforts and the lines of sight.
@@ -31,19 +33,23 @@ def map_json(assessment: Assessment) -> bytes:
     """
     left_out = max(len(assessment.incidents) - MOST_INCIDENTS, 0)
     around = ground(assessment, left_out)
-    written = {
-        **{name: around.pop(name) for name in ("case", "line", "features", "relief")},
-        "incidents": _collection(_incidents(assessment, left_out)),
+    before = {name: around.pop(name) for name in ("case", "line", "features", "relief")}
+    after = {
         **{name: around.pop(name) for name in ("incidents_left_out", "efforts")},
         **_rays(assessment.incidents[left_out:]),
         **around,
     }
-    return encoded(written)
+    # incident by incident: as values all of them are several times as large as what is written
+    incidents = b",".join(map(encoded, _incidents(assessment, left_out)))
+    begins, ends = encoded({"incidents": _collection(())}).split(b"[]")
+    return b"".join(
+        [encoded(before)[:-1], b",", begins[1:], b"[", incidents, b"]", ends[:-1], b",", encoded(after)[1:]]
+    )
 
 
 def encoded(written: Json) -> bytes:
     """Return a JSON as all of these files have it: ASCII, without blanks."""
-    return json.dumps(written, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode("ascii")
+    return _WRITER.encode(written).encode("ascii")
 
 
 def ground(assessment: Assessment, left_out: int = 0) -> Json:
