@@ -34,8 +34,11 @@ def bears(
     if in_time is False:
         return False
     if isinstance(duty.terms, Prohibit):
+        act = _act(incident, duty, scene)
+        if act is False or not specials:
+            return every((in_time, act))
         elsewhere = some(every((within(incident, s, as_of), _act(incident, s, scene))) for s in specials)
-        return every((in_time, _act(incident, duty, scene), negated(elsewhere)))
+        return every((in_time, act, negated(elsewhere)))
     if isinstance(duty.terms, Withdraw) and incident.phenomenon.term is Phenomenon.WEAPON_SEEN:
         ruling = [special for special in specials if within(incident, special, as_of) is not False]
         return every((in_time, _stands_too_near(incident, duty, ruling, bearer, scene)))
@@ -52,8 +55,8 @@ def within(incident: Incident, duty: Obligation, as_of: datetime) -> Truth:
         return None
     if last < duty.from_time or first > as_of or (duty.until_time is not None and first >= duty.until_time):
         return False
-    paused = some(_paused(first, last, pause.start, pause.until) for pause in duty.pauses)
     is_inside = duty.from_time <= first and (duty.until_time is None or last < duty.until_time)
+    paused = some([_paused(first, last, pause.start, pause.until) for pause in duty.pauses])
     return every((True if is_inside else None, negated(paused)))
 
 
@@ -72,8 +75,7 @@ def _act(incident: Incident, duty: Obligation, scene: Scene) -> Truth:
     if not isinstance(duty.terms, Prohibit):
         return False
     is_one = incident.phenomenon.term in duty.terms.phenomena
-    may_be_one = is_unknown_fire(incident) and bool(set(FIRE) & set(duty.terms.phenomena))
-    if not is_one and not may_be_one:
+    if not is_one and not (is_unknown_fire(incident) and set(FIRE) & set(duty.terms.phenomena)):
         return False
     there = True if duty.terms.zone is None else inside(incident, duty.terms.zone, scene.zones)
     return there if is_one else every((None, there))

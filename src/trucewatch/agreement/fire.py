@@ -75,7 +75,7 @@ def _excused(held: list[Held], excused: Defence, as_of: datetime) -> tuple[Held,
     for each in held:
         first, last = each.incident.first_time, each.incident.last_time
         allowed = excused(first, last or first, as_of) if first is not None else False
-        truth = every((each.bears, negated(allowed)))
+        truth = each.bears if allowed is False else every((each.bears, negated(allowed)))
         if truth is not False:
             left.append(each if truth is each.bears else replace(each, bears=truth))
     return tuple(left)

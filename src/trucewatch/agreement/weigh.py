@@ -83,9 +83,10 @@ def _may_be(held: Held, bearer: str, case: Case) -> bool:
 
 
 def _is_cleared(attribution: Attribution, bearer: str, case: Case) -> bool:
-    probability, standard = dict(attribution.probabilities), case.standard
-    if not probability or attribution.lines < standard.lines:
+    standard = case.standard
+    if not attribution.probabilities or attribution.lines < standard.lines:
         return False
+    probability = dict(attribution.probabilities)
     mine = probability.get(bearer, 0.0) + probability.get(BOTH, 0.0)
     return 1 - mine >= standard.probability
 
@@ -96,7 +97,7 @@ def contradicted(incident: Incident, bearer: str) -> bool:
     It is disputed by whoever denies that it was this bearer, and by the bearer's own side when that denies
     without naming anybody, or accuses somebody else of the same incident.
     """
-    claims = incident.observations
+    claims = [o for o in incident.observations if o.claim is not None]
     return any(_accuses(o, bearer) for o in claims) and any(_disputes(o, bearer) for o in claims)
 
 
