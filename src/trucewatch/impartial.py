@@ -31,17 +31,20 @@ from trucewatch.model import (
     Attribution,
     Body,
     Case,
+    Claim,
     Incident,
     Named,
     Observation,
     Passage,
     Record,
     Rejection,
+    Source,
     Statement,
 )
 from trucewatch.report.staffs import NOBODY, Staffs, renamed
 
 Noun = TypeVar("Noun", bound=Any)
+Said = TypeVar("Said", Claim, Source)
 
 WHOLE_PATH = "the whole path"
 VERDICTS = "the verdicts"
@@ -266,17 +269,23 @@ def _key(row: Observation | Record | None) -> str:
 
 def _relabelled(row: Row, ids: Mapping[str, str]) -> Row:
     """Return an observation or a record with the new ids where it names a party."""
-    if row.source.side is not None:
-        row = replace(row, source=replace(row.source, side=_named(row.source.side, ids)))
-    if isinstance(row, Record):
-        return replace(row, body=_of_others(row.body, ids))
     changes: dict[str, Any] = {}
-    if row.claim is not None:
-        changes["claim"] = replace(row.claim, accused=_named(row.claim.accused, ids))
+    if row.source.side is not None and row.source.side.party is not None:
+        changes["source"] = _naming(row.source, "side", ids[row.source.side.party])
+    if isinstance(row, Record):
+        return replace(row, body=_of_others(row.body, ids), **changes)
+    if row.claim is not None and row.claim.accused is not None and row.claim.accused.party is not None:
+        changes["claim"] = _naming(row.claim, "accused", ids[row.claim.accused.party])
     for where in ("observer_held_by", "place_held_by"):
         if (holder := getattr(row, where)) is not None:
             changes[where] = _named(holder, ids)
     return replace(row, **changes) if changes else row
+
+
+@lru_cache(maxsize=4096)  # few sources say most, of few: the same words are the same value
+def _naming(value: Said, field: str, party: str) -> Said:
+    """Return a source or a claim with another party's id where it names one."""
+    return replace(value, **{field: replace(getattr(value, field), party=party)})
 
 
 def _of_others(body: Body, ids: Mapping[str, str]) -> Body:

@@ -37,7 +37,7 @@ def incidents(
     halves = _made(observations, known, plane, [half for n in two for half in _halves(groups[n], association)], {})
     shots = dict(zip(two, zip(halves[::2], halves[1::2], strict=True), strict=True))
     made = [
-        replace(incident, exchange=association.exchanges.get(n, 0.0))
+        replace(incident, exchange=association.exchanges[n]) if n in association.exchanges else incident
         for n, incident in enumerate(_made(observations, known, plane, groups, shots))
     ]
     end = datetime.max.replace(tzinfo=UTC)

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from itertools import groupby
 
 from trucewatch import evidence
 from trucewatch.model import Attribution, Case
@@ -39,8 +38,8 @@ def rounded(probabilities: Sequence[float]) -> list[int]:
     floors = [math.floor(p * UNITS) for p in probabilities]
     remainders = [p * UNITS - floor for p, floor in zip(probabilities, floors, strict=True)]
     left = UNITS - sum(floors)
-    for _, tied in groupby(sorted(range(len(floors)), key=lambda i: -remainders[i]), key=lambda i: remainders[i]):
-        served = list(tied)
+    for remainder in sorted(set(remainders), reverse=True):
+        served = [index for index, one in enumerate(remainders) if one == remainder]
         if left < len(served):
             break
         left -= len(served)
