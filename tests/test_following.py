@@ -16,7 +16,7 @@ from trucewatch.assess.incidents import doubts, incidents
 from trucewatch.assess.innocence import Notices
 from trucewatch.assess.kinds import Family
 from trucewatch.assess.leave_out import left_out
-from trucewatch.assess.locate import corrected, fixes
+from trucewatch.assess.locate import fixes
 from trucewatch.assess.reasons import with_labels
 from trucewatch.assess.shots import shots_of, together
 from trucewatch.assess.table import Runs, table
@@ -78,7 +78,7 @@ def whole(now, rows):
     full = now.full
     case, plane = full.case, full.gathered.plane
     every = enrol(rows, case.parties)
-    where = fixes(corrected(every, full.factors), plane)
+    where = fixes(every, plane, full.factors)
     usable = [i for i, o in enumerate(every) if kinds.is_associable(o)]
     placed = [i for i in usable if where[i] is not None and where[i].at is not None]
     division, said = divide_rows(table(every, where, placed, across(case, plane, where)), record=now.rows.known)

@@ -29,7 +29,7 @@ from trucewatch.assess.innocence import Notices, middle_s, reach_s
 from trucewatch.assess.kinds import Family
 from trucewatch.assess.learned import Learned
 from trucewatch.assess.leave_out import left_out
-from trucewatch.assess.locate import Factors, Fix, corrected, fixes
+from trucewatch.assess.locate import Factors, Fix, fixes
 from trucewatch.assess.reasons import with_labels
 from trucewatch.assess.shots import shots_of, together
 from trucewatch.assess.table import Codes, Floats, Ints, coded
@@ -141,7 +141,7 @@ def add(now: Followed, row: Observation) -> tuple[Followed, Change]:
     observation, again = _enrolled(now, row)
     if again:
         return now, Change(observation=observation, again=True)
-    fix = fixes(corrected([observation], full.factors), full.gathered.plane)[0]
+    fix = fixes([observation], full.gathered.plane, full.factors)[0]
     then = replace(now, later={**now.later, observation.key: observation}, fixes={**now.fixes, observation.key: fix})
     if kinds.family(observation) is Family.NOTICE:
         return _announced(then, observation)

@@ -297,19 +297,22 @@ class Moments:
     cov: float
 
 
-def bearing_moments(sectors: Sequence[Sector]) -> tuple[float, float, float, float]:
+def bearing_moments(sectors: Sequence[Sector], north_deg: float = 0.0) -> tuple[float, float, float, float]:
     """Return E[sin], E[cos], E[sin 2θ], E[cos 2θ] of a bearing uniform over the sectors with their Gaussian error.
+
+    `north_deg` is the direction of true north in the frame of the answer.
 
     Exact: the characteristic function of a uniform of half-width h about c with normal error s is
     e^{inc} · sin(nh)/(nh) · e^{-n²s²/2}, for n = 1, 2. No sector: any bearing, all four are 0.
     """
     if not sectors:
         return 0.0, 0.0, 0.0, 0.0
-    widths = [opened_deg(sector) for sector in sectors]
+    turned = [(sector.from_deg + north_deg, sector.to_deg + north_deg) for sector in sectors]
+    widths = [(to_deg - from_deg) % 360 for from_deg, to_deg in turned]
     shares = [w / sum(widths) for w in widths] if sum(widths) > 0 else [1 / len(sectors)] * len(sectors)
     totals = [[], [], [], []]  # type: list[list[float]]
-    for sector, width, share in zip(sectors, widths, shares, strict=True):
-        centre = math.radians(sector.from_deg + width / 2)
+    for sector, (from_deg, _), width, share in zip(sectors, turned, widths, shares, strict=True):
+        centre = math.radians(from_deg + width / 2)
         half, error = math.radians(width / 2), math.radians(sector.sd_deg)
         for n, (sine, cosine) in ((1, (0, 1)), (2, (2, 3))):
             spread = (math.sin(n * half) / (n * half) if half else 1.0) * math.exp(-((n * error) ** 2) / 2)
@@ -331,10 +334,7 @@ def ray_moments(ray: Ray, observer: tuple[float, float], reach: Span, north_deg:
     direction of true north there.
     """
     span = ray.distance or reach
-    turned = [
-        Sector(from_deg=s.from_deg + north_deg, to_deg=s.to_deg + north_deg, sd_deg=s.sd_deg) for s in ray.sectors
-    ]
-    sin1, cos1, sin2, cos2 = bearing_moments(turned)
+    sin1, cos1, sin2, cos2 = bearing_moments(ray.sectors, north_deg)
     middle = (span.low_km + span.high_km) / 2
     share = min(span.sd_km / middle, LARGEST_SHARE) ** 2 if middle > 0 else 0.0
     mean = middle * (1 + share + 3 * share**2)

@@ -8,9 +8,9 @@ from tests.build import EAST, PLANE, WEST, at, observation
 
 from trucewatch.assess.ends import reports
 from trucewatch.assess.errors import MOST_ROWS, learned, located
-from trucewatch.assess.locate import corrected, fixes
-from trucewatch.model import Named, Ray, Sector, Span
-from trucewatch.vocabulary import Direction, Means, SourceClass
+from trucewatch.assess.locate import fixes, group_of
+from trucewatch.model import Coded, Named, Ray, Sector, Span
+from trucewatch.vocabulary import Direction, Means, Phenomenon, SourceClass
 
 SD_KM, SD_S = 1.0, 15.0  # well above the extent of a happening
 
@@ -47,6 +47,21 @@ def of_sides(rows):
 def test_the_factor_is_found_by_which_errors_are_misstated(stated, factor):
     classes = (SourceClass.CAMERA, SourceClass.DRONE, SourceClass.SEISMIC)
     assert found(front(120, stated, classes=classes)) == dict.fromkeys(classes, factor)
+
+
+def corrected(rows, factors):
+    """The rows with the errors that they state multiplied by their group's factor."""
+    return [
+        replace(
+            row,
+            place=fix.place,
+            clocks=replace(
+                row.clocks,
+                claimed=replace(row.clocks.claimed, sd_s=row.clocks.claimed.sd_s * factors.get(group_of(row), 1.0)),
+            ),
+        )
+        for row, fix in zip(rows, fixes(rows, PLANE, factors), strict=True)
+    ]
 
 
 def test_a_few_reports_leave_errors_as_they_are_stated():
@@ -160,14 +175,18 @@ def test_only_what_is_stated_is_multiplied():
         distance=Span(low_km=2.0, high_km=3.0, sd_km=0.4),
     )
     seen = observation("a", place=ray, sd_s=5.0)
-    (twice,) = corrected([seen], {(SourceClass.CAMERA, False): 2.0})
-    assert twice.place.sectors[0] == Sector(from_deg=10.0, to_deg=10.0, sd_deg=6.0)
-    assert twice.place.distance == Span(low_km=2.0, high_km=3.0, sd_km=0.8)
-    assert twice.clocks.claimed.sd_s == 10.0
-    assert twice.place.observer == ray.observer
+    twice = {(SourceClass.CAMERA, False): 2.0}
+    (fix,) = fixes([seen], PLANE, twice)
+    assert fix.place.sectors[0] == Sector(from_deg=10.0, to_deg=10.0, sd_deg=6.0)
+    assert fix.place.distance == Span(low_km=2.0, high_km=3.0, sd_km=0.8)
+    assert fix.time_sd_s == 2 * fixes([seen], PLANE)[0].time_sd_s
+    assert fix.place.observer == ray.observer
+    assert (fix,) == fixes(corrected([seen], twice), PLANE)
     unsaid = observation("b", place=at(1, 1, None), sd_s=0.0)
-    assert corrected([unsaid], {(SourceClass.CAMERA, False): 2.0}) == [unsaid]
-    assert corrected([seen], {(SourceClass.DRONE, False): 2.0}) == [seen]
+    assert fixes([unsaid], PLANE, twice) == fixes([unsaid], PLANE)
+    assert fixes([seen], PLANE, {(SourceClass.DRONE, False): 2.0}) == fixes([seen], PLANE)
+    announced = replace(seen, phenomenon=Coded(term=Phenomenon.ANNOUNCED_TRAINING))
+    assert fixes([announced], PLANE, twice) == fixes([announced], PLANE)
 
 
 def test_published_places_are_made_of_the_errors_as_they_are_taken():
@@ -178,8 +197,7 @@ def test_published_places_are_made_of_the_errors_as_they_are_taken():
     )
     rows = [observation("a", place=ray)]
     stated, taken = (
-        reports(rows, fixes(corrected(rows, {(SourceClass.CAMERA, False): factor}), PLANE), PLANE)[0]
-        for factor in (1.0, 2.0)
+        reports(rows, fixes(rows, PLANE, {(SourceClass.CAMERA, False): factor}), PLANE)[0] for factor in (1.0, 2.0)
     )
     assert taken.var_east == pytest.approx(4 * stated.var_east, rel=0.1)
     assert taken.var_north == pytest.approx(4 * stated.var_north, rel=0.2)

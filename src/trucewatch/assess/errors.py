@@ -14,14 +14,14 @@ perceptions near it a narrower error is likelier by itself. Nothing depends on a
 """
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from trucewatch.assess import kinds
 from trucewatch.assess.background import against, background
 from trucewatch.assess.copies import originals
-from trucewatch.assess.locate import Fix, Group, corrected, fixes, group_of
+from trucewatch.assess.locate import Fix, Group, fixes, group_of
 from trucewatch.assess.octaves import AS_STATED, OCTAVES, Asked, fitted, mixture
 from trucewatch.assess.pairs import candidates, columns, repeats, scores
 from trucewatch.assess.table import Floats, Ints, Table, stacked, stated_order, table
@@ -61,7 +61,7 @@ def located(
     lines = across(where)
     errors = learned(observations, where, lines, plane)
     if by_group := {(held.source_class, held.of_sides): held.factor for held in errors if held.factor != 1.0}:
-        where = fixes(corrected(observations, by_group), plane)
+        where = fixes(observations, plane, by_group)
         lines = across(where)
     return Located(fixes=where, across=lines, errors=errors)
 
@@ -169,14 +169,15 @@ class _Ratios:
 
 
 def _sample(rows: Sequence[Observation], across: Lines, plane: Plane, *, whole: bool) -> _Sample:
-    def tabled(octave: float) -> Table:
-        every = dict.fromkeys(GROUPS, HOLDS * 2.0**octave)
-        return table(rows, fixes(corrected(rows, every), plane), range(len(rows)), across)
+    def located_at(octave: float) -> Sequence[Fix | None]:
+        return fixes(rows, plane, dict.fromkeys(GROUPS, HOLDS * 2.0**octave))
 
-    stated = tabled(0.0)
+    stated = table(rows, located_at(0.0), range(len(rows)), across)
     own = _reports(stated)
     record = background(stated.take(own))
-    tables = tuple(against((stated if octave == 0 else tabled(octave)).take(own), record) for octave in OCTAVES)
+    tables = tuple(
+        against((stated if octave == 0 else _moved(stated, located_at(octave))).take(own), record) for octave in OCTAVES
+    )
     number = {group: n for n, group in enumerate(GROUPS)}
     groups = np.array([number[group_of(rows[n])] for n in own.tolist()], dtype=np.int64)
     physical, neutral = tables[AS_STATED].physical, groups < len(GROUPS) // 2
@@ -203,6 +204,17 @@ def _sample(rows: Sequence[Observation], across: Lines, plane: Plane, *, whole: 
         word=word[told],
         seen=about[told],
     )
+
+
+def _moved(stated: Table, where: Sequence[Fix | None]) -> Table:
+    """Return the table of the same rows with these fixes, all of which have a place."""
+    at = [(fix, fix.at) for fix in where if fix is not None and fix.at is not None]
+    rows = [
+        (fix.time_s, fix.time_sd_s, fix.lean_e, fix.lean_n, m.east, m.north, m.var_east, m.var_north, m.cov)
+        for fix, m in at
+    ]
+    moved = ("time", "time_sd", "lean_e", "lean_n", "east", "north", "var_e", "var_n", "cov")
+    return replace(stated, **dict(zip(moved, np.array(rows, dtype=np.float64).T.copy(), strict=True)))
 
 
 def _reports(stated: Table) -> Ints:

@@ -139,7 +139,12 @@ def is_associable(observation: Observation) -> bool:
 
 def reach(observation: Observation) -> Span:
     """Return the distances, km, at which the means could have perceived it when none is stated."""
-    return Span(low_km=0.0, high_km=reach_km(observation))
+    return _within(reach_km(observation))
+
+
+@lru_cache(maxsize=64)  # of a few means and classes
+def _within(reach_km: float) -> Span:
+    return Span(low_km=0.0, high_km=reach_km)
 
 
 def reach_km(observation: Observation) -> float:
@@ -150,9 +155,9 @@ def reach_km(observation: Observation) -> float:
     return _CLASS_REACH_KM.get(source_class, DEFAULT_REACH_KM) if source_class else DEFAULT_REACH_KM
 
 
-def clock_sd_s(observation: Observation) -> float:
-    """Return the clock's standard deviation in seconds: the stated one, else the habit of the source's class."""
-    stated = observation.clocks.claimed.sd_s if observation.clocks.claimed else 0.0
+def clock_sd_s(observation: Observation, factor: float = 1.0) -> float:
+    """Return the clock's standard deviation in seconds: the stated one times `factor`, else the class's habit."""
+    stated = observation.clocks.claimed.sd_s * factor if observation.clocks.claimed else 0.0
     if stated > 0:
         return stated
     source_class = observation.source.source_class.term

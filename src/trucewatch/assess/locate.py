@@ -7,10 +7,11 @@ region stays honest when an error was understated.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from trucewatch.assess import kinds
-from trucewatch.model import Observation, Place, Point, Ray
+from trucewatch.model import Area, Observation, Place, Point, Ray, Sector, Span
 from trucewatch.spacetime import Moments, Plane, place_moments
 from trucewatch.vocabulary import SourceClass
 
@@ -20,6 +21,7 @@ LEAST_SD_KM = 0.03  # nobody's position is better known than a receiver's own er
 
 Group = tuple[SourceClass | None, bool]  # a class of source, and whether a side supplies it
 Factors = Mapping[Group, float]  # on stated errors
+NO_FACTORS: Factors = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,21 +40,21 @@ class Fix:
     place: Place | None = None
 
 
-def fixes(observations: Sequence[Observation], plane: Plane) -> tuple[Fix | None, ...]:
-    """Return the fix of each observation, None where no time was stated."""
-    placed = [(o.place, kinds.reach(o), kinds.DEFAULT_POINT_SD_KM) for o in observations if o.place is not None]
+def fixes(observations: Sequence[Observation], plane: Plane, factors: Factors = NO_FACTORS) -> tuple[Fix | None, ...]:
+    """Return the fix of each observation, its stated errors times its group's factor; None where no time was stated."""
+    times = [_factor(o, factors) for o in observations]
+    places = [_wider(o.place, factor) for o, factor in zip(observations, times, strict=True)]
+    placed = [
+        (place, kinds.reach(o), kinds.DEFAULT_POINT_SD_KM)
+        for o, place in zip(observations, places, strict=True)
+        if place is not None
+    ]
     moments = iter(place_moments(placed, plane))
-    at = [None if o.place is None else _floored(next(moments)) for o in observations]
+    at = [None if place is None else _floored(next(moments)) for place in places]
     posts = [(o.observer.lon, o.observer.lat) if o.observer else (plane.lon, plane.lat) for o in observations]
     east, north = plane.km([lon for lon, _ in posts], [lat for _, lat in posts])
-    return tuple(
-        _fix(o, moment, (x, y)) for o, moment, x, y in zip(observations, at, east.tolist(), north.tolist(), strict=True)
-    )
-
-
-def corrected(observations: Sequence[Observation], by_group: Factors) -> Sequence[Observation]:
-    """Return the observations with their stated errors multiplied; what is not stated stays so."""
-    return [_with(o, by_group.get(group_of(o), 1.0)) for o in observations]
+    stood = zip(east.tolist(), north.tolist(), strict=True)
+    return tuple(map(_fix, observations, places, times, at, stood))
 
 
 def group_of(observation: Observation) -> Group:
@@ -60,36 +62,38 @@ def group_of(observation: Observation) -> Group:
     return observation.source.source_class.term, observation.source.side is not None
 
 
-def _with(observation: Observation, factor: float) -> Observation:
-    if factor == 1.0 or not kinds.is_associable(observation):  # what was announced is not widened by hearsay's errors
-        return observation
-    clocks = observation.clocks
-    if clocks.claimed is not None:
-        clocks = replace(clocks, claimed=replace(clocks.claimed, sd_s=clocks.claimed.sd_s * factor))
-    return replace(observation, place=_wider(observation.place, factor), clocks=clocks)
+def _factor(observation: Observation, factors: Factors) -> float:
+    # what was announced is not widened by hearsay's errors
+    return factors.get(group_of(observation), 1.0) if factors and kinds.is_associable(observation) else 1.0
 
 
 def _wider(place: Place | None, factor: float) -> Place | None:
+    """Return the place with its stated errors multiplied; what is not stated stays so."""
+    if factor == 1.0 or place is None or isinstance(place, Area):
+        return place
     if isinstance(place, Point):
-        return place if place.sd_km is None else replace(place, sd_km=place.sd_km * factor)
-    if isinstance(place, Ray):
-        sectors = tuple(replace(s, sd_deg=s.sd_deg * factor) for s in place.sectors)
-        distance = None if place.distance is None else replace(place.distance, sd_km=place.distance.sd_km * factor)
-        return replace(place, sectors=sectors, distance=distance)
-    return place
+        return place if place.sd_km is None else Point(lon=place.lon, lat=place.lat, sd_km=place.sd_km * factor)
+    away = place.distance
+    return Ray(
+        observer=place.observer,
+        sectors=tuple([Sector(from_deg=s.from_deg, to_deg=s.to_deg, sd_deg=s.sd_deg * factor) for s in place.sectors]),
+        distance=away and Span(low_km=away.low_km, high_km=away.high_km, sd_km=away.sd_km * factor),
+    )
 
 
 def _floored(m: Moments) -> Moments:
     return Moments(m.east, m.north, m.var_east + LEAST_SD_KM**2, m.var_north + LEAST_SD_KM**2, m.cov)
 
 
-def _fix(observation: Observation, at: Moments | None, post: tuple[float, float]) -> Fix | None:
+def _fix(
+    observation: Observation, place: Place | None, factor: float, at: Moments | None, post: tuple[float, float]
+) -> Fix | None:
     claimed = observation.clocks.claimed
     if claimed is None:
         return None
     width = (claimed.end - claimed.start).total_seconds()
     middle = claimed.start.timestamp() + width / 2
-    variance = kinds.clock_sd_s(observation) ** 2 + width**2 / 12
+    variance = kinds.clock_sd_s(observation, factor) ** 2 + width**2 / 12
     sound = _sound(observation, at, post)
     return Fix(
         time_s=middle - sound.delay_s,
@@ -97,7 +101,7 @@ def _fix(observation: Observation, at: Moments | None, post: tuple[float, float]
         at=at,
         lean_e=sound.lean_e,
         lean_n=sound.lean_n,
-        place=observation.place,
+        place=place,
     )
 
 
@@ -111,10 +115,13 @@ class _Sound:
     lean_n: float = 0.0
 
 
+_SILENT = _Sound()
+
+
 def _sound(observation: Observation, at: Moments | None, post: tuple[float, float]) -> _Sound:
     """Return the sound's travel to the observer; nothing where it was not heard."""
     if at is None or observation.observer is None or observation.means.term not in kinds.HEARD:
-        return _Sound()
+        return _SILENT
     east, north = at.east - post[0], at.north - post[1]
     away = math.hypot(east, north)
     sd = math.sqrt((at.var_east + at.var_north) / 2)
