@@ -81,6 +81,19 @@ def test_a_corridor_keeps_its_condition_until_the_same_source_says_otherwise():
     assert other[5:] == ("", "ministry", "south")
 
 
+def test_one_source_under_two_spellings_tells_one_story():
+    spelt = [
+        record(Passage(condition=WayCondition.OPEN), source="Post-7"),
+        record(Harm(stage=HarmStage.REPORTED), about="x"),
+    ]
+    again = [
+        record(Passage(condition=WayCondition.CLOSED), hour=1, source="post 7"),
+        record(Harm(stage=HarmStage.REPORTED), hour=1, source="P\u043est", about="x"),  # one Cyrillic letter
+    ]
+    assert [cells[3] for cells in lines("ways", *spelt, *again)] == ["2030-06-03T01:00:00Z", ""]
+    assert [cells[-1] for cells in lines("harm", *spelt, *again)] == ["1"]
+
+
 def test_who_barred_a_way_stands_beside_its_condition_and_another_one_is_another_spell():
     def closed(by, hour):
         return record(Passage(condition=WayCondition.CLOSED, barred_by=by), hour=hour)

@@ -26,6 +26,7 @@ from trucewatch.paper import (
     PermitIf,
     Prohibit,
 )
+from trucewatch.spelling import name_key
 from trucewatch.vocabulary import Answer, Modality
 
 AFFIRMS = frozenset({Modality.WILL, Modality.MUST, Modality.MAY})
@@ -161,5 +162,5 @@ def _is_named(paper: Agreement, ids: Sequence[str], claim: Statement) -> bool:
     actor = claim.actor
     if actor is None or actor.party is not None:
         return actor is not None and actor.party in ids
-    word = actor.verbatim.casefold()
-    return any(each.id in ids and word in {each.id.casefold(), each.name.casefold()} for each in paper.actors)
+    word = name_key(actor.verbatim)
+    return any(each.id in ids and word in {name_key(each.id), name_key(each.name)} for each in paper.actors)

@@ -11,6 +11,7 @@ from enum import Enum, auto
 from trucewatch.evidence import PERCEIVING
 from trucewatch.model import Case, Source
 from trucewatch.paper import EVERY_PARTY, Actor, Agreement, Obligation
+from trucewatch.spelling import name_key
 from trucewatch.vocabulary import Proof, Role, SourceClass
 
 
@@ -70,23 +71,18 @@ def voice_of(source: Source, paper: Agreement) -> Voice:
     if actor is not None:
         return Voice(Sort.MISSION if actor.role is Role.MONITOR else Sort.ACTOR, actor.id)
     if source.source_class.term is SourceClass.PARTY:
-        return Voice(Sort.UNPLACED, _spelt(named))
+        return Voice(Sort.UNPLACED, name_key(named))
     if side is not None and side.verbatim:
-        return Voice(Sort.OTHER, _spelt(side.verbatim))
+        return Voice(Sort.OTHER, name_key(side.verbatim))
     if source.source_class.term is SourceClass.OBSERVER:
-        return Voice(Sort.PERSON, _spelt(source.name))
-    return Voice(Sort.INSTRUMENT if source.source_class.term in PERCEIVING else Sort.OTHER, _spelt(source.name))
-
-
-def _spelt(name: str) -> str:
-    """Return a name as it counts: two spellings in capitals or blanks are not two sources."""
-    return " ".join(name.split()).casefold()
+        return Voice(Sort.PERSON, name_key(source.name))
+    return Voice(Sort.INSTRUMENT if source.source_class.term in PERCEIVING else Sort.OTHER, name_key(source.name))
 
 
 def actor_named(name: str, paper: Agreement) -> Actor | None:
     """Return the paper's actor of an id or name, None where it has none."""
-    wanted = name.strip().casefold()
-    return next((a for a in paper.actors if wanted and wanted in (a.id.casefold(), a.name.casefold())), None)
+    wanted = name_key(name)
+    return next((a for a in paper.actors if wanted and wanted in (name_key(a.id), name_key(a.name))), None)
 
 
 # --- what shows a thing ---------------------------------------------------------------------------

@@ -5,12 +5,12 @@ measured by `trucewatch calibrate`. None of them depends on a party.
 """
 
 import math
-import unicodedata
 from enum import Enum
 from functools import lru_cache
 
 from trucewatch.evidence import is_physical as is_physical  # noqa: PLC0414 - one question to ask of a record
 from trucewatch.model import Interval, Observation, Span
+from trucewatch.spelling import name_key
 from trucewatch.vocabulary import MATTERS, Direction, Means, Phenomenon, SourceClass, Stance
 
 
@@ -117,14 +117,8 @@ def _spread_s(claimed: Interval) -> float:
 
 
 def source_key(observation: Observation) -> str:
-    """Return what tells one source from another: its name (`name_key`)."""
+    """Return what tells one source from another: its name, however it is spelt."""
     return name_key(observation.source.name)
-
-
-@lru_cache(maxsize=65_536)  # few sources have many rows
-def name_key(name: str) -> str:
-    """Return a name whatever its case, spaces and Unicode form."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def is_denial(observation: Observation) -> bool:

@@ -12,9 +12,9 @@ from itertools import pairwise
 
 import shapely
 
-from trucewatch.assess import kinds
 from trucewatch.model import Footprint, Geometry, Record
 from trucewatch.spacetime import Plane
+from trucewatch.spelling import name_key
 from trucewatch.vocabulary import FootprintGrade, View
 
 # standard deviations that an edge moves inwards before ground counts as seen; guesses: 84 and 98 of 100 edges
@@ -39,14 +39,14 @@ class Look:
 
 
 def looks(records: Sequence[Record], plane: Plane) -> Mapping[str, tuple[Look, ...]]:
-    """Return by mission (`kinds.name_key`) what its footprints give, whatever the order of the records."""
+    """Return by mission (`name_key`) what its footprints give, whatever the order of the records."""
     found: dict[str, list[Look]] = {}
     for record in records:
         body, claimed = record.body, record.clocks.claimed
         if isinstance(body, Footprint) and record.source.is_watcher and claimed is not None:
             ground = _seen(body, plane)
             look = Look(start=claimed.start, end=claimed.end, ground=ground, denied=body.view is View.DENIED)
-            found.setdefault(kinds.name_key(body.unit), []).append(look)
+            found.setdefault(name_key(body.unit), []).append(look)
     return {unit: tuple(sorted(each, key=_order)) for unit, each in found.items()}
 
 

@@ -87,7 +87,7 @@ def line_of(observation: Observation) -> str:
     A source that belongs to or depends on a side is that side's line, whatever its class. All media are one line, so
     are all people that monitors talked to and all announcements: what is passed on cannot be told from what is
     known. Who speaks as a side that the case does not name is with the media. Every other source is a line of its
-    own, by its name ignoring case and spaces.
+    own, by its name however it is spelt.
     """
     source = observation.source
     if is_unplaced(observation):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from trucewatch.model import Harm, Listed, Party, Record, Register, RegisterRow, Returned
 from trucewatch.registers.rows import Told, bounds, grouped, keys, lines, number, side, since, told, until
+from trucewatch.spelling import name_key
 from trucewatch.vocabulary import HarmStage, PersonCategory, PersonState
 
 # --- exchange -------------------------------------------------------------------------------------
@@ -102,7 +103,7 @@ def _harm(about: str, said: Sequence[Told[Harm]]) -> RegisterRow:
     rows = [row for row in said if _RANK[row.body.stage] == furthest]
     stages = {row.body.stage for row in rows}
     causes = dict.fromkeys(c.term.value if c.term else c.verbatim for row in said if (c := row.body.cause) is not None)
-    sources = {(row.record.source.name, side(row.record)) for row in said}
+    sources = {(name_key(row.record.source.name), side(row.record)) for row in said}
     return RegisterRow(
         cells=(
             about,

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from trucewatch.model import Body, Count, Record, RegisterRow
 from trucewatch.spacetime import stamp
+from trucewatch.spelling import name_key
 
 Kind = TypeVar("Kind", bound=Body)
 
@@ -33,7 +34,7 @@ def grouped(rows: Iterable[Told[Kind]], *, by_source: bool = False) -> Mapping[t
     """
     found: dict[tuple[str, ...], list[Told[Kind]]] = {}
     for row in rows:
-        source = (row.record.source.name, side(row.record)) if by_source else ()
+        source = (name_key(row.record.source.name), side(row.record)) if by_source else ()
         found.setdefault((row.record.about, *source), []).append(row)
     return found
 
