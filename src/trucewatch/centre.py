@@ -410,8 +410,8 @@ def _published_in(out: Path) -> list[str]:
 def _entries(out: Path, *, last: bool = False) -> list[entries.Said]:
     """Return what each entry says, or only the last one: its own fields, and what is shown of the others."""
     try:
-        found = [*store.read_entries(out / "ledger")]
-        return [_said(parse_entry(entry).fields, shown) for entry, shown in (found[-1:] if last else found)]
+        found = store.read_last(out / "ledger") if last else store.read_entries(out / "ledger")
+        return [_said(parse_entry(entry).fields, shown) for entry, shown in found]
     except (ValueError, OSError) as error:
         raise CaseError(f"{out}: its log cannot be read: {error}") from None
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from trucewatch.ledger import store
+from trucewatch.ledger import ledger_files, store
+from trucewatch.ledger.note import REHEARSAL
 from trucewatch.ledger.verify import VerificationError
 
 OLD = {"checkpoint": b"old", "tile/0/000": b"1", "tile/0/001": b"2"}
@@ -128,3 +129,17 @@ def test_nothing_is_written_outside(tmp_path, path):
     with pytest.raises(VerificationError, match="unsafe"):
         store.write(tmp_path / "ledger", {path: b""})
     assert not (tmp_path / "ledger").exists()
+
+
+@pytest.mark.parametrize("size", [1, 255, 256, 257, 600])
+def test_the_last_entry_is_read_without_the_others(tmp_path, size):
+    said = [({"type": "thing", "v": "1", "n": str(n)}, {"word": f"w{n}"} if n % 2 else {}) for n in range(size)]
+    store.write(tmp_path / "log", ledger_files(said, {}, REHEARSAL))
+    *others, last = store.read_entries(tmp_path / "log")
+    assert len(others) == size - 1
+    assert store.read_last(tmp_path / "log") == [last]
+
+
+def test_of_an_empty_log_there_is_no_last_entry(tmp_path):
+    store.write(tmp_path / "log", ledger_files([], {}, REHEARSAL))
+    assert store.read_last(tmp_path / "log") == list(store.read_entries(tmp_path / "log")) == []

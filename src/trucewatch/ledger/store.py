@@ -112,12 +112,25 @@ def write(
 
 def read_entries(directory: Path) -> Iterator[tuple[bytes, list[str]]]:
     """Yield the entries of a log's folder in their order, each with its disclosures; for one that `verify` accepted."""
-    size = parse_checkpoint((directory / "checkpoint").read_bytes()).size
-    for level, index, width in tile_shapes(size):
-        if level != "entries":
-            continue
-        shown = directory / disclosures_path(index)
-        first = index * TILE_WIDTH
-        disclosures = parse_disclosures(shown.read_bytes(), first, width) if shown.exists() else {}
-        bundle = split_bundle((directory / tile_path("entries", index, width)).read_bytes(), width)
-        yield from ((entry, disclosures.get(at, [])) for at, entry in enumerate(bundle, start=first))
+    for level, index, width in tile_shapes(_size(directory)):
+        if level == "entries":
+            yield from _read_bundle(directory, index, width)
+
+
+def read_last(directory: Path) -> list[tuple[bytes, list[str]]]:
+    """Return the last entry of a log's folder with its disclosures, and no other one; none of an empty log."""
+    size = _size(directory)
+    index = (size - 1) // TILE_WIDTH
+    return list(_read_bundle(directory, index, size - index * TILE_WIDTH))[-1:] if size else []
+
+
+def _size(directory: Path) -> int:
+    return parse_checkpoint((directory / "checkpoint").read_bytes()).size
+
+
+def _read_bundle(directory: Path, index: int, width: int) -> Iterator[tuple[bytes, list[str]]]:
+    shown = directory / disclosures_path(index)
+    first = index * TILE_WIDTH
+    disclosures = parse_disclosures(shown.read_bytes(), first, width) if shown.exists() else {}
+    bundle = split_bundle((directory / tile_path("entries", index, width)).read_bytes(), width)
+    yield from ((entry, disclosures.get(at, [])) for at, entry in enumerate(bundle, start=first))
