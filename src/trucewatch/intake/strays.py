@@ -20,11 +20,14 @@ def strays(rows: Iterable[Observation | Record]) -> tuple[str, ...]:
     unused: Counter[str] = Counter()
     for row in rows:
         known = KNOWN.get(row.reader)
-        if known is not None:
-            columns.update(column for column, _ in row.raw if column not in known)
-        words.update((kind, word.verbatim) for kind, word in _coded(row) if word.term is None and word.verbatim)
-        if row.reader == CANONICAL.kind:
-            unused.update(_unused(row))
+        for column, _ in row.raw:
+            if known is not None and column not in known:
+                columns[column] += 1
+        for kind, word in _coded(row):
+            if word.term is None and word.verbatim:
+                words[kind, word.verbatim] += 1
+        for why in _unused(row) if row.reader == CANONICAL.kind else ():
+            unused[why] += 1
     return (
         *(f"{why} ({_rows(n)})" for why, n in sorted(unused.items())),
         *(f"column {name[:40]!r} is not known and was kept unread ({_rows(n)})" for name, n in sorted(columns.items())),
