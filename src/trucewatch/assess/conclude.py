@@ -175,7 +175,7 @@ def _attribution(
     happening: tuple[Incident, tuple[First, str]],
 ) -> Attribution:
     incident, (first, sequence) = happening
-    weights = sorted(found, key=_blind_order)
+    weights = sorted(found, key=_blind_order) if len(found) > 1 else list(found)
     if len(weights) > 1 and -min(where.shared) >= TELLS:
         weights.append(_together(order, where.shared))
     leads = order[where.best] if where.best >= 0 else None

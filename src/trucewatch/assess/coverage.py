@@ -109,13 +109,13 @@ def _fire_by_side(
         start, end = incident.first_time, incident.last_time
         if start is None or end is None:
             continue
-        placed = shares.get(incident.id)
+        placed, slots = shares.get(incident.id), _slots(start, end)
         for party, fire in found.items():
             share = 1.0 if placed is None else placed[party]
             if share >= POSSIBLE:
-                fire.some_time.update(_slots(start, end))
+                fire.some_time.update(slots)
             if placed is not None and share >= 0.5 and end - start <= timedelta(hours=1):
-                fire.recorded.update(_slots(start, start))
+                fire.recorded.add(slots.start)
     return found
 
 

@@ -151,10 +151,8 @@ class Record:
 
     def others_found(self, left_out: Iterable[int]) -> tuple[int, ...]:
         """Return of how many incidents neutral perception found each party, some incidents aside."""
-        counts = list(self.found)
-        for one in self._lessons(left_out):
-            counts[one.found] -= 1
-        return tuple(counts)
+        taught = [self.lessons[n].found for n in left_out if n in self.lessons]
+        return tuple(count - taught.count(n) for n, count in enumerate(self.found)) if taught else self.found
 
     def _lessons(self, numbers: Iterable[int]) -> Iterator[Lesson]:
         return (self.lessons[n] for n in numbers if n in self.lessons)

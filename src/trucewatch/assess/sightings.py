@@ -138,6 +138,8 @@ def _sighting(
     line, sort, bearing = key
     rows = sorted(found, key=lambda row: row[0].key)
     sharpest = min((fix.time_sd_s, fix.time_s) for _, _, _, fix in rows)
+    # two rows of one report do not make its place twice as certain
+    places = list(dict.fromkeys(moments for _, moments, _, _ in rows)) if len(rows) > 1 else [rows[0][1]]
     return Sighting(
         incident=n,
         line=line,
@@ -145,8 +147,7 @@ def _sighting(
         group=min(group_of(o, sort) for o, _, _, _ in rows),
         rows=tuple(o for o, _, _, _ in rows),
         share=min(share for _, _, share, _ in rows),
-        # two rows of one report do not make its place twice as certain
-        at=fuse(list(dict.fromkeys(moments for _, moments, _, _ in rows))),
+        at=fuse(places),
         when=when,
         time_s=sharpest[1],
         time_sd_s=sharpest[0],
