@@ -338,6 +338,10 @@ def test_every_word_for_a_weapon_is_on_the_page_of_the_table():
         ({"distance_km": "2 miles"}, "write the number alone, in the unit of the column"),
         ({"distance_km": "3,5"}, "write the decimal point as '.'"),
         ({"distance_km": "n/a"}, "leave empty what was not stated"),
+        *[
+            ({"count": word}, "write thousands without a sign between them, as 1000")
+            for word in ("1,000", "1 000", "1\u202f000")
+        ],
         ({"count": "at least 12"}, "write bounds (at least, at most, 10-15) in columns of their own"),
     ],
 )

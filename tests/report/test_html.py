@@ -98,6 +98,15 @@ def test_text_of_others_is_shown_and_never_run() -> None:
     assert "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;" in written
 
 
+def test_no_sign_turns_the_letters_of_a_name() -> None:
+    turning = "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+    written = report_html(build(handmade.assessment(), None, f"7 {turning}aremaC")).decode()
+    assert not set(turning) & set(written)
+    assert "[U+202E]" in written
+    assert "[U+2067]" in written
+    assert "[U+202E]turned" in whole().decode()
+
+
 def test_a_title_cannot_close_its_element() -> None:
     assert b"</title><b>" not in report_html(build(handmade.assessment(), None, "</title><b>"))
 

@@ -25,6 +25,7 @@ EYE_SD_LEAST_KM = 0.3  # and by no less than the rounding of whole kilometres
 
 _WHOLE = re.compile(r"\+?0*(\d{1,9})(?:\.0*)?", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
+_GROUPED = re.compile(r"[0-9]{1,3}(?:[,'’\s][0-9]{3})+")  # thousands apart
 _RANGE = re.compile(r"\d\D{0,5}(?:-|–|to)\D{0,3}\d", re.ASCII)
 _NUMBER = re.compile(r"[+-]?[\d.,]+", re.ASCII)
 _GRID = re.compile(r"\d{1,2}\s?[C-HJ-NP-X]\s?[A-HJ-NP-Z]{2}[\s\d]*", re.ASCII)  # MGRS: 36S YC 12345 67890
@@ -108,10 +109,19 @@ def count(cell: str, name: str, most: int = MAX_COUNT) -> int:
     """Return a whole number from 0 to `most`, a million where nothing else is said ("7" and "7.0", not "7.5")."""
     match = _WHOLE.fullmatch(cell.strip())
     if match is None or int(match[1]) > most:
-        bounds = any(c.isdigit() for c in cell) and not _NUMBER.fullmatch(cell.strip())
-        hint = "; write bounds (at least, at most, 10-15) in columns of their own" if bounds else ""
-        raise ValueError(f"{name} {cell[:_SHOWN]!r} is not a whole number from 0 to {most:,}{hint}")
+        raise ValueError(
+            f"{name} {cell[:_SHOWN]!r} is not a whole number from 0 to {most:,}{_count_hint(cell.strip())}"
+        )
     return int(match[1])
+
+
+def _count_hint(cell: str) -> str:
+    """Return how to write what stands in a cell that holds no whole number."""
+    if _GROUPED.fullmatch(cell):
+        digits = "".join(sign for sign in cell if sign.isdigit())
+        return f"; write thousands without a sign between them, as {digits}"
+    bounds = any(c.isdigit() for c in cell) and not _NUMBER.fullmatch(cell)
+    return "; write bounds (at least, at most, 10-15) in columns of their own" if bounds else ""
 
 
 def estimate_sd_km(distance_km: float) -> float:

@@ -17,6 +17,10 @@ HOUR_SIGNS = {
     Listening.NOT_COVERED: ("–", "not covered: nothing can be said"),
 }
 
+# The embeddings, overrides and isolates of UAX 9 turn the letters about them, so that a name reads as another one.
+# `bdi` keeps them to their own words; there too they are shown and turn nothing.
+TURNING = {sign: f"[U+{sign:04X}]" for sign in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+
 PAGES = Environment(
     loader=PackageLoader("trucewatch.report"),
     autoescape=True,
@@ -28,7 +32,7 @@ PAGES = Environment(
 
 
 def report_html(report: Report) -> bytes:
-    """Return the page. Text of others is escaped and kept from turning the text around it (`bdi`)."""
+    """Return the page. Text of others is escaped, and turns neither the text around it (`bdi`) nor itself."""
     return _page("report.html", report, len(report.sides))
 
 
@@ -46,4 +50,4 @@ def _page(template: str, part: Report | BoardPart, sides: int) -> bytes:
         legend=LEGEND,
         hours={listening.value: sign for listening, sign in HOUR_SIGNS.items()},
     )
-    return page.encode("utf-8", "backslashreplace")
+    return page.translate(TURNING).encode("utf-8", "backslashreplace")
