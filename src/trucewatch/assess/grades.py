@@ -13,9 +13,10 @@ def credibility(incident: Incident) -> Credibility:
     4 and 5 ("doubtful", "improbable") are not given: that nobody else perceived it contradicts nobody.
     """
     shares = incident.shares or (1.0,) * len(incident.observations)
-    ours = [o for o, share in zip(incident.observations, shares, strict=True) if share >= MEMBER]
-    perceived = {weigh.line_of(o) for o in ours if kinds.is_physical(o)}
-    said = {weigh.line_of(o) for o in ours if not kinds.is_physical(o) and not kinds.is_denial(o)} - perceived
+    lines = weigh.lines_of(incident.observations)
+    ours = [(o, line) for o, line, share in zip(incident.observations, lines, shares, strict=True) if share >= MEMBER]
+    perceived = {line for o, line in ours if kinds.is_physical(o)}
+    said = {line for o, line in ours if not kinds.is_physical(o) and not kinds.is_denial(o)} - perceived
     if len(perceived) >= 2:
         return Credibility.CONFIRMED if len(perceived) >= 3 else Credibility.PROBABLY_TRUE
     return Credibility.POSSIBLY_TRUE if perceived and said else Credibility.CANNOT_BE_JUDGED

@@ -110,7 +110,8 @@ def _of_one(n: int, incident: Incident, fixes: Mapping[str, Fix | None], plane: 
     shares = incident.shares or (1.0,) * len(incident.observations)
     sorts: dict[tuple[str, str, float], list[tuple[Observation, Moments, float, Fix]]] = {}
     said: list[tuple[str, Word]] = []
-    for o, share in zip(incident.observations, shares, strict=True):
+    lines = weigh.lines_of(incident.observations)
+    for o, line, share in zip(incident.observations, lines, shares, strict=True):
         if not kinds.is_physical(o):
             continue
         fix = fixes[o.key]
@@ -118,7 +119,7 @@ def _of_one(n: int, incident: Incident, fixes: Mapping[str, Fix | None], plane: 
             continue
         said.extend((o.key, word) for word in held.words(o, fix.at, plane))
         for sort, bearing, moments in _sorts(o, fix.at, plane):
-            sorts.setdefault((weigh.line_of(o), sort, bearing), []).append((o, moments, share, fix))
+            sorts.setdefault((line, sort, bearing), []).append((o, moments, share, fix))
     return [_heard(_sighting(n, key, rows, when), said) for key, rows in sorts.items()]
 
 

@@ -8,12 +8,12 @@ worth is learned in each run (`reliability`), and the guesses here are where tha
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from sys import intern
 
-from trucewatch.assess import kinds
+from trucewatch.assess import kinds, twins
 from trucewatch.assess.kinds import Family
 from trucewatch.evidence import BOTH, NO_VIOLATION, OTHER, hypotheses
 from trucewatch.model import Observation, Weight
@@ -98,6 +98,11 @@ def line_of(observation: Observation) -> str:
     return shared or kinds.source_key(observation)
 
 
+def lines_of(members: Sequence[Observation]) -> list[str]:
+    """Return the lines of an incident's members, where one perception told under two names is one (`twins`)."""
+    return twins.joined(members, [line_of(o) for o in members])
+
+
 def is_unplaced(observation: Observation) -> bool:
     """Tell whether somebody speaks as a side whom the case does not name."""
     source = observation.source
@@ -146,11 +151,13 @@ def sayings(members: Sequence[Observation], shares: Sequence[float]) -> list[Say
     A side's admission stands before its accusations, those before its denial, which adds nothing to them. An
     admission in somebody else's mouth is an accusation. Media that repeat a side's accusation add nothing.
     """
+    if all(o.claim is None for o in members):
+        return []
     found: dict[tuple[str, Stance, str | None], list[tuple[Observation, float]]] = {}
-    for o, share in zip(members, shares, strict=True):
+    for o, line, share in zip(members, lines_of(members), shares, strict=True):
         read = _stance(o) if o.claim is not None else None
         if read is not None:
-            found.setdefault((line_of(o), *read), []).append((o, share))
+            found.setdefault((line, *read), []).append((o, share))
     if not found:
         return []
     repeated = {named for (_, stance, named), rows in found.items() if stance is Stance.ACCUSES and _is_sides(rows)}
@@ -279,10 +286,7 @@ def notices(parties: Sequence[str], covering: Iterable[Observation]) -> tuple[We
 
 def opposed(parties: Sequence[str], members: Sequence[Observation]) -> tuple[Weight, ...]:
     """Return one weight for each line that saw projectiles fly in opposite directions (more than 120° apart)."""
-    by_line: dict[str, list[Observation]] = {}
-    for o in members:
-        if o.flights_deg and kinds.is_physical(o):
-            by_line.setdefault(line_of(o), []).append(o)
+    by_line = _by_line(members, lambda o: bool(o.flights_deg))
     if not by_line:
         return ()
     likelihoods = {**dict.fromkeys(hypotheses(parties), OPPOSED_ONE), BOTH: OPPOSED_BOTH, NO_VIOLATION: OPPOSED_NONE}
@@ -301,10 +305,7 @@ def opposed(parties: Sequence[str], members: Sequence[Observation]) -> tuple[Wei
 
 def exchanges(parties: Sequence[str], members: Sequence[Observation]) -> tuple[Weight, ...]:
     """Return one weight for each line that perceived an exchange of fire and called it so."""
-    by_line: dict[str, list[Observation]] = {}
-    for o in members:
-        if o.phenomenon.term is Phenomenon.EXCHANGE_OF_FIRE and kinds.is_physical(o):
-            by_line.setdefault(line_of(o), []).append(o)
+    by_line = _by_line(members, lambda o: o.phenomenon.term is Phenomenon.EXCHANGE_OF_FIRE)
     if not by_line:
         return ()
     likelihoods = {**dict.fromkeys(hypotheses(parties), EXCHANGE_ONE), BOTH: EXCHANGE_BOTH}
@@ -318,6 +319,16 @@ def exchanges(parties: Sequence[str], members: Sequence[Observation]) -> tuple[W
         )
         for line, rows in by_line.items()
     )
+
+
+def _by_line(members: Sequence[Observation], is_asked: Callable[[Observation], bool]) -> dict[str, list[Observation]]:
+    """Return by line the members that perceived what is asked for."""
+    found: dict[str, list[Observation]] = {}
+    if any(map(is_asked, members)):
+        for o, line in zip(members, lines_of(members), strict=True):
+            if is_asked(o) and kinds.is_physical(o):
+                found.setdefault(line, []).append(o)
+    return found
 
 
 def _apart_deg(bearings: Sequence[float]) -> float:
