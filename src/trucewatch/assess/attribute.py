@@ -5,7 +5,7 @@ Log-odds from a prior that is the same for every party and named weights: what w
 "Undetermined" is not a hypothesis: it is what is said when none reaches the standard of proof. Any determination
 needs the posterior *and* independent lines of evidence, one of them perceived and not supplied by an accuser
 (docs/rules.md, rule 2): one line neither accuses a side nor clears both. What is learned is learned from all incidents
-of a run, step by step as they are weighed; other incidents may be weighed by it later. Method name: `attribute/8`.
+of a run, step by step as they are weighed; other incidents may be weighed by it later. Method name: `attribute/9`.
 """
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ from trucewatch.assess.reliability import Record, learned_record, role_of
 from trucewatch.assess.scenes import Scenes
 from trucewatch.assess.sightings import Sighting, sightings
 from trucewatch.assess.unnoticed import Unnoticed
-from trucewatch.assess.verdict import Lines, Priors, judge, weighed
+from trucewatch.assess.verdict import Doubts, Lines, Priors, judge, weighed
 from trucewatch.assess.weigh import Saying
 from trucewatch.model import Attribution, Case, Incident
 from trucewatch.spacetime import Moments, Plane
@@ -107,7 +107,7 @@ def attribute(
     whole = lines.whole.copy()
     whole[:, -1] -= told_bits  # what strangers counted clears no bang
     lone = _alone(priors, replace(lines, whole=whole), loose, book, learned.lone if learned else None)
-    judged = judge(priors, lines, loose, case.standard)
+    judged = judge(priors, lines, loose, case.standard, Doubts(told_bits, perceived.contradicted))
     return Learned(origins=origins, causes=causes, record=record, lone=lone), conclude(
         case,
         incidents,

@@ -18,7 +18,7 @@ from trucewatch.assess.words import Reached
 from trucewatch.evidence import NO_VIOLATION, OTHER, UNDETERMINED, hypotheses
 from trucewatch.model import Attribution, Case, Incident, Weight
 
-METHOD = "attribute/8"
+METHOD = "attribute/9"
 TELLS = 0.05  # bits: what hangs together by less is not printed; a guess
 
 
@@ -111,13 +111,24 @@ class _JudgedOne(NamedTuple):
     best: int
     chance: float
     proven: bool
+    firm: bool
+    contradicted: bool
     found: bool
     support: int
     carried: bool
 
 
 def _each_judged(judged: Judged) -> Iterator[_JudgedOne]:
-    columns = (judged.best, judged.chance, judged.proven, judged.found, judged.support, judged.carried)
+    columns = (
+        judged.best,
+        judged.chance,
+        judged.proven,
+        judged.firm,
+        judged.contradicted,
+        judged.found,
+        judged.support,
+        judged.carried,
+    )
     return map(_JudgedOne._make, zip(range(len(judged.best)), *(column.tolist() for column in columns), strict=True))
 
 
@@ -126,6 +137,9 @@ def _reached(case: Case, judged: Judged, one: _JudgedOne, *, told: bool, is_fire
         proven=one.proven,
         lines=one.support,
         carried=one.carried,
+        firm=one.firm,
+        contradicted=one.contradicted,
+        clears=one.best == judged.probabilities.shape[1] - 1,
         shared=not one.proven and one.best >= 0 and one.chance >= case.standard.probability,
         shields=one.proven
         and one.best < judged.probabilities.shape[1] - 3

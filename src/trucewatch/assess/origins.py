@@ -69,15 +69,18 @@ def learn(seen: Sequence[Sighting], count: int, told: Told) -> Origins:
     """Learn from the sightings of `count` incidents.
 
     `told` returns of each sighting, given how surely each is of the origin, P(it is) and P(it is of either end); both
-    0 where it teaches nothing.
+    0 where it teaches nothing. Only an incident in which somebody told an end teaches: where nobody does, one class
+    taken for seeing the origin would make the others see the landing, and those it, from nothing but small errors of
+    the clocks.
     """
     number: dict[Group, int] = {}
     group = np.array([number.setdefault(s.group, len(number)) for s in seen], dtype=np.intp)
     groups = len(number) + 1
+    teaching = _told_of(seen, count)
     slot, which = np.unique(np.array([s.incident for s in seen], dtype=np.intp) * groups + group, return_inverse=True)
 
     def taught(chances: Numbers) -> Origins:
-        left, teaches = told(chances)
+        left, teaches = (teaching * of_each for of_each in told(chances))
         return Origins(
             number=number,
             origin=_counted(group, left, groups),
@@ -90,6 +93,14 @@ def learn(seen: Sequence[Sighting], count: int, told: Told) -> Origins:
     found, alone = taught(first_chances(seen)), itself(count)
     for _ in range(ROUNDS - 1):
         found = taught(found.chances(seen, alone))
+    return found
+
+
+def _told_of(seen: Sequence[Sighting], count: int) -> Numbers:
+    """Return of each sighting 1 where a neutral one of its incident tells an end, and 0 where none does."""
+    incident = np.array([s.incident for s in seen], dtype=np.intp)
+    tells = np.array([s.neutral and s.tells for s in seen], dtype=np.float64)
+    found: Numbers = np.minimum(_counted(incident, tells, count), 1.0)[incident]
     return found
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from trucewatch.assess.causes import hypothesised
+from trucewatch.assess.causes import first_causes, hypothesised
 from trucewatch.assess.exact import Numbers, even_sum, exp2, log2, on_grid, sums
 from trucewatch.assess.scenes import Scenes
 from trucewatch.model import StandardOfProof
@@ -72,7 +72,8 @@ class Judged:
 
     `best` is the number of the leading hypothesis, -1 where two share the lead; `chance` the probability of what would
     be found: of a side, that it fired, alone or in an exchange. `proven`: that reaches the standard's probability;
-    `found`: the standard's other conditions hold as well.
+    `firm`: it does so without what nothing in the incident bears out, and the incident is not `contradicted`; `found`:
+    that and the standard's other conditions hold as well.
     `support` is the number of lines for the leading one; `carried`: one of them is perceived. Of each line: `bits`
     are its own, `speaks` that it supports, and `needed` that without it the finding would not stand.
     """
@@ -82,6 +83,8 @@ class Judged:
     best: NDArray[np.intp]
     chance: Numbers
     proven: NDArray[np.bool_]
+    firm: NDArray[np.bool_]
+    contradicted: NDArray[np.bool_]
     found: NDArray[np.bool_]
     support: NDArray[np.intp]
     carried: NDArray[np.bool_]
@@ -96,7 +99,18 @@ def weighed(priors: Priors, lines: Lines, loose: Numbers) -> Numbers:
     return bits + priors.bits
 
 
-def judge(priors: Priors, lines: Lines, loose: Numbers, standard: StandardOfProof) -> Judged:
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What no finding may rest on: `told` (incidents) are the bits against no fire of how it was told.
+
+    They are among those of the scenes. `contradicted`: its neutral sightings contradict each other (`perceived`).
+    """
+
+    told: Numbers
+    contradicted: NDArray[np.bool_]
+
+
+def judge(priors: Priors, lines: Lines, loose: Numbers, standard: StandardOfProof, doubts: Doubts) -> Judged:
     """Judge all incidents; `loose` (incidents × hypotheses) are bits that belong to no line, such as silence.
 
     A line speaks for the leading hypothesis by what it says alone, or by what it adds to all others: two sightings of
@@ -123,12 +137,21 @@ def judge(priors: Priors, lines: Lines, loose: Numbers, standard: StandardOfProo
     still = (support[lines.owner] - speaks >= standard.lines) & (carried[lines.owner] - carries > 0)
     unshielded_left = probabilities(left - shield[lines.owner] + shielding)
     stands = (leading(without) == of_line) & _reached(without, of_line, still, standard, unshielded_left)
+    firm, held = _Firm(priors, standard), np.flatnonzero(found)
+    is_firm = ~doubts.contradicted
+    is_firm[held] &= firm.holds(lines.whole[held], direct_sum[held], doubts.told[held], best[held])
+    found &= is_firm
+    asked = np.flatnonzero(stands & found[lines.owner])
+    direct_left = direct_sum[lines.owner[asked]] - lines.direct[asked]
+    stands[asked] = firm.holds(lines.without[asked], direct_left, doubts.told[lines.owner[asked]], of_line[asked])
     return Judged(
         bits=bits,
         probabilities=chances,
         best=best,
         chance=fired(chances, best),
         proven=proven(chances, best, standard.probability, unshielded),
+        firm=is_firm,
+        contradicted=doubts.contradicted,
         found=found,
         support=support,
         carried=carried > 0,
@@ -136,6 +159,31 @@ def judge(priors: Priors, lines: Lines, loose: Numbers, standard: StandardOfProo
         speaks=speaks,
         needed=found[lines.owner] & ~stands,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Firm:
+    """Whether a finding would stand without what nothing in the incident itself bears out.
+
+    Against anybody: without how many rounds were counted and whether a weapon was named, since unannounced training and
+    blasting are told so too. Clearing both sides: with innocent causes as common as before anything was learned, since
+    a record that explains itself badly takes them for common, and would clear what three stations heard leave.
+    """
+
+    priors: Priors
+    standard: StandardOfProof
+
+    def holds(self, scenes: Numbers, direct: Numbers, told: Numbers, best: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Tell of each finding; `scenes` are the bits of the scenes, `told` among them, `direct` of hypotheses."""
+        n = self.priors.scenes.n
+        untold = scenes.copy()
+        untold[:, -1] -= told
+        unlearned = Priors(self.priors.scenes, first_causes(n))
+        against = self.priors.likelihood_bits(untold) + direct + self.priors.bits
+        clearing = unlearned.likelihood_bits(scenes) + direct + unlearned.bits
+        chances = probabilities(np.where((best == n + 2)[:, None], clearing, against))
+        sure: NDArray[np.bool_] = (fired(chances, best) >= self.standard.probability) & (leading(chances) == best)
+        return sure
 
 
 def probabilities(bits: Numbers) -> Numbers:

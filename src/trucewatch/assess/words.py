@@ -11,6 +11,10 @@ from trucewatch.model import StandardOfProof, Weight
 
 _BELOW = "below the standard of"
 _EXCHANGE = "one side is named without the other only where it was alone, from"
+# What a finding must not rest on: see `verdict`.
+_CONTRADICTED = "the places and times that were perceived contradict each other beyond the errors that they state"
+_BY_COUNT = "without the rounds and weapons that were told of, which innocent causes have too, it is not likely enough"
+_BY_HABIT = "it is likely enough only since innocent causes are common in this record"
 INDICATION = 0.55  # "likely" begins here (ICD 203); below it no hypothesis is named, not even as an indication
 
 
@@ -19,15 +23,20 @@ class Reached:
     """How far an incident comes of the standard of proof.
 
     `proven`: the probability is there; `lines` of evidence support the leading explanation, `carried`: one of them is
-    perceived. `shared`: what keeps a side from being named is only that an exchange is likely (`verdict.MOSTLY_ALONE`).
-    `shields`: it is named all the same, since that an exchange is likely rests on its own word.
-    `told`: somebody of no side perceived where fire left or landed, or a weapon standing; `is_fire`: it is about fire
-    at all.
+    perceived. `firm`: it is there without what nothing in the incident bears out (`verdict`), and the incident is not
+    `contradicted`: its perceptions do not contradict each other. `clears`: the leading explanation is that nothing
+    prohibited happened. `shared`: what keeps a side from being named is only that an exchange is likely
+    (`verdict.MOSTLY_ALONE`). `shields`: it is named all the same, since that an exchange is likely rests on its own
+    word. `told`: somebody of no side perceived where fire left or landed, or a weapon standing; `is_fire`: it is about
+    fire at all.
     """
 
     proven: bool
     lines: int
     carried: bool = True
+    firm: bool = True
+    contradicted: bool = False
+    clears: bool = False
     shared: bool = False
     shields: bool = False
     told: bool = False
@@ -43,7 +52,11 @@ def lacking(standard: StandardOfProof, reached: Reached) -> str:
     if reached.lines < standard.lines:
         counted = "1 independent line" if reached.lines == 1 else f"{reached.lines} independent lines"
         return f"{counted} of evidence where the standard asks for {standard.lines}"
-    return "every line of evidence is the word of somebody or comes from an accuser"
+    if not reached.carried:
+        return "every line of evidence is the word of somebody or comes from an accuser"
+    if reached.contradicted:
+        return _CONTRADICTED
+    return _BY_HABIT if reached.clears else _BY_COUNT
 
 
 def explain(determination: str, leads: str, weights: Sequence[Weight]) -> str:
@@ -123,7 +136,9 @@ def wanted(standard: StandardOfProof, reached: Reached) -> tuple[str, ...]:
         missing.append(_unperceived(reached))
     if reached.shared:
         missing.append("evidence whether anybody else fired there as well")
-    elif not reached.proven:
+    elif reached.contradicted:
+        missing.append("what the errors of these sources truly are: their places and times contradict each other")
+    elif not reached.proven or not reached.firm:
         apart = (
             "where the fire left, where it landed, or an innocent cause"
             if reached.is_fire
