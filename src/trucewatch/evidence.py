@@ -9,16 +9,13 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from trucewatch.model import Observation, Weight
-from trucewatch.vocabulary import ATTENTIVE, SourceClass
+from trucewatch.vocabulary import PERCEIVING
 
 BOTH, OTHER, NO_VIOLATION, UNDETERMINED = "both", "other", "no_violation", "undetermined"
 
 ALIKE = 0.05  # bits: hypotheses that a reason favours equally but for this are named together; a guess
 FEW = 2  # explanations that are named when a reason favours them alike
 WEIGHED = ". Weighed: "  # between what was concluded and on what
-
-# what perceives by senses or sensors; every other source passes on words
-PERCEIVING = ATTENTIVE | {SourceClass.SATELLITE}
 
 
 def hypotheses(party_ids: Iterable[str]) -> tuple[str, ...]:

@@ -27,6 +27,8 @@ class SourceClass(StrEnum):
 ATTENTIVE = frozenset(
     {SourceClass.OBSERVER, SourceClass.CAMERA, SourceClass.ACOUSTIC, SourceClass.SEISMIC, SourceClass.DRONE}
 )
+# what perceives by senses or sensors; every other source passes on words
+PERCEIVING = ATTENTIVE | {SourceClass.SATELLITE}
 
 
 class Means(StrEnum):

@@ -8,11 +8,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from trucewatch.evidence import PERCEIVING
 from trucewatch.model import Case, Source
 from trucewatch.paper import EVERY_PARTY, Actor, Agreement, Obligation
 from trucewatch.spelling import name_key
-from trucewatch.vocabulary import Proof, Role, SourceClass
+from trucewatch.vocabulary import PERCEIVING, Proof, Role, SourceClass
 
 
 class Sort(Enum):

@@ -36,7 +36,7 @@ STEP, MOST_BITS = 1 / 16, 8.0  # in which the weight of standing alone is sought
 def is_lone(incident: Incident) -> bool:
     """Tell whether one source alone perceived something, and nobody else noted it in any way; a weapon stands there."""
     weapon = any(kinds.family(o) is Family.WEAPON for o in incident.observations)
-    return not weapon and len({weigh.line_of(o) for o in incident.observations}) == 1
+    return not weapon and len(set(weigh.lines_of(incident.observations))) == 1
 
 
 def told(incident: Incident) -> tuple[int, bool]:
@@ -88,7 +88,8 @@ def weight(bits: Numbers, prior: Numbers, share: float) -> float:
 
 def _watchers(incident: Incident) -> tuple[int, bool]:
     """Return how many neutral lines perceived it, and whether nobody else noted it."""
-    neutral = {weigh.line_of(o) for o in incident.observations if kinds.is_physical(o) and o.source.side is None}
+    each = zip(incident.observations, weigh.lines_of(incident.observations), strict=True)
+    neutral = {line for o, line in each if kinds.is_physical(o) and o.source.side is None}
     return len(neutral), is_lone(incident)
 
 

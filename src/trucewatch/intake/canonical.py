@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import lru_cache
 
 from trucewatch import spacetime
-from trucewatch.evidence import PERCEIVING
 from trucewatch.intake import cells as cell
 from trucewatch.intake.mission_words import DIRECTIONS, PHENOMENA, Found, term
 from trucewatch.intake.reader import Context, Reader
@@ -29,7 +28,17 @@ from trucewatch.model import (
     Span,
     Weapon,
 )
-from trucewatch.vocabulary import ATTENTIVE, Direction, Means, Phenomenon, Qualifier, SourceClass, Stance, WeaponClass
+from trucewatch.vocabulary import (
+    ATTENTIVE,
+    PERCEIVING,
+    Direction,
+    Means,
+    Phenomenon,
+    Qualifier,
+    SourceClass,
+    Stance,
+    WeaponClass,
+)
 
 COLUMNS = (
     *("id", "source", "source_class", "source_side", "means", "phenomenon", "direction"),
