@@ -5,10 +5,7 @@ square lattice as places ask for them, and interpolated bilinearly within a cell
 the polygon and the node: what was asked before, beside or in which order changes no bit. Lengths are in km.
 """
 
-import hashlib
 import math
-import struct
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -24,7 +21,6 @@ CELLS = 1 << BITS  # a tile of the lattice is 16 × 16 cells, which share their 
 FINEST, COARSEST = -10, 12  # lattices from 2⁻¹⁰ km (a metre) to 2¹² km (a continent) apart
 REACH = 1 << 20  # tiles are numbered within ± a million of the plane's centre along either axis
 SLOTS = 1 << 14  # tiles that are found at once; the rest are looked up
-ANSWERS = 16  # that are kept of a polygon: what a run asks of it before its mirror asks again
 SLACK_KM = 1e-6  # rounding must not lose the nearest edge
 
 
@@ -121,33 +117,18 @@ def _distances(edges: Floats, east: Floats, north: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Depths:
-    """The lattices of one polygon by their level, and what was answered last, by a digest of what was asked."""
+    """The lattices of one polygon by their level."""
 
     polygon: shapely.Geometry
     edges: Floats
     tree: shapely.STRtree
     lattices: dict[int, Lattice] = field(default_factory=dict)
-    answers: dict[bytes, Floats] = field(default_factory=dict)
 
     def lattice(self, level: int) -> Lattice:
         """Return the lattice of 2**level km."""
         if level not in self.lattices:
             self.lattices[level] = Lattice(self.polygon, self.edges, self.tree, level)
         return self.lattices[level]
-
-    def answered(self, places: Floats, sigma: float, answer: Callable[[], Floats]) -> Floats:
-        """Return the answer for many places, which is not to be written to; for those that were just asked, that one.
-
-        A run and its mirror ask the same of the same ground: the answer is a function of polygon, places and `sigma`.
-        """
-        asked = hashlib.sha256(places.tobytes() + struct.pack("d", sigma)).digest()
-        if asked not in self.answers:
-            found = answer()
-            found.flags.writeable = False
-            self.answers[asked] = found
-            if len(self.answers) > ANSWERS:
-                del self.answers[next(iter(self.answers))]
-        return self.answers[asked]
 
 
 def depths(polygon: shapely.Geometry) -> Depths | None:

@@ -445,15 +445,11 @@ def inside_probability(
     from it than CERTAIN standard deviations are simply in or out.
     """
     places = np.array([(m.east, m.north, m.var_east, m.var_north, m.cov) for m in moments]).reshape(-1, 5)
+    shares = np.zeros(len(places))
     found = depths(polygon)
     if found is None:
-        return np.zeros(len(places))
+        return shares
     sigma = max(accuracy_km, LEAST_LINE_SD_KM)
-    return found.answered(places, sigma, lambda: _inside(found, places, sigma))
-
-
-def _inside(found: Depths, places: Floats, sigma: float) -> Floats:
-    shares = np.zeros(len(places))
     levels = _levels(places, sigma)
     for level in np.unique(levels).tolist():
         same = np.flatnonzero(levels == level)
