@@ -105,14 +105,21 @@ def flight(
         for way in (1.0, -1.0):
             u = x - way * flights[k, 1]
             misfit = (p * u * u + rest + 2 * u * (q * y + r * s)) * per
-            if misfit < least:
-                total *= math.exp(max(0.5 * (misfit - least), -FAR))
-                least = misfit
-            if misfit - least < FARTHEST:
-                total += share * math.exp(0.5 * (least - misfit))
+            least, total = and_one(least, total, misfit, share)
             if flights[k, 1] == 0.0:
                 break
     return float(math.log(total) - 0.5 * least - 1.5 * LOG_2PI)
+
+
+@njit(cache=True)
+def and_one(least: float, total: float, misfit: float, share: float) -> tuple[float, float]:
+    """Return a sum of share · exp(-misfit/2) with one more, over exp(-least/2): the least misfit, and the sum then."""
+    if misfit < least:
+        total *= math.exp(max(0.5 * (misfit - least), -FAR))
+        least = misfit
+    if misfit - least < FARTHEST:
+        total += share * math.exp(0.5 * (least - misfit))
+    return least, total
 
 
 @njit(cache=True)

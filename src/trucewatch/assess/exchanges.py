@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from trucewatch.assess.background import Recurrence
-from trucewatch.assess.clusters import FAR, FARTHEST, INFO, LOG_2PI, MOMENTS, flown, fused, information
+from trucewatch.assess.clusters import FAR, INFO, LOG_2PI, MOMENTS, and_one, flown, fused, information
 from trucewatch.assess.flights import ACROSS, ANYHOW, LONGEST_KM, LONGEST_S
 from trucewatch.assess.pairs import FORBIDDEN, covariances, log_ends, means
 from trucewatch.assess.table import FIRE, Flags, Floats, Ints, Table, runs
@@ -429,11 +429,7 @@ def _across(one: Floats, at: int, two: Floats, to: int, across: Floats, flights:
         for way in (1.0, -1.0):
             u = x - way * flights[k, 1]
             misfit = (cc * u * u - 2 * b * u * y + aa * y * y) * per
-            if misfit < least:
-                total *= math.exp(max(0.5 * (misfit - least), -FAR))
-                least = misfit
-            if misfit - least < FARTHEST:
-                total += share * math.exp(0.5 * (least - misfit))
+            least, total = and_one(least, total, misfit, share)
             if flights[k, 1] == 0.0:
                 break
     return math.log(total) - 0.5 * least - LOG_2PI
