@@ -14,7 +14,7 @@ from trucewatch.assess.locate import fixes
 from trucewatch.assess.origins import learn
 from trucewatch.assess.scenes import Scenes
 from trucewatch.assess.sightings import sightings
-from trucewatch.assess.verdict import Doubts, Lines, Priors, judge
+from trucewatch.assess.verdict import Caveats, Lines, Priors, judge
 from trucewatch.model import StandardOfProof
 from trucewatch.vocabulary import Direction, Means, SourceClass
 
@@ -49,12 +49,12 @@ def test_nobody_is_cleared_since_innocent_causes_are_common_in_a_record(bits):
         owner=owner, whole=of_line.sum(axis=0, keepdims=True), own=of_line, without=of_line[::-1], direct=none,
         words=none, speaker=np.full(2, -1), perceived=np.ones((2, 5), dtype=bool),
     )  # fmt: skip
-    doubts = Doubts(told=np.zeros(1), contradicted=np.zeros(1, dtype=bool))
-    judged = judge(Priors(scenes, used_to), lines, np.zeros((1, 5)), StandardOfProof(), doubts)
+    caveats = Caveats(told=np.zeros(1), contradicted=np.zeros(1, dtype=bool))
+    judged = judge(Priors(scenes, used_to), lines, np.zeros((1, 5)), StandardOfProof(), caveats)
     assert judged.best[0] == 4
     assert judged.proven[0]
     assert judged.found[0] == (bits > 4)
-    contradicted = replace(doubts, contradicted=np.ones(1, dtype=bool))
+    contradicted = replace(caveats, contradicted=np.ones(1, dtype=bool))
     assert not judge(Priors(scenes, used_to), lines, np.zeros((1, 5)), StandardOfProof(), contradicted).found[0]
 
 

@@ -28,7 +28,7 @@ from trucewatch.assess.reliability import Record, learned_record, role_of
 from trucewatch.assess.scenes import Scenes
 from trucewatch.assess.sightings import Sighting, sightings
 from trucewatch.assess.unnoticed import Unnoticed
-from trucewatch.assess.verdict import Doubts, Lines, Priors, judge, weighed
+from trucewatch.assess.verdict import Caveats, Lines, Priors, judge, weighed
 from trucewatch.assess.weigh import Saying
 from trucewatch.model import Attribution, Case, Incident
 from trucewatch.spacetime import Moments, Plane
@@ -107,7 +107,7 @@ def attribute(
     whole = lines.whole.copy()
     whole[:, -1] -= told_bits  # what strangers counted clears no bang
     lone = _alone(priors, replace(lines, whole=whole), loose, book, learned.lone if learned else None)
-    judged = judge(priors, lines, loose, case.standard, Doubts(told_bits, perceived.contradicted))
+    judged = judge(priors, lines, loose, case.standard, Caveats(told_bits, perceived.contradicted))
     return Learned(origins=origins, causes=causes, record=record, lone=lone), conclude(
         case,
         incidents,

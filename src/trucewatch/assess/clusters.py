@@ -18,7 +18,7 @@ LOG_2PI = math.log(2 * math.pi)
 INFO = 11  # P11, P12, P13, P22, P23, P33, h1, h2, h3, q, c
 MOMENTS = 9  # east, north, time, var east, cov east-north, cov east-time, var north, cov north-time, var time
 FAR = 700.0  # beyond this exp() is 0
-FARTHEST = 60.0  # a misfit so much larger weighs 1e-13 as much
+NEGLIGIBLE = 60.0  # a misfit so much larger weighs 1e-13 as much
 
 
 @njit(cache=True)
@@ -117,7 +117,7 @@ def and_one(least: float, total: float, misfit: float, share: float) -> tuple[fl
     if misfit < least:
         total *= math.exp(max(0.5 * (misfit - least), -FAR))
         least = misfit
-    if misfit - least < FARTHEST:
+    if misfit - least < NEGLIGIBLE:
         total += share * math.exp(0.5 * (least - misfit))
     return least, total
 

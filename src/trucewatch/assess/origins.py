@@ -76,7 +76,7 @@ def learn(seen: Sequence[Sighting], count: int, told: Told) -> Origins:
     number: dict[Group, int] = {}
     group = np.array([number.setdefault(s.group, len(number)) for s in seen], dtype=np.intp)
     groups = len(number) + 1
-    teaching = _told_of(seen, count)
+    teaching = _beside_told_ends(seen, count)
     slot, which = np.unique(np.array([s.incident for s in seen], dtype=np.intp) * groups + group, return_inverse=True)
 
     def taught(chances: Numbers) -> Origins:
@@ -96,7 +96,7 @@ def learn(seen: Sequence[Sighting], count: int, told: Told) -> Origins:
     return found
 
 
-def _told_of(seen: Sequence[Sighting], count: int) -> Numbers:
+def _beside_told_ends(seen: Sequence[Sighting], count: int) -> Numbers:
     """Return of each sighting 1 where a neutral one of its incident tells an end, and 0 where none does."""
     incident = np.array([s.incident for s in seen], dtype=np.intp)
     tells = np.array([s.neutral and s.tells for s in seen], dtype=np.float64)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trucewatch.assess.clusters import FARTHEST, INFO, MOMENTS, flight, fused, fused_of, information
+from trucewatch.assess.clusters import INFO, MOMENTS, NEGLIGIBLE, flight, fused, fused_of, information
 from trucewatch.assess.division import published, replaced, shares
 from trucewatch.assess.flights import ACROSS, ANYHOW, LONGEST_S
 from trucewatch.assess.table import Floats, Ints
@@ -434,7 +434,7 @@ def best_of(offered: Floats, found: int, kept: int) -> Ints:
     for a in range(found):
         within += offered[a] >= least
     if within > kept:
-        least = _next(offered, found, kept)
+        least = _best_after(offered, found, kept)
         if offered[first] > least + EQUAL:
             least += EQUAL
     best, count = np.empty(min(within, kept), np.int64), 1
@@ -446,7 +446,7 @@ def best_of(offered: Floats, found: int, kept: int) -> Ints:
 
 
 @njit(cache=True)
-def _next(offered: Floats, found: int, kept: int) -> float:
+def _best_after(offered: Floats, found: int, kept: int) -> float:
     """Return the best offer after so many: the lowest of a short list that better ones push down."""
     most, held = np.empty(kept + 1), 0
     for a in range(found):
@@ -535,7 +535,7 @@ def _silences(mean: Floats, cov: Floats, missed: Floats, bit: Ints, out: Floats)
             wide = ATTENDS_KM**2 + (cov[k, 0] + cov[k, 3] + cov[q, 0] + cov[q, 3]) / 2
             long = ATTENDS_S**2 + cov[k, 5] + cov[q, 5]
             misfit = (x * x + y * y) / wide + t * t / long
-            if misfit < FARTHEST:
+            if misfit < NEGLIGIBLE:
                 out[bit[k], q] = min(out[bit[k], q], math.exp(-0.5 * misfit) * missed[k])
 
 
@@ -550,6 +550,6 @@ def _companions(mean: Floats, cov: Floats, one: Floats, out: Floats) -> None:
             determinant = a * d - b * b
             misfit = (d * x * x - 2 * b * x * y + a * y * y) / determinant + t * t / f
             out[r, o] = 0.0
-            if misfit < FARTHEST:
+            if misfit < NEGLIGIBLE:
                 value = math.exp(-0.5 * misfit) / math.sqrt((2 * math.pi) ** 3 * determinant * f)
                 out[r, o] = one[r, _COMPANY] * value

@@ -100,7 +100,7 @@ def weighed(priors: Priors, lines: Lines, loose: Numbers) -> Numbers:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubts:
+class Caveats:
     """What no finding may rest on: `told` (incidents) are the bits against no fire of how it was told.
 
     They are among those of the scenes. `contradicted`: its neutral sightings contradict each other (`perceived`).
@@ -110,7 +110,7 @@ class Doubts:
     contradicted: NDArray[np.bool_]
 
 
-def judge(priors: Priors, lines: Lines, loose: Numbers, standard: StandardOfProof, doubts: Doubts) -> Judged:
+def judge(priors: Priors, lines: Lines, loose: Numbers, standard: StandardOfProof, caveats: Caveats) -> Judged:
     """Judge all incidents; `loose` (incidents × hypotheses) are bits that belong to no line, such as silence.
 
     A line speaks for the leading hypothesis by what it says alone, or by what it adds to all others: two sightings of
@@ -138,12 +138,12 @@ def judge(priors: Priors, lines: Lines, loose: Numbers, standard: StandardOfProo
     unshielded_left = probabilities(left - shield[lines.owner] + shielding)
     stands = (leading(without) == of_line) & _reached(without, of_line, still, standard, unshielded_left)
     firm, held = _Firm(priors, standard), np.flatnonzero(found)
-    is_firm = ~doubts.contradicted
-    is_firm[held] &= firm.holds(lines.whole[held], direct_sum[held], doubts.told[held], best[held])
+    is_firm = ~caveats.contradicted
+    is_firm[held] &= firm.holds(lines.whole[held], direct_sum[held], caveats.told[held], best[held])
     found &= is_firm
     asked = np.flatnonzero(stands & found[lines.owner])
     direct_left = direct_sum[lines.owner[asked]] - lines.direct[asked]
-    stands[asked] = firm.holds(lines.without[asked], direct_left, doubts.told[lines.owner[asked]], of_line[asked])
+    stands[asked] = firm.holds(lines.without[asked], direct_left, caveats.told[lines.owner[asked]], of_line[asked])
     return Judged(
         bits=bits,
         probabilities=chances,
@@ -151,7 +151,7 @@ def judge(priors: Priors, lines: Lines, loose: Numbers, standard: StandardOfProo
         chance=fired(chances, best),
         proven=proven(chances, best, standard.probability, unshielded),
         firm=is_firm,
-        contradicted=doubts.contradicted,
+        contradicted=caveats.contradicted,
         found=found,
         support=support,
         carried=carried > 0,

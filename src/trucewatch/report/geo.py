@@ -33,18 +33,18 @@ def map_json(assessment: Assessment) -> bytes:
     """
     left_out = max(len(assessment.incidents) - MOST_INCIDENTS, 0)
     around = ground(assessment, left_out)
-    before = {name: around.pop(name) for name in ("case", "line", "features", "relief")}
-    after = {
+    written = {
+        **{name: around.pop(name) for name in ("case", "line", "features", "relief")},
+        "incidents": None,
         **{name: around.pop(name) for name in ("incidents_left_out", "efforts")},
         **_rays(assessment.incidents[left_out:]),
         **around,
     }
     # incident by incident: as values all of them are several times as large as what is written
+    before, after = encoded(written).split(b'"incidents":null')  # once: within a text quotes are escaped
+    begins, ends = encoded(_collection(())).split(b"[]")
     incidents = b",".join(map(encoded, _incidents(assessment, left_out)))
-    begins, ends = encoded({"incidents": _collection(())}).split(b"[]")
-    return b"".join(
-        [encoded(before)[:-1], b",", begins[1:], b"[", incidents, b"]", ends[:-1], b",", encoded(after)[1:]]
-    )
+    return b"".join([before, b'"incidents":', begins, b"[", incidents, b"]", ends, after])
 
 
 def encoded(written: Json) -> bytes:
