@@ -3,6 +3,7 @@
 import itertools
 from dataclasses import replace
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.build import (
@@ -186,7 +187,33 @@ def test_a_thousand_repeats_of_one_source_are_one_incident_and_a_thousand_source
     crowd = [observation(f"{n:04d}", place=at(3, 1)) for n in range(1000)]
     groups = members(crowd)
     assert sum(map(len, groups)) == 1000
-    assert len(groups) <= 21  # at most 48 different reports are divided together
+    assert len(groups) <= 4  # at most 256 different reports are divided together
+
+
+def phones(explosions, each, every_minutes):
+    """Everybody of a town tells of every explosion of an evening, by a clock good to a minute."""
+    draw = np.random.default_rng(explosions)
+    return [
+        observation(
+            f"{e:02d} {n:03d}", place=at(3 + draw.normal(0, 0.5), 1 + draw.normal(0, 0.5)), sd_s=60.0,
+            minutes=e * every_minutes + draw.normal(), source=f"phone {n}", source_class=SourceClass.OBSERVER,
+            means=Means.HEARD,
+        )
+        for e in range(explosions)
+        for n in range(each)
+    ]  # fmt: skip
+
+
+def test_a_town_that_tells_of_an_evening_s_explosions_tells_of_as_many():
+    rows = phones(explosions=12, each=80, every_minutes=15)
+    association = associate(rows, fixes(rows, PLANE))
+    assert sorted(map(len, association.groups)) == [80] * 12
+    assert [len({rows[i].id[:2] for i in group}) for group in association.groups] == [1] * 12
+
+
+def test_one_explosion_that_hundreds_tell_of_is_one():
+    rows = phones(explosions=1, each=400, every_minutes=0)
+    assert [len(group) for group in associate(rows, fixes(rows, PLANE)).groups] == [400]
 
 
 def test_what_burns_at_two_places_is_two_fires_and_seen_twice_in_an_hour_it_is_one():

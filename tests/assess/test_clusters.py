@@ -9,7 +9,7 @@ from tests.build import PLANE, at, observation
 
 from trucewatch.assess.associate import Part, resolve
 from trucewatch.assess.background import against, background
-from trucewatch.assess.clusters import INFO, MOMENTS, components, flown, fused, information, pair_evidence
+from trucewatch.assess.clusters import INFO, MOMENTS, components, flown, fused, information, joined, pair_evidence
 from trucewatch.assess.flights import ACROSS, ANYHOW, FLIGHTS, LONGEST_S
 from trucewatch.assess.locate import fixes
 from trucewatch.assess.pairs import (
@@ -273,3 +273,10 @@ def test_components_are_what_edges_connect_however_long_the_chain():
     label = components(size, chain.min(axis=0), chain.max(axis=0))
     assert len(np.unique(label)) == 501
     assert (label[turn[:500]] == turn[:500].min()).all()
+
+
+def test_a_heap_is_built_up_from_its_best_pairs_to_no_more_than_is_allowed():
+    i, j = np.array([0, 2, 1, 4, 3]), np.array([1, 3, 2, 5, 4])  # 1 and 2 would make four, 3 and 4 too
+    assert joined(6, i, j, 3).tolist() == [0, 0, 2, 2, 4, 4]
+    assert joined(6, i, j, 4).tolist() == [0, 0, 0, 0, 4, 4]
+    assert joined(6, i, j, 6).tolist() == components(6, i, j).tolist() == [0] * 6

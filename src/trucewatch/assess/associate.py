@@ -5,7 +5,7 @@ unrelated reports would (`pairs`) connect reports into components; each componen
 joint evidence of their members (`clusters`), the divisions being weighed against each other (`partitions`). A source
 reports an incident once, its repeats and corrections, its outgoing with its impact, and neighbouring pixels of one
 overpass excepted. What cannot pick one of several happenings is placed in none and says "one of these". Neither order
-nor a party's name can matter. Method name: `associate/7`.
+nor a party's name can matter. Method name: `associate/8`.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,13 +16,12 @@ import numpy as np
 
 from trucewatch.assess import kinds
 from trucewatch.assess.background import Background, against, background
-from trucewatch.assess.clusters import components
+from trucewatch.assess.clusters import components, joined
 from trucewatch.assess.copies import nobodys, originals
 from trucewatch.assess.exchanges import NOT_LEARNED
 from trucewatch.assess.groups import Association, Division, gathered, with_answers, with_copies
 from trucewatch.assess.locate import Fix
 from trucewatch.assess.pairs import (
-    LEAST_EDGE,
     conflicts,
     covariances,
     edges,
@@ -35,12 +34,12 @@ from trucewatch.assess.partitions import Component, divided
 from trucewatch.assess.table import Floats, Ints, Runs, Table, runs, stated_order, table
 from trucewatch.model import Observation
 
-METHOD = "associate/7"
+METHOD = "associate/8"
 
-# The most different reports that are divided together. A larger component (a bombardment that dozens report) is first
-# cut at its weakest pairs, and what the cut parts is not joined again: an approximation, and only there.
-MOST_TOGETHER = 48
-MOST_A_PART = 2_000  # components that are resolved at once, here or elsewhere
+# The most different reports that are divided together. A larger component (a bombardment that hundreds report) is built
+# up from its best pairs to parts of so many, and what these part is not joined again: an approximation, and only there.
+MOST_TOGETHER = 256
+MOST_A_PART, MOST_PAIRS = 2_000, 1_000_000  # components, and their pairs, that are resolved at once, here or elsewhere
 # How often a source that told of one happening tells of another one near it too; guesses. Two lone reports are two
 # happenings only if each source missed the other's.
 INSTRUMENT_TELLS, PERSON_TELLS, SPEAKER_TELLS = 0.75, 0.6, 0.2
@@ -151,9 +150,7 @@ def divide(reports: Table, spread: Spread = in_turn, record: Background | None =
     happening, share = np.arange(size), np.ones(size)
     others: list[tuple[int, int, float]] = []
     nowhere: set[int] = set()
-    groups = [
-        some for members in _by_size(label) for some in np.split(members, range(MOST_A_PART, len(members), MOST_A_PART))
-    ]
+    groups = [some for members in _by_size(label) for some in _in_parts(members)]
     parts = [Part(reports=reports.take(m.ravel()), size=m.shape[1]) for m in groups]
     for members, (block, together) in zip(groups, spread(parts), strict=True):
         happening[members] = np.take_along_axis(members, block, axis=1)
@@ -178,29 +175,15 @@ def divide(reports: Table, spread: Spread = in_turn, record: Background | None =
 
 
 def _components(size: int, i: Ints, j: Ints, score: Floats) -> Ints:
-    """Return the component of each report; those of more than MOST_TOGETHER are cut at their weakest pairs."""
+    """Return the component of each report; those of more than MOST_TOGETHER are parted, their best pairs kept."""
     label = components(size, i, j)
-    cut = np.full(size, -1)  # what no threshold parts, in pieces
-    least = LEAST_EDGE + 1.0
-    while True:
-        many = (np.bincount(label, minlength=size)[label] > MOST_TOGETHER) & (cut < 0)
-        if not many.any():
-            return np.where(cut < 0, label, cut)
-        keep = ~many[i] | (score > least)
-        parting = np.zeros(size, dtype=bool)
-        parting[label[i[keep]]] = True
-        _chop(label, many & ~parting[label], cut)
-        keep |= cut[i] >= 0
-        label = components(size, i[keep], j[keep])
-        i, j, score = i[keep], j[keep], score[keep]
-        least += 1.0
-
-
-def _chop(label: Ints, whole: np.ndarray, cut: Ints) -> None:
-    """Write into `cut` the pieces, in order, of components of dozens of like reports of one place and minute."""
-    for large in np.unique(label[whole]).tolist():
-        members = np.flatnonzero(label == large)
-        cut[members] = members[np.arange(len(members)) // MOST_TOGETHER * MOST_TOGETHER]
+    large = (np.bincount(label, minlength=size)[label] > MOST_TOGETHER)[i]
+    if large.any():
+        i, j, score = i[large], j[large], score[large]
+        best = np.lexsort((j, i, -score))
+        label[i] = label[j] = -1
+        label = np.where(label < 0, joined(size, i[best], j[best], MOST_TOGETHER), label)
+    return label
 
 
 def _by_size(label: Ints) -> list[Ints]:
@@ -209,6 +192,13 @@ def _by_size(label: Ints) -> list[Ints]:
     starts = runs(label[order])
     sizes = np.diff(np.r_[starts, len(order)])
     return [order[starts[sizes == n][:, None] + np.arange(n)] for n in np.unique(sizes).tolist() if n > 1]
+
+
+def _in_parts(members: Ints) -> list[Ints]:
+    """Return components of one size as arrays of as many as are resolved at once."""
+    size = members.shape[1]
+    each = max(1, min(MOST_A_PART, MOST_PAIRS // size**2))
+    return np.split(members, range(each, len(members), each))
 
 
 def _shares(members: Ints, block: Ints, together: Floats) -> tuple[Floats, list[tuple[int, int, float]], set[int]]:

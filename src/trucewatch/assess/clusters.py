@@ -189,3 +189,30 @@ def components(size: int, i: Ints, j: Ints) -> Ints:
         alive = labels[i] != labels[j]
         i, j = i[alive], j[alive]
     return labels
+
+
+@njit(cache=True)
+def joined(size: int, i: Ints, j: Ints, most: int) -> Ints:
+    """Return for each of `size` nodes the smallest one that the edges (i, j) join it with, none with more than `most`.
+
+    The edges are taken in their order (Kruskal, Proc. American Mathematical Society 7, 48, 1956); one that would join
+    more is left out.
+    """
+    root, number = np.arange(size), np.ones(size, np.int64)
+    for k in range(len(i)):
+        a, b = _root(root, i[k]), _root(root, j[k])
+        if a != b and number[a] + number[b] <= most:
+            a, b = min(a, b), max(a, b)
+            root[b] = a
+            number[a] += number[b]
+    for n in range(size):
+        root[n] = _root(root, n)
+    return root
+
+
+@njit(cache=True)
+def _root(root: Ints, n: int) -> int:
+    while root[n] != n:
+        root[n] = root[root[n]]
+        n = root[n]
+    return n

@@ -22,7 +22,7 @@ import numpy as np
 from trucewatch.assess.clusters import INFO, MOMENTS, NEGLIGIBLE, flight, fused, fused_of, information
 from trucewatch.assess.division import published, replaced, shares
 from trucewatch.assess.flights import ACROSS, ANYHOW, LONGEST_S
-from trucewatch.assess.table import Floats, Ints
+from trucewatch.assess.table import Flags, Floats, Ints
 from trucewatch.compiled import njit
 
 MOST_EXACT = 5
@@ -104,10 +104,11 @@ _INTEGRAL, _END = INFO + MOMENTS, INFO + MOMENTS + 1
 _VALUE, _SAID, _AGAINST, _TELLS, _CHANGE, _JOINS = (2 * _END + n for n in range(6))
 _AGREES, _HOSTILE, _JOIN = _END, _END + 1, _END + 2
 _REALS = _JOINS + 4 * _JOIN
-# In whole numbers: how many of its reports are of each end, its sources as bits, the report that began it, its reports
-# as bits, those of them that are of where it arrived, the step at which it was last weighed, and what each way of
-# joining makes of it: another happening, or one of the three signs.
-_HEARD, _BEGUN, _MEMBERS, _LANDED, _WEIGHED, _BECOMES, _WHOLES = 2, 3, 4, 5, 6, 7, 11
+# In whole numbers: how many of its reports are of each end, the report that began it, the step at which it was last
+# weighed, and what each way of joining makes of it: another happening, or one of the three signs. Then for each report
+# of the component whether it is of it, and of which end; then for each source (its first report) whether it told of it.
+_BEGUN, _WEIGHED, _BECOMES, _WHOLES = 2, 3, 4, 8
+_NOT, _LEAVES, _LANDS = 0, 1, 2
 _NEVER, _FLIES, _KNOWN = -3, -2, -1  # not possible; still without its flight; its evidence is known
 # Of an offer: the hypothesis, the position of the happening in it (-1: a new one), the way of joining.
 _OF, _INTO, _WAY = 0, 1, 2
@@ -121,13 +122,14 @@ def _divide(
     count = len(mean) // size
     block, together = np.zeros((count, size), np.int64), np.zeros((count, size, size))
     # every happening that some hypothesis holds, once
-    reals, wholes = np.zeros((kept * size, _REALS)), np.zeros((kept * size, _WHOLES), np.int64)
+    reals, wholes = np.zeros((kept * size, _REALS)), np.zeros((kept * size, _WHOLES + 2 * size), np.int64)
     # hypotheses: their logarithms, and how many happenings each has and which
     weight, now, then = np.zeros(kept), np.zeros((kept, 1 + size), np.int64), np.zeros((kept, 1 + size), np.int64)
     most = kept * (4 * size + 1)
     offered, chosen, of = np.empty(most), np.empty((most, 3), np.int64), np.empty((kept, size), np.int64)
     placed = np.zeros((size, size))
     one, two, local = np.empty((size, _REPORT)), np.empty((5, size, size)), np.empty((size, 3))
+    known = np.zeros(size, np.bool_)
     for c in range(count):
         first = c * size
         for r in range(size):  # about the first, so that the sums keep their digits
@@ -141,8 +143,8 @@ def _divide(
         _companions(local, spread, one, two[_COMPANION])
         flights = lined if across[first, 0] != 0.0 or across[first, 1] != 0.0 else open_
         order, wide = _sharpest_first(local, spread), spread[:, 5] > WIDE_S**2
-        placed[:] = 0.0
-        weight[0], now[0, 0], live, known, held = 0.0, 0, 1, 0, 0
+        placed[:], known[:] = 0.0, False
+        weight[0], now[0, 0], live, held = 0.0, 0, 1, 0
         for step in range(size):
             found = _offer(
                 now, weight, live, reals, wholes, one, two, bit, across[first], flights, order, step, known, offered,
@@ -153,7 +155,7 @@ def _divide(
                 _placed(now, wholes, offered, chosen, found, r, placed)
             live, held = _follow(now, then, weight, reals, wholes, held, offered, chosen, found, kept, one, bit, r)
             now, then = then, now
-            known |= 1 << bit[r]
+            known[bit[r]] = True
         _members(now, live, wholes, of)
         shares(of, weight, live, together[c])
         if size > MOST_EXACT:
@@ -178,9 +180,9 @@ def _placed(now: Ints, wholes: Ints, offered: Floats, chosen: Ints, found: int, 
         if chosen[a, _INTO] < 0:
             out[r, r] += share
             continue
-        members = wholes[now[chosen[a, _OF], chosen[a, _INTO]], _MEMBERS]
+        n = now[chosen[a, _OF], chosen[a, _INTO]]
         for q in range(out.shape[1]):
-            if (members >> q) & 1:
+            if wholes[n, _WHOLES + q] != _NOT:
                 out[r, q] += share
 
 
@@ -197,14 +199,13 @@ def _written(mean: Floats, cov: Floats, said: Floats, out: Floats) -> None:
 @njit(cache=True)
 def _offer(
     now: Ints, weight: Floats, live: int, reals: Floats, wholes: Ints, one: Floats, two: Floats, bits: Ints,
-    way: Floats, flights: Floats, order: Ints, step: int, known: int, offered: Floats, chosen: Ints,
+    way: Floats, flights: Floats, order: Ints, step: int, known: Flags, offered: Floats, chosen: Ints,
 ) -> int:  # fmt: skip
     """Write what could become of the next report under each hypothesis; return how many offers there are."""
     r, found, top = order[step], 0, -1e300
     bit = bits[r]
-    mark = 1 << bit
-    first = (known & mark) == 0
-    silent = _silent(two, known & ~mark, r)
+    first = not known[bit]
+    silent = _silent(two, known, bit, r)
     for h in range(live):
         unheard = _unheard(now, h, wholes, two, bit) if first else 0.0
         alone = math.log(_beside(now, h, wholes, one, two, r)) + _added(unheard, silent)
@@ -219,7 +220,7 @@ def _offer(
             if wholes[n, _WEIGHED] != step:
                 _weigh(n, reals, wholes, one, two, bit, order, step)
             quiet = two[_SILENCE, bit, wholes[n, _BEGUN]]
-            heard = not first and (wholes[n, _HEARD] & mark) != 0
+            heard = not first and wholes[n, _WHOLES + len(order) + bit] != 0
             told = (0.0 if heard else unheard - quiet) + reals[n, _CHANGE]
             for join in range(4):
                 if wholes[n, _BECOMES + join] == _NEVER:
@@ -247,11 +248,11 @@ def _unheard(now: Ints, h: int, wholes: Ints, two: Floats, bit: int) -> float:
 
 
 @njit(cache=True)
-def _silent(two: Floats, others: int, r: int) -> Floats:
+def _silent(two: Floats, known: Flags, bit: int, r: int) -> Floats:
     """Return what it says that each of the other sources tells nothing of a happening of this report's own."""
     found, count = np.empty(two.shape[1]), 0
     for b in range(two.shape[1]):
-        if (others >> b) & 1:
+        if known[b] and b != bit:
             found[count] = two[_SILENCE, b, r]
             count += 1
     return found[:count]
@@ -290,9 +291,9 @@ def _weigh(n: int, reals: Floats, wholes: Ints, one: Floats, two: Floats, bit: i
     if apart > LONGEST_S + 5 * math.sqrt(reals[n, nearer + 8] + one[r, _MOMENTS + 8]):
         return
     stands = wholes[n, 0] + wholes[n, 1]
-    members, landed, words = wholes[n, _MEMBERS], wholes[n, _LANDED], 0.0
+    words = 0.0
     for o in range(len(order)):
-        if (members >> o) & 1:
+        if wholes[n, _WHOLES + o] != _NOT:
             words += two[_WORDS, r, o]
     tells = reals[n, _SAID] + words
     reals[n, _TELLS] = tells
@@ -302,8 +303,8 @@ def _weigh(n: int, reals: Floats, wholes: Ints, one: Floats, two: Floats, bit: i
     hostile_0, hostile_1, likely_0, likely_1 = 0.0, 0.0, one[r, _LEFT], one[r, _LEFT + 1]
     for q in range(step):
         o = order[q]
-        if (members >> o) & 1:
-            its = (landed >> o) & 1
+        if wholes[n, _WHOLES + o] != _NOT:
+            its = wholes[n, _WHOLES + o] - _LEAVES
             hostile_0 += two[_CROSS if its else _SAME, r, o]
             hostile_1 += two[_SAME if its else _CROSS, r, o]
             likely_0 += one[o, _LEFT + its]
@@ -312,7 +313,7 @@ def _weigh(n: int, reals: Floats, wholes: Ints, one: Floats, two: Floats, bit: i
     _meet(n, 2, reals, wholes, one, r, hostile_1, likely_1, most)
     if stands == 1:  # who stands alone is of either end: it may turn
         o = wholes[n, _BEGUN]
-        turned = one[o, _LEFT + 1 - ((landed >> o) & 1)]
+        turned = one[o, _LEFT + _LANDS - wholes[n, _WHOLES + o]]
         _meet(n, 1, reals, wholes, one, r, hostile_1, one[r, _LEFT] + turned, most)
         _meet(n, 3, reals, wholes, one, r, hostile_0, one[r, _LEFT + 1] + turned, most)
 
@@ -467,8 +468,11 @@ def _begin(n: int, reals: Floats, wholes: Ints, one: Floats, r: int, bit: int) -
     for x in range(INFO):
         reals[n, x] = one[r, x]
     _fuse(reals, n, 0)
-    wholes[n, 0], wholes[n, 1], wholes[n, _HEARD], wholes[n, _BEGUN] = 1, 0, 1 << bit, r
-    wholes[n, _MEMBERS], wholes[n, _LANDED], wholes[n, _WEIGHED] = 1 << r, 0, -1
+    wholes[n, 0], wholes[n, 1], wholes[n, _BEGUN], wholes[n, _WEIGHED] = 1, 0, r, -1
+    size = (wholes.shape[1] - _WHOLES) // 2
+    for x in range(_WHOLES, _WHOLES + 2 * size):
+        wholes[n, x] = 0
+    wholes[n, _WHOLES + r], wholes[n, _WHOLES + size + bit] = _LEAVES, 1
 
 
 @njit(cache=True)
@@ -483,10 +487,12 @@ def _become(n: int, join: int, into: int, reals: Floats, wholes: Ints, r: int, b
     reals[into, _AGAINST] = reals[n, begin + _HOSTILE]
     wholes[into, 0], wholes[into, 1] = wholes[n, turn], wholes[n, 1 - turn]
     wholes[into, end] += 1
-    wholes[into, _HEARD] = wholes[n, _HEARD] | 1 << bit
     wholes[into, _BEGUN], wholes[into, _WEIGHED] = wholes[n, _BEGUN], -1
-    wholes[into, _MEMBERS] = wholes[n, _MEMBERS] | 1 << r
-    wholes[into, _LANDED] = (wholes[n, _LANDED] ^ (turn * wholes[n, _MEMBERS])) | end << r
+    for x in range(_WHOLES, wholes.shape[1]):
+        wholes[into, x] = wholes[n, x]
+    if turn:  # who stood alone turns
+        wholes[into, _WHOLES + wholes[n, _BEGUN]] = _LEAVES + _LANDS - wholes[n, _WHOLES + wholes[n, _BEGUN]]
+    wholes[into, _WHOLES + r], wholes[into, _WHOLES + (wholes.shape[1] - _WHOLES) // 2 + bit] = _LEAVES + end, 1
 
 
 @njit(cache=True)
@@ -494,9 +500,8 @@ def _members(now: Ints, live: int, wholes: Ints, of: Ints) -> None:
     """Write in which happening each hypothesis puts each report."""
     for h in range(live):
         for k in range(1, now[h, 0] + 1):
-            members = wholes[now[h, k], _MEMBERS]
             for r in range(of.shape[1]):
-                if (members >> r) & 1:
+                if wholes[now[h, k], _WHOLES + r] != _NOT:
                     of[h, r] = k
 
 
