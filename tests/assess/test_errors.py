@@ -1,10 +1,12 @@
 """Errors are taken as large as they are found to be, class by class, and as stated where little tells."""
 
+import math
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
-from tests.build import EAST, PLANE, WEST, at, observation
+from tests.build import EAST, NOON, PLANE, WEST, at, observation
 
 from trucewatch.assess.ends import reports
 from trucewatch.assess.errors import MOST_ROWS, learned, located
@@ -76,6 +78,99 @@ def test_one_class_may_differ_from_the_others():
     answer = found(too_sure)
     assert answer[SourceClass.SEISMIC] == 2.83
     assert answer[SourceClass.CAMERA] == answer[SourceClass.DRONE] == 1.0
+
+
+def rounded(rows, seconds, *, of=None, sd_s=None):
+    """The rows of a class (of all) with their clocks at the middle of such a stretch, and the error of doing so."""
+    said = []
+    for row in rows:
+        claimed = row.clocks.claimed
+        since = (claimed.start - NOON).total_seconds()
+        instant = NOON + timedelta(seconds=round(since / seconds) * seconds)
+        stated = replace(claimed, start=instant, end=instant, sd_s=sd_s or math.hypot(claimed.sd_s, seconds / 12**0.5))
+        coarse = of is None or row.source.source_class.term is of
+        said.append(replace(row, clocks=replace(row.clocks, claimed=stated)) if coarse else row)
+    return said
+
+
+@pytest.mark.parametrize("several", [3, 5])
+def test_days_that_all_write_as_noon_narrow_no_place(several):
+    classes = (
+        SourceClass.OBSERVER,
+    ) * several  # 150 sources of one village, each knows the day: 24942 s, as is advised
+    random, rows = np.random.default_rng(4), []
+    for day in range(30):
+        rows += [
+            observation(
+                f"{day}x{k}", place=at(*random.normal((3.0, 0.0), 1.0), 1.0), minutes=1440 * day, sd_s=24942.0,
+                source=f"source {k}", source_class=source_class, means=Means.HEARD, direction=Direction.IMPACT,
+            )
+            for k, source_class in enumerate(classes)
+        ]  # fmt: skip
+    assert found(rows) == {SourceClass.OBSERVER: 1.0}
+
+
+@pytest.mark.parametrize("seconds", [60, 300, 900, 1800, 3600])
+def test_clocks_of_whole_minutes_and_hours_narrow_neither_their_class_nor_another(seconds):
+    classes = (SourceClass.OBSERVER, SourceClass.OBSERVER, SourceClass.OBSERVER, SourceClass.CAMERA, SourceClass.CAMERA)
+    rows = rounded(front(60, classes=classes), seconds, of=SourceClass.OBSERVER)
+    assert found(rows) == {SourceClass.OBSERVER: 1.0, SourceClass.CAMERA: 1.0}
+
+
+def clocks(rows, true_s, stated_s):
+    """The rows with clocks of such an error that state such a one."""
+    random, said = np.random.default_rng(6), []
+    for row in rows:
+        instant = row.clocks.claimed.start + timedelta(seconds=random.normal(0.0, true_s))
+        stated = replace(row.clocks.claimed, start=instant, end=instant, sd_s=stated_s)
+        said.append(replace(row, clocks=replace(row.clocks, claimed=stated)))
+    return said
+
+
+def test_clocks_stated_too_wide_narrow_no_honest_place():
+    assert set(found(clocks(front(120), 60, 120)).values()) == {1.0}
+    vague = [replace(row, place=replace(row.place, sd_km=2 * SD_KM)) for row in front(120)]
+    assert set(found(clocks(vague, 45, 90)).values()) == {0.5}
+
+
+def test_villages_that_all_give_as_one_point_narrow_nothing():
+    rows = front(120)
+    village = [
+        replace(row, place=at(*(6 * np.round(np.array(east_north) / 6)), 2.0))
+        for row, fix in zip(rows, fixes(rows, PLANE), strict=True)
+        for east_north in [(fix.at.east, fix.at.north)]
+    ]
+    assert set(found(village).values()) == {1.0}
+
+
+def test_bearings_without_a_distance_are_as_wide_as_a_guess_and_narrow_nothing():
+    random, rows = np.random.default_rng(2), []
+    arrays = random.uniform((-4, -12), (4, 12), (12, 2))
+    for n in range(40):
+        east, north = random.uniform((-4, -10), (4, 10))
+        for k, (x, y) in enumerate(arrays.tolist()):
+            away = math.dist((east, north), (x, y))
+            if away > 12:
+                continue
+            bearing = (math.degrees(math.atan2(east - x, north - y)) + random.normal(0.0, 2.0)) % 360
+            rows.append(
+                observation(
+                    f"{n}x{k}", minutes=40 * n + away / 0.34 / 60, sd_s=0.02, source=f"array {k}",
+                    source_class=SourceClass.ACOUSTIC, means=Means.ACOUSTIC, observer=at(x, y, None),
+                    place=Ray(
+                        observer=at(x, y, None), sectors=(Sector(from_deg=bearing, to_deg=bearing, sd_deg=2.0),)
+                    ),
+                )
+            )  # fmt: skip
+    assert found(rows) == {SourceClass.ACOUSTIC: 1.0}
+
+
+def test_a_class_is_narrowed_for_what_it_gains_itself_and_never_with_the_others():
+    classes = (SourceClass.DRONE, SourceClass.SEISMIC, SourceClass.CAMERA)
+    honest = SourceClass.CAMERA
+    rows = [row for row in front(150, classes=classes) if row.source.source_class.term is not honest or row.key < "003"]
+    vague = corrected(rows, {(term, False): 2.0 for term in classes if term is not honest})
+    assert found(vague) == {SourceClass.DRONE: 0.5, SourceClass.SEISMIC: 0.5, honest: 1.0}
 
 
 def test_statements_are_held_against_what_was_perceived_about_them():

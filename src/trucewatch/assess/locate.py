@@ -40,10 +40,15 @@ class Fix:
     place: Place | None = None
 
 
-def fixes(observations: Sequence[Observation], plane: Plane, factors: Factors = NO_FACTORS) -> tuple[Fix | None, ...]:
-    """Return the fix of each observation, its stated errors times its group's factor; None where no time was stated."""
-    times = [_factor(o, factors) for o in observations]
-    places = [_wider(o.place, factor) for o, factor in zip(observations, times, strict=True)]
+def fixes(
+    observations: Sequence[Observation], plane: Plane, factors: Factors = NO_FACTORS, clocks: Factors | None = None
+) -> tuple[Fix | None, ...]:
+    """Return the fix of each observation, its stated errors times its group's factor; None where no time was stated.
+
+    `clocks` are the factors on the errors of clocks, where those are others than the factors on the errors of places.
+    """
+    times = [_factor(o, factors if clocks is None else clocks) for o in observations]
+    places = [_wider(o.place, _factor(o, factors)) for o in observations]
     placed = [
         (place, kinds.reach(o), kinds.DEFAULT_POINT_SD_KM)
         for o, place in zip(observations, places, strict=True)

@@ -4,7 +4,7 @@ No group is named here: groups are numbers, and what their reports say of each o
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from trucewatch.assess.table import Flags, Floats, Ints
 # The factors that are tried, in octaves: half of what is stated to four times, for people rather understate an error.
 # Narrower errors join less and claim more, so that they are taken only where the errors are twice too wide.
 OCTAVES = (-1.0, 0.0, 0.5, 1.0, 1.5, 2.0)
-AS_STATED = OCTAVES.index(0.0)
+NARROWER, AS_STATED = OCTAVES.index(-1.0), OCTAVES.index(0.0)
 # How much likelier (natural log) all pairs must be for each half octave away from the errors as stated, and for each by
 # which one group differs from the others; and at least so much for each report that is asked, twice that for one group,
 # since the pairs of one report hang together, and a small misfit of what they are weighed with passes for a mis-stated
@@ -46,19 +46,20 @@ def mixture(ratios: Floats) -> float:
 
 
 def fitted(steps: Ints, asked: Asked) -> Ints:
-    """Return the steps with those of some groups fitted: from all as stated, and from the best that all have alike.
+    """Return the steps with those of some groups fitted that hold as stated so far; others stay.
 
-    From each, the change of one group that gains most is made again and again; the better of both ends is the answer.
+    From all as stated, and from the best step not below that they have alike, the change of one group that gains most
+    is made again and again; the better of both ends is the answer. So a group is narrowed for what it gains by itself.
     """
-    which = asked.which
+    which = asked.which & (steps == AS_STATED)
     if not which.any():
         return steps
     costs = np.where(which, np.maximum(GROUP_COSTS, 2 * EACH_COSTS * asked.reports), 0.0)
     cost = max(STEP_COSTS, EACH_COSTS * float(asked.reports[which].sum()))
-    alike = {n: np.where(which, n, steps) for n in asked.allowed}
+    alike = {n: np.where(which, n, steps) for n in asked.allowed if n >= AS_STATED}
     value = {n: asked.likelihood(at) - cost * float(_far(n, AS_STATED)) for n, at in alike.items()}
     common = min(value, key=lambda n: (-value[n], abs(OCTAVES[n])))
-    ends = [_climbed(alike[n], value[n], costs, asked) for n in sorted({AS_STATED, common})]
+    ends = [_climbed(alike[n], value[n], costs, replace(asked, which=which)) for n in sorted({AS_STATED, common})]
     return max(ends, key=lambda end: end[1])[0]
 
 
