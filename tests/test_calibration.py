@@ -33,7 +33,7 @@ def row(truth, determination="undetermined", parties=(A, B), **p):
 
 
 def record(rows, parties=(A, B), **more):
-    return calibrate(rows, parties, **({"methods": ("attribute/9",), "about": "made up", "least": 0.95} | more))
+    return calibrate(rows, parties, **({"methods": ("attribute/10",), "about": "made up", "least": 0.95} | more))
 
 
 def accusations(right, wrong, at=0.97):

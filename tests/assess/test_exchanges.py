@@ -157,15 +157,22 @@ def test_what_a_side_supplies_makes_no_exchange_of_its_fire():
     assert not any(incident.shots for incident in found(rows))
 
 
-def test_whom_the_shot_finds_that_fewer_perceived_is_named_only_where_it_surely_belongs_here():
-    rows = [*shot("f", west=True, cameras=("A", "B", "C")), *shot("r", west=False, seconds=90)]
-    (incident,), (attribution,) = assessed(rows)
+def test_where_each_shot_proves_another_side_both_fired_whether_or_not_one_answers_the_other():
+    fire, answer = shot("f", west=True, cameras=("A", "B", "C")), shot("r", west=False, seconds=90)
+    assert [assessed(rows)[1][0].determination for rows in (fire, answer)] == [WEST, EAST]
+    (incident,), (attribution,) = assessed([*fire, *answer])
     assert incident.exchange < 0.95
-    assert attribution.determination == "undetermined"  # and nobody alone, where the other is as well proven
-    assert dict(attribution.probabilities)[BOTH] > 0.6
-    assert surely(rows)[1][0].determination == BOTH
-    witness = [o for o in rows if o.key[0] == "f" or o.source.name == "camera A outgoing"]
-    assert assessed(witness)[1][0].determination == WEST
+    assert attribution.determination == BOTH  # who answers takes nothing from what is proven of whom he answers
+    assert dict(attribution.probabilities)[BOTH] > 0.95
+
+
+def test_whom_the_shot_finds_that_fewer_perceived_is_named_only_where_it_surely_belongs_here():
+    doubtful = [observation("f", place=at(-1.5, 0.0, 0.3), sd_s=2.0, source="camera Z", direction=OUT)]
+    bangs = [observation(f"n{n}", place=at(-1.5, 0.0, 0.3), sd_s=2.0, source=f"post {n}") for n in range(4)]
+    rows = [*doubtful, *bangs, *shot("r", west=False, seconds=90)]
+    ((incident,), (attribution,)), sure = assessed(rows), surely(rows)[1][0].determination
+    assert incident.exchange < 0.95
+    assert (attribution.determination, sure) == ("undetermined", EAST)
 
 
 def named(rows):

@@ -139,7 +139,7 @@ class Sample:
             Weight(reason="a claim of the other side", bits=tuple(zip(names, (0.5, -0.5, 0, 0, 0), strict=True)), line="claims", supplied_by=self.second, said=True, keys=(heard.key,)),
         )  # fmt: skip
         self.attributions.append(Attribution(
-            incident_id=f"I{n:04d}", method="attribute/9", probabilities=tuple(zip(names, p, strict=True)),
+            incident_id=f"I{n:04d}", method="attribute/10", probabilities=tuple(zip(names, p, strict=True)),
             determination=found, weights=weights, lines=lines, why="The camera saw the flight; the sound agrees with it.",
             undecided={4: Undecided.NO_DIRECTION, 5: Undecided.EQUAL, 7: Undecided.TOO_FEW_LINES}.get(n),
         ))  # fmt: skip

@@ -14,7 +14,7 @@ from trucewatch.report.calibration import record_lines
 from trucewatch.report.html import report_html
 from trucewatch.report.reliability import beside, reliability_panels, risk_panel
 
-CARD = Card(method="attribute/9", does="Does it.", inputs=("a",), assumes=("b <b>",), measured=("c",), fails=("d",))
+CARD = Card(method="attribute/10", does="Does it.", inputs=("a",), assumes=("b <b>",), measured=("c",), fails=("d",))
 
 
 def side(name, counts):
@@ -24,7 +24,7 @@ def side(name, counts):
 
 def record(*sides):
     return Calibration(
-        methods=("attribute/9",), about="worlds that were simulated", incidents=500, fired=300, target=0.01,
+        methods=("attribute/10",), about="worlds that were simulated", incidents=500, fired=300, target=0.01,
         confidence=0.95, least=0.95, threshold=None, brier=0.4, log_score=1.2, sides=sides,
         curve=(RiskPoint(probability=0.99, accused=0, wrong=0), RiskPoint(probability=0.95, accused=80, wrong=2)),
     )  # fmt: skip
@@ -67,7 +67,7 @@ def test_the_curve_of_risks_says_what_is_proven():
 
 
 def test_the_report_shows_card_and_pictures_and_the_daily_one_says_where_they_are():
-    assessment = handmade.assessment(methods=("attribute/9", "associate/9"))
+    assessment = handmade.assessment(methods=("attribute/10", "associate/9"))
     case = replace(assessment.case, cards=(CARD,), records=(record(ONE, OTHER),))
     assessment = replace(assessment, case=case)
     whole = report_html(build(assessment, None, "")).decode()

@@ -5,7 +5,7 @@ Log-odds from a prior that is the same for every party and named weights: what w
 "Undetermined" is not a hypothesis: it is what is said when none reaches the standard of proof. Any determination
 needs the posterior *and* independent lines of evidence, one of them perceived and not supplied by an accuser
 (docs/rules.md, rule 2): one line neither accuses a side nor clears both. What is learned is learned from all incidents
-of a run, step by step as they are weighed; other incidents may be weighed by it later. Method name: `attribute/9`.
+of a run, step by step as they are weighed; other incidents may be weighed by it later. Method name: `attribute/10`.
 """
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence

@@ -42,7 +42,8 @@ def learned_causes(scenes: Scenes, bits: Numbers, beside: Numbers, watched: NDAr
     `bits` (incidents × scenes) are of their sightings, `beside` (incidents × causes) of what else they saw. The
     mixture's weights by expectation and maximisation, which has one answer. The third actor's stays a guess, since no
     perception tells him from the side whose ground he stands on; so does that of an exchange, for which any
-    disagreement between two records would be taken.
+    disagreement between two records would be taken, and that of training, for which fire would be taken of which
+    nobody perceives the far end: posts on one side's ground alone would find that this side trains.
     """
     causes = first_causes(scenes.n)
     if not watched.any():
@@ -59,7 +60,7 @@ def learned_causes(scenes: Scenes, bits: Numbers, beside: Numbers, watched: NDAr
         share = (belief.sum(axis=0) + KAPPA_CAUSES * start) / (len(belief) + KAPPA_CAUSES)
         one = even_sum(share[:n]) / n
         share = np.array([one] * n + share[n:].tolist())
-        share[n], share[n + 1] = one * BOTH, one * OTHER
+        share[n], share[n + 1], share[n + 2] = one * BOTH, one * OTHER, one * TRAINING
     learned: Numbers = np.round(share / share[0], 9)
     learned[:n] = 1.0
     least: Numbers = np.maximum(learned, 1e-6)

@@ -18,7 +18,7 @@ from trucewatch.assess.words import Reached
 from trucewatch.evidence import NO_VIOLATION, OTHER, UNDETERMINED, hypotheses
 from trucewatch.model import Attribution, Case, Incident, Weight
 
-METHOD = "attribute/9"
+METHOD = "attribute/10"
 TELLS = 0.05  # bits: what hangs together by less is not printed; a guess
 
 

@@ -2,10 +2,12 @@
 
 Sightings of the same end are of one place and one instant: their places are fused, and whose ground it is follows from
 the fused place (two bearings that cross tell more than each of them). The round left before it landed, and landed
-elsewhere; in an exchange there are two places and two instants; a thunder has one of each. So an incident's sightings
-are weighed over all ways of giving them to the two ends, or to neither, as Gaussians in place and time, exactly for the
-`TOGETHER` of them that are known best; further ones enter one by one. Every number is a guess by hand with what it
-leans on; none depends on a party.
+elsewhere; an exchange has two places, each with its instant; a thunder has one of each. So an incident's sightings are
+weighed over all ways of giving them to the two ends, or to neither, as Gaussians in place and time: the `TOGETHER` that
+tell most, those of no side first and of these those that tell an end; what a seventh would add is left out.
+Who hears a bang and tells no end hears the end that is near, as do all who stand about him: so those that tell none
+are as likely all of one end as each of any. Every number is a guess by hand with what it leans on; none depends on a
+party.
 
 Terms are scaled by the largest and rounded to multiples of 2**-42 before they are added: such sums are exact in any
 order (compare `exact`).
@@ -24,7 +26,9 @@ from trucewatch.assess.exchanges import ANSWER_S
 from trucewatch.assess.scenes import Scenes
 from trucewatch.spacetime import Moments
 
-TOGETHER = 6  # sightings that are assigned exactly: 729 ways; the others enter one by one
+TOGETHER = 6  # sightings that are assigned: 729 ways
+# How often those that tell no end are all of one, or sound alike to all; else each is what it is by itself. A guess
+ALIKE = 0.5
 # How far from where it left a round lands, sd along each axis, each as likely: small arms and direct fire, mortars,
 # artillery and rockets, whose ranges by the handbooks are 0.4 to 2, 1 to 7 and 5 to 20 km.
 FLIES_KM = (0.8, 2.5, 8.0)
@@ -47,7 +51,10 @@ Grounds = Callable[[Sequence[tuple[int, Moments]]], Numbers]  # whose ground (si
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What the sightings are compared by: places (km), their covariances, times and sds; `paired`: it may be."""
+    """What the sightings are compared by: places (km), their covariances, times and sds.
+
+    `paired`: it may be compared with others; `rank`: of which sort it is, those that are taken first having the lowest.
+    """
 
     east: Numbers
     north: Numbers
@@ -57,19 +64,21 @@ class Marks:
     time_s: Numbers
     time_sd_s: Numbers
     paired: NDArray[np.bool_]
+    rank: NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Of each sighting: its chance of being of the origin, its fit to each ground and to no fire; and doubt.
 
-    `belongs`: how surely it is of this happening and no blunder; `elsewhere`: the density (per km² and s) of places
-    and times of what is not; `mean`: how well it fits the scenes on the average.
+    `alike`: it tells no end; `belongs`: how surely it is of this happening and no blunder; `elsewhere`: the density
+    (per km² and s) of places and times of what is not; `mean`: how well it fits the scenes on the average.
     """
 
     origin: Numbers
     ground: Numbers
     nothing: Numbers
+    alike: NDArray[np.bool_]
     belongs: Numbers
     elsewhere: Numbers
     mean: Numbers
@@ -97,7 +106,8 @@ class Together:
     def __init__(self, scenes: Scenes, marks: Marks, incidents: Sequence[Sequence[int]], grounds: Grounds) -> None:
         """Fuse; the sightings of each of the `incidents` stand in an order that depends on content alone."""
         self._scenes = scenes
-        self._slot = np.full(len(marks.east), -1, dtype=np.intp)  # of each sighting in its core, -1: enters alone
+        self._slot = np.full(len(marks.east), -1, dtype=np.intp)  # of each sighting in its core, -1: in none
+        self._paired = marks.paired
         self._row = np.full(len(incidents), -1, dtype=np.intp)
         self._size = np.zeros(len(incidents), dtype=np.intp)
         order = _sharpness(marks)
@@ -116,14 +126,14 @@ class Together:
     ) -> Numbers:
         """Return the log-likelihood (bits) of every scene for each group of sightings of the incident `owner`."""
         found = np.zeros((len(groups), self._scenes.count))
-        enters = np.flatnonzero(self._slot < 0)
+        enters = np.flatnonzero(~self._paired)
         single = dict(zip(enters.tolist(), log2(alone(self._scenes, evidence)[enters]), strict=True))
         mask = np.zeros((len(groups), TOGETHER), dtype=bool)
         for g, group in enumerate(groups):
             for k in group:
                 if self._slot[k] >= 0:
                     mask[g, self._slot[k]] = True
-                else:
+                elif not self._paired[k]:
                     found[g] += single[k]
         size = np.where(mask.any(axis=1), self._size[np.asarray(owner, dtype=np.intp)], 0)
         row = self._row[np.asarray(owner, dtype=np.intp)]
@@ -169,11 +179,10 @@ class Together:
                 yield members, digits, _fine(value * even_sum(np.stack(fit, axis=-1)))
 
 
-def _sharpness(marks: Marks) -> list[float]:
-    """Return by how much place and clock of each sighting leave open: what is known best is assigned exactly."""
+def _sharpness(marks: Marks) -> list[tuple[int, float]]:
+    """Return the rank of each sighting, and how much its place and clock leave open: the least come first."""
     area = np.maximum(marks.var_east * marks.var_north - marks.cov**2, 1e-12)
-    spread: list[float] = (area * marks.time_sd_s**2).tolist()
-    return spread
+    return list(zip(marks.rank.tolist(), (area * marks.time_sd_s**2).tolist(), strict=True))
 
 
 _WAYS: dict[int, tuple[Masks, Masks, Masks]] = {}
@@ -189,7 +198,7 @@ def _assignments(size: int) -> tuple[Masks, Masks, Masks]:
 
 
 def _core(members: NDArray[np.intp], marks: Marks, grounds: Grounds) -> Core:
-    count, size = members.shape
+    size = members.shape[1]
     where, place = _places(members, marks)
     when, time = _times(members, marks)
     first, second, _ = _assignments(size)
@@ -197,14 +206,13 @@ def _core(members: NDArray[np.intp], marks: Marks, grounds: Grounds) -> Core:
     a, b = first[two], second[two]
     gap = when[0][:, b] - when[0][:, a]
     spread = np.sqrt(when[1][:, a] + when[1][:, b])
-    fire, exchange = np.zeros((2, count, len(first)))
-    apart = _far(where, a, b)
-    fire[:, two] = apart + _flies(where, a, b, gap, spread)
-    exchange[:, two] = apart
-    fire += (place + time)[:, first] + (place + time)[:, second]
-    exchange += place[:, first] + place[:, second]
-    exchange += _two_instants(size, time, two, log2(_within(gap, spread, -ANSWER_S, ANSWER_S)))[:, first | second]
-    return Core(members, _fused_ground(members, where, grounds), place + time, fire, exchange)
+    one = place + time
+    exchange = one[:, first] + one[:, second]
+    exchange[:, two] += _far(where, a, b)
+    fire = exchange.copy()
+    fire[:, two] += _flies(where, a, b, gap, spread)
+    exchange[:, two] += log2(_within(gap, spread, -ANSWER_S, ANSWER_S))
+    return Core(members, _fused_ground(members, where, grounds), one, fire, exchange)
 
 
 def _places(members: NDArray[np.intp], marks: Marks) -> tuple[tuple[Numbers, ...], Numbers]:
@@ -286,20 +294,6 @@ def _flies(where: tuple[Numbers, ...], a: Masks, b: Masks, gap: Numbers, spread:
     return log2(0.5 * density / math.sqrt(2 * math.pi))
 
 
-def _two_instants(size: int, time: Numbers, two: NDArray[np.bool_], apart: Numbers) -> Numbers:
-    """Return for each subset the bits of its times coming from two shots of an exchange, each from either alike."""
-    first, second, _ = _assignments(size)
-    number = np.array([mask.bit_count() for mask in range(2**size)], dtype=np.float64)
-    bits = time[:, first] + time[:, second]
-    bits[:, two] += apart
-    whole = first | second
-    top = np.full((len(time), 2**size), NEVER)
-    np.maximum.at(top.T, whole, bits.T)
-    total = np.zeros(top.shape)
-    np.add.at(total.T, whole, _fine(_exp2(bits - top[:, whole])).T)
-    return top + log2(total) - number
-
-
 def _ways(
     core: Core, evidence: Evidence, row: NDArray[np.intp], mask: NDArray[np.bool_], told: tuple[Numbers, Numbers]
 ) -> Numbers:
@@ -311,10 +305,11 @@ def _ways(
     _, _, digits = _assignments(members.shape[1])
     n = evidence.ground.shape[1]
     belongs, elsewhere = evidence.belongs[members], log2(evidence.elsewhere[members])
+    left, landed = (log2(one)[members] for one in told)
     choice = np.stack(
         [
-            np.where(mask, log2(belongs * told[0][members]), NEVER),
-            np.where(mask, log2(belongs * told[1][members]), NEVER),
+            np.where(mask, log2(belongs) + left, NEVER),
+            np.where(mask, log2(belongs) + landed, NEVER),
             np.where(mask, log2((1.0 - belongs) * n * evidence.mean[members]) + elsewhere, 0.0),
         ],
         axis=2,
@@ -322,9 +317,33 @@ def _ways(
     total = np.zeros((len(row), len(digits)))
     for k in range(members.shape[1]):
         total += choice[:, k, :][:, digits[:, k]]
+    total += _all_alike(mask & evidence.alike[members], digits, left, landed)
     # where none belongs, one of them stands for the happening
     total[:, -1] -= np.where(mask.any(axis=1), np.where(mask, elsewhere, NEVER).max(axis=1) + math.log2(n), 0.0)
     return total
+
+
+def _all_alike(alike: NDArray[np.bool_], digits: Masks, left: Numbers, landed: Numbers) -> Numbers:
+    """Return how many bits likelier each way is since those that tell no end may be all of one.
+
+    `left` and `landed` are the bits of each one's being of the first and of the second end by itself; all together they
+    are of an end as readily as one of them is, in the geometric mean.
+    """
+    found = np.zeros((len(alike), len(digits)))
+    rows = np.flatnonzero(alike.sum(axis=1) > 1)
+    if not len(rows):
+        return found
+    first, second = ((digits == end).T.astype(np.float64) for end in (0, 1))
+    some = alike[rows].astype(np.float64)
+    many, more = some @ first, some @ second
+    said = np.where(alike[rows], left[rows], 0.0) @ first + np.where(alike[rows], landed[rows], 0.0) @ second
+    number = many + more
+    gain = np.where((many > 0) & (more > 0), NEVER, np.minimum(said / np.maximum(number, 1.0) - said, -NEVER / 100))
+    asked = number > 1
+    of_one = np.zeros(gain.shape)
+    of_one[asked] = log2(1.0 - ALIKE + ALIKE * _exp2(gain[asked]))
+    found[rows] = of_one
+    return found
 
 
 def _weighed(scenes: Scenes, core: Core, evidence: Evidence, row: NDArray[np.intp], mask: NDArray[np.bool_]) -> Numbers:
@@ -395,7 +414,9 @@ def _pure(scenes: Scenes, origin: Numbers, ground: Numbers, nothing: Numbers) ->
     return np.column_stack([fire, *exchange, nothing * anywhere(ground)])
 
 
-def believed(scenes: Scenes, origin: Numbers, ground: Numbers, nothing: Numbers, share: Numbers) -> Evidence:
+def believed(
+    scenes: Scenes, origin: Numbers, ground: Numbers, nothing: Numbers, *, share: Numbers, alike: NDArray[np.bool_]
+) -> Evidence:
     """Return the evidence, its mean over the scenes of one side's fire and of none alike."""
     pure = _pure(scenes, origin, ground, nothing)
     fire = even_sum(pure[:, : scenes.n**2]) / scenes.n**2
@@ -403,7 +424,7 @@ def believed(scenes: Scenes, origin: Numbers, ground: Numbers, nothing: Numbers,
     near_by = 1.0 / (2 * math.pi * NEXT_KM**2 * NEXT_S)
     belongs = share * (1.0 - BLUNDER)
     elsewhere = (share * BLUNDER * astray + (1.0 - share) * near_by) / (1.0 - belongs)
-    return Evidence(origin, ground, nothing, belongs, elsewhere, 0.5 * (fire + pure[:, -1]))
+    return Evidence(origin, ground, nothing, alike, belongs, elsewhere, 0.5 * (fire + pure[:, -1]))
 
 
 def anywhere(ground: Numbers) -> Numbers:

@@ -5,6 +5,7 @@ cause's likelihood is its mixture of scenes. Which end of the fire each sort of 
 unless it is given.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,13 +19,13 @@ from trucewatch.assess.leave_out import LeftOut
 from trucewatch.assess.origins import Origins, learn
 from trucewatch.assess.scenes import Scenes
 from trucewatch.assess.sightings import FLIGHT, OF_NOTHING, OF_NOTHING_TOLD, WEAPON, Sighting
+from trucewatch.assess.table import noted_within_s
 from trucewatch.assess.weigh import LEAST_SHARE
 
 # Neutral sightings contradict each other where so many of those that are weighed together, and this share of them, must
 # be grossly misplaced for any scene of fire, besides what may belong elsewhere: the errors that they state do not hold.
 # Guesses, held against simulated development worlds: of 550 right findings none has both.
 MISPLACED, MISPLACED_SHARE = 0.9, 1 / 3
-LEAST_SD_S = 0.5  # no clock and no hearing is compared more sharply; a guess
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,11 @@ def _marks(sightings: Sequence[Sighting]) -> Marks:
         var_north=column(s.at.var_north for s in sightings),
         cov=column(s.at.cov for s in sightings),
         time_s=column(s.time_s for s in sightings),
-        time_sd_s=column(max(s.time_sd_s, LEAST_SD_S) for s in sightings),
+        # two may note two rounds of one salvo
+        time_sd_s=column(math.hypot(s.time_sd_s, min(map(noted_within_s, s.rows))) for s in sightings),
         paired=np.array([s.sort not in (FLIGHT, WEAPON) for s in sightings], dtype=bool),
+        # what a side shows must not crowd out what others saw
+        rank=np.array([2 * (not s.neutral) + s.alike for s in sightings], dtype=np.intp),
     )
 
 
@@ -183,7 +187,8 @@ class _Weighing:
 
     def _given(self, chances: Numbers) -> Evidence:
         """Return the evidence, each sighting being of the origin with these chances."""
-        return believed(self.scenes, chances, self.ground, self.nothing, self.share)
+        alike = np.array([s.alike for s in self.sightings], dtype=bool)
+        return believed(self.scenes, chances, self.ground, self.nothing, share=self.share, alike=alike)
 
 
 def _content(sighting: Sighting) -> tuple[Any, ...]:

@@ -2,9 +2,9 @@
 
 So nobody is named in an exchange whom the lines of one shot do not find alone: who perceived the fire says nothing of
 whose the answer was, and a witness more of the one takes nothing from the other. That the one answers the other makes
-it likelier that they were of two sides, and finds nobody. Where the two are no exchange after all, the incident is the
-shot that more perceived; so whom the other one finds is named only where it surely belongs here, and nobody is where
-each shot finds another and that is not sure.
+it likelier that they were of two sides, and finds nobody. Where each shot finds another side, both fired, whether or
+not the one answers the other. Else, where the two are no exchange after all, the incident is the shot that more
+perceived; so whom the other one finds is named only where it surely belongs here.
 """
 
 import math
@@ -39,7 +39,9 @@ def _exchange(case: Case, incident: Incident, fire: Attribution, answer: Attribu
     order = hypotheses(parties)
     larger = fire if _is_larger(incident) else answer
     joint, first = _joint(parties, dict(fire.probabilities), dict(answer.probabilities), incident.exchange)
-    chances = _mixed(joint, dict(larger.probabilities), incident.exchange)
+    chances = joint
+    if not _is_of_two(parties, fire, answer):
+        chances = _mixed(joint, dict(larger.probabilities), incident.exchange)
     determination = _found(case, parties, chances, (fire, answer), larger)
     weights = [w for name, one in zip(NAMES, (fire, answer), strict=True) for w in _of(name, parties, one.weights)]
     weights.append(_beside(order, chances, weights))
@@ -97,6 +99,12 @@ def _who(parties: Mapping[str, object], one: str, other: str) -> str:
     if named:
         return named.pop()
     return OTHER if OTHER in (one, other) else NO_VIOLATION
+
+
+def _is_of_two(parties: Sequence[str], fire: Attribution, answer: Attribution) -> bool:
+    """Tell whether each shot finds another side by its own lines."""
+    sides = {fire.determination, answer.determination} & {*parties}
+    return len(sides) > 1
 
 
 def _is_larger(incident: Incident) -> bool:

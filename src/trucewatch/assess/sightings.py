@@ -40,6 +40,11 @@ AT_ORIGIN: dict[str, float] = {
 # (B. D. E. Dando et al., Nature 621, 2023, located bombardments so); how much more often is a guess.
 BY_CLASS: dict[tuple[str, str], float] = {(SourceClass.SEISMIC, Phenomenon.EXPLOSION): 0.15}
 UNTOLD = 0.50
+# What somebody assessed or saw; the rest are sounds
+ASSESSED = frozenset(
+    {Direction.OUTGOING, Direction.IMPACT, Direction.OUTGOING_AND_IMPACT, Phenomenon.MUZZLE_FLASH, Phenomenon.IMPACT,
+     Phenomenon.PROJECTILE_IN_FLIGHT, FLIGHT, WEAPON}
+)  # fmt: skip
 TELLS_END = 0.70  # a sort that is at least this surely of one end tells a direction; a guess
 # How readily the same is perceived where nothing was fired (thunder, a quarry, a door, a burning field), against where
 # there was fire: an assessed end or a flash seldom, shots less than explosions. Guesses.
@@ -93,6 +98,11 @@ class Sighting:
         """Tell whether its sort of perception tells one end of the fire from the other."""
         origin = AT_ORIGIN.get(self.sort, UNTOLD)
         return max(origin, 1 - origin) >= TELLS_END
+
+    @property
+    def alike(self) -> bool:
+        """Tell whether it is a sound that nobody gave an end: whoever stands near hears the same."""
+        return self.sort not in ASSESSED
 
 
 def sightings(incidents: Sequence[Incident], fixes: Mapping[str, Fix | None], plane: Plane) -> list[Sighting]:

@@ -132,21 +132,18 @@ def coded(
     rows = [observations[i] for i in placed]
     at = [(fix, fix.at) for i in placed if (fix := fixes[i]) is not None and fix.at is not None]
     lines = [across[i] if across else (0.0, 0.0) for i in placed]
-    noted = np.array([o.source.source_class.term in INSTRUMENTS for o in rows], dtype=bool)
     terms = {term: n for n, term in enumerate(Phenomenon)}
     directions = {term: n for n, term in enumerate(Direction)}
     families = {term: n for n, term in enumerate(Family)}
     codes = {field.name: dict(getattr(known, field.name)) for field in fields(Codes)}
     windows = [o.clocks.claimed for o in rows]
-    single = np.array([o.count.low == o.count.high == 1 for o in rows], dtype=bool)
-    person, noting = np.where(single, ONE_SHOT_S, DURATION_S), np.where(single, ONE_SHOT_NOTED_S, DURATION_NOTED_S)
     heat = np.array([kinds.family(o) is Family.HEAT for o in rows], dtype=bool)
     made = Table(
         index=np.array(placed, dtype=np.int64),
         time=np.array([fix.time_s for fix, _ in at], dtype=np.float64),
         time_sd=np.array([fix.time_sd_s for fix, _ in at], dtype=np.float64),
         width=np.array([0.0 if w is None else (w.end - w.start).total_seconds() for w in windows]),
-        duration=np.where(heat, BURNING_S, np.where(noted, noting, person)),
+        duration=np.where(heat, BURNING_S, np.array([noted_within_s(o) for o in rows], dtype=np.float64)),
         east=np.array([m.east for _, m in at], dtype=np.float64),
         north=np.array([m.north for _, m in at], dtype=np.float64),
         var_e=np.array([m.var_east for _, m in at], dtype=np.float64),
@@ -168,7 +165,7 @@ def coded(
         accused=_coded(codes["accused"], map(_name, rows)),
         physical=np.array([kinds.is_physical(o) for o in rows], dtype=bool),
         supplied=np.array([o.source.side is not None for o in rows], dtype=bool),
-        instrument=noted,
+        instrument=np.array([_is_instrument(o) for o in rows], dtype=bool),
         number=_integers(c.low if (c := o.count).low is not None and c.low == c.high else 0 for o in rows),
         equal_share=np.zeros(len(rows)),
         near_share=np.zeros(len(rows)),
@@ -176,6 +173,18 @@ def coded(
         statements=np.zeros(len(rows)),
     )
     return made, Codes(**codes)
+
+
+def noted_within_s(observation: Observation) -> float:
+    """Return the sd in s of when a source notes a happening of several rounds, about its beginning."""
+    single = observation.count.low == observation.count.high == 1
+    if _is_instrument(observation):
+        return ONE_SHOT_NOTED_S if single else DURATION_NOTED_S
+    return ONE_SHOT_S if single else DURATION_S
+
+
+def _is_instrument(observation: Observation) -> bool:
+    return observation.source.source_class.term in INSTRUMENTS
 
 
 # what tells rows apart and is no name, no wording and no number given by first occurrence; the first decides first
