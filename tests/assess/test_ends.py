@@ -4,12 +4,14 @@ import math
 import random
 
 import pytest
-from tests.build import EAST, PLANE, at, observation
+from tests.build import EAST, PLANE, WEST, at, observation
 
-from trucewatch.assess.ends import MOST_REPORTS, Report, heard, places, reports
+from trucewatch.assess.ends import places
 from trucewatch.assess.groups import Association
 from trucewatch.assess.incidents import incidents
 from trucewatch.assess.locate import fixes
+from trucewatch.assess.telling import Report, heard, reports
+from trucewatch.assess.ways import MOST_REPORTS
 from trucewatch.model import Ray, Sector, Span
 from trucewatch.spacetime import Moments
 from trucewatch.vocabulary import Direction, End, Means, Phenomenon, SourceClass
@@ -150,7 +152,7 @@ def test_the_68_percent_circle_holds_68_percent(a, b, c):
     assert inside / 40_000 == pytest.approx(0.68, abs=0.015)
 
 
-@pytest.mark.parametrize("count", [1, 2, 4, 7])
+@pytest.mark.parametrize("count", [1, 2, 4, 7, 24, 60])
 def test_regions_hold_what_they_say_when_reports_are_of_either_end(count):
     chance = random.Random(count)
     truths, groups = [], []
@@ -173,3 +175,153 @@ def test_regions_hold_what_they_say_when_reports_are_of_either_end(count):
     # the nearer of two unknown ends is sooner inside: never less than promised, seldom much more
     assert 0.64 <= inside[0] / 600 <= 0.85
     assert 0.93 <= inside[1] / 600 <= 0.995
+
+
+def mirrored(group):
+    """Return the reports on a map whose east is west."""
+    turned = {"cov": -1, "east": -1, "from_east": -1, "bearing": -1}
+    return [r._replace(**{name: sign * getattr(r, name) for name, sign in turned.items()}) for r in group]
+
+
+def crowd(chance, count, east, origin, sd=1.0):
+    """Return equally sharp reports of one place, with clocks of half a minute."""
+    return [
+        report(chance.gauss(east, sd), chance.gauss(0, sd), sd, chance.gauss(0, 30), origin)._replace(var_time=900.0)
+        for _ in range(count)
+    ]
+
+
+def inside_95(placed, east, north):
+    m, x, y = placed.at, east - placed.at.east, north - placed.at.north
+    square = (m.var_north * x * x - 2 * m.cov * x * y + m.var_east * y * y) / size(m) ** 2
+    return square <= -2 * math.log(0.05)
+
+
+@pytest.mark.parametrize("origin", [0.05, 0.5, 0.95])
+@pytest.mark.parametrize("count", [10, 40, 150])
+@pytest.mark.parametrize("east", [-1.0, 1.0])
+def test_of_a_crowd_everybody_counts_and_nobody_for_where_he_stands(count, east, origin):
+    chance = random.Random(count)
+    groups = [crowd(chance, count, east, origin) for _ in range(60)]
+    found = places(groups)
+    off = [placed.at.east - east for placed in found]
+    assert abs(math.fsum(off) / 60) < 4 / math.sqrt(60 * count)
+    assert math.sqrt(math.fsum(x * x for x in off) / 60) < 1.5 / math.sqrt(count)
+    assert sum(inside_95(placed, east, 0.0) for placed in found) / 60 >= 0.85
+    assert math.fsum(math.sqrt(p.at.var_east) for p in found) / 60 < 2 / math.sqrt(count)
+
+
+@pytest.mark.parametrize("origin", [0.2, 0.5])
+@pytest.mark.parametrize("count", [2, 3, 6, 16, 17, 40])
+@pytest.mark.parametrize("clock", [0.0, 30.0])
+def test_a_mirrored_map_only_mirrors_the_place(count, origin, clock):
+    chance = random.Random(count)
+    where = [
+        [(chance.gauss(0, 2), chance.gauss(0, 2), clock * chance.gauss(0, 1)) for _ in range(count)] for _ in range(20)
+    ]
+    groups = [[report(east, north, 1.0, time, origin) for east, north, time in some] for some in where]
+    for one, other in zip(places(groups), places([mirrored(group) for group in groups]), strict=True):
+        assert one.end is other.end
+        assert (one.at.east, one.at.north) == pytest.approx((-other.at.east, other.at.north), abs=1e-6)
+        assert (one.at.var_east, one.at.cov) == pytest.approx((other.at.var_east, -other.at.cov), abs=1e-6)
+        # of 96 points that do not mirror each other
+        assert one.radius_km_68 == pytest.approx(other.radius_km_68, rel=0.05)
+
+
+def test_of_two_equal_reports_of_different_places_neither_is_the_place():
+    for east in (-3.0, 3.0):
+        (placed,) = places([[report(0.0, 0.0), report(east, 0.0)]])
+        assert placed.at.east == pytest.approx(east / 2)
+        assert placed.radius_km_68 > 1.4
+
+
+def test_crowds_at_both_ends_are_not_averaged_and_strays_do_not_drag_them():
+    chance = random.Random(4)
+    left, landed = crowd(chance, 30, 0.0, 0.9), crowd(chance, 30, 4.0, 0.1)
+    landed = [r._replace(time=r.time + 35) for r in landed]
+    strays = [report(chance.gauss(0, 15), 12.0, 1.0, 0.0, 0.9) for _ in range(3)]
+    (placed,) = places([left + landed + strays])
+    assert placed.end is End.ORIGIN
+    assert math.hypot(placed.at.east, placed.at.north) < 0.6
+    (landing,) = places([[*landed, *(stray._replace(north=-6.0, time=60.0, origin=0.05) for stray in strays)]])
+    assert landing.end is End.IMPACT
+    assert math.hypot(landing.at.east - 4, landing.at.north) < 0.6
+
+
+def test_the_one_who_tells_of_the_other_end_is_not_lost_in_the_crowd():
+    chance = random.Random(5)
+    landed = [r._replace(time=r.time + 30) for r in crowd(chance, 40, 3.0, 0.05)]
+    (placed,) = places([[*landed, report(0.0, 0.0, 1.5, 0.0, 0.95)]])
+    assert placed.end is End.ORIGIN
+    assert math.hypot(placed.at.east, placed.at.north) < 1.0
+
+
+@pytest.mark.parametrize("count", [2, 5, 10, 40, 120])
+def test_number_alone_tells_no_end(count):
+    chance = random.Random(count)
+    untold = places([crowd(chance, count, 0.0, 0.5) for _ in range(40)])
+    landed = places([crowd(chance, count, 0.0, 0.05) for _ in range(40)])
+    assert sum(placed.end is End.PERCEIVED for placed in untold) >= 39
+    assert sum(placed.end is End.IMPACT for placed in landed) >= 39
+
+
+def test_ends_that_nobody_told_are_known_where_places_and_times_tell_them():
+    left = [report(0.0, 0.1 * n, 0.3, time=0.1 * n) for n in range(4)]
+    landed = [report(5.0, 0.1 * n, 0.3, time=40 + 0.1 * n) for n in range(4)]
+    (placed,) = places([left + landed])
+    assert placed.end is End.ORIGIN
+    assert math.hypot(placed.at.east, placed.at.north - 0.15) < 0.3
+
+
+def seen_leaving(key, east, side=None, sd_km=0.5):
+    return observation(
+        key, place=at(east, 0.02 * len(key), sd_km), side=side, source=key, direction=Direction.OUTGOING, sd_s=5.0
+    )
+
+
+@pytest.mark.parametrize("side", [EAST, WEST])
+@pytest.mark.parametrize("towards", [-1, 1])
+def test_a_side_cannot_outnumber_what_nobody_supplied(side, towards):
+    neutral = [seen_leaving(f"neutral {n}", towards * (1 + 0.1 * n)) for n in range(2)]
+    supplied = [seen_leaving(f"camera {n}", towards * (-2 + 0.05 * n), side, 0.2) for n in range(12)]
+    alone = the_place(neutral)
+    for cameras in (1, 5, 12):
+        place = the_place([*neutral, *supplied[:cameras]])
+        assert km(place) == pytest.approx(km(alone), abs=0.5)
+        assert place.radius_km_68 < 1.0
+    against_one = [the_place([neutral[0], *supplied[:cameras]]) for cameras in (1, 5, 12)]
+    for place in against_one:
+        assert math.dist(km(place), (towards * 1.0, 0.0)) < place.radius_km_68
+        assert towards * km(place)[0] > 0
+    assert km(against_one[2])[0] == pytest.approx(km(against_one[1])[0], abs=0.3)
+
+
+def test_a_side_alone_is_one_source_and_where_it_agrees_it_helps():
+    supplied = [seen_leaving(f"camera {n}", -2 + 0.05 * n, EAST, 0.3) for n in range(8)]
+    one, many = the_place(supplied[:1]), the_place(supplied)
+    assert many.end is one.end is End.ORIGIN
+    assert many.radius_km_68 > 0.8 * one.radius_km_68
+    neutral = seen_leaving("neutral", -2.0)
+    assert the_place([neutral, *supplied]).radius_km_68 < the_place([neutral]).radius_km_68
+    independent = [seen_leaving(f"camera {n}", -2 + 0.05 * n, None, 0.3) for n in range(8)]
+    assert the_place(independent).radius_km_68 < 0.6 * many.radius_km_68
+
+
+def test_exchanging_the_sides_changes_no_place():
+    def rows(one, other):
+        return [
+            seen_leaving("neutral", 1.0),
+            *(seen_leaving(f"camera {n}", -2 + 0.3 * n, one, 0.2) for n in range(3)),
+            *(seen_leaving(f"lens {n}", 2 + 0.3 * n, other, 0.3) for n in range(5)),
+        ]
+
+    assert the_place(rows(EAST, WEST)) == the_place(rows(WEST, EAST))
+
+
+def test_one_perception_told_under_two_names_is_one_report():
+    post, ray = at(0, 0, 0.05), at(3, 0)
+    once, again = (
+        observation(key, place=ray, observer=post, source=key, minutes=0.1, source_class=SourceClass.OBSERVER)
+        for key in ("Патруль", "A patrol")
+    )
+    assert the_place([once, again]) == the_place([once])

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from tests.build import EAST, NOON, PLANE, WEST, at, observation
 
-from trucewatch.assess.ends import reports
 from trucewatch.assess.errors import MOST_ROWS, learned, located
 from trucewatch.assess.locate import fixes, group_of
+from trucewatch.assess.telling import reports
 from trucewatch.model import Coded, Named, Ray, Sector, Span
 from trucewatch.vocabulary import Direction, Means, Phenomenon, SourceClass
 

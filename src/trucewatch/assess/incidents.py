@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from trucewatch.assess import kinds
-from trucewatch.assess.ends import Report, heard, places, reports
+from trucewatch.assess.ends import places
 from trucewatch.assess.groups import Association
 from trucewatch.assess.kinds import Family
 from trucewatch.assess.locate import Fix
+from trucewatch.assess.telling import Report, heard, reports
 from trucewatch.model import Coded, Count, Doubt, Estimate, Incident, Interval, Observation
 from trucewatch.spacetime import EARLIEST, LATEST, Plane, estimates
 from trucewatch.vocabulary import End, Phenomenon, Qualifier
