@@ -123,6 +123,10 @@ class WeaponClass(StrEnum):
     UNDETERMINED = "undetermined"
 
 
+# what is fired at somebody; a mine lies until it is trodden on, or cleared
+FIRED = frozenset(WeaponClass) - {WeaponClass.MINE_UXO_IED, WeaponClass.UNDETERMINED}
+
+
 class Qualifier(StrEnum):
     """How a count was hedged ("about 610", "at least 120")."""
 

@@ -95,6 +95,14 @@ def test_a_weapon_by_its_name_makes_a_lone_report_less_of_nothing():
     assert nothing(named)[0] < nothing(observation("a", place=at(-4, 0)))[0] - 0.05
 
 
+@pytest.mark.parametrize("term", [WeaponClass.MINE_UXO_IED, WeaponClass.UNDETERMINED])
+def test_what_is_not_fired_is_no_weapon_by_its_name(term):
+    mine = replace(observation("a", place=at(-4, 0)), weapon=Weapon(weapon_class=Coded(term=term)))
+    (one,) = assessed([mine])[0]
+    assert clutter.told(one) == (0, False)
+    assert nothing(mine)[0] == nothing(observation("a", place=at(-4, 0)))[0]
+
+
 def test_what_a_side_counts_at_its_own_camera_weighs_nothing():
     one, many = (
         nothing(observation("a", place=at(-4, 0), count=n, source="their camera", side=EAST))[0] for n in (1, 500)

@@ -18,6 +18,7 @@ from trucewatch.assess.exact import Numbers, even_sum, exp2, on_grid
 from trucewatch.assess.incidents import SURE
 from trucewatch.assess.kinds import Family
 from trucewatch.model import Incident
+from trucewatch.vocabulary import FIRED
 
 AS_NOT = 0.5  # of lone reports that are of nothing, before anything is learned; a guess
 # The bound's error is mostly that of the number of happenings that three noted. So many of these the guess is worth (a
@@ -42,14 +43,14 @@ def is_lone(incident: Incident) -> bool:
 def told(incident: Incident) -> tuple[int, bool]:
     """Return how many rounds a neutral row of it counted at least, and whether one names a weapon; 0: none counted.
 
-    What a side perceived is not asked: who accuses may count as high as he likes. Nor is a row that may be of another
-    happening.
+    A weapon that is fired: whoever names a mine or a dud tells of no fire. What a side perceived is not asked: who
+    accuses may count as high as he likes. Nor is a row that may be of another happening.
     """
     shares = incident.shares or (1.0,) * len(incident.observations)
     surely = [o for o, share in zip(incident.observations, shares, strict=True) if share >= SURE]
     heard = [o for o in surely if kinds.is_physical(o) and kinds.family(o) is Family.FIRE and o.source.side is None]
     counted = (o.count.low for o in heard if o.count.low is not None)
-    named = any(o.weapon is not None and o.weapon.weapon_class.term is not None for o in heard)
+    named = any(o.weapon is not None and o.weapon.weapon_class.term in FIRED for o in heard)
     return max(counted, default=0), named
 
 
