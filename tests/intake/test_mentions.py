@@ -96,12 +96,12 @@ def test_a_place_name_that_the_case_lacks_is_looked_up_about_its_places_only():
 
 
 def test_what_words_placed_and_what_no_list_knows_is_said():
-    by_text, by_name, unknown = row(text="near Mare"), row(place_name="Shana"), row(place_name="Away")
+    by_text, by_name, unknown = row(text="near Mare"), row(id="2", place_name="Shana"), row(place_name="Away")
     assert strays([by_text, by_name]) == (
         "no degrees: placed at the one settlement that place_name or text names (2 rows)",
     )
     assert strays([unknown]) == ("place_name is in neither places.geojson nor the gazetteer: without a place (1 row)",)
-    assert strays([row(text=text) for text in ("", "near Mare and Shana")]) == ()
+    assert strays([row(id=text, text=text) for text in ("", "near Mare and Shana")]) == ()
 
 
 def test_a_party_that_is_called_after_a_place_is_placed_as_often_as_one_that_is_not():

@@ -3,6 +3,7 @@
 import pytest
 
 from trucewatch.intake import read
+from trucewatch.intake.enrol import enrol
 from trucewatch.intake.gazetteer import Gazetteer
 from trucewatch.intake.reader import Context
 from trucewatch.intake.strays import strangers, strays
@@ -75,6 +76,19 @@ def test_what_a_witness_was_told_and_a_post_that_stands_for_the_place_are_said()
     assert len(post) == 1
     assert "lon and lat are where the observer stood" in post[0]
     assert not said(header, "1,P,observer,saw,2020-04-10T00:00:00Z,30,10,,30,10")
+
+
+def test_rows_of_one_id_that_differ_are_said_and_repeats_and_other_sources_are_not():
+    header = "id,source,source_class,time,count"
+    first, later = "a1,Post 1,observer,2020-04-10T00:00:00Z,5", "a1,Post 1,observer,2020-04-10T00:00:00Z,15"
+    (line,) = strays(enrol(rows(header, first, later, "a1,post-1,observer,2020-04-10T01:00:00Z,5"), ()))
+    assert line.startswith("one source, one id, rows that differ: 'a1' (3 rows); each of them counts")
+    assert strays(enrol(rows(header, later, "a1,POST 1,observer,2020-04-10T01:00:00Z,5", first), ())) == (line,)
+    assert not strays(enrol(rows(header, first, first, "a1,Post 2,observer,2020-04-10T00:00:00Z,5"), ()))
+    unnamed = [row.replace("a1", "") for row in (first, later)]
+    assert not strays(enrol(rows(header, *unnamed), ()))
+    many = [row.replace("a1", f"a{n}") for n in range(8) for row in (first, later)]
+    assert "'a5' (2 rows) and 2 more; " in strays(enrol(rows(header, *many), ()))[0]
 
 
 def test_a_weapon_that_nobody_knows_is_said_and_one_in_other_words_is_not():

@@ -7,6 +7,7 @@ from typing import Any
 from trucewatch.intake import records
 from trucewatch.intake.canonical import CANONICAL, COLUMNS, OPTIONAL, passed_on
 from trucewatch.model import Coded, Harm, Named, Observation, Point, Ray, Record
+from trucewatch.spelling import name_key
 
 KNOWN = {CANONICAL.kind: frozenset((*COLUMNS, *OPTIONAL)), **records.COLUMNS}
 MOST_NAMES = 6  # as many as anybody reads in one line
@@ -18,6 +19,7 @@ def strays(rows: Iterable[Observation | Record]) -> tuple[str, ...]:
     columns: Counter[str] = Counter()
     words: Counter[tuple[str, str]] = Counter()
     unused: Counter[str] = Counter()
+    ids: Counter[tuple[str, str]] = Counter()
     for row in rows:
         known = KNOWN.get(row.reader)
         for column, _ in row.raw:
@@ -26,15 +28,29 @@ def strays(rows: Iterable[Observation | Record]) -> tuple[str, ...]:
         for kind, word in _coded(row):
             if word.term is None and word.verbatim:
                 words[kind, word.verbatim] += 1
-        for why in _unused(row) if row.reader == CANONICAL.kind else ():
-            unused[why] += 1
+        if row.reader == CANONICAL.kind:
+            ids[name_key(row.source.name), row.id] += bool(row.id)
+            unused.update(_unused(row))
     return (
+        *_several([(identity, number) for (_, identity), number in ids.items() if number > 1]),
         *(f"{why} ({_rows(n)})" for why, n in sorted(unused.items())),
         *(f"column {name[:40]!r} is not known and was kept unread ({_rows(n)})" for name, n in sorted(columns.items())),
         *(
             f"{kind} {word[:40]!r} is not in the vocabulary and was kept as written ({_rows(n)})"
             for (kind, word), n in sorted(words.items())
         ),
+    )
+
+
+def _several(found: list[tuple[str, int]]) -> Iterator[str]:
+    """Yield a sentence on the ids under which one source has different rows; no order of rows tells which is later."""
+    if not found:
+        return
+    first = ", ".join(f"{identity[:40]!r} ({_rows(number)})" for identity, number in sorted(found)[:MOST_NAMES])
+    more = f" and {len(found) - MOST_NAMES:,} more" if len(found) > MOST_NAMES else ""
+    yield (
+        f"one source, one id, rows that differ: {first}{more}; each of them counts, as of another happening where hour "
+        "or place differ: where one corrects another, leave out what it corrects"
     )
 
 
