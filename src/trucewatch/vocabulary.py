@@ -15,6 +15,7 @@ class SourceClass(StrEnum):
     CAMERA = "camera"
     ACOUSTIC = "acoustic"
     SEISMIC = "seismic"
+    RADAR = "radar"
     DRONE = "drone"
     SATELLITE = "satellite"
     PARTY = "party"
@@ -27,8 +28,9 @@ class SourceClass(StrEnum):
 ATTENTIVE = frozenset(
     {SourceClass.OBSERVER, SourceClass.CAMERA, SourceClass.ACOUSTIC, SourceClass.SEISMIC, SourceClass.DRONE}
 )
-# what perceives by senses or sensors; every other source passes on words
-PERCEIVING = ATTENTIVE | {SourceClass.SATELLITE}
+# what perceives by senses or sensors; every other source passes on words. A radar sees shells in its sector, and no
+# small arms: that it shows nothing is no watch over a time
+PERCEIVING = ATTENTIVE | {SourceClass.RADAR, SourceClass.SATELLITE}
 
 
 class Means(StrEnum):
@@ -43,6 +45,7 @@ class Means(StrEnum):
     SATELLITE = "satellite"
     ACOUSTIC = "acoustic"
     SEISMIC = "seismic"
+    RADAR = "radar"
     FOOTAGE_REVIEWED_LATER = "footage_reviewed_later"
     TOLD_BY_INTERLOCUTOR = "told_by_interlocutor"
     PARTY_REPORT = "party_report"

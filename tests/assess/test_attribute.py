@@ -17,6 +17,26 @@ def test_two_independent_sights_of_fire_leaving_held_ground_name_the_side_that_h
     assert only([outgoing("a", 4), outgoing("b", 4.2)]).determination == EAST
 
 
+def track(radar, source_class, east_km):
+    """Both ends of a round that flies east from a place, as one radar has them."""
+    ends = ((east_km, 0.0, Direction.OUTGOING), (east_km + 7.0, 25.0, Direction.IMPACT))
+    return [
+        observation(
+            f"{radar}{end.value}", place=at(east, 1.0, 0.1), minutes=late_s / 60, sd_s=1.0, source=radar, direction=end,
+            source_class=source_class, means=Means.RADAR, phenomenon=Phenomenon.PROJECTILE_IN_FLIGHT, count=3,
+        )
+        for east, late_s, end in ends
+    ]  # fmt: skip
+
+
+def test_two_radars_that_track_a_round_from_held_ground_name_who_fired_it_and_one_does_not():
+    rows = [*track("radar 1", SourceClass.RADAR, -4.0), *track("radar 2", SourceClass.RADAR, -4.1)]
+    assert only(rows).determination == WEST
+    assert only(rows[:2]).determination == "undetermined"
+    words = [*track("radar 1", SourceClass.INTERLOCUTOR, -4.0), *track("radar 2", SourceClass.INTERLOCUTOR, -4.1)]
+    assert all(found.determination == "undetermined" for found in assessed(words)[1])
+
+
 def test_one_line_of_evidence_never_names_a_party():
     assert only([outgoing("a", -4)]).determination == "undetermined"
     twice = [outgoing("a", -4, source="post"), outgoing("b", -4, source="post")]

@@ -91,6 +91,25 @@ def test_rows_of_one_id_that_differ_are_said_and_repeats_and_other_sources_are_n
     assert "'a5' (2 rows) and 2 more; " in strays(enrol(rows(header, *many), ()))[0]
 
 
+def test_a_source_of_no_known_class_is_said_to_count_as_words_and_a_radar_is_not():
+    header = "id,source,source_class,means,phenomenon,direction,time,lon,lat"
+    rest = "projectile_in_flight,outgoing,2020-04-10T00:00:00Z,30,10"
+    (line,) = said(header, f"1,R,lidar,,{rest}")
+    assert line.startswith("source_class 'lidar' is not in the vocabulary and was kept as written (1 row): counted as")
+    assert line.endswith("what perceives is observer, camera, acoustic, seismic, radar, drone, satellite")
+    (line,) = said(header, f"1,R,,,{rest}")
+    assert line.startswith("source_class is empty: counted as words, not as perceived; ")
+    assert not said(header, f"1,R,radar,radar,{rest}")
+
+
+def test_a_radars_silence_is_no_watch_and_its_count_of_nothing_is_refused():
+    header = "id,source,source_class,phenomenon,time,time_sd_s,count"
+    (quiet,) = rows(header, "1,R,radar,quiet,2020-04-10T00:00:00Z,2078,")
+    assert not quiet.source.is_watcher
+    assert rows(header, "1,Post,observer,quiet,2020-04-10T00:00:00Z,2078,")[0].source.is_watcher
+    assert not rows(header, "1,R,radar,explosion,2020-04-10T00:00:00Z,1,0")
+
+
 def test_a_weapon_that_nobody_knows_is_said_and_one_in_other_words_is_not():
     assert any("weapon 'ballista'" in line for line in said(CANONICAL, "1,P,observer,,,,ballista,30,10,90,,,"))
     assert not any("weapon" in line for line in said(CANONICAL, "1,P,observer,,,,120mm mortar,30,10,90,,,"))

@@ -47,11 +47,13 @@ _REACH_KM = {
     Means.LONG_RANGE_UAV: 8.0,
     Means.ACOUSTIC: 20.0,
     Means.SEISMIC: 60.0,
+    Means.RADAR: 20.0,
 }
 _CLASS_REACH_KM = {
     SourceClass.CAMERA: 6.0,
     SourceClass.ACOUSTIC: 20.0,
     SourceClass.SEISMIC: 60.0,
+    SourceClass.RADAR: 20.0,
     SourceClass.DRONE: 5.0,
 }
 DEFAULT_REACH_KM = 12.0
@@ -62,6 +64,7 @@ _CLOCK_SD_S = {
     SourceClass.CAMERA: 5.0,
     SourceClass.ACOUSTIC: 2.0,
     SourceClass.SEISMIC: 2.0,
+    SourceClass.RADAR: 2.0,
     SourceClass.DRONE: 5.0,
     SourceClass.SATELLITE: 60.0,
     SourceClass.OBSERVER: 60.0,

@@ -27,7 +27,9 @@ FIRE, HEAT, WEAPON, MATTER = (list(Family).index(f) for f in (Family.FIRE, Famil
 ONE_SHOT_S, DURATION_S = 3.0, 8.0
 ONE_SHOT_NOTED_S, DURATION_NOTED_S = 2.0, 4.0
 BURNING_S = 3600.0  # what burns is seen burning by one satellite after another: a field burns for hours; a guess
-INSTRUMENTS = frozenset({SourceClass.CAMERA, SourceClass.ACOUSTIC, SourceClass.SEISMIC, SourceClass.DRONE})
+INSTRUMENTS = frozenset(
+    {SourceClass.CAMERA, SourceClass.ACOUSTIC, SourceClass.SEISMIC, SourceClass.RADAR, SourceClass.DRONE}
+)
 TOLD_RIGHT = 0.9  # who tells that fire left, or arrived, is right nine times in ten; a guess
 HIT_WHERE_CLAIMED = 0.75  # who accuses somebody of fire mostly names the place that was hit; a guess
 

@@ -29,7 +29,6 @@ from trucewatch.model import (
     Weapon,
 )
 from trucewatch.vocabulary import (
-    ATTENTIVE,
     PERCEIVING,
     Direction,
     Means,
@@ -57,7 +56,9 @@ _TOLD = {
     Means.PARTY_REPORT: SourceClass.PARTY,
     Means.MEDIA: SourceClass.MEDIA,
 }
-_FROM_AFAR = frozenset({Means.HEARD, Means.ACOUSTIC, Means.SEISMIC})  # who perceives so does not stand where it was
+_FROM_AFAR = frozenset(
+    {Means.HEARD, Means.ACOUSTIC, Means.SEISMIC, Means.RADAR}
+)  # who perceives so does not stand where it was
 # read where somebody states them; the simulator and older tables have none
 OPTIONAL = ("weapon", "place_name", "observer_held_by", "place_held_by")
 
@@ -79,7 +80,7 @@ def observation(cells: Mapping[str, str], context: Context) -> Observation:
     source = _source(name, text("source_class", ""), means.term, side)
     phenomenon = _coded(text("phenomenon", ""), Phenomenon, PHENOMENA)
     count = _count(stated, text("count_min", ""), text("count_max", ""))
-    if side is None and source.source_class.term in ATTENTIVE and phenomenon.term is not Phenomenon.QUIET:
+    if side is None and source.source_class.term in PERCEIVING and phenomenon.term is not Phenomenon.QUIET:
         cell.check_perceived(count)  # where a side counts nothing, it denies
     return Observation(
         id=text("id", "").strip(),

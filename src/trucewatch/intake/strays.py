@@ -8,9 +8,13 @@ from trucewatch.intake import records
 from trucewatch.intake.canonical import CANONICAL, COLUMNS, OPTIONAL, passed_on
 from trucewatch.model import Coded, Harm, Named, Observation, Point, Ray, Record
 from trucewatch.spelling import name_key
+from trucewatch.vocabulary import PERCEIVING, SourceClass
 
 KNOWN = {CANONICAL.kind: frozenset((*COLUMNS, *OPTIONAL)), **records.COLUMNS}
 MOST_NAMES = 6  # as many as anybody reads in one line
+_AS_WORDS = (
+    f": counted as words, not as perceived; what perceives is {', '.join(c for c in SourceClass if c in PERCEIVING)}"
+)
 _FROM_A_POST = ("bearing_deg", "distance_km")
 
 
@@ -37,6 +41,7 @@ def strays(rows: Iterable[Observation | Record]) -> tuple[str, ...]:
         *(f"column {name[:40]!r} is not known and was kept unread ({_rows(n)})" for name, n in sorted(columns.items())),
         *(
             f"{kind} {word[:40]!r} is not in the vocabulary and was kept as written ({_rows(n)})"
+            + (_AS_WORDS if kind == "source_class" else "")
             for (kind, word), n in sorted(words.items())
         ),
     )
@@ -82,6 +87,8 @@ def _unused(row: Observation | Record) -> Iterator[str]:
     stated = {column for column, text in row.raw if text.strip()}
     if isinstance(row, Observation) and passed_on(row):
         yield "means says that it was told or read: the words of whoever said so, nothing that the source perceived"
+    if "source_class" not in stated:
+        yield f"source_class is empty{_AS_WORDS}"
     if isinstance(row.place, Ray) and "lon" in stated:
         yield "lon and lat are where the observer stood: the place is taken to be where it was heard or seen from there"
     if isinstance(row.place, Point) and "lon" not in stated:
