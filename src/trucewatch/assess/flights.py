@@ -1,8 +1,8 @@
 """How far rounds fly, how long, and which way: what links the place that fire left with the place where it arrived.
 
 Direct fire (rifles, machine guns, grenade launchers, cannon, tanks) crosses 0.3 to 3 km in a few seconds. A lobbed
-round flies sqrt(2 R tan(elevation) / g) in vacuum: 1.5, 3 and 5 km of a mortar at 60° take 23, 33 and 42 s; 8, 12 and
-16 km of a howitzer or a rocket at 45° take 40, 50 and 57 s. Where a line of contact is known, fire crosses it: the
+round flies sqrt(2 R tan(elevation) / g) in vacuum: 1.5, 3 and 5 km of a mortar at 60° take 23, 33 and 42 s; 8, 12,
+16 and 25 km of a howitzer or a rocket at 45° take 40, 50, 57 and 71 s. Where a line of contact is known, fire crosses it: the
 flight's length lies across the line, and what is left goes along it.
 """
 
@@ -22,9 +22,10 @@ FLIGHTS = (
     (0.12, 5.0, 1.00, 1.60, 41.0, 5.0),
     (0.08, 8.0, 1.80, 2.40, 41.0, 7.0),
     (0.08, 12.0, 2.00, 3.50, 50.0, 8.0),
-    (0.04, 16.0, 2.50, 5.00, 58.0, 9.0),
+    (0.03, 16.0, 2.50, 5.00, 58.0, 9.0),
+    (0.01, 25.0, 5.00, 8.00, 71.0, 12.0),
 )
-LONGEST_KM, LONGEST_S = 25.0, 95.0  # how far and long the farthest of them goes, for gates
+LONGEST_KM, LONGEST_S = 40.0, 120.0  # how far and long the farthest of them goes, for gates
 
 
 def _across() -> Floats:

@@ -30,8 +30,8 @@ TOGETHER = 6  # sightings that are assigned: 729 ways
 # How often those that tell no end are all of one, or sound alike to all; else each is what it is by itself. A guess
 ALIKE = 0.5
 # How far from where it left a round lands, sd along each axis, each as likely: small arms and direct fire, mortars,
-# artillery and rockets, whose ranges by the handbooks are 0.4 to 2, 1 to 7 and 5 to 20 km.
-FLIES_KM = (0.8, 2.5, 8.0)
+# artillery, and guns and rockets of long range: by the handbooks 0.4 to 2, 1 to 7, 5 to 20 and up to 40 km.
+FLIES_KM = (0.8, 2.5, 8.0, 16.0)
 # How long it flies that far: laid straight at 300 to 900 m/s, or lobbed at 40 to 70 degrees, for which a round without
 # drag takes √(2 R tan θ / g); either as likely. The spreads are what such speeds and angles leave open.
 STRAIGHT_KM_S, STRAIGHT_SPREAD = 0.5, 0.4
