@@ -2,8 +2,8 @@
 
 Direct fire (rifles, machine guns, grenade launchers, cannon, tanks) crosses 0.3 to 3 km in a few seconds. A lobbed
 round flies sqrt(2 R tan(elevation) / g) in vacuum: 1.5, 3 and 5 km of a mortar at 60° take 23, 33 and 42 s; 8, 12,
-16 and 25 km of a howitzer or a rocket at 45° take 40, 50, 57 and 71 s. Where a line of contact is known, fire crosses it: the
-flight's length lies across the line, and what is left goes along it.
+16 and 25 km of a howitzer or a rocket at 45° take 40, 50, 57 and 71 s. Where a line of contact is known, fire
+crosses it: the flight's length lies across the line, and what is left goes along it.
 """
 
 import numpy as np
