@@ -49,7 +49,7 @@ def test_nobody_is_cleared_since_innocent_causes_are_common_in_a_record(bits):
         owner=owner, whole=of_line.sum(axis=0, keepdims=True), own=of_line, without=of_line[::-1], direct=none,
         words=none, speaker=np.full(2, -1), perceived=np.ones((2, 5), dtype=bool),
     )  # fmt: skip
-    caveats = Caveats(told=np.zeros(1), contradicted=np.zeros(1, dtype=bool))
+    caveats = Caveats(told=np.zeros(1), contradicted=np.zeros(1, dtype=bool), neutral=lines.whole)
     judged = judge(Priors(scenes, used_to), lines, np.zeros((1, 5)), StandardOfProof(), caveats)
     assert judged.best[0] == 4
     assert judged.proven[0]
@@ -86,3 +86,30 @@ def test_which_end_a_class_sees_is_learned_only_beside_who_told_an_end():
 
     assert taught(Direction.UNDETERMINED) == 0
     assert taught(Direction.OUTGOING) == 2
+
+
+def judged_by(film, bang, filmed_by):
+    """Judge one incident of two sides by a side's film and what a neutral post perceived, in bits of the scenes."""
+    scenes, owner, none = Scenes(2), np.zeros(2, dtype=np.intp), np.zeros((2, 5))
+    of_line = np.array([film, bang])
+    mine = [k == filmed_by for k in range(5)]
+    lines = Lines(
+        owner=owner, whole=of_line.sum(axis=0, keepdims=True), own=of_line, without=of_line[::-1], direct=none,
+        words=none, speaker=np.full(2, -1), perceived=np.array([mine, [True] * 5]),
+    )  # fmt: skip
+    caveats = Caveats(told=np.zeros(1), contradicted=np.zeros(1, dtype=bool), neutral=of_line[1:])
+    return judge(Priors(scenes, first_causes(2)), lines, np.zeros((1, 5)), StandardOfProof(), caveats)
+
+
+def test_beside_a_post_that_heard_a_bang_a_side_does_not_find_its_enemy_by_its_own_films():
+    film, bang = [0.0, 8.0, 0.0, 0.0, 0.0, 6.0], [3.0, 3.0, 3.0, 3.0, 0.0, 0.0]  # fire across; fire from anywhere
+    accuser, firer = 1, 0
+    beside_a_bang = judged_by(film, bang, accuser)
+    assert beside_a_bang.proven[0]
+    assert beside_a_bang.support[0] == 2
+    assert not beside_a_bang.found[0]
+    assert not beside_a_bang.carried[0]
+    heard_it_leave = [0.0, 3.0, 1.0, 0.0, 0.0, 0.0]
+    assert judged_by(film, heard_it_leave, accuser).found[0]
+    # what a side shows of its own fire speaks against itself, and needs nobody else to point at it
+    assert judged_by(film, bang, firer).found[0]

@@ -107,7 +107,7 @@ def attribute(
     whole = lines.whole.copy()
     whole[:, -1] -= told_bits  # what strangers counted clears no bang
     lone = _alone(priors, replace(lines, whole=whole), loose, book, learned.lone if learned else None)
-    judged = judge(priors, lines, loose, case.standard, Caveats(told_bits, perceived.contradicted))
+    judged = judge(priors, lines, loose, case.standard, Caveats(told_bits, perceived.contradicted, perceived.neutral))
     return Learned(origins=origins, causes=causes, record=record, lone=lone), conclude(
         case,
         incidents,

@@ -14,6 +14,7 @@ from trucewatch.assess.scenes import Scenes
 from trucewatch.model import StandardOfProof
 
 SPEAKS_FOR = 0.5  # bits by which a line must favour a hypothesis to count as a line for it; a guess
+POINTS = 1.0  # bits by which what others than an accuser perceived must favour a side over any other side; a guess
 MOSTLY_ALONE = 0.80  # "very likely" (ICD 203) that it was this side alone, before it alone is named
 
 
@@ -74,7 +75,8 @@ class Judged:
     be found: of a side, that it fired, alone or in an exchange. `proven`: that reaches the standard's probability;
     `firm`: it does so without what nothing in the incident bears out, and the incident is not `contradicted`; `found`:
     that and the standard's other conditions hold as well.
-    `support` is the number of lines for the leading one; `carried`: one of them is perceived. Of each line: `bits`
+    `support` is the number of lines for the leading one; `carried`: one of them is perceived, and who accuses nobody
+    perceived what points to this side rather than to another. Of each line: `bits`
     are its own, `speaks` that it supports, and `needed` that without it the finding would not stand.
     """
 
@@ -104,10 +106,12 @@ class Caveats:
     """What no finding may rest on: `told` (incidents) are the bits against no fire of how it was told.
 
     They are among those of the scenes. `contradicted`: its neutral sightings contradict each other (`perceived`).
+    `neutral` (incidents × scenes) are the bits of what no side supplied.
     """
 
     told: Numbers
     contradicted: NDArray[np.bool_]
+    neutral: Numbers
 
 
 def judge(priors: Priors, lines: Lines, loose: Numbers, standard: StandardOfProof, caveats: Caveats) -> Judged:
@@ -129,12 +133,13 @@ def judge(priors: Priors, lines: Lines, loose: Numbers, standard: StandardOfProo
     carries = speaks & np.take_along_axis(lines.perceived, np.maximum(of_line, 0)[:, None], axis=1)[:, 0]
     support = np.bincount(lines.owner, speaks, count).astype(np.intp)
     carried = np.bincount(lines.owner, carries, count).astype(np.intp)
+    pointed, pointed_left = _pointed(priors, lines, caveats.neutral, best, carries)
     shielding = np.where((lines.speaker == of_line)[:, None], lines.words, 0.0)
     shield = sums(shielding, lines.owner, count)
     unshielded = probabilities(bits - shield)
-    found = _reached(chances, best, (support >= standard.lines) & (carried > 0), standard, unshielded)
+    found = _reached(chances, best, (support >= standard.lines) & (carried > 0) & pointed, standard, unshielded)
     without = probabilities(left)
-    still = (support[lines.owner] - speaks >= standard.lines) & (carried[lines.owner] - carries > 0)
+    still = (support[lines.owner] - speaks >= standard.lines) & (carried[lines.owner] - carries > 0) & pointed_left
     unshielded_left = probabilities(left - shield[lines.owner] + shielding)
     stands = (leading(without) == of_line) & _reached(without, of_line, still, standard, unshielded_left)
     firm, held = _Firm(priors, standard), np.flatnonzero(found)
@@ -154,11 +159,39 @@ def judge(priors: Priors, lines: Lines, loose: Numbers, standard: StandardOfProo
         contradicted=caveats.contradicted,
         found=found,
         support=support,
-        carried=carried > 0,
+        carried=(carried > 0) & pointed,
         line_bits=line_bits,
         speaks=speaks,
         needed=found[lines.owner] & ~stands,
     )
+
+
+def _pointed(
+    priors: Priors, lines: Lines, neutral: Numbers, best: NDArray[np.intp], carries: NDArray[np.bool_]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Tell whether others than an accuser point to the side that leads: of each incident, and without each line.
+
+    A post that heard a bang and tells no end is no witness against one side rather than the other: beside it a side's
+    own cameras would find whom they like. What a side shows against itself points to it.
+    """
+    n, count = priors.scenes.n, len(best)
+    supplied = np.zeros(count, dtype=bool)
+    supplied[lines.owner[~lines.perceived.all(axis=1)]] = True
+    against_itself = carries & ~lines.perceived.all(axis=1)
+    admitted = np.bincount(lines.owner, against_itself, count).astype(np.intp)
+
+    def points(bits: Numbers, at: NDArray[np.intp]) -> NDArray[np.bool_]:
+        sides = priors.likelihood_bits(bits)[:, :n]
+        rival = np.where(np.arange(n) == at[:, None], -np.inf, sides)
+        own = np.take_along_axis(sides, np.clip(at, 0, n - 1)[:, None], axis=1)[:, 0]
+        far: NDArray[np.bool_] = own - rival.max(axis=1, initial=-np.inf) >= POINTS - 1e-9
+        return far | (at >= n) | (at < 0)
+
+    not_supplied: NDArray[np.bool_] = ~supplied
+    whole: NDArray[np.bool_] = not_supplied | (admitted > 0) | points(neutral, best)
+    left = neutral[lines.owner] - np.where(lines.perceived.all(axis=1)[:, None], lines.own, 0.0)
+    others: NDArray[np.bool_] = admitted[lines.owner] > against_itself
+    return whole, not_supplied[lines.owner] | others | points(left, best[lines.owner])
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def lacking(standard: StandardOfProof, reached: Reached) -> str:
         counted = "1 independent line" if reached.lines == 1 else f"{reached.lines} independent lines"
         return f"{counted} of evidence where the standard asks for {standard.lines}"
     if not reached.carried:
-        return "every line of evidence is the word of somebody or comes from an accuser"
+        return "what points there is the word of somebody or comes from an accuser"
     if reached.contradicted:
         return _CONTRADICTED
     return _BY_HABIT if reached.clears else _BY_COUNT
