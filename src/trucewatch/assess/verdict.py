@@ -175,9 +175,9 @@ def _pointed(
     own cameras would find whom they like. What a side shows against itself points to it.
     """
     n, count = priors.scenes.n, len(best)
-    supplied = np.zeros(count, dtype=bool)
-    supplied[lines.owner[~lines.perceived.all(axis=1)]] = True
-    against_itself = carries & ~lines.perceived.all(axis=1)
+    of_nobody: NDArray[np.bool_] = np.asarray(lines.perceived.all(axis=1))
+    not_supplied: NDArray[np.bool_] = np.bincount(lines.owner, ~of_nobody, count) == 0
+    against_itself = carries & ~of_nobody
     admitted = np.bincount(lines.owner, against_itself, count).astype(np.intp)
 
     def points(bits: Numbers, at: NDArray[np.intp]) -> NDArray[np.bool_]:
@@ -187,10 +187,9 @@ def _pointed(
         far: NDArray[np.bool_] = own - rival.max(axis=1, initial=-np.inf) >= POINTS - 1e-9
         return far | (at >= n) | (at < 0)
 
-    not_supplied: NDArray[np.bool_] = ~supplied
-    whole: NDArray[np.bool_] = not_supplied | (admitted > 0) | points(neutral, best)
-    left = neutral[lines.owner] - np.where(lines.perceived.all(axis=1)[:, None], lines.own, 0.0)
-    others: NDArray[np.bool_] = admitted[lines.owner] > against_itself
+    whole = not_supplied | (admitted > 0) | points(neutral, best)
+    left = neutral[lines.owner] - np.where(of_nobody[:, None], lines.own, 0.0)
+    others = admitted[lines.owner] > against_itself
     return whole, not_supplied[lines.owner] | others | points(left, best[lines.owner])
 
 
