@@ -1,5 +1,6 @@
 """From a world to what is counted: verdicts beside the truth, and whether true places lie inside published regions."""
 
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -41,10 +42,25 @@ def _verdict(attribution: Attribution, true: Hashable | None, happened: Mapping[
 
 
 def perceived(seen: Seen) -> dict[str, str]:
-    """Return who fired, by found incident: of the true one of which it has most rows that somebody perceived."""
+    """Return who fired, by found incident: of the true one of which it has most rows that somebody perceived.
+
+    Of an incident of two shots, who fired each of them: several sides where each was of another one.
+    """
     rows = [o for o in seen.scored if kinds.is_physical(o)]
     truth = metrics.matched(seen.our_groups(rows), seen.true_groups(rows))
-    return {str(found): seen.happened[str(real)].who for found, real in truth.items()}
+    found = {str(one): seen.happened[str(real)].who for one, real in truth.items()}
+    for incident in seen.gathered.incidents:
+        fired = {_most(seen, shot.observations) for shot in incident.shots} - {""}
+        if len(fired & {*seen.parties, BOTH}) > 1:
+            found[incident.id] = BOTH
+    return found
+
+
+def _most(seen: Seen, observations: Sequence[Observation]) -> str:
+    """Return who fired the true incident of which these have most rows that were perceived, "" where none has any."""
+    counts = Counter(real for o in observations if kinds.is_physical(o) and (real := seen.truth.get(o.id)) is not None)
+    # of equally many the first by name: the names of true incidents are drawn blind to who fired
+    return seen.happened[min(counts, key=lambda real: (-counts[real], real))].who if counts else ""
 
 
 def with_true_incidents(seen: Seen) -> Seen:

@@ -24,9 +24,10 @@ What is counted:
   leaves alone is an incident of one row.
 - **Accusation**: a party named (`both` names each). **FAR**: accusations that name a party which did not fire, because
   the other side did, somebody else, or nobody. One party named where both fired is *incomplete*, not wrong: it has its
-  own column. *Of it perceived* are the points of FAR in which the accused did fire what somebody perceived there, and
-  most rows are words that speak of another incident. The bound is one-sided Clopper-Pearson at 95 %, as if incidents
-  were independent.
+  own column. *Of it perceived* are the points of FAR in which the accused did fire what somebody perceived there:
+  most rows are words that speak of another incident, or of two shots that were joined as fire and its answer each was
+  of another side and of another true incident, of which one counts. The bound is one-sided Clopper-Pearson at 95 %, as
+  if incidents were independent.
 - **Coverage**: of the found incidents in which truly exactly one party fired, those in which a party is named.
 - **Gap**: share of the first party's fire pinned on others minus the same of the second, in points.
 - **ECE per side**: ten bins of the probability that this party alone fired, over all found incidents.
