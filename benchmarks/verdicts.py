@@ -1,7 +1,8 @@
 """How often attribution accuses rightly on simulated worlds: with the true groups, and through the whole path.
 
 Of wrong accusations it says what truly happened; and how many name a side that did fire what was perceived there, the
-incident counting as another one because more rows of words about that one were put with it, or because of two shots one counts (`perceived`).
+incident counting as another one because more rows of words about that one were put with it, or because of two shots one
+counts (`perceived`).
 `--true` gives attribution the incidents as they truly were (its own share of the errors alone), else it gets what
 association found. Development seeds only; the untouched ones belong to the scoreboard. Figures as in `metrics`.
 """
