@@ -57,8 +57,8 @@ def test_counted_is_what_counts_as_effort(source_class, side):
     assert _is_neutral(o) == (side is None and source_class in ATTENTIVE)
 
 
-def test_those_who_watch_are_all_that_perceive_but_satellites():
-    assert {SourceClass.SATELLITE} == PERCEIVING - ATTENTIVE
+def test_those_who_watch_are_all_that_perceive_but_satellites_and_radars():
+    assert {SourceClass.SATELLITE, SourceClass.RADAR} == PERCEIVING - ATTENTIVE
 
 
 def test_the_count_is_of_what_neutral_watchers_perceived_and_claims_add_nothing():
