@@ -305,7 +305,7 @@ def _ways(
     _, _, digits = _assignments(members.shape[1])
     n = evidence.ground.shape[1]
     belongs, elsewhere = evidence.belongs[members], log2(evidence.elsewhere[members])
-    left, landed = (log2(one)[members] for one in told)
+    left, landed = (log2(one[members]) for one in told)
     choice = np.stack(
         [
             np.where(mask, log2(belongs) + left, NEVER),
