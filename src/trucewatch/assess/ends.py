@@ -2,13 +2,10 @@
 
 Fire leaves one place and arrives at another, a flight later (`flights`); most reports do not say of which they
 are, and the two may lie ten kilometres apart. So no report is taken to be of a certain end: every way of giving the
-reports to the two ends is weighed by how well the reports of each end agree, how well a flight joins the two, and what
-each report tells; and any report may be grossly wrong (the contaminated normal of J. W. Tukey, A survey of sampling
-from contaminated distributions, 1960). A place is the mixture over these ways: its mean, its covariance, and the radius
-about the mean that holds 68 % of it, which for a mixture is less than the covariance alone would have.
+reports to the two ends is weighed. A place is the mixture over these ways: its mean, its covariance, and the radius about
+the mean that holds 68 % of it, which for a mixture is less than the covariance alone would have.
 
-A distance judged by ear or eye errs by a share of the true one, so that a reading comes from farther away more easily
-than from nearer. A ray alone has the moments of a log-normal distance of that share; where rays meet, each is as wide
+What each report tells is in `telling`, the ways of giving them to the ends in `ways`. Where rays meet, each is as wide
 as it is there.
 """
 

@@ -175,9 +175,9 @@ def _pointed(
     own cameras would find whom they like. What a side shows against itself points to it.
     """
     n, count = priors.scenes.n, len(best)
-    of_nobody: NDArray[np.bool_] = np.asarray(lines.perceived.all(axis=1))
-    not_supplied: NDArray[np.bool_] = np.bincount(lines.owner, ~of_nobody, count) == 0
-    against_itself = carries & ~of_nobody
+    neutral_line: NDArray[np.bool_] = np.asarray(lines.perceived.all(axis=1))
+    only_neutral: NDArray[np.bool_] = np.bincount(lines.owner, ~neutral_line, count) == 0
+    against_itself = carries & ~neutral_line
     admitted = np.bincount(lines.owner, against_itself, count).astype(np.intp)
 
     def points(bits: Numbers, at: NDArray[np.intp]) -> NDArray[np.bool_]:
@@ -187,10 +187,10 @@ def _pointed(
         far: NDArray[np.bool_] = own - rival.max(axis=1, initial=-np.inf) >= POINTS - 1e-9
         return far | (at >= n) | (at < 0)
 
-    whole = not_supplied | (admitted > 0) | points(neutral, best)
-    left = neutral[lines.owner] - np.where(of_nobody[:, None], lines.own, 0.0)
+    whole = only_neutral | (admitted > 0) | points(neutral, best)
+    left = neutral[lines.owner] - np.where(neutral_line[:, None], lines.own, 0.0)
     others = admitted[lines.owner] > against_itself
-    return whole, not_supplied[lines.owner] | others | points(left, best[lines.owner])
+    return whole, only_neutral[lines.owner] | others | points(left, best[lines.owner])
 
 
 @dataclass(frozen=True, slots=True)
