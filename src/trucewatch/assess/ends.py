@@ -2,8 +2,8 @@
 
 Fire leaves one place and arrives at another, a flight later (`flights`); most reports do not say of which they
 are, and the two may lie ten kilometres apart. So no report is taken to be of a certain end: every way of giving the
-reports to the two ends is weighed. A place is the mixture over these ways: its mean, its covariance, and the radius about
-the mean that holds 68 % of it, which for a mixture is less than the covariance alone would have.
+reports to the two ends is weighed. A place is the mixture over these ways: its mean, its covariance, and the radius
+about the mean that holds 68 % of it, which for a mixture is less than the covariance alone would have.
 
 What each report tells is in `telling`, the ways of giving them to the ends in `ways`. Where rays meet, each is as wide
 as it is there.
