@@ -292,7 +292,9 @@ def assess(folder: Path, out: Path, key: Key = REHEARSAL, spread: Spread | None 
     _may_replace(out, key)
     with batch():
         outcomes, kept = read_all(folder, opened.context)
-        return publish(opened, outcomes, kept, out=out, key=key, spread=spread)
+        run = publish(opened, outcomes, kept, out=out, key=key, spread=spread)
+        gc.freeze()  # or the collector walks through all of them when it is enabled again
+    return run
 
 
 def rows_of(folder: Path, opened: Opened) -> tuple[list[Observation | Record], list[Rejection]]:

@@ -8,8 +8,9 @@ sorts the other way round (docs/decisions/0008-mirror-run.md), and with the stan
 2. *the whole path* is run again from the cells as they were read, the last row first, the parties in their order: with
    the real names put back, every conclusion must be the same to the last bit and every published file to the last byte.
 
-Stand-ins are made of letters that no published byte holds, so that putting the real names back is never a guess,
-whatever the ids are: "a", "the" and "side" are in every other word. Pure.
+Stand-ins are made of letters that nothing of what is compared holds (no cell, no text of the case, and no published
+byte where files are compared), so that putting the real names back is never a guess, whatever the ids are: "a", "the"
+and "side" are in every other word. Pure.
 """
 
 import json
@@ -88,13 +89,14 @@ def checked(
     """
     gathered = pipeline.gather(case, *pipeline.enrolled(case, read, pepper), spread)
     assessment = pipeline.conclude(case, gathered, rejections)
-    published = pipeline.publications(assessment, staffs)
-    # each as it is asked for, and none of ASCII, which takes no letter: all of a large case are hundreds of megabytes
-    pages = (_page(data) for data in published.values() if not data.isascii())
-    other = stand_ins(case, chain(pages, _texts(case), _cells(gathered.observations), _cells(gathered.records)))
-    _reordered(assessment, gathered, other)
+    words = chain(_texts(case), _cells(gathered.observations), _cells(gathered.records))
     if len(gathered.observations) > most:
-        return Checked(assessment=assessment, published=published, extent=VERDICTS)
+        # before anything is written: the files of a large case are hundreds of megabytes
+        _reordered(assessment, gathered, stand_ins(case, words))
+        return Checked(assessment=assessment, published=pipeline.publications(assessment, staffs), extent=VERDICTS)
+    published = pipeline.publications(assessment, staffs)
+    other = stand_ins(case, chain(map(_page, published.values()), words))
+    _reordered(assessment, gathered, other)
     _renamed(context, assessment, published, other, pepper, staffs=renamed(staffs, other.ids))
     return Checked(assessment=assessment, published=published, extent=WHOLE_PATH)
 

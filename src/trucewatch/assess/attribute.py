@@ -33,6 +33,8 @@ from trucewatch.assess.weigh import Saying
 from trucewatch.model import Attribution, Case, Incident
 from trucewatch.spacetime import Moments, Plane
 
+AT_ONCE = 1 << 15  # places whose ground is asked for together: some 20 MB
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AtHand:
@@ -68,7 +70,8 @@ def attribute(
     def grounds(asked: Sequence[tuple[int, Moments]]) -> Numbers:
         # of several sightings together no word is any one's own
         said = [(seen[k].when, at, [replace(word, own=False) for word in seen[k].words]) for k, at in asked]
-        return ground_fit(held_ground(case, plane, said), parties)
+        some = (said[start : start + AT_ONCE] for start in range(0, len(said), AT_ONCE))
+        return np.concatenate([ground_fit(held_ground(case, plane, each), parties) for each in some])
 
     told = [clutter.told(incident) for incident in incidents]
     announced = [at_hand.notices.of(incident, fixes) for incident in incidents]

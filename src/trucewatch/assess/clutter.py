@@ -82,8 +82,9 @@ def weight(bits: Numbers, prior: Numbers, share: float) -> float:
     rest = even_sum(exp2(bits[:, :-1] - bits[:, -1:]))
     unknown = even_sum(exp2(prior[:-1] - prior[-1]))
     tried = np.arange(0.0, MOST_BITS + STEP, STEP)
-    of_reports = on_grid(1.0 / (1.0 + rest[:, None] * exp2(-tried))).sum(axis=0)
-    reached = of_reports + KAPPA / (1.0 + unknown * exp2(-tried)) >= share * (len(bits) + KAPPA)
+    ratios = exp2(-tried)
+    of_reports = np.array([on_grid(1.0 / (1.0 + rest * ratio)).sum() for ratio in ratios])
+    reached = of_reports + KAPPA / (1.0 + unknown * ratios) >= share * (len(bits) + KAPPA)
     return float(tried[int(reached.argmax())]) if reached.any() else MOST_BITS
 
 

@@ -1,15 +1,18 @@
 """Sums that know neither order nor label: what the verdicts add, they add on a grid.
 
 Bits are rounded to multiples of 2**-32 before they are added. Such sums are exact in a double while they stay below
-2**20, so that numpy's sums equal `math.fsum` in any order. Logarithms and powers come from `math`, number by
-number: a vector library may round the same number differently at another place of an array.
+2**20, so that numpy's sums equal `math.fsum` in any order. Logarithms and powers come from the C library, as those of
+`math` do, number by number: a vector library may round the same number differently at another place of an array.
 """
 
 import math
 from collections.abc import Callable, Iterable
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+
+from trucewatch.compiled import njit
 
 Numbers = NDArray[np.float64]
 
@@ -55,6 +58,18 @@ def total(values: Iterable[float]) -> float:
 
 
 def each(function: Callable[[float], float], values: Numbers) -> Numbers:
-    """Return a function of `math` of every number."""
-    flat = map(function, np.ascontiguousarray(values).ravel().tolist())
-    return np.fromiter(flat, np.float64, values.size).reshape(values.shape)
+    """Return a function of `math` of every number; what is out of its domain is NaN or infinite."""
+    found: Numbers = _compiled(function)(np.ascontiguousarray(values).ravel()).reshape(values.shape)
+    return found
+
+
+@cache
+def _compiled(function: Callable[[float], float]) -> Callable[[Numbers], Numbers]:
+    @njit(cache=True)
+    def of_all(values: Numbers) -> Numbers:
+        found = np.empty_like(values)
+        for n in range(len(values)):
+            found[n] = function(values[n])
+        return found
+
+    return of_all

@@ -14,7 +14,7 @@ def joined(members: Sequence[Observation], lines: Sequence[str]) -> list[str]:
     one line, called by the row whose content digest sorts first. Two witnesses taken for one make a finding harder.
     """
     starts = [claimed.start for o in members if (claimed := o.clocks.claimed)]
-    if len(set(starts)) == len(starts):  # nearly always: no two of one instant
+    if len(starts) < 2 or len(set(starts)) == len(starts):  # nearly always: no two of one instant
         return list(lines)
     first: dict[Hashable, str] = {}
     same = [
