@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from io import BytesIO
 from typing import Any
 
 from trucewatch.evidence import is_physical
@@ -43,8 +44,12 @@ def map_json(assessment: Assessment) -> bytes:
     # incident by incident: as values all of them are several times as large as what is written
     before, after = encoded(written).split(b'"incidents":null')  # once: within a text quotes are escaped
     begins, ends = encoded(_collection(())).split(b"[]")
-    incidents = b",".join(map(encoded, _incidents(assessment, left_out)))
-    return b"".join([before, b'"incidents":', begins, b"[", incidents, b"]", ends, after])
+    page = BytesIO()
+    page.write(before + b'"incidents":' + begins + b"[")
+    for n, incident in enumerate(_incidents(assessment, left_out)):
+        page.write((b"," if n else b"") + encoded(incident))
+    page.write(b"]" + ends + after)
+    return page.getvalue()
 
 
 def encoded(written: Json) -> bytes:
